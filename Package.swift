@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "inrr-video",
+  products: [
+    .executable(name: "inrr-video", targets: ["inrr-video"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // C libraries: one target each, so that C is visible in one place.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswscale",
+      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+    .target(
+      name: "CVectorMath",
+      // The kernels must be fast in debug builds too, where tests run.
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])]),
+
+    // From the bottom up; arrows point down this list only.
+    .target(name: "Frames"),
+    .target(name: "Kernels", dependencies: ["CVectorMath", "COpenBLAS"]),
+    .target(name: "Representations", dependencies: ["Kernels"]),
+    .target(name: "Regularizers", dependencies: ["Kernels", "Representations"]),
+    .target(
+      name: "Reconstruction",
+      dependencies: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers"]),
+    .target(name: "Media", dependencies: ["Frames", "CFFmpeg"]),
+    .target(name: "Masks", dependencies: ["Frames", "Media"]),
+    .target(name: "Inspection", dependencies: ["Frames", "Media", "Masks"]),
+    .target(name: "Pipelines", dependencies: ["Frames", "Media", "Masks", "Reconstruction", "Inspection"]),
+    .executableTarget(
+      name: "inrr-video",
+      dependencies: [
+        "Frames", "Media", "Masks", "Reconstruction", "Inspection", "Pipelines",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "FramesTests", dependencies: ["Frames"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
+    .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
+    .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
+    .testTarget(name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels"]),
+    .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
+    .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Frames"]),
+    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Frames"]),
+    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Media", "Masks", "Reconstruction", "Frames"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["inrr-video", "Media", "Frames"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

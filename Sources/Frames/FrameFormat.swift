@@ -1,0 +1,73 @@
+/// What one plane of a frame holds.
+package enum PlaneRole: String, Sendable, Hashable, Codable {
+  case luma, chromaBlue, chromaRed, red, green, blue, alpha
+
+  /// Chroma planes are the only ones that may be subsampled.
+  package var isChroma: Bool { self == .chromaBlue || self == .chromaRed }
+}
+
+/// One plane's place in a `FrameFormat`.
+///
+/// A plane's sample (x, y) covers the luma samples
+/// `x << horizontalShift ..< (x + 1) << horizontalShift` by the same in y, cut at the frame's edge.
+package struct PlaneFormat: Sendable, Hashable {
+  package var role: PlaneRole
+  /// Width in samples of this plane: ceil(frame width / 2^horizontalShift).
+  package var width: Int
+  /// Height in samples of this plane: ceil(frame height / 2^verticalShift).
+  package var height: Int
+  /// log2 of the horizontal subsampling against the frame.
+  package var horizontalShift: Int
+  /// log2 of the vertical subsampling against the frame.
+  package var verticalShift: Int
+
+  package var count: Int { width * height }
+
+  package init(role: PlaneRole, width: Int, height: Int, horizontalShift: Int = 0, verticalShift: Int = 0) {
+    self.role = role
+    self.width = width
+    self.height = height
+    self.horizontalShift = horizontalShift
+    self.verticalShift = verticalShift
+  }
+}
+
+/// The layout of a video's or volume's frames: size, bit depth and planes.
+///
+/// Every sample, whatever its bit depth, is kept as `UInt16` in 0 ... `maximumValue`.
+package struct FrameFormat: Sendable, Hashable {
+  package var width: Int
+  package var height: Int
+  /// Bits per sample, 1 ... 16, the same for all planes.
+  package var bitDepth: Int
+  package var planes: [PlaneFormat]
+
+  package init(width: Int, height: Int, bitDepth: Int, planes: [PlaneFormat]) {
+    self.width = width
+    self.height = height
+    self.bitDepth = bitDepth
+    self.planes = planes
+  }
+
+  /// A format whose planes have the given roles, chroma planes subsampled by the given shifts.
+  package init(
+    width: Int, height: Int, bitDepth: Int, roles: [PlaneRole], chromaHorizontalShift: Int = 0,
+    chromaVerticalShift: Int = 0
+  ) {
+    self.init(
+      width: width, height: height, bitDepth: bitDepth,
+      planes: roles.map { role in
+        let sx = role.isChroma ? chromaHorizontalShift : 0
+        let sy = role.isChroma ? chromaVerticalShift : 0
+        return PlaneFormat(
+          role: role, width: (width + (1 << sx) - 1) >> sx, height: (height + (1 << sy) - 1) >> sy,
+          horizontalShift: sx, verticalShift: sy)
+      })
+  }
+
+  /// Largest sample value, 2^bitDepth - 1.
+  package var maximumValue: Int { (1 << bitDepth) - 1 }
+
+  /// Bytes that the samples of one frame take in memory.
+  package var bytesPerFrame: Int { planes.reduce(0) { $0 + $1.count * 2 } }
+}

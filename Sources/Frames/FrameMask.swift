@@ -1,0 +1,47 @@
+/// Which samples of a frame are missing, at the frame's own resolution.
+///
+/// `missing[y * width + x]` is 1 where the sample is missing and 0 where it is known; an empty array stands for
+/// a frame of which nothing is missing.
+package struct FrameMask: Sendable, Equatable {
+  package var width: Int
+  package var height: Int
+  package var missing: [UInt8]
+
+  package init(width: Int, height: Int, missing: [UInt8] = []) {
+    precondition(missing.isEmpty || missing.count == width * height, "a mask needs width x height samples")
+    self.width = width
+    self.height = height
+    self.missing = missing
+  }
+
+  /// True where no sample is missing.
+  package var isEmpty: Bool { missing.isEmpty || !missing.contains { $0 != 0 } }
+
+  /// Number of missing samples at frame resolution.
+  package var missingCount: Int { missing.reduce(0) { $0 + ($1 != 0 ? 1 : 0) } }
+
+  /// Adds the missing samples of `other`, which must have the same size.
+  package mutating func formUnion(_ other: FrameMask) {
+    precondition(width == other.width && height == other.height, "masks of one frame have one size")
+    if other.missing.isEmpty { return }
+    if missing.isEmpty {
+      missing = other.missing
+      return
+    }
+    for i in missing.indices where other.missing[i] != 0 { missing[i] = 1 }
+  }
+
+  /// The mask at a plane's own resolution: a sample is missing if any luma sample that it covers is.
+  package func missing(in plane: PlaneFormat) -> [UInt8] {
+    if missing.isEmpty { return Array(repeating: 0, count: plane.count) }
+    if plane.horizontalShift == 0 && plane.verticalShift == 0 { return missing }
+    var result = [UInt8](repeating: 0, count: plane.count)
+    for y in 0..<height {
+      let row = (y >> plane.verticalShift) * plane.width
+      for x in 0..<width where missing[y * width + x] != 0 {
+        result[row + (x >> plane.horizontalShift)] = 1
+      }
+    }
+    return result
+  }
+}
