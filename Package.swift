@@ -4,6 +4,8 @@ import PackageDescription
 let package = Package(
   name: "inrr-video",
   products: [
+    // For Benchmarks/, a package of its own.
+    .library(name: "Core", targets: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Reconstruction"]),
     .executable(name: "inrr-video", targets: ["inrr-video"])
   ],
   dependencies: [

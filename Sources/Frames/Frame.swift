@@ -1,16 +1,16 @@
 /// One decoded picture (or slice of a volume): samples of every plane, and where it stands in time.
-package struct Frame: Sendable {
-  package var format: FrameFormat
+public struct Frame: Sendable {
+  public var format: FrameFormat
   /// Samples by plane, row by row without padding: `planes[p][y * format.planes[p].width + x]`.
-  package var planes: [[UInt16]]
+  public var planes: [[UInt16]]
   /// Position in the sequence, from 0, in presentation order.
-  package var index: Int
+  public var index: Int
   /// Presentation time in seconds, where the source gives one.
-  package var time: Double?
+  public var time: Double?
   /// Whatever the reader needs the writer to see again (time stamps, side data); opaque to everyone else.
-  package var attachment: (any Sendable)?
+  public var attachment: (any Sendable)?
 
-  package init(
+  public init(
     format: FrameFormat, planes: [[UInt16]], index: Int, time: Double? = nil,
     attachment: (any Sendable)? = nil
   ) {
@@ -23,7 +23,7 @@ package struct Frame: Sendable {
   }
 
   /// A frame with every sample at `value`.
-  package init(format: FrameFormat, filledWith value: UInt16 = 0, index: Int = 0) {
+  public init(format: FrameFormat, filledWith value: UInt16 = 0, index: Int = 0) {
     self.init(
       format: format, planes: format.planes.map { Array(repeating: value, count: $0.count) }, index: index)
   }

@@ -1,29 +1,29 @@
 /// What one plane of a frame holds.
-package enum PlaneRole: String, Sendable, Hashable, Codable {
+public enum PlaneRole: String, Sendable, Hashable, Codable {
   case luma, chromaBlue, chromaRed, red, green, blue, alpha
 
   /// Chroma planes are the only ones that may be subsampled.
-  package var isChroma: Bool { self == .chromaBlue || self == .chromaRed }
+  public var isChroma: Bool { self == .chromaBlue || self == .chromaRed }
 }
 
 /// One plane's place in a `FrameFormat`.
 ///
 /// A plane's sample (x, y) covers the luma samples
 /// `x << horizontalShift ..< (x + 1) << horizontalShift` by the same in y, cut at the frame's edge.
-package struct PlaneFormat: Sendable, Hashable {
-  package var role: PlaneRole
+public struct PlaneFormat: Sendable, Hashable {
+  public var role: PlaneRole
   /// Width in samples of this plane: ceil(frame width / 2^horizontalShift).
-  package var width: Int
+  public var width: Int
   /// Height in samples of this plane: ceil(frame height / 2^verticalShift).
-  package var height: Int
+  public var height: Int
   /// log2 of the horizontal subsampling against the frame.
-  package var horizontalShift: Int
+  public var horizontalShift: Int
   /// log2 of the vertical subsampling against the frame.
-  package var verticalShift: Int
+  public var verticalShift: Int
 
-  package var count: Int { width * height }
+  public var count: Int { width * height }
 
-  package init(role: PlaneRole, width: Int, height: Int, horizontalShift: Int = 0, verticalShift: Int = 0) {
+  public init(role: PlaneRole, width: Int, height: Int, horizontalShift: Int = 0, verticalShift: Int = 0) {
     self.role = role
     self.width = width
     self.height = height
@@ -35,14 +35,14 @@ package struct PlaneFormat: Sendable, Hashable {
 /// The layout of a video's or volume's frames: size, bit depth and planes.
 ///
 /// Every sample, whatever its bit depth, is kept as `UInt16` in 0 ... `maximumValue`.
-package struct FrameFormat: Sendable, Hashable {
-  package var width: Int
-  package var height: Int
+public struct FrameFormat: Sendable, Hashable {
+  public var width: Int
+  public var height: Int
   /// Bits per sample, 1 ... 16, the same for all planes.
-  package var bitDepth: Int
-  package var planes: [PlaneFormat]
+  public var bitDepth: Int
+  public var planes: [PlaneFormat]
 
-  package init(width: Int, height: Int, bitDepth: Int, planes: [PlaneFormat]) {
+  public init(width: Int, height: Int, bitDepth: Int, planes: [PlaneFormat]) {
     self.width = width
     self.height = height
     self.bitDepth = bitDepth
@@ -50,7 +50,7 @@ package struct FrameFormat: Sendable, Hashable {
   }
 
   /// A format whose planes have the given roles, chroma planes subsampled by the given shifts.
-  package init(
+  public init(
     width: Int, height: Int, bitDepth: Int, roles: [PlaneRole], chromaHorizontalShift: Int = 0,
     chromaVerticalShift: Int = 0
   ) {
@@ -66,8 +66,8 @@ package struct FrameFormat: Sendable, Hashable {
   }
 
   /// Largest sample value, 2^bitDepth - 1.
-  package var maximumValue: Int { (1 << bitDepth) - 1 }
+  public var maximumValue: Int { (1 << bitDepth) - 1 }
 
   /// Bytes that the samples of one frame take in memory.
-  package var bytesPerFrame: Int { planes.reduce(0) { $0 + $1.count * 2 } }
+  public var bytesPerFrame: Int { planes.reduce(0) { $0 + $1.count * 2 } }
 }

@@ -2,12 +2,12 @@
 ///
 /// `missing[y * width + x]` is 1 where the sample is missing and 0 where it is known; an empty array stands for
 /// a frame of which nothing is missing.
-package struct FrameMask: Sendable, Equatable {
-  package var width: Int
-  package var height: Int
-  package var missing: [UInt8]
+public struct FrameMask: Sendable, Equatable {
+  public var width: Int
+  public var height: Int
+  public var missing: [UInt8]
 
-  package init(width: Int, height: Int, missing: [UInt8] = []) {
+  public init(width: Int, height: Int, missing: [UInt8] = []) {
     precondition(missing.isEmpty || missing.count == width * height, "a mask needs width x height samples")
     self.width = width
     self.height = height
@@ -15,13 +15,13 @@ package struct FrameMask: Sendable, Equatable {
   }
 
   /// True where no sample is missing.
-  package var isEmpty: Bool { missing.isEmpty || !missing.contains { $0 != 0 } }
+  public var isEmpty: Bool { missing.isEmpty || !missing.contains { $0 != 0 } }
 
   /// Number of missing samples at frame resolution.
-  package var missingCount: Int { missing.reduce(0) { $0 + ($1 != 0 ? 1 : 0) } }
+  public var missingCount: Int { missing.reduce(0) { $0 + ($1 != 0 ? 1 : 0) } }
 
   /// Adds the missing samples of `other`, which must have the same size.
-  package mutating func formUnion(_ other: FrameMask) {
+  public mutating func formUnion(_ other: FrameMask) {
     precondition(width == other.width && height == other.height, "masks of one frame have one size")
     if other.missing.isEmpty { return }
     if missing.isEmpty {
@@ -32,7 +32,7 @@ package struct FrameMask: Sendable, Equatable {
   }
 
   /// The mask at a plane's own resolution: a sample is missing if any luma sample that it covers is.
-  package func missing(in plane: PlaneFormat) -> [UInt8] {
+  public func missing(in plane: PlaneFormat) -> [UInt8] {
     if missing.isEmpty { return Array(repeating: 0, count: plane.count) }
     if plane.horizontalShift == 0 && plane.verticalShift == 0 { return missing }
     var result = [UInt8](repeating: 0, count: plane.count)

@@ -13,7 +13,7 @@ private struct Body: @unchecked Sendable {
 ///
 /// Which thread runs which index is not fixed; a result that is the same for any number of threads follows when
 /// each index writes only to places of its own and sums over indices are taken afterwards, in index order.
-package func parallelFor(_ count: Int, threads: Int, _ body: (Int) -> Void) {
+public func parallelFor(_ count: Int, threads: Int, _ body: (Int) -> Void) {
   if count <= 0 { return }
   let workers = min(threads, count)
   if workers <= 1 {

@@ -1,12 +1,12 @@
 /// A small, fast, seedable random source (SplitMix64; Steele, Lea, Flood, OOPSLA 2014, doi:10.1145/2660193.2660195).
 ///
 /// The same seed gives the same numbers on every machine.
-package struct RandomSource: RandomNumberGenerator, Sendable {
+public struct RandomSource: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  package init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { state = seed }
 
-  package mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,11 +15,11 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
   }
 
   /// Uniform in [0, 1).
-  package mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+  public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
   /// Uniform in [-bound, bound).
-  package mutating func uniform(bound: Float) -> Float { (2 * uniform() - 1) * bound }
+  public mutating func uniform(bound: Float) -> Float { (2 * uniform() - 1) * bound }
 
   /// An integer in 0..<bound, bound > 0.
-  package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+  public mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -1,10 +1,10 @@
 /// How much time a restoration may take for its quality.
-package enum Preset: String, Sendable, Codable, CaseIterable {
+public enum Preset: String, Sendable, Codable, CaseIterable {
   case fast, balanced, best
 }
 
 /// A penalty of the fit and its weight, as given on the command line: `inrr=W`, `tv=W`, `sstv=W`.
-package enum Penalty: String, Sendable, Codable, CaseIterable {
+public enum Penalty: String, Sendable, Codable, CaseIterable {
   /// Learned Dirichlet energy along rows, columns and time.
   case inrr
   /// Total variation in space.
@@ -14,21 +14,21 @@ package enum Penalty: String, Sendable, Codable, CaseIterable {
 }
 
 /// Everything that decides what a restoration computes.
-package struct RestorationSettings: Sendable, Codable, Equatable {
-  package var preset: Preset = .balanced
+public struct RestorationSettings: Sendable, Codable, Equatable {
+  public var preset: Preset = .balanced
   /// Weights of the penalties; nil leaves them to the preset and the hold-out samples, empty means none.
-  package var penalties: [Penalty: Float]?
+  public var penalties: [Penalty: Float]?
   /// Frames solved together, at least 2.
-  package var windowFrames = 32
+  public var windowFrames = 32
   /// Frames that successive windows of a scene share and blend over, 0 ..< windowFrames.
-  package var overlap = 8
+  public var overlap = 8
   /// Largest side of a tile in samples of the frame; nil chooses by the holes.
-  package var tile: Int?
+  public var tile: Int?
   /// Worker threads, at least 1. The result does not depend on it.
-  package var threads = 1
-  package var seed: UInt64 = 0
+  public var threads = 1
+  public var seed: UInt64 = 0
   /// Bytes that the solver may use, as a bound on tiles and windows; nil for no bound of its own.
-  package var maximumMemory: Int?
+  public var maximumMemory: Int?
 
-  package init() {}
+  public init() {}
 }

@@ -4,16 +4,16 @@ import Frames
 ///
 /// Holds at most a window's frames, whatever the length of the source. Frames come out in order, one for each
 /// frame in, with their attachments; known samples are never touched.
-package struct Restorer {
-  package let settings: RestorationSettings
+public struct Restorer {
+  public let settings: RestorationSettings
 
-  package init(settings: RestorationSettings) { self.settings = settings }
+  public init(settings: RestorationSettings) { self.settings = settings }
 
   /// - Parameters:
   ///   - observe: called a few times a second from the calling thread.
   ///   - isCancelled: asked often (several times a second); true ends the restoration with `.cancelled`.
   /// - Throws: `RestorationError`, or what the source, the masks or the sink throw.
-  package func restore(
+  public func restore(
     from source: any FrameSource, masks: any MaskSource, to sink: any FrameSink,
     observe: (RestorationProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> RestorationSummary {

@@ -1,0 +1,68 @@
+import Frames
+
+/// Whether a sample's value may be used.
+public enum SampleState {
+  /// Nothing is known of the sample's value.
+  public static let missing: UInt8 = 0
+  /// The sample's value is known and may be used.
+  public static let known: UInt8 = 1
+  /// The sample's value is known, and kept from estimators so that they can be judged by it.
+  public static let heldOut: UInt8 = 2
+}
+
+/// A box of samples in space and time, which of them are known, and the coordinates they sit at.
+///
+/// This is where reading, fitting and writing meet: planes of any subsampling, of frames or of slices.
+public struct MaskedWindow: Sendable {
+  /// The samples of one plane, in the order (frames, height, width).
+  public struct Plane: Sendable {
+    public var role: PlaneRole
+    public var height: Int
+    public var width: Int
+    /// Values, full scale = 1; meaningless where a sample is missing.
+    public var values: [Float]
+    /// A `SampleState` for each value.
+    public var states: [UInt8]
+    /// Where rows and columns sit, in samples of the frame from the window's corner.
+    public var rowPositions: [Float]
+    public var columnPositions: [Float]
+
+    public init(
+      role: PlaneRole, height: Int, width: Int, values: [Float], states: [UInt8], rowPositions: [Float],
+      columnPositions: [Float]
+    ) {
+      precondition(rowPositions.count == height && columnPositions.count == width, "one position a row and column")
+      precondition(values.count == states.count, "one state a value")
+      self.role = role
+      self.height = height
+      self.width = width
+      self.values = values
+      self.states = states
+      self.rowPositions = rowPositions
+      self.columnPositions = columnPositions
+    }
+  }
+
+  public var frames: Int
+  /// Size in samples of the frame; a plane may be subsampled against it.
+  public var height: Int
+  public var width: Int
+  public var planes: [Plane]
+
+  public init(frames: Int, height: Int, width: Int, planes: [Plane]) {
+    precondition(
+      planes.allSatisfy { $0.values.count == frames * $0.height * $0.width },
+      "a plane holds frames x height x width samples")
+    self.frames = frames
+    self.height = height
+    self.width = width
+    self.planes = planes
+  }
+}
+
+/// What an estimator makes of a window: a value for every sample of every plane, in the planes' own order.
+public struct WindowEstimate: Sendable {
+  public var planes: [[Float]]
+
+  public init(planes: [[Float]]) { self.planes = planes }
+}
