@@ -22,11 +22,13 @@ public final class TuckerINR: Representation {
   let rowNet, columnNet, timeNet: FactorNet
 
   /// What a group of planes shares: its rows of the nets' outputs, and their transposes.
-  private struct Group {
+  struct Group {
     let u, v, uTransposed, vTransposed: Matrix
     let uGradient, vGradient: Matrix
   }
-  private let groups: [Group]
+  let groups: [Group]
+  /// Made when first asked for: it takes four times the memory of the cores.
+  lazy var grams = makeGrams()
   /// (frames, planes x r_y x r_x): W C, and on the way back its gradient.
   private let mixed: Matrix
   /// For each plane (frames, r_y x columns): (W C) V^T, and on the way back its gradient.
@@ -34,7 +36,7 @@ public final class TuckerINR: Representation {
   /// For each chunk, sums of the gradients of U (rows, r_y) and of V^T (r_x, columns).
   private let uPartials, vPartials: [Matrix]
   /// Columns of `core` and `mixed` that are multiplied in one go, and their parts of the gradient of W.
-  private let coreBlocks: [Range<Int>]
+  let coreBlocks: [Range<Int>]
   private let timePartials: [Matrix]
 
   public init(grid: SignalGrid, configuration: TuckerConfiguration, seed: UInt64) {
