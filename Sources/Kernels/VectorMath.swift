@@ -50,6 +50,16 @@ public enum VectorMath {
     table.add_column_sums(x.base, y.base, x.rows, x.columns)
   }
 
+  /// The elements of x plus `offset`, brought within `range`.
+  public static func clamped(_ x: Matrix, adding offset: Float, to range: ClosedRange<Float>) -> [Float] {
+    precondition(x.isContiguous, "gaps between rows")
+    return Array(unsafeUninitializedCapacity: x.count) { buffer, count in
+      guard let base = buffer.baseAddress else { return }
+      table.clamp(x.base, base, x.count, offset, range.lowerBound, range.upperBound)
+      count = x.count
+    }
+  }
+
   static func transpose(_ from: Matrix, into to: Matrix) {
     table.transpose(from.base, from.stride, to.base, to.stride, from.rows, from.columns)
   }

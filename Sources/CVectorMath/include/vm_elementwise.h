@@ -49,6 +49,9 @@ typedef struct {
   /// z = a x y, element by element.
   void (*multiply)(float a, const float *x, const float *y, float *z, size_t count);
 
+  /// y = x + offset, at least low and at most high.
+  void (*clamp)(const float *x, float *y, size_t count, float offset, float low, float high);
+
   /// Sum over rows of x (rows, columns), added to y (columns).
   void (*add_column_sums)(const float *x, float *y, size_t rows, size_t columns);
 
