@@ -60,6 +60,15 @@ public enum VectorMath {
     }
   }
 
+  static func product(
+    _ a: Matrix, transposed: Bool, _ b: Matrix, into c: Matrix, accumulate: Bool
+  ) {
+    table.product(
+      a.base, transposed ? 1 : a.stride, transposed ? a.stride : 1, b.base, b.stride, c.base, c.stride,
+      c.rows,
+      c.columns, b.rows, accumulate ? 1 : 0)
+  }
+
   static func transpose(_ from: Matrix, into to: Matrix) {
     table.transpose(from.base, from.stride, to.base, to.stride, from.rows, from.columns)
   }

@@ -37,7 +37,12 @@ final class FitStep {
     self.data = data
     threads = settings.threads
     model = TuckerINR(grid: data.grid, configuration: configuration, seed: settings.seed)
-    optimizer = Adam(model.parameters, beta1: settings.beta1, beta2: settings.beta2)
+    optimizer = Adam(
+      model.parameters,
+      groups: [
+        .init(range: 0..<model.coreRange.lowerBound),
+        .init(range: model.coreRange, factor: settings.coreRateFactor),
+      ], beta1: settings.beta1, beta2: settings.beta2)
     let grid = data.grid
     let model = model
     energies = Axis.allCases.filter { model.factor(along: $0).rows > 1 }.map {
