@@ -103,6 +103,23 @@ public final class CombinedMask: MaskSource {
     return mask
   }
 
+  /// Finds out before the work that a mask file has another length than its input, where that shows cheaply.
+  ///
+  /// What containers announce may be wrong, so both are counted by decoding where the announcements differ.
+  ///
+  /// - Parameters:
+  ///   - announced: the number of frames that the input announces; nil if unknown.
+  ///   - count: decodes the input and returns its number of frames, or nil where it is damaged and its length
+  ///     says nothing.
+  /// - Throws: `MaskError` of kind `.mismatch` that names both counts.
+  public func checkLength(announced: Int?, count: () throws -> Int?) throws {
+    guard let file, let path = options.file, !options.holdsLastFrame else { return }
+    guard let announced, let masks = file.announcedFrames, masks != announced else { return }
+    let counted = try file.countAll()
+    guard let inputFrames = try count(), counted != inputFrames else { return }
+    throw MaskError.count(mask: path, maskFrames: counted, input: input.name, inputFrames: inputFrames)
+  }
+
   /// Checks, after the last frame, that no masks were left over.
   ///
   /// - Throws: `MaskError` of kind `.mismatch` that names both counts.

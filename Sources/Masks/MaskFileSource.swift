@@ -54,6 +54,22 @@ final class MaskFileSource: MaskSource {
     return count
   }
 
+  /// The number of masks that the file announces; nil where one stands for all or none is announced.
+  var announcedFrames: Int? { pictures?.announcedFrames }
+
+  /// The number of masks in the file, found by reading all of it once more.
+  func countAll() throws -> Int {
+    switch try MaskFileKind(path: path) {
+    case .still: return 1
+    case .images(let images): return images.count
+    case .video(let video):
+      let file = try PictureFile(path: video)
+      var count = 0
+      while try file.nextFrame() != nil { count += 1 }
+      return count
+    }
+  }
+
   /// Checks the size, turns the mask to coded orientation and grows it.
   private func fitted(_ mask: FrameMask) throws -> FrameMask {
     let format = input.format

@@ -4,6 +4,8 @@ import Frames
 protocol MaskPictures: AnyObject {
   /// The next picture as a mask, or nil after the last one.
   func nextMask() throws -> FrameMask?
+  /// The number of pictures that the file announces, which may be wrong; nil where it does not say.
+  var announcedFrames: Int? { get }
   /// True where the file turned out to be damaged: fewer pictures came than it holds.
   var isDamaged: Bool { get }
 }
@@ -22,6 +24,8 @@ final class MaskVideo: MaskPictures {
     guard let picture = try file.nextFrame() else { return nil }
     return file.orientation.displayedMask(fromCoded: threshold.mask(of: picture))
   }
+
+  var announcedFrames: Int? { file.announcedFrames }
 
   var isDamaged: Bool { file.isDamaged }
 }
@@ -42,6 +46,8 @@ final class MaskImages: MaskPictures {
     defer { next += 1 }
     return try Self.mask(ofImage: paths[next], threshold: threshold)
   }
+
+  var announcedFrames: Int? { paths.count }
 
   var isDamaged: Bool { false }
 

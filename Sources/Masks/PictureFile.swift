@@ -24,6 +24,8 @@ final class PictureFile {
     }
   }
 
+  var announcedFrames: Int? { reader.info.estimatedFrameCount }
+
   var isDamaged: Bool { reader.damage.map { $0.isTruncated || $0.decoderErrors > 0 } ?? false }
 }
 
