@@ -2,9 +2,9 @@ import Foundation
 
 /// Where a restored file goes.
 public enum OutputPath {
-  /// `<stem>.restored.<extension>` beside the input; `.mkv` for a lossless file, which most containers can't hold.
+  /// `<stem>.restored.<extension>` beside the input; `.mkv` for a lossless file, which few containers hold.
   ///
-  /// - Throws: `JobError` of kind `.configuration` for a pattern of images, which has no name to derive one from.
+  /// - Throws: `JobError` of kind `.configuration` for a pattern of images, whose name is no file's.
   public static func standard(forInput input: String, lossless: Bool) throws -> String {
     if input.range(of: "%[0-9]*d", options: .regularExpression) != nil {
       throw JobError(.configuration, "\(input) is a pattern of images: name the output with -o")
