@@ -23,18 +23,21 @@ struct MaskArguments: ParsableArguments {
   @Option(
     name: .customLong("mask-dilate"),
     help: ArgumentHelp(
-      "Grows masks from files, values and colours by this many pixels in every direction.", valueName: "radius"))
+      "Grows masks from files, values and colours by this many pixels in every direction.",
+      valueName: "radius"))
   var dilate = 0
 
   @Flag(
     name: .customLong("mask-hold"),
-    help: "Lets the last frame of a shorter mask stand for the rest, and ignores the surplus of a longer one.")
+    help: "Lets the last frame of a shorter mask stand for the rest, and ignores the surplus of a longer one."
+  )
   var hold = false
 
   @Option(
     name: .customLong("mask-orientation"),
     help: ArgumentHelp(
-      "How masks and rectangles lie: displayed (as a player turns the input) or coded.", valueName: "orientation"))
+      "How masks and rectangles lie: displayed (as a player turns the input) or coded.",
+      valueName: "orientation"))
   var orientation = "displayed"
 
   @Option(
@@ -50,8 +53,9 @@ struct MaskArguments: ParsableArguments {
   var frames: [String] = []
 
   @Option(
-    name: .customLong("mask-value"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("A sample value that stands for missing: of luma, of gray, or of red, green and blue alike."))
+    name: .customLong("mask-value"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "A sample value that stands for missing: of luma, of gray, or of red, green and blue alike."))
   var value: Int?
 
   @Option(
@@ -66,7 +70,9 @@ struct MaskArguments: ParsableArguments {
       valueName: "steps"))
   var tolerance: Int?
 
-  @Flag(name: .customLong("mask-corrupt"), help: "Frames that the decoder flagged as damaged are missing altogether.")
+  @Flag(
+    name: .customLong("mask-corrupt"),
+    help: "Frames that the decoder flagged as damaged are missing altogether.")
   var corrupt = false
 
   mutating func validate() throws { try options().validate() }

@@ -5,7 +5,8 @@ import Media
 struct OutputArguments: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The restored file (default: <stem>.restored.<ext> beside the input).", valueName: "file"))
+    help: ArgumentHelp(
+      "The restored file (default: <stem>.restored.<ext> beside the input).", valueName: "file"))
   var output: String?
 
   @Flag(name: .shortAndLong, help: "Replaces an output that is there already.")
@@ -20,7 +21,8 @@ struct OutputArguments: ParsableArguments {
   @Option(help: "Quality of encoders that have a constant rate factor: smaller is better (default 16).")
   var crf: Double?
 
-  @Option(help: ArgumentHelp("FFmpeg's name of the pixel format (default: the input's).", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("FFmpeg's name of the pixel format (default: the input's).", valueName: "format"))
   var pixelFormat: String?
 
   @Option(help: ArgumentHelp("Writes a report in JSON.", valueName: "file.json"))

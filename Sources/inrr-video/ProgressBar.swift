@@ -26,11 +26,14 @@ final class ProgressBar: ProgressReporter {
   static func line(_ progress: JobProgress, elapsed: Double, columns: Int) -> String {
     let text = ProgressText.text(progress, elapsed: elapsed)
     let room = columns - text.count - 3
-    guard let total = progress.announcedFrames, total > 0, room >= 10 else { return String(text.prefix(columns)) }
+    guard let total = progress.announcedFrames, total > 0, room >= 10 else {
+      return String(text.prefix(columns))
+    }
     let cells = min(room, 40)
     let share = progress.isFinished ? 1 : min(1, progress.framesSolved / Double(total))
     let filled = Int((share * Double(cells)).rounded(.down))
-    return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: cells - filled) + "] " + text
+    return "[" + String(repeating: "#", count: filled) + String(repeating: "-", count: cells - filled) + "] "
+      + text
   }
 }
 

@@ -56,6 +56,7 @@ struct RestoreCommand: ParsableCommand {
       input: input,
       output: try output.output ?? OutputPath.standard(forInput: input, lossless: output.lossless),
       masks: try mask.options(), restoration: settings,
-      encoding: output.encodeSettings(threads: settings.threads), overwrite: output.force, metrics: output.metrics)
+      encoding: output.encodeSettings(threads: settings.threads), overwrite: output.force,
+      metrics: output.metrics)
   }
 }

@@ -51,7 +51,9 @@ struct SolverArguments: ParsableArguments {
     }
     settings.penalties = try regularizer.map(Self.penalties(parsing:))
     if let window {
-      guard window >= 2 else { throw ValidationError("--window \(window) is too short: give at least 2 frames") }
+      guard window >= 2 else {
+        throw ValidationError("--window \(window) is too short: give at least 2 frames")
+      }
       settings.windowFrames = window
       settings.overlap = min(settings.overlap, window / 4)
     }
@@ -66,7 +68,9 @@ struct SolverArguments: ParsableArguments {
       settings.tile = tile
     }
     settings.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    guard settings.threads >= 1 else { throw ValidationError("--threads \(settings.threads): give at least 1") }
+    guard settings.threads >= 1 else {
+      throw ValidationError("--threads \(settings.threads): give at least 1")
+    }
     settings.seed = seed
     settings.maximumMemory = try maxMemory.map(ByteCount.parse)
     return settings
@@ -85,7 +89,8 @@ struct SolverArguments: ParsableArguments {
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "=", omittingEmptySubsequences: false)
       guard sides.count == 2, let weight = Float(sides[1]), weight.isFinite, weight >= 0 else {
-        throw ValidationError("--regularizer '\(text)': write a weight for each, such as inrr=0.1,tv=0.01, or none")
+        throw ValidationError(
+          "--regularizer '\(text)': write a weight for each, such as inrr=0.1,tv=0.01, or none")
       }
       guard let penalty = Penalty(rawValue: String(sides[0])) else {
         let known = Penalty.allCases.map(\.rawValue).joined(separator: ", ")

@@ -21,7 +21,8 @@ final class StopSignals {
     let queue = DispatchQueue(label: "inrr-video.signals", qos: .userInteractive)
     sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
       // What the parent made us ignore (nohup) stays ignored.
-      if signal(number, SIG_IGN) == SIG_IGN && number == SIGHUP { return nil }
+      if number == SIGHUP && Self.isIgnored(number) { return nil }
+      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
         let (isFirst, _) = Self.first.compareExchange(
@@ -34,6 +35,14 @@ final class StopSignals {
       source.resume()
       return source
     }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    // Function pointers can't be compared; SIG_IGN is the address 1.
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   deinit { for source in sources { source.cancel() } }

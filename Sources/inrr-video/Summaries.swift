@@ -14,7 +14,8 @@ enum RestoreSummary {
     let speed = Double(figures.frames) / max(figures.seconds.total, 1e-9)
     lines.append(
       String(
-        format: "time           %.1f s for %d frames (%.2f frames/s)", figures.seconds.total, figures.frames, speed))
+        format: "time           %.1f s for %d frames (%.2f frames/s)", figures.seconds.total, figures.frames,
+        speed))
     lines.append("output         \(figures.output)")
     if let metrics { lines.append("report         \(metrics)") }
     return lines.joined(separator: "\n")
