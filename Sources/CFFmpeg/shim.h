@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
@@ -26,6 +27,11 @@ static inline int inrr_errno_of(int error) { return AVUNERROR(error); }
 static inline int64_t inrr_no_pts(void) { return AV_NOPTS_VALUE; }
 static inline AVRational inrr_microseconds(void) { return AV_TIME_BASE_Q; }
 static inline uintptr_t inrr_thread(void) { return (uintptr_t)pthread_self(); }
+
+static inline int inrr_is_fifo(const char *path) {
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+}
 
 // MARK: Fixed-size arrays, which Swift imports as tuples
 
@@ -159,6 +165,26 @@ static inline const enum AVPixelFormat *inrr_encoder_pixel_formats(const AVCodec
 #else
   return codec->pix_fmts;
 #endif
+}
+
+/// Whether an encoder without a rate factor takes a quantiser scale instead.
+static inline int inrr_is_quantised(const AVCodec *codec) {
+  switch (codec->id) {
+    case AV_CODEC_ID_MJPEG:
+    case AV_CODEC_ID_MPEG1VIDEO:
+    case AV_CODEC_ID_MPEG2VIDEO:
+    case AV_CODEC_ID_MPEG4:
+    case AV_CODEC_ID_H263:
+    case AV_CODEC_ID_H263P:
+    case AV_CODEC_ID_FLV1:
+    case AV_CODEC_ID_MSMPEG4V2:
+    case AV_CODEC_ID_MSMPEG4V3:
+    case AV_CODEC_ID_WMV1:
+    case AV_CODEC_ID_WMV2:
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 // MARK: Containers
