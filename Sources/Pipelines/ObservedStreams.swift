@@ -69,13 +69,18 @@ final class ObservedMasks: MaskSource {
 }
 
 /// The output, timed and stoppable.
+///
+/// A frame whose mask nobody asked for gets it asked here, so that lengths and shares are right for a solver that
+/// passes frames on unseen.
 final class ObservedSink: FrameSink {
   private let writer: VideoWriter
+  private let masks: ObservedMasks
   private let isCancelled: () -> Bool
   private var watch = Stopwatch()
 
-  init(_ writer: VideoWriter, isCancelled: @escaping () -> Bool) {
+  init(_ writer: VideoWriter, masks: ObservedMasks, isCancelled: @escaping () -> Bool) {
     self.writer = writer
+    self.masks = masks
     self.isCancelled = isCancelled
   }
 
@@ -83,6 +88,7 @@ final class ObservedSink: FrameSink {
 
   func write(_ frame: Frame) throws {
     if isCancelled() { throw RestorationError.cancelled }
+    if masks.masks.frames <= frame.index { _ = try masks.mask(for: frame) }
     do {
       try watch.time { try writer.write(frame) }
     } catch {

@@ -57,9 +57,11 @@ public struct RestoreJob: Sendable {
       try mask.checkLength(announced: reader.info.estimatedFrameCount) { try countFrames(isCancelled) }
       let writer = try open(reader)
       for warning in writer.warnings { warn(warning) }
+      let observed = ObservedMasks(mask)
       let run = Run(
-        reader: reader, source: ObservedSource(reader, isCancelled: isCancelled), masks: ObservedMasks(mask),
-        writer: writer, sink: ObservedSink(writer, isCancelled: isCancelled), start: start)
+        reader: reader, source: ObservedSource(reader, isCancelled: isCancelled), masks: observed,
+        writer: writer,
+        sink: ObservedSink(writer, masks: observed, isCancelled: isCancelled), start: start)
       do {
         let summary = try restore(run, observe: observe, isCancelled: isCancelled)
         let result = try complete(run, summary, warn: warn)
