@@ -69,7 +69,8 @@ final class Demuxer {
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists && status.st_mode & S_IFMT == S_IFDIR {
-      return MediaError(.cannotRead, "\(path): this is a folder; name a file, or a pattern such as frame_%05d.png")
+      return MediaError(
+        .cannotRead, "\(path): this is a folder; name a file, or a pattern such as frame_%05d.png")
     }
     if number == EACCES {
       return MediaError(.cannotRead, "\(path): permission denied; check who may read the file")
@@ -83,7 +84,9 @@ final class Demuxer {
         "\(path): the file's index (moov) is missing, so it was never finished or its end is cut off; nothing of "
           + "it can be shown without repair")
     }
-    if code == inrr_error_invalid_data() && !log.contains(where: { $0.contains("EBML header parsing failed") }) {
+    if code == inrr_error_invalid_data()
+      && !log.contains(where: { $0.contains("EBML header parsing failed") })
+    {
       return MediaError(.notAVideo, "\(path): this is not a video or image file that FFmpeg knows")
     }
     return MediaError(code: code, .cannotRead, "\(path): cannot open the file", log: log)

@@ -18,11 +18,13 @@ struct EncoderChoice {
     if settings.pixelFormat != "source" {
       guard let named = try PixelLayout.named(settings.pixelFormat, path: path) else {
         throw MediaError(
-          .unsupported, "\(path): there is no pixel format called '\(settings.pixelFormat)'; see ffmpeg -pix_fmts")
+          .unsupported,
+          "\(path): there is no pixel format called '\(settings.pixelFormat)'; see ffmpeg -pix_fmts")
       }
       wanted = named
     }
-    let codec = try EncoderChoice.encoder(settings: settings, layout: wanted, container: container, path: path)
+    let codec = try EncoderChoice.encoder(
+      settings: settings, layout: wanted, container: container, path: path)
     let codecName = String(cString: codec.pointee.name)
     guard avformat_query_codec(container, codec.pointee.id, FF_COMPLIANCE_EXPERIMENTAL) != 0 else {
       let muxer = String(cString: container.pointee.name)
@@ -39,7 +41,8 @@ struct EncoderChoice {
         ? "no encoder that \(String(cString: container.pointee.name)) holds can; use .mkv or choose a pixel format"
         : "encoders that can: \(others.joined(separator: ", ")); or choose a pixel format to convert to"
       throw MediaError(
-        .unsupported, "\(path): the encoder \(codecName) does not take pixel format \(wanted.name); \(advice)")
+        .unsupported, "\(path): the encoder \(codecName) does not take pixel format \(wanted.name); \(advice)"
+      )
     }
     self.codec = codec
     self.layout = layout
@@ -88,7 +91,8 @@ struct EncoderChoice {
     }
     // The yuvj names are deprecated for the plain name and a tag, and wrong without full range.
     let plain = same.filter { !$0.isFullRangeByName }
-    return plain.first { $0.pixelFormat == wanted.pixelFormat } ?? plain.first ?? (isFullRange ? same.first : nil)
+    return plain.first { $0.pixelFormat == wanted.pixelFormat } ?? plain.first
+      ?? (isFullRange ? same.first : nil)
   }
 
   /// Names of encoders that take these samples and that the container holds, the usual ones first.

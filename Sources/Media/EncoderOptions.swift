@@ -58,7 +58,9 @@ struct EncoderOptions {
   /// Opens the encoder with these options.
   ///
   /// - Throws: `MediaError.unsupported` with the encoder's own words, or naming an option it does not know.
-  func open(_ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>, path: String) throws {
+  func open(_ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>, path: String)
+    throws
+  {
     let name = String(cString: codec.pointee.name)
     var dictionary: OpaquePointer?
     defer { av_dict_free(&dictionary) }

@@ -14,7 +14,8 @@ final class Muxer {
     FFmpegLog.install()
     guard let format = av_guess_format(nil, path, nil) else {
       throw MediaError(
-        .unsupported, "\(path): no container is known by this extension; use a name ending in .mkv, .mp4 or .mov")
+        .unsupported,
+        "\(path): no container is known by this extension; use a name ending in .mkv, .mp4 or .mov")
     }
     var allocated: UnsafeMutablePointer<AVFormatContext>?
     let code = avformat_alloc_output_context2(&allocated, format, nil, temporaryPath)

@@ -36,7 +36,9 @@ final class OutputFile {
         throw MediaError(.exists, "\(path): \(first) exists; choose another name or allow overwriting")
       }
       let made = folder + ".\(suffix)"
-      if mkdir(made, 0o777) != 0 { throw OutputFile.error(errno, "\(path): cannot create a folder beside it") }
+      if mkdir(made, 0o777) != 0 {
+        throw OutputFile.error(errno, "\(path): cannot create a folder beside it")
+      }
       temporaryFolder = made
       temporaryPath = made + "/" + name
       return
@@ -147,7 +149,9 @@ final class OutputFile {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      guard name.hasPrefix(before), name.hasSuffix(after), name.count > before.count + after.count else { continue }
+      guard name.hasPrefix(before), name.hasSuffix(after), name.count > before.count + after.count else {
+        continue
+      }
       let number = name.dropFirst(before.count).dropLast(after.count)
       if number.allSatisfy({ $0.isASCII && $0.isNumber }) { found.append(name) }
     }

@@ -132,7 +132,9 @@ final class PictureDecoder {
         readErrors += 1
         if code != inrr_error_again() { readError = readError ?? code }
         // Some demuxers go on behind the damage; none may keep us here for ever.
-        if readErrors > 100 || (code != inrr_error_again() && code != inrr_error_invalid_data()) { return false }
+        if readErrors > 100 || (code != inrr_error_again() && code != inrr_error_invalid_data()) {
+          return false
+        }
         continue
       }
       noteEnd()

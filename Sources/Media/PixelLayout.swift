@@ -34,7 +34,8 @@ struct PixelLayout {
     let flags = Int32(truncatingIfNeeded: descriptor.pointee.flags)
     let refused: [(Int32, String)] = [
       (AV_PIX_FMT_FLAG_HWACCEL, "frames in a device's memory"), (AV_PIX_FMT_FLAG_PAL, "a palette"),
-      (AV_PIX_FMT_FLAG_BITSTREAM, "samples of less than a byte"), (AV_PIX_FMT_FLAG_BAYER, "a sensor's mosaic"),
+      (AV_PIX_FMT_FLAG_BITSTREAM, "samples of less than a byte"),
+      (AV_PIX_FMT_FLAG_BAYER, "a sensor's mosaic"),
       (AV_PIX_FMT_FLAG_FLOAT, "floating point"),
     ]
     for (flag, reason) in refused where flags & flag != 0 { throw refuse(reason) }
@@ -61,7 +62,8 @@ struct PixelLayout {
         Component(
           role: role, plane: c.plane, offset: Int(c.offset) + (isByte && isBigEndian ? 1 : 0),
           samples: inrr_samples(
-            step: c.step, bytes: isByte ? 1 : 2, shift: c.shift, depth: c.depth, big_endian: isBigEndian ? 1 : 0)))
+            step: c.step, bytes: isByte ? 1 : 2, shift: c.shift, depth: c.depth,
+            big_endian: isBigEndian ? 1 : 0)))
     }
     self.pixelFormat = pixelFormat
     self.name = name

@@ -45,7 +45,8 @@ final class StreamCopier {
     guard muxer.holds(parameters) else {
       // A time code track is made anew by the container from the video's tags.
       if parameters.codec_tag == 0x6463_6d74 { return nil }
-      return "\(demuxer.path): stream \(index) (\(kind), \(String(cString: avcodec_get_name(parameters.codec_id)))) "
+      return
+        "\(demuxer.path): stream \(index) (\(kind), \(String(cString: avcodec_get_name(parameters.codec_id)))) "
         + "was left out: the container \(muxer.name) cannot hold it"
     }
     let target = try muxer.newStream()
@@ -98,7 +99,8 @@ final class StreamCopier {
     }
     if let readError {
       list.append(
-        "\(demuxer.path): the other streams could not be read to their end: \(MediaError.cause(of: readError))")
+        "\(demuxer.path): the other streams could not be read to their end: \(MediaError.cause(of: readError))"
+      )
     }
     return list
   }
@@ -132,7 +134,9 @@ final class StreamCopier {
     let to = route.target.pointee.time_base
     let parameters = route.source.pointee.codecpar
     let dts = packet.pointee.dts
-    if let audio = parameters?.pointee, audio.codec_type == AVMEDIA_TYPE_AUDIO, audio.sample_rate > 0, dts != unknown {
+    if let audio = parameters?.pointee, audio.codec_type == AVMEDIA_TYPE_AUDIO, audio.sample_rate > 0,
+      dts != unknown
+    {
       var samples = av_get_audio_frame_duration2(parameters, packet.pointee.size)
       if samples <= 0 { samples = audio.frame_size }
       let fine = AVRational(num: 1, den: audio.sample_rate)

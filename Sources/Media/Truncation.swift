@@ -4,7 +4,8 @@ internal import CFFmpeg
 enum Truncation {
   /// Why the file seems to end too early, after everything in it was read; nil if it does not.
   static func reason(demuxer: Demuxer, decoder: PictureDecoder, indexedPackets: Int) -> String? {
-    if demuxer.log.takeLines().contains(where: { $0.contains("prematurely") || $0.contains("partial file") }) {
+    if demuxer.log.takeLines().contains(where: { $0.contains("prematurely") || $0.contains("partial file") })
+    {
       return "the file ends in the middle"
     }
     if let io = demuxer.context.pointee.pb, io.pointee.error < 0, io.pointee.error != inrr_error_eof() {

@@ -56,7 +56,8 @@ extension VideoEncoder {
     if layout.holdsSameSamples(as: source.layout) { return nil }
     return try PixelConverter(
       from: source.layout, matrix: source.first?.picture.pointee.colorspace ?? AVCOL_SPC_UNSPECIFIED,
-      isFullRange: source.isFullRange || source.layout.isRGB, to: layout, toMatrix: context.pointee.colorspace,
+      isFullRange: source.isFullRange || source.layout.isRGB, to: layout,
+      toMatrix: context.pointee.colorspace,
       toFullRange: context.pointee.color_range == AVCOL_RANGE_JPEG, width: source.format.width,
       height: source.format.height, path: path)
   }

@@ -16,7 +16,8 @@ final class VideoEncoder {
   private var durations: [Int64: Int64] = [:]
 
   init(
-    choice: EncoderChoice, source: VideoProperties, settings: EncodeSettings, needsGlobalHeader: Bool, path: String
+    choice: EncoderChoice, source: VideoProperties, settings: EncodeSettings, needsGlobalHeader: Bool,
+    path: String
   ) throws {
     self.source = source
     self.path = path
@@ -35,7 +36,8 @@ final class VideoEncoder {
       if needsGlobalHeader { opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
       let options = try EncoderOptions(codec: choice.codec, context: opened, settings: settings, path: path)
       try options.open(opened, choice.codec, path: path)
-      converter = try VideoEncoder.converter(source: source, layout: choice.layout, context: opened, path: path)
+      converter = try VideoEncoder.converter(
+        source: source, layout: choice.layout, context: opened, path: path)
     } catch {
       avcodec_free_context(&allocated)
       av_packet_free(&buffer)
@@ -66,7 +68,9 @@ final class VideoEncoder {
       let received = avcodec_receive_packet(context, packet)
       if received == inrr_error_again() || received == inrr_error_eof() { return }
       try MediaError.check(received, .cannotWrite, "\(path): the encoder \(name) failed")
-      if let duration = durations.removeValue(forKey: packet.pointee.pts) { packet.pointee.duration = duration }
+      if let duration = durations.removeValue(forKey: packet.pointee.pts) {
+        packet.pointee.duration = duration
+      }
       try sink(packet)
     }
   }

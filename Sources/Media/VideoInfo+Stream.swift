@@ -11,7 +11,8 @@ extension Rational {
 extension VideoInfo {
   /// What the container says about the stream and what its first decoded picture says.
   init(
-    demuxer: Demuxer, stream: UnsafeMutablePointer<AVStream>, first: UnsafePointer<AVFrame>, layout: PixelLayout
+    demuxer: Demuxer, stream: UnsafeMutablePointer<AVStream>, first: UnsafePointer<AVFrame>,
+    layout: PixelLayout
   ) {
     let context = demuxer.context.pointee
     let picture = first.pointee
@@ -32,7 +33,8 @@ extension VideoInfo {
     let range = layout.isFullRangeByName ? AVCOL_RANGE_JPEG : picture.color_range
     colorRange = name(av_color_range_name(range), ifNot: range == AVCOL_RANGE_UNSPECIFIED)
     colorPrimaries = name(
-      av_color_primaries_name(picture.color_primaries), ifNot: picture.color_primaries == AVCOL_PRI_UNSPECIFIED)
+      av_color_primaries_name(picture.color_primaries),
+      ifNot: picture.color_primaries == AVCOL_PRI_UNSPECIFIED)
     colorTransfer = name(
       av_color_transfer_name(picture.color_trc), ifNot: picture.color_trc == AVCOL_TRC_UNSPECIFIED)
     colorMatrix = name(

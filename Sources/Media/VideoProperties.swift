@@ -31,7 +31,8 @@ struct VideoProperties {
   init(format: FrameFormat, frameRate: Rational, path: String) throws {
     layout = try PixelLayout.holding(format, path: path)
     self.format = format
-    self.frameRate = AVRational(num: Int32(clamping: frameRate.numerator), den: Int32(clamping: frameRate.denominator))
+    self.frameRate = AVRational(
+      num: Int32(clamping: frameRate.numerator), den: Int32(clamping: frameRate.denominator))
     guard self.frameRate.num > 0, self.frameRate.den > 0 else {
       throw MediaError(.unsupported, "\(path): a frame rate of \(frameRate) is not possible")
     }

@@ -33,7 +33,8 @@ public final class VideoReader: FrameSource {
     decoder = try PictureDecoder(demuxer: demuxer, stream: stream, threads: threads)
     guard let first = decoder.next() else {
       throw MediaError(
-        .damaged, "\(path): not one frame of stream \(stream.pointee.index) could be decoded; is the file complete?")
+        .damaged,
+        "\(path): not one frame of stream \(stream.pointee.index) could be decoded; is the file complete?")
     }
     layout = try PixelLayout(AVPixelFormat(rawValue: first.pointee.format), path: path)
     format = layout.frameFormat(width: Int(first.pointee.width), height: Int(first.pointee.height))
@@ -102,7 +103,8 @@ public final class VideoReader: FrameSource {
       parts.append("\(corruptFrames) frame\(corruptFrames == 1 ? " is" : "s are") flagged as corrupt")
     }
     return DamageReport(
-      decoderErrors: errors, corruptFrames: corruptFrames, isTruncated: truncation != nil, framesRead: framesRead,
+      decoderErrors: errors, corruptFrames: corruptFrames, isTruncated: truncation != nil,
+      framesRead: framesRead,
       sentence: "\(path) is damaged: \(parts.joined(separator: "; ")); \(framesRead) "
         + "frame\(framesRead == 1 ? " was" : "s were") read")
   }

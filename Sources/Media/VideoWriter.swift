@@ -25,7 +25,8 @@ public final class VideoWriter: FrameSink {
   /// Starts a file with the properties of `source`, whose other streams are copied into it.
   ///
   /// - Throws: `MediaError`: `.exists`, `.cannotWrite`, `.unsupported` or `.diskFull`.
-  public convenience init(path: String, source: VideoReader, settings: EncodeSettings, overwrite: Bool) throws {
+  public convenience init(path: String, source: VideoReader, settings: EncodeSettings, overwrite: Bool) throws
+  {
     try self.init(
       path: path, properties: VideoProperties(source: source), source: source, settings: settings,
       overwrite: overwrite)
@@ -51,12 +52,14 @@ public final class VideoWriter: FrameSink {
     output = try OutputFile(path: path, overwrite: overwrite)
     muxer = try Muxer(path: path, temporaryPath: output.temporaryPath)
     let choice = try EncoderChoice(
-      settings: settings, source: properties.layout, isFullRange: properties.isFullRange, container: muxer.format,
+      settings: settings, source: properties.layout, isFullRange: properties.isFullRange,
+      container: muxer.format,
       path: path)
     encoderName = choice.name
     pixelFormat = choice.layout.name
     encoder = try VideoEncoder(
-      choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader, path: path)
+      choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader,
+      path: path)
     let setup = try WriterSetup(muxer: muxer, encoder: encoder, properties: properties, source: source)
     stream = setup.stream
     copier = setup.copier
