@@ -1,3 +1,8 @@
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
+
+#include <stddef.h>
+
+#include "vm_elementwise.h"
+
 #endif
