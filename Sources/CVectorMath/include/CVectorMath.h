@@ -1,3 +1,9 @@
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
+
+#include <stddef.h>
+
+#include "shrink.h"
+#include "vm_elementwise.h"
+
 #endif

@@ -54,7 +54,7 @@ public struct RestorationSummary: Sendable {
   public init() {}
 
   /// PSNR in dB over the hold-out samples of all windows together.
-  public var holdoutPSNR: Double? { nil }
+  public var holdoutPSNR: Double?
 }
 
 /// Where a restoration stands.

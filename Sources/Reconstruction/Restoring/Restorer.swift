@@ -1,3 +1,4 @@
+import Foundation
 import Frames
 
 /// Streams frames from a source to a sink and reconstructs the missing samples on the way.
@@ -17,11 +18,13 @@ public struct Restorer {
     from source: any FrameSource, masks: any MaskSource, to sink: any FrameSink,
     observe: (RestorationProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> RestorationSummary {
-    var summary = RestorationSummary()
-    while let frame = try source.nextFrame() {
-      try sink.write(frame)
-      summary.frames += 1
+    try withoutActuallyEscaping(observe) { observe in
+      try withoutActuallyEscaping(isCancelled) { isCancelled in
+        let run = RestorationRun(
+          settings: settings, source: source, masks: masks, sink: sink, observe: observe,
+          isCancelled: isCancelled)
+        return try run.restore()
+      }
     }
-    return summary
   }
 }

@@ -1,0 +1,44 @@
+#include <stdatomic.h>
+
+#include "vm_elementwise.h"
+#include "vm_vector.h"
+
+extern const vm_kernels vm_table_baseline;
+#if defined(__x86_64__)
+extern const vm_kernels vm_table_avx2, vm_table_avx512;
+#endif
+
+const vm_kernels *vm_kernels_at(vm_level level) {
+  switch (level) {
+    case VM_BASELINE: return &vm_table_baseline;
+#if defined(__x86_64__)
+    case VM_AVX2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &vm_table_avx2 : NULL;
+    case VM_AVX512:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                     __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                     __builtin_cpu_supports("fma")
+                 ? &vm_table_avx512
+                 : NULL;
+#endif
+    default: return NULL;
+  }
+}
+
+// Chosen on first use; every thread that races to choose finds the same answer.
+static _Atomic(const vm_kernels *) chosen;
+
+const vm_kernels *vm_kernels_best(void) {
+  const vm_kernels *table = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (table) return table;
+  for (int level = VM_AVX512; !table; level--) table = vm_kernels_at((vm_level)level);
+  atomic_store_explicit(&chosen, table, memory_order_relaxed);
+  return table;
+}
+
+void vm_force_level(vm_level level) {
+  const vm_kernels *table = vm_kernels_at(level);
+  if (table) atomic_store_explicit(&chosen, table, memory_order_relaxed);
+}
+
+size_t vm_tv_scratch(size_t width) { return 8 * VM_TV_ROW(width) + 16; }

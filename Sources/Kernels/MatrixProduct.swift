@@ -1,0 +1,36 @@
+internal import COpenBLAS
+
+/// OpenBLAS with its own threads switched off: the loops around the products share the work out.
+private let singleThreaded: Void = openblas_set_num_threads(1)
+
+/// Which operand of a product is taken as its transpose.
+public enum Transposed: Sendable {
+  case neither, first, second
+}
+
+/// c = alpha op(a) op(b) + beta c, with op the transpose where asked for.
+///
+/// Calls the matrix product of OpenBLAS on the calling thread; may be called from several threads at a time.
+/// The same operands give the same result, whatever other threads do.
+/// - Complexity: 2 m n k floating-point operations.
+public func multiply(
+  _ a: Matrix, _ b: Matrix, transposing: Transposed = .neither, into c: Matrix, alpha: Float = 1,
+  beta: Float = 0
+) {
+  let (transposeA, transposeB) = (transposing == .first, transposing == .second)
+  let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
+  let (l, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
+  precondition(k == l && c.rows == m && c.columns == n, "shapes do not fit a matrix product")
+  if m == 0 || n == 0 { return }
+  _ = singleThreaded
+  cblas_sgemm(
+    CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+    blasint(m), blasint(n), blasint(k), alpha, a.base, blasint(max(1, a.stride)), b.base,
+    blasint(max(1, b.stride)), beta, c.base, blasint(max(1, c.stride)))
+}
+
+/// to = transpose of from.
+public func transpose(_ from: Matrix, into to: Matrix) {
+  precondition(from.rows == to.columns && from.columns == to.rows, "shapes do not fit a transposition")
+  VectorMath.transpose(from, into: to)
+}

@@ -1,0 +1,54 @@
+internal import CVectorMath
+
+/// One frame of one plane and its neighbours in time, as matrices (height, width) without gaps.
+///
+/// `target` is NaN where a sample's value is not known. At either end a frame is its own neighbour.
+public struct VariationFrame {
+  public var previous, current, next: Matrix
+  public var previousTarget, currentTarget, nextTarget: Matrix
+
+  public init(
+    previous: Matrix, current: Matrix, next: Matrix, previousTarget: Matrix, currentTarget: Matrix,
+    nextTarget: Matrix
+  ) {
+    self.previous = previous
+    self.current = current
+    self.next = next
+    self.previousTarget = previousTarget
+    self.currentTarget = currentTarget
+    self.nextTarget = nextTarget
+  }
+}
+
+extension VectorMath {
+  /// Elements of scratch memory that `variation` needs.
+  public static func variationScratch(width: Int) -> Int { vm_tv_scratch(width) }
+
+  /// Sum of (x - target)^2 where target is not NaN.
+  public static func maskedSquareSum(_ x: Matrix, target: Matrix) -> Double {
+    precondition(x.isContiguous && target.isContiguous && x.count == target.count, "shapes differ")
+    return vm_kernels_best().pointee.masked_square_sum(x.base, target.base, x.count)
+  }
+
+  /// Gradient of the data term and of total variation in space, and in space and time, at one frame.
+  ///
+  /// With Z the target where known, else x: tv (|dy Z| + |dx Z|) + sstv (|dt dy Z| + |dt dx Z|), summed, whose part
+  /// between this frame and the next is returned. The gradient is residualScale (x - target) at known samples and
+  /// the subgradient of both sums, including the part between this frame and the previous one, elsewhere.
+  /// - Parameter softness: differences below it are penalised quadratically (Huber's function); 0 for none.
+  public static func variation(
+    _ frame: VariationFrame, residualScale: Float, tv: Float, sstv: Float, softness: Float, scratch: Matrix,
+    gradient: Matrix
+  ) -> Double {
+    let (height, width) = (frame.current.rows, frame.current.columns)
+    precondition(gradient.count == height * width && scratch.count >= variationScratch(width: width))
+    var arguments = vm_tv_frame(
+      x_previous: frame.previous.base, x: frame.current.base, x_next: frame.next.base,
+      y_previous: frame.previousTarget.base, y: frame.currentTarget.base, y_next: frame.nextTarget.base,
+      height: height, width: width, residual_scale: residualScale, tv: tv, sstv: sstv, softness: softness,
+      scratch: scratch.base)
+    var value = 0.0
+    vm_kernels_best().pointee.tv_frame(&arguments, gradient.base, &value)
+    return value
+  }
+}

@@ -1,0 +1,67 @@
+internal import CVectorMath
+
+/// Element-wise kernels of the best instruction set of this machine, on matrices without gaps.
+public enum VectorMath {
+  private static let table = vm_kernels_best().pointee
+
+  /// sine = sin(scale (x + bias)) and cosine = cos of the same, with one bias a column.
+  public static func sineLayer(_ x: Matrix, bias: Matrix, scale: Float, sine: Matrix, cosine: Matrix) {
+    precondition(x.isContiguous && sine.isContiguous && cosine.isContiguous, "gaps between rows")
+    precondition(bias.count == x.columns && sine.count == x.count && cosine.count == x.count, "shapes differ")
+    table.sine_layer(x.base, bias.base, scale, sine.base, cosine.base, x.rows, x.columns)
+  }
+
+  /// y = softmax(x + prior) row by row.
+  public static func softmax(_ x: Matrix, prior: Matrix, into y: Matrix) {
+    precondition(x.isContiguous && prior.isContiguous && y.isContiguous, "gaps between rows")
+    precondition(prior.count == x.count && y.count == x.count, "shapes differ")
+    table.softmax_rows(x.base, prior.base, y.base, x.rows, x.columns)
+  }
+
+  /// dx = y (dy - row sum of y dy).
+  public static func softmaxBackward(_ y: Matrix, gradient dy: Matrix, into dx: Matrix) {
+    precondition(y.isContiguous && dy.isContiguous && dx.isContiguous, "gaps between rows")
+    precondition(dy.count == y.count && dx.count == y.count, "shapes differ")
+    table.softmax_rows_backward(y.base, dy.base, dx.base, y.rows, y.columns)
+  }
+
+  /// Sum of x y over all elements.
+  public static func dot(_ x: Matrix, _ y: Matrix) -> Double {
+    precondition(x.isContiguous && y.isContiguous && x.count == y.count, "shapes differ")
+    return table.dot(x.base, y.base, x.count)
+  }
+
+  /// y += a x.
+  public static func add(_ x: Matrix, times a: Float = 1, to y: Matrix) {
+    precondition(x.isContiguous && y.isContiguous && x.count == y.count, "shapes differ")
+    table.axpy(a, x.base, y.base, x.count)
+  }
+
+  /// z = a x y, element by element; z may be x or y.
+  public static func multiply(_ x: Matrix, _ y: Matrix, times a: Float = 1, into z: Matrix) {
+    precondition(x.isContiguous && y.isContiguous && z.isContiguous, "gaps between rows")
+    precondition(x.count == y.count && x.count == z.count, "shapes differ")
+    table.multiply(a, x.base, y.base, z.base, x.count)
+  }
+
+  /// y += sum over the rows of x.
+  public static func addColumnSums(_ x: Matrix, to y: Matrix) {
+    precondition(x.isContiguous && y.isContiguous && y.count == x.columns, "shapes differ")
+    table.add_column_sums(x.base, y.base, x.rows, x.columns)
+  }
+
+  static func transpose(_ from: Matrix, into to: Matrix) {
+    table.transpose(from.base, from.stride, to.base, to.stride, from.rows, from.columns)
+  }
+
+  /// One step of Adam on `count` elements from `start` on; `c1`, `c2` correct the bias of the moments.
+  static func adam(
+    _ x: Matrix, gradient: Matrix, m: Matrix, v: Matrix, start: Int, count: Int, rate: Float, beta1: Float,
+    beta2: Float, epsilon: Float, c1: Float, c2: Float
+  ) {
+    table.adam(
+      x.base + start, gradient.base + start, m.base + start, v.base + start, count, rate, beta1, beta2,
+      epsilon,
+      c1, c2)
+  }
+}

@@ -1,0 +1,98 @@
+import Kernels
+import Representations
+
+/// A masked window as the fit sees it: centred and scaled samples, known or not, and hold-out samples apart.
+struct FitData {
+  /// Hold-out samples of one frame of one plane.
+  struct HeldOut {
+    var indices: [Int32] = []
+    var values: [Float] = []
+  }
+
+  let grid: SignalGrid
+  /// For each plane (frames, rows x columns): samples, or NaN where they may not be used.
+  let targets: [Matrix]
+  /// For each plane and frame, plane by plane.
+  let heldOut: [HeldOut]
+  /// What is subtracted from each plane's samples.
+  let centres: [Float]
+  let knownCount: Int
+  let heldOutCount: Int
+  /// True if nothing at all is known of some frame.
+  let missesWholeFrames: Bool
+  /// Share of the samples that are missing in every frame of the window, of all that are missing.
+  let staticShare: Double
+
+  init(_ window: MaskedWindow) {
+    var groups: [SignalGrid.Group] = []
+    let planes = window.planes.map { plane in
+      let group = SignalGrid.Group(rows: plane.rowPositions, columns: plane.columnPositions)
+      if let found = groups.firstIndex(of: group) { return found }
+      groups.append(group)
+      return groups.count - 1
+    }
+    let grid = SignalGrid(
+      frames: window.frames, height: window.height, width: window.width, groups: groups, planes: planes)
+    self.grid = grid
+    var targets: [Matrix] = []
+    var heldOut: [HeldOut] = []
+    var centres: [Float] = []
+    var knownInFrame = [Int](repeating: 0, count: window.frames)
+    var (missing, missingThroughout) = (0, 0)
+    for plane in window.planes {
+      let size = plane.height * plane.width
+      let target = Matrix(rows: window.frames, columns: size)
+      var throughout = [Bool](repeating: true, count: size)
+      let centre: Float = 0.5
+      centres.append(centre)
+      plane.states.withUnsafeBufferPointer { states in
+        plane.values.withUnsafeBufferPointer { values in
+          for frame in 0..<window.frames {
+            var held = HeldOut()
+            let row = target.base + frame * size
+            for i in 0..<size {
+              let state = states[frame * size + i]
+              let value = values[frame * size + i] - centre
+              row[i] = state == SampleState.known ? value : .nan
+              if state == SampleState.known { knownInFrame[frame] += 1 }
+              if state == SampleState.missing { missing += 1 } else { throughout[i] = false }
+              if state == SampleState.heldOut {
+                held.indices.append(Int32(i))
+                held.values.append(value)
+              }
+            }
+            heldOut.append(held)
+          }
+        }
+      }
+      missingThroughout += window.frames * throughout.reduce(0) { $0 + ($1 ? 1 : 0) }
+      targets.append(target)
+    }
+    self.targets = targets
+    self.heldOut = heldOut
+    self.centres = centres
+    knownCount = knownInFrame.reduce(0, +)
+    heldOutCount = heldOut.reduce(0) { $0 + $1.indices.count }
+    missesWholeFrames = knownInFrame.contains(0)
+    staticShare = missing > 0 ? Double(missingThroughout) / Double(missing) : 0
+  }
+
+  /// One frame of one plane, (rows, columns).
+  func frame(_ frame: Int, ofPlane plane: Int, in signal: [Matrix]) -> Matrix {
+    signal[plane].rows(frame..<frame + 1).reshaped(
+      rows: grid.rowCount(ofPlane: plane), columns: grid.columnCount(ofPlane: plane))
+  }
+
+  /// Sum of squared errors of a frame over its hold-out samples, clipped to the range of samples.
+  func heldOutError(plane: Int, frame: Int, of signal: [Matrix]) -> Double {
+    let held = heldOut[plane * grid.frames + frame]
+    let base = signal[plane].base + frame * signal[plane].columns
+    let (low, high) = (-centres[plane], 1 - centres[plane])
+    var sum: Double = 0
+    for (i, value) in zip(held.indices, held.values) {
+      let error = min(max(base[Int(i)], low), high) - value
+      sum += Double(error * error)
+    }
+    return sum
+  }
+}

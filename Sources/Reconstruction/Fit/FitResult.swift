@@ -1,0 +1,31 @@
+/// What a fit made of a window.
+public struct FitResult: Sendable {
+  /// Hold-out PSNR in dB after so many iterations.
+  public struct Evaluation: Sendable, Equatable {
+    public var iteration: Int
+    public var holdoutPSNR: Double
+  }
+
+  /// The window as the best iterate sees it, within 0 ... 1, known samples included.
+  public var estimate: WindowEstimate
+  /// Iterations that led to the result; trials of other penalties do not count.
+  public var iterations: Int
+  public var stopReason: StopReason
+  /// Empty where no sample is held out.
+  public var evaluations: [Evaluation]
+  /// Weights of the penalties that were used, for the reference size.
+  public var penalties: PenaltyStrengths
+
+  /// Hold-out PSNR in dB of `estimate`.
+  public var holdoutPSNR: Double? { evaluations.map(\.holdoutPSNR).max() }
+}
+
+/// Where a fit stands.
+public struct FitProgress: Sendable {
+  /// Iterations done of all that may be needed, trials included.
+  public var iteration: Int
+  public var iterations: Int
+  public var loss: Double
+  /// The best so far.
+  public var holdoutPSNR: Double?
+}

@@ -1,0 +1,64 @@
+/// Weights of the penalties of a fit, for a window of 32 frames of three planes of 144 x 176 samples.
+///
+/// Weights for other sizes follow: the data term grows with the square root of the number of samples and the
+/// penalties with the number itself, so weights fall with its square root.
+public struct PenaltyStrengths: Sendable, Equatable {
+  /// Total variation in space.
+  public var tv: Float
+  /// Differences in time of differences in space.
+  public var sstv: Float
+  /// Learned Dirichlet energy along rows, columns and time.
+  public var inrrRow: Float
+  public var inrrColumn: Float
+  public var inrrTime: Float
+
+  public init(tv: Float = 0, sstv: Float = 0, inrrRow: Float = 0, inrrColumn: Float = 0, inrrTime: Float = 0)
+  {
+    self.tv = tv
+    self.sstv = sstv
+    self.inrrRow = inrrRow
+    self.inrrColumn = inrrColumn
+    self.inrrTime = inrrTime
+  }
+
+  /// For holes that move or are small.
+  public static let moderate = PenaltyStrengths(
+    tv: 5e-5, sstv: 5e-4, inrrRow: 2e-5, inrrColumn: 2e-5, inrrTime: 1e-4)
+  /// For holes that stay where they are.
+  public static let strong = PenaltyStrengths(
+    tv: 2e-4, sstv: 1e-3, inrrRow: 2e-5, inrrColumn: 2e-5, inrrTime: 1e-4)
+
+  /// Number of samples that the weights are given for.
+  static let referenceSamples = 32 * 3 * 144 * 176
+
+  /// The weights for a window of `samples` samples.
+  func scaled(forSamples samples: Int) -> PenaltyStrengths {
+    let factor = (Float(Self.referenceSamples) / Float(max(samples, 1))).squareRoot()
+    return PenaltyStrengths(
+      tv: tv * factor, sstv: sstv * factor, inrrRow: inrrRow * factor, inrrColumn: inrrColumn * factor,
+      inrrTime: inrrTime * factor)
+  }
+}
+
+/// Everything that decides what a fit computes.
+public struct FitSettings: Sendable, Equatable {
+  /// Most iterations of the schedule, with those of the trials that lead to the result.
+  public var iterations = 300
+  /// First learning rate; it falls along a cosine to a fiftieth.
+  public var rate: Float = 2e-3
+  public var beta1: Float = 0.9
+  public var beta2: Float = 0.99
+  /// Weights of the penalties; nil chooses them by the hold-out samples.
+  public var penalties: PenaltyStrengths?
+  /// Radians from sample to sample at the representation's highest frequency; nil chooses by the holes.
+  public var frequencyPerSample: Float?
+  public var seed: UInt64 = 0
+  /// The result does not depend on it.
+  public var threads = 1
+  /// Iterations between two looks at the hold-out samples.
+  public var evaluationPeriod = 10
+  /// Looks at the hold-out samples without an improvement after which the fit ends; at least 1.
+  public var patience = 8
+
+  public init() {}
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Kernels
+import Regularizers
+import Representations
+
+/// One step of a fit: the model, its optimiser and all memory that a step needs.
+///
+/// Loss: ||M (X - Y)||_F + tv sum(|dy Z| + |dx Z|) + sstv sum(|dt dy Z| + |dt dx Z|) + Dirichlet energies, Z = X with
+/// the known samples written back, sums over all planes. The norm is not squared: as the fit gets better the
+/// penalties weigh more.
+final class FitStep {
+  struct Measure {
+    var loss: Double
+    /// Mean squared error over the hold-out samples, where asked for.
+    var heldOutError: Double?
+  }
+
+  let data: FitData
+  let model: TuckerINR
+  let threads: Int
+  var penalties = PenaltyStrengths()
+  private let optimizer: Adam
+  private let signal: [Matrix]
+  private let gradients: [Matrix]
+  private let scratch: [Matrix]
+  private var squares: [Double]
+  private var errors: [Double]
+  private var variations: [Double]
+
+  init(data: FitData, configuration: TuckerConfiguration, settings: FitSettings) {
+    self.data = data
+    threads = settings.threads
+    model = TuckerINR(grid: data.grid, configuration: configuration, seed: settings.seed)
+    optimizer = Adam(model.parameters, beta1: settings.beta1, beta2: settings.beta2)
+    let grid = data.grid
+    signal = data.targets.map { Matrix(rows: $0.rows, columns: $0.columns) }
+    gradients = model.chunks.map {
+      Matrix(rows: grid.rowCount(ofPlane: $0.plane), columns: grid.columnCount(ofPlane: $0.plane))
+    }
+    scratch = gradients.map { Matrix(rows: 1, columns: VectorMath.variationScratch(width: $0.columns)) }
+    squares = Array(repeating: 0, count: grid.planes.count * grid.frames)
+    errors = squares
+    variations = Array(repeating: 0, count: model.chunks.count)
+  }
+
+  /// Evaluates loss and gradient at the current parameters.
+  func measure(heldOut: Bool) -> Measure {
+    model.prepare(threads: threads)
+    let norm = evaluate(heldOut: heldOut)
+    var result = Measure(loss: norm)
+    if heldOut && data.heldOutCount > 0 {
+      result.heldOutError = errors.reduce(0, +) / Double(data.heldOutCount)
+    }
+    let weights = penalties.scaled(forSamples: data.grid.sampleCount)
+    differentiate(residualScale: Float(1 / norm), weights: weights)
+    result.loss += variations.reduce(0, +)
+    model.gatherSignalGradient(threads: threads)
+    model.finish(threads: threads)
+    return result
+  }
+
+  /// Moves the parameters against the gradient that `measure` left.
+  func descend(rate: Float) {
+    optimizer.step(rate: rate, threads: threads)
+  }
+
+  /// Fills `signal`; the norm of the residual over the known samples.
+  private func evaluate(heldOut: Bool) -> Double {
+    let (frames, signal, data, model) = (data.grid.frames, signal, data, model)
+    squares.withUnsafeMutableBufferPointer { squares in
+      errors.withUnsafeMutableBufferPointer { errors in
+        parallelFor(squares.count, threads: threads) { i in
+          let (plane, frame) = (i / frames, i % frames)
+          let x = data.frame(frame, ofPlane: plane, in: signal)
+          model.evaluate(plane: plane, frame: frame, into: x)
+          squares[i] = VectorMath.maskedSquareSum(
+            x, target: data.frame(frame, ofPlane: plane, in: data.targets))
+          if heldOut { errors[i] = data.heldOutError(plane: plane, frame: frame, of: signal) }
+        }
+      }
+    }
+    return (squares.reduce(0, +) + 1e-12).squareRoot()
+  }
+
+  /// Carries the gradient of data term and total variation back to factors and cores, frame by frame.
+  private func differentiate(residualScale: Float, weights: PenaltyStrengths) {
+    let (frames, signal, data, model) = (data.grid.frames, signal, data, model)
+    variations.withUnsafeMutableBufferPointer { variations in
+      parallelFor(model.chunks.count, threads: threads) { i in
+        let chunk = model.chunks[i]
+        var sum = 0.0
+        for frame in chunk.frames {
+          let (before, after) = (max(frame - 1, 0), min(frame + 1, frames - 1))
+          func at(_ frame: Int, _ planes: [Matrix]) -> Matrix {
+            data.frame(frame, ofPlane: chunk.plane, in: planes)
+          }
+          sum += VectorMath.variation(
+            VariationFrame(
+              previous: at(before, signal), current: at(frame, signal), next: at(after, signal),
+              previousTarget: at(before, data.targets), currentTarget: at(frame, data.targets),
+              nextTarget: at(after, data.targets)),
+            residualScale: residualScale, tv: weights.tv, sstv: weights.sstv, softness: 0,
+            scratch: scratch[i],
+            gradient: gradients[i])
+          model.accumulate(gradients[i], chunk: i, frame: frame)
+        }
+        variations[i] = sum
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Kernels
+
+/// Successive frames of one plane whose gradients are summed together.
+public struct FrameChunk: Sendable, Equatable {
+  public var plane: Int
+  public var frames: Range<Int>
+}
+
+/// A signal as a function of parameters: planes of frames, evaluated and differentiated frame by frame.
+///
+/// One step of a fit calls `prepare`, then `evaluate` for each frame of each plane, then `accumulate` for each frame
+/// of each chunk in order, then `gatherSignalGradient` and `finish`. Different frames may be evaluated, and
+/// different chunks accumulated, on different threads at a time; results do not depend on the number of threads.
+public protocol Representation: AnyObject {
+  var grid: SignalGrid { get }
+  var parameters: Parameters { get }
+  var chunks: [FrameChunk] { get }
+
+  /// Gets ready to evaluate the signal of the current parameters.
+  func prepare(threads: Int)
+
+  /// Writes one frame of one plane, (rows, columns), into `x`.
+  func evaluate(plane: Int, frame: Int, into x: Matrix)
+
+  /// Takes the gradient of a loss with respect to a frame of a chunk, (rows, columns). The first frame of a chunk
+  /// starts its sums anew.
+  func accumulate(_ gradient: Matrix, chunk: Int, frame: Int)
+
+  /// Sums over the chunks, in order. Penalties on the model's insides add their gradients after this.
+  func gatherSignalGradient(threads: Int)
+
+  /// Completes `parameters.gradients`.
+  func finish(threads: Int)
+}
+
+extension Representation {
+  /// The whole signal of the current parameters: for each plane (frames, rows x columns).
+  public func reconstruct(threads: Int) -> [Matrix] {
+    prepare(threads: threads)
+    let planes = grid.planes.indices.map {
+      Matrix(rows: grid.frames, columns: grid.rowCount(ofPlane: $0) * grid.columnCount(ofPlane: $0))
+    }
+    parallelFor(planes.count * grid.frames, threads: threads) { i in
+      let (plane, frame) = (i / grid.frames, i % grid.frames)
+      evaluate(
+        plane: plane, frame: frame,
+        into: planes[plane].rows(frame..<frame + 1).reshaped(
+          rows: grid.rowCount(ofPlane: plane), columns: grid.columnCount(ofPlane: plane)))
+    }
+    return planes
+  }
+}
