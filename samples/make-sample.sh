@@ -13,14 +13,14 @@ width=320 height=180 rate=25 frames=48
 
 # Layers of value noise at several scales, summed, make ground that looks like rock; drawn once, larger than the
 # frame, so that it can pan and zoom.
-noise() { # scale weight-free gray layer of 640x360, one random value every $1 pixels
-  echo "nullsrc=s=$((640 / $1 + 2))x$((360 / $1 + 2)):r=$rate:d=0.04,format=gray,geq=lum='random(1)*255':enable=1,scale=640:360:flags=bicubic"
-}
 layers=""
 inputs=""
 count=0
 for scale in 80 40 20 10 5; do
-  layers+="$(noise "$scale" | sed "s/random(1)/mod(abs(sin((X+1)*12.9898+(Y+1)*78.233+$scale)*43758.5453)\\\\,1)/")[n$count];"
+  # One value every `scale` pixels, from a hash of where it stands, drawn smooth to 640x360.
+  layers+="nullsrc=s=$((640 / scale + 2))x$((360 / scale + 2)):r=$rate:d=0.04,format=gray,"
+  layers+="geq=lum='mod(abs(sin((X+1)*12.9898+(Y+1)*78.233+$scale)*43758.5453)\\,1)*255',"
+  layers+="scale=640:360:flags=bicubic[n$count];"
   inputs+="[n$count]"
   count=$((count + 1))
 done

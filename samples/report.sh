@@ -14,9 +14,10 @@ before=$(figure "$here/damaged.mkv")
 after=$(figure "$out/restored.mkv")
 still "$here/damaged.mkv" "$out/damaged.png"
 still "$out/restored.mkv" "$out/restored.png"
+ffmpeg -v error -nostdin -y -i "$out/damaged.png" -i "$out/restored.png" -filter_complex hstack "$out/both.png"
 echo
 echo "PSNR on the missing pixels, against the undamaged clip:"
 printf '  damaged   %6.2f dB\n  restored  %6.2f dB\n' "$before" "$after"
 echo "result    $out/restored.mkv"
 echo "report    $out/metrics.json"
-echo "stills    $out/damaged.png $out/restored.png"
+echo "stills    $out/damaged.png $out/restored.png $out/both.png"

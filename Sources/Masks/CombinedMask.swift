@@ -47,6 +47,10 @@ public final class CombinedMask: MaskSource {
     }
   }
 
+  private var needsTimes: Bool {
+    (options.frames + timed.map(\.interval)).contains { if case .times = $0 { true } else { false } }
+  }
+
   private func addRectangles() throws {
     let orientation = options.orientation == .displayed ? input.orientation : .upright
     let (width, height) = orientation.displayedSize(width: input.format.width, height: input.format.height)
@@ -85,6 +89,10 @@ public final class CombinedMask: MaskSource {
   private func union(for frame: Frame) throws -> FrameMask {
     if firstTime == nil { firstTime = frame.time }
     let time = frame.time.flatMap { time in firstTime.map { time - $0 } }
+    if time == nil && needsTimes {
+      throw MaskError(
+        .options, "\(input.name), frame \(frame.index) has no time: give frame numbers instead of times")
+    }
     // Asked for first in any case, so that a video of masks keeps step with its input.
     let fromFile = try file?.still == nil ? file?.mask(for: frame) : nil
     if options.frames.contains(where: { $0.contains(index: frame.index, time: time) })
@@ -115,8 +123,9 @@ public final class CombinedMask: MaskSource {
   public func checkLength(announced: Int?, count: () throws -> Int?) throws {
     guard let file, let path = options.file, !options.holdsLastFrame else { return }
     guard let announced, let masks = file.announcedFrames, masks != announced else { return }
+    guard let inputFrames = try count() else { return }
     let counted = try file.countAll()
-    guard let inputFrames = try count(), counted != inputFrames else { return }
+    if counted == inputFrames { return }
     throw MaskError.count(mask: path, maskFrames: counted, input: input.name, inputFrames: inputFrames)
   }
 

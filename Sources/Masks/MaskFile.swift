@@ -40,6 +40,13 @@ enum MaskFileKind: Equatable {
     path.range(of: "%[0-9]*d", options: .regularExpression) != nil
   }
 
+  /// Whether a path is something that can't be opened again for counting, such as a pipe.
+  static func isReadOnce(_ path: String) -> Bool {
+    let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    guard let type else { return false }
+    return ![.typeRegular, .typeDirectory, .typeSymbolicLink].contains(type)
+  }
+
   private static func images(inFolder path: String) throws -> [String] {
     let names: [String]
     do {

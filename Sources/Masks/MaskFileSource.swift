@@ -55,7 +55,7 @@ final class MaskFileSource: MaskSource {
   }
 
   /// The number of masks that the file announces; nil where one stands for all or none is announced.
-  var announcedFrames: Int? { pictures?.announcedFrames }
+  var announcedFrames: Int? { MaskFileKind.isReadOnce(path) ? nil : pictures?.announcedFrames }
 
   /// The number of masks in the file, found by reading all of it once more.
   func countAll() throws -> Int {

@@ -20,12 +20,19 @@ public struct EvaluateJob: Sendable {
     self.masks = masks
   }
 
+  /// What a comparison found.
+  public struct Outcome: Sendable {
+    public var quality: VideoQuality
+    /// What was wrong with the files, whose frames up to there were compared; empty for sound ones.
+    public var damage: [String]
+  }
+
   /// Compares frame by frame; memory does not grow with the length but for a few numbers a frame.
   ///
   /// - Throws: `JobError`.
   public func run(
     warn: (String) -> Void = { _ in }, isCancelled: () -> Bool = { false }
-  ) throws -> VideoQuality {
+  ) throws -> Outcome {
     do {
       return try compare(warn: warn, isCancelled: isCancelled)
     } catch {
@@ -33,7 +40,7 @@ public struct EvaluateJob: Sendable {
     }
   }
 
-  private func compare(warn: (String) -> Void, isCancelled: () -> Bool) throws -> VideoQuality {
+  private func compare(warn: (String) -> Void, isCancelled: () -> Bool) throws -> Outcome {
     try masks.validate()
     if input == nil && (masks.value != nil || masks.colour != nil || masks.corruptFrames) {
       throw JobError(
@@ -73,8 +80,9 @@ public struct EvaluateJob: Sendable {
     let surplus = try rest(results)
     if surplus > 0 { throw counts(quality.frames.count, quality.frames.count + surplus) }
     try mask.finish()
-    for reader in [references, results] { if let damage = reader.damage { warn(damage.sentence) } }
-    return quality
+    let damage = [references, results].compactMap { $0.damage?.sentence }
+    for sentence in damage { warn(sentence) }
+    return Outcome(quality: quality, damage: damage)
   }
 
   private func rest(_ reader: VideoReader) throws -> Int {

@@ -24,8 +24,9 @@ extension RestoreJob {
     }
   }
 
-  /// The input's frames, counted by decoding all of it; nil where it is damaged.
+  /// The input's frames, counted by decoding all of it; nil where it is damaged or can be read only once.
   func countFrames(_ isCancelled: () -> Bool) throws -> Int? {
+    if OutputPath.isReadOnce(input) { return nil }
     let reader = try VideoReader(path: input, threads: restoration.threads)
     var count = 0
     do {
@@ -44,7 +45,7 @@ extension RestoreJob {
     var cause = run.reader.damage?.sentence
     if let error = run.source.damage { cause = error.description }
     guard let cause else { return nil }
-    let announced = run.reader.info.estimatedFrameCount
+    let announced = run.announced
     let frames = run.source.frames
     let share = announced.map { $0 > frames ? " of about \($0)" : "" } ?? ""
     return "\(cause); \(frames)\(share) frames were restored"

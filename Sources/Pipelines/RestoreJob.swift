@@ -54,18 +54,24 @@ public struct RestoreJob: Sendable {
       }
       let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
       for warning in mask.warnings { warn(warning) }
-      try mask.checkLength(announced: reader.info.estimatedFrameCount) { try countFrames(isCancelled) }
+      var announced = reader.info.estimatedFrameCount
+      try mask.checkLength(announced: announced) {
+        let counted = try countFrames(isCancelled)
+        announced = counted ?? announced
+        return counted
+      }
       let writer = try open(reader)
       for warning in writer.warnings { warn(warning) }
       let observed = ObservedMasks(mask)
       let run = Run(
         reader: reader, source: ObservedSource(reader, isCancelled: isCancelled), masks: observed,
         writer: writer,
-        sink: ObservedSink(writer, masks: observed, isCancelled: isCancelled), start: start)
+        sink: ObservedSink(writer, masks: observed, isCancelled: isCancelled), start: start,
+        announced: announced)
       do {
         let summary = try restore(run, observe: observe, isCancelled: isCancelled)
         let result = try complete(run, summary, warn: warn)
-        observe(JobProgress(finished: summary, announcedFrames: reader.info.estimatedFrameCount))
+        observe(JobProgress(finished: summary, announcedFrames: announced))
         return result
       } catch {
         writer.cancel()
@@ -84,12 +90,14 @@ public struct RestoreJob: Sendable {
     let writer: VideoWriter
     let sink: ObservedSink
     let start: ContinuousClock.Instant
+    /// Frames that the input announces, or has where they were counted.
+    let announced: Int?
   }
 
   private func restore(
     _ run: Run, observe: (JobProgress) -> Void, isCancelled: () -> Bool
   ) throws -> RestorationSummary {
-    let announced = run.reader.info.estimatedFrameCount
+    let announced = run.announced
     observe(JobProgress(announcedFrames: announced))
     do {
       return try Restorer(settings: restoration).restore(

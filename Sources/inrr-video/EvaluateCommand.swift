@@ -27,13 +27,14 @@ struct EvaluateCommand: ParsableCommand {
   mutating func run() throws {
     let job = EvaluateJob(reference: reference, result: result, input: input, masks: try mask.options())
     let signals = StopSignals(cleanUp: {})
-    let quality = try withExtendedLifetime(signals) {
+    let outcome = try withExtendedLifetime(signals) {
       try job.run(warn: Console.warning, isCancelled: { StopSignals.received != nil })
     }
     if json {
-      print(String(decoding: try QualityReport(quality).json(), as: UTF8.self))
+      print(String(decoding: try QualityReport(outcome.quality).json(), as: UTF8.self))
     } else {
-      print(QualityText.text(quality))
+      print(QualityText.text(outcome.quality))
     }
+    if !outcome.damage.isEmpty { throw ExitStatus.input }
   }
 }

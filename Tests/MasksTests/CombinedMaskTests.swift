@@ -89,4 +89,16 @@ import Testing
     #expect(try mask.mask(for: damaged).missingCount == 4)
     #expect(try mask.mask(for: grayFrame(1)).isEmpty)
   }
+
+  @Test func timesNeedFramesThatHaveThem() throws {
+    let mask = try CombinedMask(
+      options: try maskOptions { $0.frames = [try FrameInterval(parsing: "1s-2s")] }, input: maskedInput())
+    var timeless = grayFrame(0)
+    timeless.time = nil
+    #expect {
+      try mask.mask(for: timeless)
+    } throws: {
+      isKind(.options, naming: "frame 0 has no time")($0)
+    }
+  }
 }

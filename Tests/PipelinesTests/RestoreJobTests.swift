@@ -76,10 +76,10 @@ import Testing
     #expect(throws: JobError.self) {
       try EvaluateJob(reference: folder.file("in.mkv"), result: folder.file("in.mkv"), masks: masks).run()
     }
-    let quality = try EvaluateJob(
+    let outcome = try EvaluateJob(
       reference: folder.file("in.mkv"), result: folder.file("in.mkv"), input: folder.file("in.mkv"),
       masks: masks
     ).run()
-    #expect(quality.knownIdentical && quality.frames.count == 10)
+    #expect(outcome.damage.isEmpty && outcome.quality.knownIdentical && outcome.quality.frames.count == 10)
   }
 }
