@@ -5,8 +5,10 @@ let package = Package(
   name: "inrr-video",
   products: [
     // For Benchmarks/, a package of its own.
-    .library(name: "Core", targets: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Reconstruction"]),
-    .executable(name: "inrr-video", targets: ["inrr-video"])
+    .library(
+      name: "Core",
+      targets: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Reconstruction"]),
+    .executable(name: "inrr-video", targets: ["inrr-video"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -41,16 +43,20 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // What several test targets share: scratch folders, and programs that are run.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "FramesTests", dependencies: ["Frames"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
     .testTarget(name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
-    .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Frames"]),
-    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Frames"]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Media", "Masks", "Reconstruction", "Frames"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["inrr-video", "Media", "Frames"]),
+    .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Frames", "TestSupport"]),
+    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Frames", "TestSupport"]),
+    .testTarget(
+      name: "PipelinesTests",
+      dependencies: ["Pipelines", "Media", "Masks", "Reconstruction", "Frames", "TestSupport"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["inrr-video", "Media", "Frames", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

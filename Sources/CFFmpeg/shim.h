@@ -1,7 +1,231 @@
+// The FFmpeg libraries as Swift sees them: the public headers, the macros that Swift cannot import,
+// and everything that differs between FFmpeg 5.1 and the current release.
 #ifndef INRR_FFMPEG_SHIM_H
 #define INRR_FFMPEG_SHIM_H
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <libavutil/display.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/mathematics.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
+
+// MARK: Macros
+
+static inline int inrr_error_eof(void) { return AVERROR_EOF; }
+static inline int inrr_error_again(void) { return AVERROR(EAGAIN); }
+static inline int inrr_error_invalid_data(void) { return AVERROR_INVALIDDATA; }
+static inline int inrr_error_from_errno(int code) { return AVERROR(code); }
+static inline int inrr_errno_of(int error) { return AVUNERROR(error); }
+static inline int64_t inrr_no_pts(void) { return AV_NOPTS_VALUE; }
+static inline AVRational inrr_microseconds(void) { return AV_TIME_BASE_Q; }
+static inline uintptr_t inrr_thread(void) { return (uintptr_t)pthread_self(); }
+
+static inline int inrr_is_fifo(const char *path) {
+  struct stat status;
+  return stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+// MARK: Fixed-size arrays, which Swift imports as tuples
+
+static inline uint8_t *inrr_plane(const AVFrame *frame, int plane) { return frame->data[plane]; }
+static inline ptrdiff_t inrr_stride(const AVFrame *frame, int plane) { return frame->linesize[plane]; }
+static inline AVComponentDescriptor inrr_component(const AVPixFmtDescriptor *format, int index) {
+  return format->comp[index];
+}
+
+// MARK: Logging
+
+/// The `opaque` field of the codec or format context that a log message comes from, or null.
+static inline void *inrr_log_owner(void *source) {
+  if (!source) return NULL;
+  const AVClass *type = *(const AVClass **)source;
+  if (!type || !type->class_name) return NULL;
+  if (!strcmp(type->class_name, "AVCodecContext")) return ((AVCodecContext *)source)->opaque;
+  if (!strcmp(type->class_name, "AVFormatContext")) return ((AVFormatContext *)source)->opaque;
+  return NULL;
+}
+
+// MARK: Frames (changed in 6.0 and 6.1)
+
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 29, 100)
+#define INRR_FRAME_FLAGS 1
+#endif
+
+static inline int64_t inrr_frame_duration(const AVFrame *frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+  return frame->duration;
+#else
+  return frame->pkt_duration;
+#endif
+}
+
+static inline void inrr_frame_set_duration(AVFrame *frame, int64_t duration) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+  frame->duration = duration;
+#else
+  frame->pkt_duration = duration;
+#endif
+}
+
+static inline int inrr_frame_is_key(const AVFrame *frame) {
+#ifdef INRR_FRAME_FLAGS
+  return (frame->flags & AV_FRAME_FLAG_KEY) != 0;
+#else
+  return frame->key_frame;
+#endif
+}
+
+/// Leaves the choice of the picture type to the encoder.
+static inline void inrr_frame_clear_key(AVFrame *frame) {
+#ifdef INRR_FRAME_FLAGS
+  frame->flags &= ~AV_FRAME_FLAG_KEY;
+#else
+  frame->key_frame = 0;
+#endif
+  frame->flags &= ~AV_FRAME_FLAG_CORRUPT;
+  frame->decode_error_flags = 0;
+  frame->pict_type = AV_PICTURE_TYPE_NONE;
+}
+
+static inline int inrr_frame_is_interlaced(const AVFrame *frame) {
+#ifdef INRR_FRAME_FLAGS
+  return (frame->flags & AV_FRAME_FLAG_INTERLACED) != 0;
+#else
+  return frame->interlaced_frame;
+#endif
+}
+
+// MARK: Side data of streams (moved into the codec parameters in 6.1)
+
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
+#define INRR_CODED_SIDE_DATA 1
+#endif
+
+static inline const uint8_t *inrr_stream_side_data(
+    const AVStream *stream, enum AVPacketSideDataType type, size_t *size) {
+#ifdef INRR_CODED_SIDE_DATA
+  const AVPacketSideData *found = av_packet_side_data_get(
+      stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, type);
+  *size = found ? found->size : 0;
+  return found ? found->data : NULL;
+#else
+  return av_stream_get_side_data(stream, type, size);
+#endif
+}
+
+/// Adds a copy of `data` to the stream. Returns 0 or an error.
+static inline int inrr_stream_add_side_data(
+    AVStream *stream, enum AVPacketSideDataType type, const uint8_t *data, size_t size) {
+#ifdef INRR_CODED_SIDE_DATA
+  AVPacketSideData *added = av_packet_side_data_new(
+      &stream->codecpar->coded_side_data, &stream->codecpar->nb_coded_side_data, type, size, 0);
+  if (!added) return AVERROR(ENOMEM);
+  memcpy(added->data, data, size);
+#else
+  uint8_t *added = av_stream_new_side_data(stream, type, size);
+  if (!added) return AVERROR(ENOMEM);
+  memcpy(added, data, size);
+#endif
+  return 0;
+}
+
+/// Copies all side data of a stream whose packets are copied.
+static inline int inrr_stream_copy_side_data(AVStream *to, const AVStream *from) {
+#ifdef INRR_CODED_SIDE_DATA
+  (void)to;  // avcodec_parameters_copy did it.
+  (void)from;
+#else
+  for (int i = 0; i < from->nb_side_data; i++) {
+    const AVPacketSideData *source = &from->side_data[i];
+    int code = inrr_stream_add_side_data(to, source->type, source->data, source->size);
+    if (code < 0) return code;
+  }
+#endif
+  return 0;
+}
+
+// MARK: Encoders' pixel formats (a function since 7.1)
+
+/// The pixel formats an encoder takes, ended by AV_PIX_FMT_NONE; null if it takes any.
+static inline const enum AVPixelFormat *inrr_encoder_pixel_formats(const AVCodec *codec) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+  const void *formats = NULL;
+  int count = 0;
+  if (avcodec_get_supported_config(NULL, codec, AV_CODEC_CONFIG_PIX_FORMAT, 0, &formats, &count) < 0)
+    return NULL;
+  return (const enum AVPixelFormat *)formats;
+#else
+  return codec->pix_fmts;
+#endif
+}
+
+/// Whether an encoder without a rate factor takes a quantiser scale instead.
+static inline int inrr_is_quantised(const AVCodec *codec) {
+  switch (codec->id) {
+    case AV_CODEC_ID_MJPEG:
+    case AV_CODEC_ID_MPEG1VIDEO:
+    case AV_CODEC_ID_MPEG2VIDEO:
+    case AV_CODEC_ID_MPEG4:
+    case AV_CODEC_ID_H263:
+    case AV_CODEC_ID_H263P:
+    case AV_CODEC_ID_FLV1:
+    case AV_CODEC_ID_MSMPEG4V2:
+    case AV_CODEC_ID_MSMPEG4V3:
+    case AV_CODEC_ID_WMV1:
+    case AV_CODEC_ID_WMV2:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+// MARK: Containers
+
+/// The tag to write for a stream whose packets are copied: the source's where the container knows it.
+static inline unsigned inrr_copied_tag(const AVOutputFormat *format, const AVCodecParameters *codec) {
+  unsigned other;
+  if (!format->codec_tag) return codec->codec_tag;
+  if (av_codec_get_id(format->codec_tag, codec->codec_tag) == codec->codec_id) return codec->codec_tag;
+  if (!av_codec_get_tag2(format->codec_tag, codec->codec_id, &other)) return codec->codec_tag;
+  return 0;
+}
+
+/// Copies chapters with their time base and tags. Returns 0 or an error.
+static inline int inrr_copy_chapters(AVFormatContext *to, const AVFormatContext *from) {
+  if (from->nb_chapters == 0) return 0;
+  AVChapter **list = (AVChapter **)av_calloc(from->nb_chapters, sizeof(*list));
+  if (!list) return AVERROR(ENOMEM);
+  to->chapters = list;
+  for (unsigned i = 0; i < from->nb_chapters; i++) {
+    const AVChapter *source = from->chapters[i];
+    AVChapter *copy = (AVChapter *)av_mallocz(sizeof(*copy));
+    if (!copy) return AVERROR(ENOMEM);
+    copy->id = source->id;
+    copy->time_base = source->time_base;
+    copy->start = source->start;
+    copy->end = source->end;
+    list[to->nb_chapters++] = copy;
+    int code = av_dict_copy(&copy->metadata, source->metadata, 0);
+    if (code < 0) return code;
+  }
+  return 0;
+}
+
+/// Number of entries in a stream's index that stand for frames to show.
+static inline int inrr_shown_index_entries(AVStream *stream) {
+  int shown = 0;
+  for (int i = 0; i < avformat_index_get_entries_count(stream); i++) {
+    const AVIndexEntry *entry = avformat_index_get_entry(stream, i);
+    if (entry && !(entry->flags & AVINDEX_DISCARD_FRAME)) shown++;
+  }
+  return shown;
+}
 #endif

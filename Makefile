@@ -1,0 +1,36 @@
+# make demo restores a small sample and says how well; make test runs all tests; make build builds for use.
+SWIFT ?= swift
+TOOL = .build/release/inrr-video
+OUT = out/demo
+
+.PHONY: all build test lint format demo sample deps clean
+
+all: build
+
+deps:
+	@.ci/deps
+
+build: deps
+	$(SWIFT) build -c release --product inrr-video
+
+test: deps
+	$(SWIFT) test --parallel
+
+lint: deps
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+
+format: deps
+	$(SWIFT) format -i -r Package.swift Sources Tests
+
+# Makes the sample anew; its files are part of the repository.
+sample: deps
+	samples/make-sample.sh samples
+
+demo: build
+	@mkdir -p $(OUT)
+	$(TOOL) samples/damaged.mkv --mask samples/mask.mkv -o $(OUT)/restored.mkv --lossless --force \
+	  --metrics $(OUT)/metrics.json $(DEMO_ARGS)
+	@samples/report.sh $(TOOL) $(OUT)
+
+clean:
+	rm -rf .build out

@@ -1,0 +1,41 @@
+#ifndef SHRINK_H
+#define SHRINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// One tiling of a masked volume by blocks of `depth` frames x 16 x 16 samples, for transform shrinkage.
+typedef struct {
+  /// Samples, (channels, frames, height, width) with `channel_stride` samples between channels.
+  const float *values;
+  /// Where the shrunk blocks are added, same layout.
+  float *sums;
+  /// 1 where the sample is known, same layout. Blocks of known samples only are left out.
+  const uint8_t *states;
+  size_t channels, channel_stride, frames, height, width;
+  /// How far the tiling starts before the first sample: 0 ..< depth, 0 ..< 16, 0 ..< 16.
+  size_t shift_t, shift_y, shift_x;
+  /// Coefficients up to this magnitude become zero.
+  float threshold;
+  /// Frames of a block, 8 or 16.
+  int depth;
+  /// Three channels are red, green and blue, to be transformed to orthonormal opponent colours first.
+  int opponent;
+} shrink_tiling;
+
+/// Rows of blocks in the tiling.
+size_t shrink_rows(const shrink_tiling *tiling);
+
+/// Adds the shrunk blocks of one row of blocks to `sums`: an orthonormal 3-D DCT, coefficients up to the threshold
+/// set to zero but for the block's mean, and back. Samples outside the volume repeat the nearest one. Rows touch
+/// disjoint samples. At most three channels.
+void shrink_row(const shrink_tiling *tiling, size_t row);
+
+/// values = scale x sums where the sample is not known, and sums = 0.
+void shrink_write_back(float *values, float *sums, const uint8_t *states, float scale, size_t count);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,31 @@
+#include "shrink.h"
+
+#include "vm_elementwise.h"
+
+void shrink_row_baseline(const shrink_tiling *tiling, size_t row);
+#if defined(__x86_64__)
+void shrink_row_avx2(const shrink_tiling *tiling, size_t row);
+void shrink_row_avx512(const shrink_tiling *tiling, size_t row);
+#endif
+
+size_t shrink_rows(const shrink_tiling *s) {
+  size_t depth = s->depth == 16 ? 16 : 8;
+  return (s->frames + s->shift_t + depth - 1) / depth * ((s->height + s->shift_y + 15) / 16);
+}
+
+void shrink_row(const shrink_tiling *tiling, size_t row) {
+  switch (vm_kernels_best()->level) {
+#if defined(__x86_64__)
+    case VM_AVX512: shrink_row_avx512(tiling, row); return;
+    case VM_AVX2: shrink_row_avx2(tiling, row); return;
+#endif
+    default: shrink_row_baseline(tiling, row);
+  }
+}
+
+void shrink_write_back(float *values, float *sums, const uint8_t *states, float scale, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    values[i] = states[i] == 1 ? values[i] : scale * sums[i];
+    sums[i] = 0;
+  }
+}

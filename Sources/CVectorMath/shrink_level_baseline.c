@@ -1,0 +1,2 @@
+#define VM_NAME(f) f##_baseline
+#include "shrink.inc"

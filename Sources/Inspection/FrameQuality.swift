@@ -1,0 +1,75 @@
+import Frames
+
+/// How one frame of a result compares with the reference.
+public struct FrameQuality: Sendable, Equatable {
+  /// The frame's number, from 0.
+  public var index: Int
+  /// Mean squared error of each plane, in units of the full scale squared, in the format's order of planes.
+  public var planeErrors: [Double]
+  /// Squared error over missing samples of all planes.
+  public var missing: SampleError
+  /// SSIM of each plane; nil where a plane is smaller than a window of 8 x 8 samples.
+  public var planeSimilarities: [Double?]
+  /// Sum of SSIM over windows that hold a missing sample, all planes together, and the number of windows.
+  public var missingSimilarity: Double
+  public var missingWindows: Int
+  /// Whether every known sample of the result equals the reference's.
+  public var knownIdentical: Bool
+  /// Each plane's share of the samples.
+  let weights: [Double]
+
+  /// Compares two frames of one format.
+  public init(reference: Frame, result: Frame, mask: FrameMask) {
+    precondition(reference.format == result.format, "frames of one format are compared")
+    let format = reference.format
+    index = reference.index
+    planeErrors = []
+    missing = SampleError()
+    planeSimilarities = []
+    missingSimilarity = 0
+    missingWindows = 0
+    knownIdentical = true
+    for (number, plane) in format.planes.enumerated() {
+      let missingSamples = mask.isEmpty ? [] : mask.missing(in: plane)
+      let error = PlaneError(
+        reference: reference.planes[number], result: result.planes[number], missing: missingSamples,
+        maximum: format.maximumValue)
+      planeErrors.append(error.all.count == 0 ? 0 : error.all.sum / Double(error.all.count))
+      missing.add(error.missing)
+      if error.knownDiffer { knownIdentical = false }
+      let similarity = PlaneSimilarity(
+        reference: reference.planes[number], result: result.planes[number], missing: missingSamples,
+        plane: plane,
+        maximum: format.maximumValue)
+      planeSimilarities.append(similarity.mean)
+      missingSimilarity += similarity.missing.sum
+      missingWindows += similarity.missing.count
+    }
+    let total = Double(max(format.planes.reduce(0) { $0 + $1.count }, 1))
+    weights = format.planes.map { Double($0.count) / total }
+  }
+
+  /// Mean squared error with planes weighed by their samples.
+  public var meanSquaredError: Double { zip(planeErrors, weights).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  /// PSNR in dB over all samples of the frame; infinite where nothing differs.
+  public var psnr: Double { SampleError.psnr(meanSquaredError: meanSquaredError) }
+
+  /// SSIM with planes weighed by their samples; nil where no plane holds a window.
+  public var ssim: Double? { weighed(planeSimilarities, by: weights) }
+
+  /// Mean SSIM over windows that hold a missing sample; nil without such windows.
+  public var missingSSIM: Double? { missingWindows == 0 ? nil : missingSimilarity / Double(missingWindows) }
+}
+
+/// The weighed mean of the values that are there.
+func weighed(_ values: [Double?], by weights: [Double]) -> Double? {
+  var sum = 0.0
+  var total = 0.0
+  for (value, weight) in zip(values, weights) {
+    guard let value else { continue }
+    sum += value * weight
+    total += weight
+  }
+  return total == 0 ? nil : sum / total
+}

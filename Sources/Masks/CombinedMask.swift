@@ -1,0 +1,143 @@
+import Frames
+
+/// The union of everything that was said about what is missing, frame by frame.
+public final class CombinedMask: MaskSource {
+  /// Things the person should know that are no reason to stop.
+  public private(set) var warnings: [String] = []
+  /// Missing samples at frame resolution, and frames, over all masks given so far.
+  public private(set) var missingCount = 0
+  public private(set) var frames = 0
+
+  private let options: MaskOptions
+  private let input: MaskedInput
+  private let file: MaskFileSource?
+  private let matches: [ValueMatch]
+  /// Missing in every frame: the still image and the rectangles without a range.
+  private var always: FrameMask
+  /// Rectangles of some frames, each as a mask in coded orientation.
+  private var timed: [(interval: FrameInterval, mask: FrameMask)] = []
+  private var firstTime: Double?
+
+  /// Opens mask files and checks what can be checked before the first frame.
+  ///
+  /// - Throws: `MaskError`.
+  public init(options: MaskOptions, input: MaskedInput) throws {
+    try options.validate()
+    self.options = options
+    self.input = input
+    let format = input.format
+    always = FrameMask(width: format.width, height: format.height)
+    var matches: [ValueMatch] = []
+    if let value = options.value {
+      let tolerance = options.tolerance ?? MaskOptions.defaultValueTolerance
+      matches.append(try ValueMatch(value: value, tolerance: tolerance, format: format))
+    }
+    if let colour = options.colour {
+      let tolerance = options.tolerance ?? MaskOptions.defaultColourTolerance
+      matches.append(
+        ValueMatch(colour: colour, tolerance: tolerance, encoding: input.colourEncoding, format: format))
+    }
+    self.matches = matches
+    file = try options.file.map { try MaskFileSource(path: $0, options: options, input: input) }
+    if let still = file?.still { always.formUnion(still) }
+    try addRectangles()
+    if always.missingCount == format.width * format.height {
+      throw MaskError(
+        .coversEverything, "the mask covers every pixel of every frame, so nothing is known to restore from")
+    }
+  }
+
+  private var needsTimes: Bool {
+    (options.frames + timed.map(\.interval)).contains { if case .times = $0 { true } else { false } }
+  }
+
+  private func addRectangles() throws {
+    let orientation = options.orientation == .displayed ? input.orientation : .upright
+    let (width, height) = orientation.displayedSize(width: input.format.width, height: input.format.height)
+    for rectangle in options.rectangles {
+      guard let inside = rectangle.clipped(toWidth: width, height: height) else {
+        throw MaskError(
+          .options, "the rectangle \(rectangle.text) lies outside the picture, which is \(width)x\(height)")
+      }
+      if inside != rectangle {
+        warnings.append(
+          "the rectangle \(rectangle.text) reaches beyond the picture, which is \(width)x\(height); \(inside.text) is used"
+        )
+      }
+      var drawn = FrameMask(
+        width: width, height: height, missing: Array(repeating: 0, count: width * height))
+      for y in inside.y..<inside.y + inside.height {
+        for x in inside.x..<inside.x + inside.width { drawn.missing[y * width + x] = 1 }
+      }
+      let mask = orientation.codedMask(fromDisplayed: drawn)
+      if let interval = inside.interval, !interval.isEverything {
+        timed.append((interval, mask))
+      } else {
+        always.formUnion(mask)
+      }
+    }
+  }
+
+  /// - Throws: `MaskError`, or `MaskRanOut` where a mask file is shorter than the input.
+  public func mask(for frame: Frame) throws -> FrameMask {
+    let mask = try union(for: frame)
+    frames += 1
+    missingCount += mask.missingCount
+    return mask
+  }
+
+  private func union(for frame: Frame) throws -> FrameMask {
+    if firstTime == nil { firstTime = frame.time }
+    let time = frame.time.flatMap { time in firstTime.map { time - $0 } }
+    if time == nil && needsTimes {
+      throw MaskError(
+        .options, "\(input.name), frame \(frame.index) has no time: give frame numbers instead of times")
+    }
+    // Asked for first in any case, so that a video of masks keeps step with its input.
+    let fromFile = try file?.still == nil ? file?.mask(for: frame) : nil
+    if options.frames.contains(where: { $0.contains(index: frame.index, time: time) })
+      || (options.corruptFrames && input.isCorrupt(frame))
+    {
+      let count = always.width * always.height
+      return FrameMask(
+        width: always.width, height: always.height, missing: Array(repeating: 1, count: count))
+    }
+    var mask = always
+    if let fromFile { mask.formUnion(fromFile) }
+    for match in matches { mask.formUnion(match.mask(of: frame).dilated(by: options.dilation)) }
+    for (interval, rectangle) in timed where interval.contains(index: frame.index, time: time) {
+      mask.formUnion(rectangle)
+    }
+    return mask
+  }
+
+  /// Finds out before the work that a mask file has another length than its input, where that shows cheaply.
+  ///
+  /// What containers announce may be wrong, so both are counted by decoding where the announcements differ.
+  ///
+  /// - Parameters:
+  ///   - announced: the number of frames that the input announces; nil if unknown.
+  ///   - count: decodes the input and returns its number of frames, or nil where it is damaged and its length
+  ///     says nothing.
+  /// - Throws: `MaskError` of kind `.mismatch` that names both counts.
+  public func checkLength(announced: Int?, count: () throws -> Int?) throws {
+    guard let file, let path = options.file, !options.holdsLastFrame else { return }
+    guard let announced, let masks = file.announcedFrames, masks != announced else { return }
+    guard let inputFrames = try count() else { return }
+    let counted = try file.countAll()
+    if counted == inputFrames { return }
+    throw MaskError.count(mask: path, maskFrames: counted, input: input.name, inputFrames: inputFrames)
+  }
+
+  /// Checks, after the last frame, that no masks were left over.
+  ///
+  /// - Throws: `MaskError` of kind `.mismatch` that names both counts.
+  public func finish() throws {
+    guard let file, let path = options.file, !options.holdsLastFrame else { return }
+    let rest = try file.countRest()
+    if rest > 0 {
+      throw MaskError.count(
+        mask: path, maskFrames: file.framesGiven + rest, input: input.name, inputFrames: frames)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Frames
+
+/// What a `--mask` path stands for.
+enum MaskFileKind: Equatable {
+  /// One image for all frames.
+  case still(String)
+  /// An image for each frame, in order.
+  case images([String])
+  /// A video, or a printf pattern that is read like one.
+  case video(String)
+
+  /// Names that stand for one still picture each.
+  static let imageExtensions: Set<String> = [
+    "png", "jpg", "jpeg", "bmp", "tif", "tiff", "pbm", "pgm", "ppm", "pnm", "webp", "tga", "jp2", "exr",
+  ]
+
+  /// - Throws: `MaskError` of kind `.unreadable` for a path that is not there or a folder without images.
+  init(path: String) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+      if isFolder.boolValue {
+        self = .images(try Self.images(inFolder: path))
+      } else {
+        self = Self.isImage(path) ? .still(path) : .video(path)
+      }
+    } else if Self.isPattern(path) {
+      self = .video(path)
+    } else {
+      throw MaskError(.unreadable, "the mask \(path) does not exist")
+    }
+  }
+
+  private static func isImage(_ path: String) -> Bool {
+    imageExtensions.contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+  }
+
+  /// Whether a path holds a printf number such as `%d` or `%05d`.
+  static func isPattern(_ path: String) -> Bool {
+    path.range(of: "%[0-9]*d", options: .regularExpression) != nil
+  }
+
+  /// Whether a path is something that can't be opened again for counting, such as a pipe.
+  static func isReadOnce(_ path: String) -> Bool {
+    let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    guard let type else { return false }
+    return ![.typeRegular, .typeDirectory, .typeSymbolicLink].contains(type)
+  }
+
+  private static func images(inFolder path: String) throws -> [String] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: path)
+    } catch {
+      throw MaskError(.unreadable, "the folder of masks \(path) can't be listed")
+    }
+    let images = names.filter { !$0.hasPrefix(".") && isImage($0) }.sorted(by: naturallyPrecedes)
+    if images.isEmpty {
+      throw MaskError(.unreadable, "the folder of masks \(path) holds no images")
+    }
+    return images.map { "\(path)/\($0)" }
+  }
+}

@@ -1,0 +1,69 @@
+import Frames
+import Media
+
+/// A mask file's frames, and which way up they are shown.
+final class PictureFile {
+  private let reader: VideoReader
+  let orientation: DisplayOrientation
+
+  /// - Throws: `MaskError` of kind `.unreadable`.
+  init(path: String) throws {
+    do {
+      reader = try VideoReader(path: path)
+    } catch let error as MediaError {
+      throw MaskError(.unreadable, "the mask can't be read: \(error.description)")
+    }
+    orientation = DisplayOrientation(of: reader.info)
+  }
+
+  func nextFrame() throws -> Frame? {
+    do {
+      return try reader.nextFrame()
+    } catch let error as MediaError {
+      throw MaskError(.unreadable, "the mask can't be read: \(error.description)")
+    }
+  }
+
+  var announcedFrames: Int? { reader.info.estimatedFrameCount }
+
+  var isDamaged: Bool { reader.damage.map { $0.isTruncated || $0.decoderErrors > 0 } ?? false }
+}
+
+extension DisplayOrientation {
+  /// How a video's frames are turned for display.
+  ///
+  /// A turn that is no multiple of 90 degrees counts as the nearest one: no mask could follow it exactly.
+  public init(of info: VideoInfo) {
+    self.init(
+      quarterTurns: Int((Double(info.rotation) / 90).rounded()), mirrored: info.isMirrored)
+  }
+}
+
+extension ColourEncoding {
+  /// How a video's luma and chroma stand for colours.
+  ///
+  /// Where the file does not say, what players assume: BT.709 from 720 lines up, BT.601 below.
+  public init(of info: VideoInfo) {
+    let isFullRange =
+      info.colorRange == "pc" || info.colorRange == "full" || info.colorRange == "jpeg"
+      || info.pixelFormat.hasPrefix("yuvj")
+    switch info.colorMatrix {
+    case "bt709": self = .bt709(isFullRange: isFullRange)
+    case "bt470bg", "smpte170m": self = .bt601(isFullRange: isFullRange)
+    case "fcc": self.init(redWeight: 0.30, blueWeight: 0.11, isFullRange: isFullRange)
+    case "smpte240m": self.init(redWeight: 0.212, blueWeight: 0.087, isFullRange: isFullRange)
+    case "bt2020nc", "bt2020c": self = .bt2020(isFullRange: isFullRange)
+    default: self = info.height >= 720 ? .bt709(isFullRange: isFullRange) : .bt601(isFullRange: isFullRange)
+    }
+  }
+}
+
+extension MaskedInput {
+  /// What a mask must know of a video that is open for reading.
+  public init(reader: VideoReader) {
+    self.init(
+      name: reader.path, format: reader.format, orientation: DisplayOrientation(of: reader.info),
+      colourEncoding: ColourEncoding(of: reader.info),
+      isCorrupt: { ($0.attachment as? DecodedPicture)?.isCorrupt ?? false })
+  }
+}

@@ -1,0 +1,103 @@
+internal import CFFmpeg
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// An input file, opened; owns the format context and closes it once.
+final class Demuxer {
+  let path: String
+  let context: UnsafeMutablePointer<AVFormatContext>
+  let log = FFmpegLog()
+
+  /// Opens the file and looks into its streams.
+  ///
+  /// - Throws: `MediaError`: `.cannotRead` or, if the file is no media file at all, `.notAVideo`.
+  init(path: String) throws {
+    self.path = path
+    var opened: UnsafeMutablePointer<AVFormatContext>?
+    let (code, log) = FFmpegLog.capturing { avformat_open_input(&opened, Demuxer.url(path), nil, nil) }
+    guard code >= 0, let opened else { throw Demuxer.openError(code, path: path, log: log) }
+    if opened.pointee.iformat != nil, String(cString: opened.pointee.iformat.pointee.name) == "tty" {
+      var closing: UnsafeMutablePointer<AVFormatContext>? = opened
+      avformat_close_input(&closing)
+      throw MediaError(.notAVideo, "\(path): this is text, not a video")
+    }
+    let (found, messages) = FFmpegLog.capturing { avformat_find_stream_info(opened, nil) }
+    if found < 0 {
+      var closing: UnsafeMutablePointer<AVFormatContext>? = opened
+      avformat_close_input(&closing)
+      throw MediaError(
+        code: found, .cannotRead, "\(path): cannot read the file's streams", log: messages,
+        hint: "the file may be damaged")
+    }
+    context = opened
+    context.pointee.opaque = self.log.opaque
+  }
+
+  deinit {
+    var closing: UnsafeMutablePointer<AVFormatContext>? = context
+    avformat_close_input(&closing)
+  }
+
+  /// The streams, in the file's order.
+  var streams: [UnsafeMutablePointer<AVStream>] {
+    guard let list = context.pointee.streams else { return [] }
+    return (0..<Int(context.pointee.nb_streams)).compactMap { list[$0] }
+  }
+
+  var formatName: String { String(cString: context.pointee.iformat.pointee.name) }
+
+  /// Whether the file is a numbered sequence of images.
+  var isImageSequence: Bool { formatName == "image2" }
+
+  /// A name that FFmpeg does not take for another protocol's: "12:30.mp4" is a file.
+  static func url(_ path: String) -> String {
+    guard let colon = path.firstIndex(of: ":"), !path[..<colon].contains("/"), !path.contains("://"),
+      access(path, F_OK) == 0
+    else { return path }
+    return "file:" + path
+  }
+
+  private static func openError(_ code: Int32, path: String, log: [String]) -> MediaError {
+    let number = inrr_errno_of(code)
+    if number == ENOENT {
+      return MediaError(.cannotRead, "\(path): there is no such file; check the name")
+    }
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists && status.st_mode & S_IFMT == S_IFDIR {
+      return MediaError(
+        .cannotRead, "\(path): this is a folder; name a file, or a pattern such as frame_%05d.png")
+    }
+    if number == EACCES {
+      return MediaError(.cannotRead, "\(path): permission denied; check who may read the file")
+    }
+    if exists && status.st_size == 0 {
+      return MediaError(.notAVideo, "\(path): the file is empty")
+    }
+    if log.contains(where: { $0.contains("moov atom not found") }) && beginsLikeMP4(path) {
+      return MediaError(
+        .cannotRead,
+        "\(path): the file's index (moov) is missing, so it was never finished or its end is cut off; nothing of "
+          + "it can be shown without repair")
+    }
+    if code == inrr_error_invalid_data()
+      && !log.contains(where: { $0.contains("EBML header parsing failed") })
+    {
+      return MediaError(.notAVideo, "\(path): this is not a video or image file that FFmpeg knows")
+    }
+    return MediaError(code: code, .cannotRead, "\(path): cannot open the file", log: log)
+  }
+
+  private static func beginsLikeMP4(_ path: String) -> Bool {
+    guard let file = fopen(path, "rb") else { return false }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 8)
+    guard fread(&bytes, 1, 8, file) == 8 else { return false }
+    let type = String(decoding: bytes[4...], as: UTF8.self)
+    return ["ftyp", "mdat", "free", "skip", "wide", "pnot"].contains(type)
+  }
+}

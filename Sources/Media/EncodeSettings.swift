@@ -1,0 +1,31 @@
+/// How to encode the output video.
+public struct EncodeSettings: Sendable, Hashable {
+  /// FFmpeg's name of the encoder; nil chooses libx264 (libx264rgb for RGB) where the container holds H.264,
+  /// otherwise the container's own default.
+  public var codec: String?
+  /// Whether to write FFV1 level 3 with checksums, which keeps every sample; takes the place of `codec`.
+  public var lossless: Bool
+  /// Constant rate factor of the encoders that know it; smaller is better and larger.
+  public var crf: Double
+  /// The encoder's own speed preset, such as "slow".
+  public var preset: String?
+  /// FFmpeg's name of the pixel format to encode, or "source" for the source's own.
+  public var pixelFormat: String
+  /// Further options of the encoder by FFmpeg's names; they take precedence over everything above.
+  public var options: [String: String]
+  /// Threads that the encoder may use; the output does not depend on it.
+  public var threads: Int
+
+  public init(
+    codec: String? = nil, lossless: Bool = false, crf: Double = 16, preset: String? = nil,
+    pixelFormat: String = "source", options: [String: String] = [:], threads: Int = 2
+  ) {
+    self.codec = codec
+    self.lossless = lossless
+    self.crf = crf
+    self.preset = preset
+    self.pixelFormat = pixelFormat
+    self.options = options
+    self.threads = threads
+  }
+}

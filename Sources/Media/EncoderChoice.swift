@@ -1,0 +1,111 @@
+internal import CFFmpeg
+
+/// The encoder for a video and the pixel format that it gets.
+struct EncoderChoice {
+  let codec: UnsafePointer<AVCodec>
+  let layout: PixelLayout
+
+  var name: String { String(cString: codec.pointee.name) }
+
+  /// Chooses by the settings, the source and what the container holds.
+  ///
+  /// - Throws: `MediaError.unsupported`, naming what would do instead.
+  init(
+    settings: EncodeSettings, source: PixelLayout, isFullRange: Bool,
+    container: UnsafePointer<AVOutputFormat>, path: String
+  ) throws {
+    var wanted = source
+    if settings.pixelFormat != "source" {
+      guard let named = try PixelLayout.named(settings.pixelFormat, path: path) else {
+        throw MediaError(
+          .unsupported,
+          "\(path): there is no pixel format called '\(settings.pixelFormat)'; see ffmpeg -pix_fmts")
+      }
+      wanted = named
+    }
+    let codec = try EncoderChoice.encoder(
+      settings: settings, layout: wanted, container: container, path: path)
+    let codecName = String(cString: codec.pointee.name)
+    guard avformat_query_codec(container, codec.pointee.id, FF_COMPLIANCE_EXPERIMENTAL) != 0 else {
+      let muxer = String(cString: container.pointee.name)
+      let hint = settings.lossless ? "lossless output is FFV1: use a name ending in .mkv" : "use .mkv"
+      throw MediaError(
+        .unsupported,
+        "\(path): the container \(muxer) cannot hold \(String(cString: avcodec_get_name(codec.pointee.id))); "
+          + "\(hint), or another encoder")
+    }
+    guard let layout = EncoderChoice.layout(of: codec, for: wanted, isFullRange: isFullRange) else {
+      let others = EncoderChoice.encoders(for: wanted, isFullRange: isFullRange, container: container)
+      let advice =
+        others.isEmpty
+        ? "no encoder that \(String(cString: container.pointee.name)) holds can; use .mkv or choose a pixel format"
+        : "encoders that can: \(others.joined(separator: ", ")); or choose a pixel format to convert to"
+      throw MediaError(
+        .unsupported, "\(path): the encoder \(codecName) does not take pixel format \(wanted.name); \(advice)"
+      )
+    }
+    self.codec = codec
+    self.layout = layout
+  }
+
+  private static func encoder(
+    settings: EncodeSettings, layout: PixelLayout, container: UnsafePointer<AVOutputFormat>, path: String
+  ) throws -> UnsafePointer<AVCodec> {
+    let name: String
+    if settings.lossless {
+      name = "ffv1"
+    } else if let chosen = settings.codec {
+      name = chosen
+    } else {
+      // Images have encoders of their own; most other containers hold H.264.
+      let isStream = String(cString: container.pointee.name) == "mpegts"
+      if !isStream && avformat_query_codec(container, AV_CODEC_ID_H264, FF_COMPLIANCE_NORMAL) != 1,
+        let codec = avcodec_find_encoder(av_guess_codec(container, nil, path, nil, AVMEDIA_TYPE_VIDEO))
+      {
+        return codec
+      }
+      name = layout.isRGB ? "libx264rgb" : "libx264"
+    }
+    let found =
+      avcodec_find_encoder_by_name(name)
+      ?? avcodec_descriptor_get_by_name(name).flatMap { avcodec_find_encoder($0.pointee.id) }
+    guard let found, found.pointee.type == AVMEDIA_TYPE_VIDEO else {
+      throw MediaError(
+        .unsupported, "\(path): this FFmpeg has no video encoder called '\(name)'; see ffmpeg -encoders")
+    }
+    return found
+  }
+
+  /// The encoder's format for these samples: this one, or one that holds the same in other places.
+  private static func layout(
+    of codec: UnsafePointer<AVCodec>, for wanted: PixelLayout, isFullRange: Bool
+  ) -> PixelLayout? {
+    guard let list = inrr_encoder_pixel_formats(codec) else { return wanted }
+    var same: [PixelLayout] = []
+    var next = list
+    while next.pointee != AV_PIX_FMT_NONE {
+      if let layout = try? PixelLayout(next.pointee, path: ""), layout.holdsSameSamples(as: wanted) {
+        same.append(layout)
+      }
+      next += 1
+    }
+    // The yuvj names are deprecated for the plain name and a tag, and wrong without full range.
+    let plain = same.filter { !$0.isFullRangeByName }
+    return plain.first { $0.pixelFormat == wanted.pixelFormat } ?? plain.first
+      ?? (isFullRange ? same.first : nil)
+  }
+
+  /// Names of encoders that take these samples and that the container holds, the usual ones first.
+  private static func encoders(
+    for wanted: PixelLayout, isFullRange: Bool, container: UnsafePointer<AVOutputFormat>
+  ) -> [String] {
+    let usual = [
+      "libx264", "libx264rgb", "libx265", "libsvtav1", "libvpx-vp9", "libaom-av1", "ffv1", "prores_ks", "png",
+    ]
+    return usual.filter { name in
+      guard let codec = avcodec_find_encoder_by_name(name) else { return false }
+      return avformat_query_codec(container, codec.pointee.id, FF_COMPLIANCE_EXPERIMENTAL) != 0
+        && layout(of: codec, for: wanted, isFullRange: isFullRange) != nil
+    }
+  }
+}

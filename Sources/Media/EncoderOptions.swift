@@ -1,0 +1,79 @@
+internal import CFFmpeg
+
+/// Options for an encoder: ours first, then the user's, so that the output does not depend on the machine.
+struct EncoderOptions {
+  private(set) var values: [String: String] = [:]
+
+  init(
+    codec: UnsafePointer<AVCodec>, context: UnsafeMutablePointer<AVCodecContext>, settings: EncodeSettings,
+    path: String
+  ) throws {
+    let name = String(cString: codec.pointee.name)
+    // What libx264 and others write depends on the number of threads, so it is a constant.
+    context.pointee.thread_count = 2
+    switch name {
+    case "ffv1":
+      values = ["level": "3", "slicecrc": "1", "g": "1"]
+      let isTiny = context.pointee.width < 64 || context.pointee.height < 64
+      context.pointee.slices = isTiny ? 1 : 4
+      context.pointee.thread_count = Int32(clamping: max(1, settings.threads))
+    case "libx264", "libx264rgb":
+      context.pointee.slices = 1
+      context.pointee.thread_type = FF_THREAD_FRAME
+    case "libx265":
+      values["x265-params"] = "log-level=none:frame-threads=2:pools=2"
+    case "png":
+      context.pointee.thread_count = Int32(clamping: max(1, settings.threads))
+    default:
+      break
+    }
+    let knows = { (option: String) -> Bool in
+      context.pointee.priv_data != nil && av_opt_find(context.pointee.priv_data, option, nil, 0, 0) != nil
+    }
+    if name != "ffv1" {
+      if knows("crf") {
+        values["crf"] = "\(settings.crf)"
+        context.pointee.bit_rate = 0
+      } else if inrr_is_quantised(codec) != 0 {
+        // The default of these is a bit rate of 200 kbit/s, whatever the picture.
+        context.pointee.flags |= AV_CODEC_FLAG_QSCALE
+        context.pointee.global_quality = 2 * FF_QP2LAMBDA
+      }
+    }
+    if let preset = settings.preset {
+      guard knows("preset") else {
+        throw MediaError(.unsupported, "\(path): the encoder \(name) has no presets; leave the preset out")
+      }
+      values["preset"] = preset
+    }
+    for (key, value) in settings.options {
+      if key == "x265-params", let ours = values[key] {
+        values[key] = ours + ":" + value
+      } else {
+        values[key] = value
+      }
+    }
+  }
+
+  /// Opens the encoder with these options.
+  ///
+  /// - Throws: `MediaError.unsupported` with the encoder's own words, or naming an option it does not know.
+  func open(_ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>, path: String)
+    throws
+  {
+    let name = String(cString: codec.pointee.name)
+    var dictionary: OpaquePointer?
+    defer { av_dict_free(&dictionary) }
+    for (key, value) in values.sorted(by: { $0.key < $1.key }) { av_dict_set(&dictionary, key, value, 0) }
+    let (code, log) = FFmpegLog.capturing { avcodec_open2(context, codec, &dictionary) }
+    if code < 0 {
+      throw MediaError(
+        code: code, .unsupported, "\(path): the encoder \(name) refuses the video or its options", log: log,
+        hint: "another encoder or lossless output may take it")
+    }
+    if let left = av_dict_get(dictionary, "", nil, AV_DICT_IGNORE_SUFFIX) {
+      throw MediaError(
+        .unsupported, "\(path): the encoder \(name) has no option '\(String(cString: left.pointee.key))'")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+internal import CFFmpeg
+
+/// The one place where FFmpeg's return codes become errors.
+extension MediaError {
+  /// An error for a return code of FFmpeg's.
+  ///
+  /// - Parameters:
+  ///   - kind: what to call it unless the code itself says that the disk is full
+  ///   - what: the beginning of the sentence: what failed, with the file's name
+  ///   - log: messages that say more than the code
+  init(code: Int32, _ kind: Kind, _ what: String, log: [String] = [], hint: String? = nil) {
+    let number = inrr_errno_of(code)
+    let isFull = number == ENOSPC || number == EDQUOT
+    var sentence = what + ": " + MediaError.cause(of: code)
+    if let line = log.last { sentence += " (\(line))" }
+    if isFull {
+      sentence += "; free some space and run again"
+    } else if let hint {
+      sentence += "; " + hint
+    }
+    self.init(isFull ? .diskFull : kind, sentence)
+  }
+
+  /// Returns `code` unless it is an error.
+  @discardableResult
+  static func check(
+    _ code: Int32, _ kind: Kind, _ what: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
+  ) throws -> Int32 {
+    if code < 0 { throw MediaError(code: code, kind, what(), hint: hint()) }
+    return code
+  }
+
+  /// Returns what was allocated, or the error that there is no memory.
+  static func allocated<T>(_ value: T?, _ kind: Kind, _ path: String) throws -> T {
+    guard let value else { throw MediaError(kind, "\(path): out of memory") }
+    return value
+  }
+
+  /// FFmpeg's words for a return code, as part of a sentence.
+  static func cause(of code: Int32) -> String {
+    var text = [CChar](repeating: 0, count: 256)
+    av_strerror(code, &text, text.count)
+    let words = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard let first = words.first else { return "error \(code)" }
+    return first.lowercased() + words.dropFirst()
+  }
+}

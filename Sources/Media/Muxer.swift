@@ -1,0 +1,90 @@
+internal import CFFmpeg
+
+/// An output file under construction; owns the format context and its file.
+final class Muxer {
+  let context: UnsafeMutablePointer<AVFormatContext>
+  let format: UnsafePointer<AVOutputFormat>
+  let path: String
+  private var isHeaderWritten = false
+
+  /// - Parameters:
+  ///   - path: the final name, which decides on the container
+  ///   - temporaryPath: where to write
+  init(path: String, temporaryPath: String) throws {
+    FFmpegLog.install()
+    guard let format = av_guess_format(nil, path, nil) else {
+      throw MediaError(
+        .unsupported,
+        "\(path): no container is known by this extension; use a name ending in .mkv, .mp4 or .mov")
+    }
+    var allocated: UnsafeMutablePointer<AVFormatContext>?
+    let code = avformat_alloc_output_context2(&allocated, format, nil, temporaryPath)
+    guard code >= 0, let allocated else {
+      throw MediaError(code: code, .cannotWrite, "\(path): cannot set up the container")
+    }
+    self.format = UnsafePointer(format)
+    self.path = path
+    context = allocated
+    // No random identifiers and versions: the same input gives the same bytes.
+    context.pointee.flags |= AVFMT_FLAG_BITEXACT
+  }
+
+  deinit {
+    if hasFile { avio_closep(&context.pointee.pb) }
+    avformat_free_context(context)
+  }
+
+  var name: String { String(cString: format.pointee.name) }
+  var needsGlobalHeader: Bool { format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
+  /// Whether the container writes its files itself, as images do.
+  var isImages: Bool { format.pointee.flags & AVFMT_NOFILE != 0 }
+  private var isQuickTime: Bool { ["mp4", "mov", "ipod", "3gp", "3g2", "psp", "f4v"].contains(name) }
+  private var hasFile: Bool { !isImages && context.pointee.pb != nil }
+
+  func newStream() throws -> UnsafeMutablePointer<AVStream> {
+    try MediaError.allocated(avformat_new_stream(context, nil), .cannotWrite, path)
+  }
+
+  /// Whether the container can hold packets of a codec.
+  func holds(_ codec: AVCodecParameters) -> Bool {
+    if codec.codec_type == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }
+    if codec.codec_id == AV_CODEC_ID_NONE || isImages { return false }
+    return avformat_query_codec(format, codec.codec_id, FF_COMPLIANCE_EXPERIMENTAL) != 0
+  }
+
+  /// Creates the file and writes the header, after which streams have the container's time base.
+  func begin(firstImageNumber: Int) throws {
+    if !isImages {
+      let code = avio_open2(&context.pointee.pb, context.pointee.url, AVIO_FLAG_WRITE, nil, nil)
+      try MediaError.check(code, .cannotWrite, "\(path): cannot create the file")
+    }
+    var options: OpaquePointer?
+    defer { av_dict_free(&options) }
+    if isQuickTime { av_dict_set(&options, "movflags", "+faststart", 0) }
+    if isImages { av_dict_set(&options, "start_number", "\(firstImageNumber)", 0) }
+    let (code, log) = FFmpegLog.capturing { avformat_write_header(context, &options) }
+    if code < 0 {
+      throw MediaError(
+        code: code, .cannotWrite, "\(path): the container \(name) refuses the streams", log: log,
+        hint: "a name ending in .mkv takes almost anything")
+    }
+    isHeaderWritten = true
+  }
+
+  /// Writes a packet where it belongs in time; the packet is empty afterwards. Returns FFmpeg's code.
+  func write(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
+    av_interleaved_write_frame(context, packet)
+  }
+
+  /// Writes what is queued and the trailer, and closes the file.
+  func end() throws {
+    guard isHeaderWritten else { return }
+    isHeaderWritten = false
+    let (code, log) = FFmpegLog.capturing { av_write_trailer(context) }
+    if code < 0 { throw MediaError(code: code, .cannotWrite, "\(path): cannot complete the file", log: log) }
+    guard hasFile else { return }
+    let failed = context.pointee.pb.pointee.error
+    let closed = avio_closep(&context.pointee.pb)
+    try MediaError.check(min(failed, closed), .cannotWrite, "\(path): cannot complete the file")
+  }
+}

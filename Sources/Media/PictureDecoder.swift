@@ -1,0 +1,159 @@
+internal import CFFmpeg
+
+/// The pictures of one stream in presentation order, as FFmpeg decodes them; owns the decoder.
+final class PictureDecoder {
+  let demuxer: Demuxer
+  let stream: UnsafeMutablePointer<AVStream>
+  /// Messages of the decoder; only those of FFV1, which conceals damage without telling, count as errors.
+  let log = FFmpegLog()
+  private let context: UnsafeMutablePointer<AVCodecContext>
+  private let packet: UnsafeMutablePointer<AVPacket>
+  private let picture: UnsafeMutablePointer<AVFrame>
+
+  private(set) var decoderErrors = 0
+  private(set) var packetsRead = 0
+  /// The first error of reading other than the end of the file.
+  private(set) var readError: Int32?
+  /// Where the packets of all streams end, in microseconds on the file's clock.
+  private(set) var end: Int64?
+  private var readErrors = 0
+  private var isDraining = false
+  private var isPacketPending = false
+  /// Errors in a row, for a decoder that never comes to its end.
+  private var errorsInARow = 0
+
+  init(demuxer: Demuxer, stream: UnsafeMutablePointer<AVStream>, threads: Int) throws {
+    let path = demuxer.path
+    self.demuxer = demuxer
+    self.stream = stream
+    let parameters = stream.pointee.codecpar.pointee
+    let name = String(cString: avcodec_get_name(parameters.codec_id))
+    guard let codec = avcodec_find_decoder(parameters.codec_id) else {
+      throw MediaError(
+        .unsupported, "\(path): this FFmpeg has no decoder for \(name) (stream \(stream.pointee.index))")
+    }
+    // Everything that may throw comes before the properties are set, so that `deinit` frees what is freed.
+    var allocated = avcodec_alloc_context3(codec)
+    var frame = av_frame_alloc()
+    var buffer = av_packet_alloc()
+    guard let opened = allocated, let picture = frame, let packet = buffer else {
+      avcodec_free_context(&allocated)
+      av_frame_free(&frame)
+      av_packet_free(&buffer)
+      throw MediaError(.cannotRead, "\(path): out of memory")
+    }
+    do {
+      try PictureDecoder.open(opened, codec, stream, threads: threads, log: log, path: path)
+    } catch {
+      avcodec_free_context(&allocated)
+      av_frame_free(&frame)
+      av_packet_free(&buffer)
+      throw error
+    }
+    self.context = opened
+    self.picture = picture
+    self.packet = packet
+  }
+
+  private static func open(
+    _ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>,
+    _ stream: UnsafeMutablePointer<AVStream>, threads: Int, log: FFmpegLog, path: String
+  ) throws {
+    let name = String(cString: avcodec_get_name(codec.pointee.id))
+    let code = avcodec_parameters_to_context(context, stream.pointee.codecpar)
+    try MediaError.check(code, .cannotRead, "\(path): cannot set up the decoder \(name)")
+    context.pointee.pkt_timebase = stream.pointee.time_base
+    context.pointee.thread_count = Int32(clamping: max(1, threads))
+    // Frames in are frames out, also before the first key frame.
+    context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
+    if codec.pointee.id == AV_CODEC_ID_FFV1 {
+      // One picture at a time, so that a message is known to be about the picture it comes with.
+      context.pointee.thread_type = FF_THREAD_SLICE
+      context.pointee.opaque = log.opaque
+    }
+    let (opened, messages) = FFmpegLog.capturing { avcodec_open2(context, codec, nil) }
+    if opened < 0 {
+      throw MediaError(code: opened, .cannotRead, "\(path): cannot open the decoder \(name)", log: messages)
+    }
+  }
+
+  deinit {
+    var context: UnsafeMutablePointer<AVCodecContext>? = context
+    avcodec_free_context(&context)
+    var picture: UnsafeMutablePointer<AVFrame>? = picture
+    av_frame_free(&picture)
+    var packet: UnsafeMutablePointer<AVPacket>? = packet
+    av_packet_free(&packet)
+  }
+
+  var codecName: String { String(cString: avcodec_get_name(context.pointee.codec_id)) }
+
+  /// The next picture, valid until the next call; nil after the last one.
+  func next() -> UnsafeMutablePointer<AVFrame>? {
+    while true {
+      let code = avcodec_receive_frame(context, picture)
+      if code >= 0 {
+        errorsInARow = 0
+        return picture
+      }
+      if code == inrr_error_eof() { return nil }
+      if code != inrr_error_again() {
+        decoderErrors += 1
+        errorsInARow += 1
+      }
+      if isDraining && (code == inrr_error_again() || errorsInARow > 1000) { return nil }
+      if !isDraining { feed() }
+    }
+  }
+
+  /// Hands the next packet to the decoder, or tells it that there is none.
+  private func feed() {
+    if !isPacketPending && !readPacket() {
+      isDraining = true
+      avcodec_send_packet(context, nil)
+      return
+    }
+    let code = avcodec_send_packet(context, packet)
+    if code == inrr_error_again() && errorsInARow < 16 {
+      isPacketPending = true
+      return
+    }
+    isPacketPending = false
+    av_packet_unref(packet)
+    if code < 0 && code != inrr_error_eof() { decoderErrors += 1 }
+  }
+
+  /// Reads the stream's next packet; false at the end of the file or where nothing more can be read.
+  private func readPacket() -> Bool {
+    while true {
+      let code = av_read_frame(demuxer.context, packet)
+      if code == inrr_error_eof() { return false }
+      if code < 0 {
+        readErrors += 1
+        if code != inrr_error_again() { readError = readError ?? code }
+        // Some demuxers go on behind the damage; none may keep us here for ever.
+        if readErrors > 100 || (code != inrr_error_again() && code != inrr_error_invalid_data()) {
+          return false
+        }
+        continue
+      }
+      noteEnd()
+      if packet.pointee.stream_index == stream.pointee.index {
+        packetsRead += 1
+        return true
+      }
+      av_packet_unref(packet)
+    }
+  }
+
+  private func noteEnd() {
+    let time = packet.pointee.pts != inrr_no_pts() ? packet.pointee.pts : packet.pointee.dts
+    guard time != inrr_no_pts(), let list = demuxer.context.pointee.streams,
+      let stream = list[Int(packet.pointee.stream_index)]
+    else { return }
+    let (stop, overflow) = time.addingReportingOverflow(max(0, packet.pointee.duration))
+    if overflow { return }
+    let microseconds = av_rescale_q(stop, stream.pointee.time_base, inrr_microseconds())
+    end = max(end ?? microseconds, microseconds)
+  }
+}

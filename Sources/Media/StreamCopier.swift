@@ -1,0 +1,165 @@
+internal import CFFmpeg
+
+/// Copies all streams but one, packet by packet, from a second look at the input file.
+///
+/// Reading the file a second time, always as far as the video has been written, keeps the packets out of memory.
+final class StreamCopier {
+  private struct Route {
+    var source: UnsafeMutablePointer<AVStream>
+    var target: UnsafeMutablePointer<AVStream>
+    /// State of the rescaling of coarse audio time stamps.
+    var lastAudio = inrr_no_pts()
+    var lastTime = inrr_no_pts()
+    var failures = 0
+  }
+
+  private let demuxer: Demuxer
+  private let muxer: Muxer
+  private let packet: UnsafeMutablePointer<AVPacket>
+  private var routes: [Int: Route] = [:]
+  private var isPending = false
+  private var isAtEnd = false
+  private var readError: Int32?
+
+  init(path: String, muxer: Muxer) throws {
+    demuxer = try Demuxer(path: path)
+    self.muxer = muxer
+    packet = try MediaError.allocated(av_packet_alloc(), .cannotWrite, path)
+    for stream in demuxer.streams { stream.pointee.discard = AVDISCARD_ALL }
+  }
+
+  deinit {
+    var packet: UnsafeMutablePointer<AVPacket>? = packet
+    av_packet_free(&packet)
+  }
+
+  /// Adds a stream to the output that will receive the packets of stream `index`.
+  ///
+  /// - Returns: a warning if the container refuses it.
+  func add(_ index: Int) throws -> String? {
+    let streams = demuxer.streams
+    guard index < streams.count else { return nil }
+    let source = streams[index]
+    let parameters = source.pointee.codecpar.pointee
+    let kind = av_get_media_type_string(parameters.codec_type).map { String(cString: $0) } ?? "unknown"
+    guard muxer.holds(parameters) else {
+      // A time code track is made anew by the container from the video's tags.
+      if parameters.codec_tag == 0x6463_6d74 { return nil }
+      return
+        "\(demuxer.path): stream \(index) (\(kind), \(String(cString: avcodec_get_name(parameters.codec_id)))) "
+        + "was left out: the container \(muxer.name) cannot hold it"
+    }
+    let target = try muxer.newStream()
+    let copied = avcodec_parameters_copy(target.pointee.codecpar, source.pointee.codecpar)
+    try MediaError.check(copied, .cannotWrite, "\(muxer.path): cannot copy stream \(index)")
+    target.pointee.codecpar.pointee.codec_tag = inrr_copied_tag(muxer.format, source.pointee.codecpar)
+    try MediaError.check(
+      inrr_stream_copy_side_data(target, source), .cannotWrite, "\(muxer.path): cannot copy stream \(index)")
+    StreamTags.copy(from: source, to: target)
+    target.pointee.time_base = source.pointee.time_base
+    target.pointee.avg_frame_rate = source.pointee.avg_frame_rate
+    target.pointee.r_frame_rate = source.pointee.r_frame_rate
+    target.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
+    source.pointee.discard = AVDISCARD_DEFAULT
+    routes[index] = Route(source: source, target: target)
+    return nil
+  }
+
+  /// Copies packets up to a time in microseconds on the file's clock, or all that are left if nil.
+  func copy(upTo limit: Int64?) throws {
+    while nextPacket() {
+      let index = Int(packet.pointee.stream_index)
+      guard var route = routes[index] else {
+        drop()
+        continue
+      }
+      let time = packet.pointee.dts != inrr_no_pts() ? packet.pointee.dts : packet.pointee.pts
+      if let limit, time != inrr_no_pts(),
+        av_compare_ts(time, route.source.pointee.time_base, limit, inrr_microseconds()) > 0
+      {
+        return
+      }
+      rescale(&route)
+      isPending = false
+      let code = muxer.write(packet)
+      if code < 0 {
+        let error = MediaError(code: code, .cannotWrite, "\(muxer.path): cannot write stream \(index)")
+        if error.kind == .diskFull || inrr_errno_of(code) == EIO { throw error }
+        route.failures += 1
+        av_packet_unref(packet)
+      }
+      routes[index] = route
+    }
+  }
+
+  /// What went wrong while copying, a sentence for each stream.
+  var warnings: [String] {
+    var list = routes.filter { $0.value.failures > 0 }.sorted { $0.key < $1.key }.map {
+      "\(demuxer.path): \($0.value.failures) packets of stream \($0.key) could not be copied"
+    }
+    if let readError {
+      list.append(
+        "\(demuxer.path): the other streams could not be read to their end: \(MediaError.cause(of: readError))"
+      )
+    }
+    return list
+  }
+
+  private func nextPacket() -> Bool {
+    var errors = 0
+    while !isPending && !isAtEnd {
+      let code = av_read_frame(demuxer.context, packet)
+      if code >= 0 {
+        isPending = true
+      } else if code == inrr_error_eof() {
+        isAtEnd = true
+      } else {
+        if code != inrr_error_again() { readError = readError ?? code }
+        errors += 1
+        isAtEnd = errors > 100 || (code != inrr_error_again() && code != inrr_error_invalid_data())
+      }
+    }
+    return isPending
+  }
+
+  private func drop() {
+    av_packet_unref(packet)
+    isPending = false
+  }
+
+  /// Brings the packet's times to the output's clock: unchanged, and never running backwards.
+  private func rescale(_ route: inout Route) {
+    let unknown = inrr_no_pts()
+    let from = route.source.pointee.time_base
+    let to = route.target.pointee.time_base
+    let parameters = route.source.pointee.codecpar
+    let dts = packet.pointee.dts
+    if let audio = parameters?.pointee, audio.codec_type == AVMEDIA_TYPE_AUDIO, audio.sample_rate > 0,
+      dts != unknown
+    {
+      var samples = av_get_audio_frame_duration2(parameters, packet.pointee.size)
+      if samples <= 0 { samples = audio.frame_size }
+      let fine = AVRational(num: 1, den: audio.sample_rate)
+      let delta = packet.pointee.pts == unknown ? nil : av_rescale_q(packet.pointee.pts &- dts, from, to)
+      let time = av_rescale_delta(from, dts, fine, samples, &route.lastAudio, to)
+      packet.pointee.dts = time
+      packet.pointee.pts = delta.map { time &+ $0 } ?? unknown
+      packet.pointee.duration = av_rescale_q(packet.pointee.duration, from, to)
+    } else {
+      av_packet_rescale_ts(packet, from, to)
+    }
+    packet.pointee.stream_index = route.target.pointee.index
+    packet.pointee.pos = -1
+    if packet.pointee.dts != unknown {
+      if route.lastTime != unknown && parameters?.pointee.codec_type != AVMEDIA_TYPE_SUBTITLE {
+        let isStrict = muxer.format.pointee.flags & AVFMT_TS_NONSTRICT == 0
+        let earliest = route.lastTime &+ (isStrict ? 1 : 0)
+        if packet.pointee.dts < earliest {
+          packet.pointee.dts = earliest
+          if packet.pointee.pts != unknown { packet.pointee.pts = max(packet.pointee.pts, earliest) }
+        }
+      }
+      route.lastTime = packet.pointee.dts
+    }
+  }
+}

@@ -1,0 +1,42 @@
+internal import CFFmpeg
+
+/// Tags, dispositions and chapters from one file to another.
+enum StreamTags {
+  /// Tags that describe the source's bytes, which the output's muxer writes for its own.
+  private static let stale = ["DURATION", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "BPS", "_STATISTICS_"]
+
+  /// Copies tags and disposition of a stream.
+  ///
+  /// - Parameter isEncodedAnew: whether tags about the encoder and the coded size no longer hold.
+  static func copy(
+    from source: UnsafeMutablePointer<AVStream>, to target: UnsafeMutablePointer<AVStream>,
+    isEncodedAnew: Bool = false
+  ) {
+    av_dict_copy(&target.pointee.metadata, source.pointee.metadata, 0)
+    target.pointee.disposition = source.pointee.disposition
+    remove(from: &target.pointee.metadata) { key in
+      if isEncodedAnew && (key.lowercased() == "encoder" || key == "vendor_id") { return true }
+      return key == "DURATION" || key.hasPrefix("DURATION-")
+        || (isEncodedAnew && stale.contains { key.hasPrefix($0) })
+    }
+  }
+
+  /// Copies the tags of the file and its chapters.
+  static func copy(from source: Demuxer, to muxer: Muxer) throws {
+    av_dict_copy(&muxer.context.pointee.metadata, source.context.pointee.metadata, 0)
+    let brands = ["major_brand", "minor_version", "compatible_brands"]
+    remove(from: &muxer.context.pointee.metadata) { brands.contains($0) || $0.lowercased() == "encoder" }
+    let code = inrr_copy_chapters(muxer.context, source.context)
+    try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot copy the chapters")
+  }
+
+  private static func remove(from tags: inout OpaquePointer?, where isUnwanted: (String) -> Bool) {
+    var keys: [String] = []
+    var entry = av_dict_get(tags, "", nil, AV_DICT_IGNORE_SUFFIX)
+    while let current = entry {
+      keys.append(String(cString: current.pointee.key))
+      entry = av_dict_get(tags, "", current, AV_DICT_IGNORE_SUFFIX)
+    }
+    for key in keys where isUnwanted(key) { av_dict_set(&tags, key, nil, AV_DICT_MATCH_CASE) }
+  }
+}

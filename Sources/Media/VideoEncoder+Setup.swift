@@ -1,0 +1,64 @@
+internal import CFFmpeg
+
+extension VideoEncoder {
+  /// Tells an encoder, before it is opened, about the pictures to come.
+  static func describe(
+    _ source: VideoProperties, layout: PixelLayout, to context: UnsafeMutablePointer<AVCodecContext>,
+    codec: UnsafePointer<AVCodec>
+  ) {
+    context.pointee.width = Int32(clamping: source.format.width)
+    context.pointee.height = Int32(clamping: source.format.height)
+    context.pointee.pix_fmt = layout.pixelFormat
+    context.pointee.time_base = timeBase(for: codec, source: source)
+    if source.frameRate.num > 0 && source.frameRate.den > 0 { context.pointee.framerate = source.frameRate }
+    context.pointee.sample_aspect_ratio = source.sampleAspectRatio
+    if let first = source.first?.picture.pointee {
+      context.pointee.color_primaries = first.color_primaries
+      context.pointee.color_trc = first.color_trc
+      context.pointee.colorspace = first.colorspace
+      context.pointee.color_range = first.color_range
+      context.pointee.chroma_sample_location = first.chroma_location
+    }
+    if source.isFullRange { context.pointee.color_range = AVCOL_RANGE_JPEG }
+    if layout.isRGB && !source.layout.isRGB {
+      context.pointee.colorspace = AVCOL_SPC_RGB
+      context.pointee.color_range = AVCOL_RANGE_JPEG
+    } else if source.layout.isRGB && !layout.isRGB {
+      context.pointee.colorspace = source.format.height >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
+      context.pointee.color_range = AVCOL_RANGE_MPEG
+    }
+    if layout.isFullRangeByName { context.pointee.color_range = AVCOL_RANGE_JPEG }
+    context.pointee.field_order = source.fieldOrder
+    // Interlaced 4:2:0 needs a multiple of four lines; what has not is coded as whole frames.
+    if source.isInterlaced && source.format.height % 4 == 0 {
+      context.pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME
+    }
+  }
+
+  /// The source's time base, or the nearest that an old standard allows.
+  private static func timeBase(for codec: UnsafePointer<AVCodec>, source: VideoProperties) -> AVRational {
+    let rate = source.frameRate
+    let isRateKnown = rate.num > 0 && rate.den > 0
+    switch codec.pointee.id {
+    case AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO:
+      return isRateKnown ? AVRational(num: rate.den, den: rate.num) : source.timeBase
+    case AV_CODEC_ID_MPEG4 where source.timeBase.den > 65535:
+      return AVRational(num: 1, den: 60000)
+    default:
+      return source.timeBase
+    }
+  }
+
+  /// A converter if the encoder gets other samples than the source has.
+  static func converter(
+    source: VideoProperties, layout: PixelLayout, context: UnsafeMutablePointer<AVCodecContext>, path: String
+  ) throws -> PixelConverter? {
+    if layout.holdsSameSamples(as: source.layout) { return nil }
+    return try PixelConverter(
+      from: source.layout, matrix: source.first?.picture.pointee.colorspace ?? AVCOL_SPC_UNSPECIFIED,
+      isFullRange: source.isFullRange || source.layout.isRGB, to: layout,
+      toMatrix: context.pointee.colorspace,
+      toFullRange: context.pointee.color_range == AVCOL_RANGE_JPEG, width: source.format.width,
+      height: source.format.height, path: path)
+  }
+}

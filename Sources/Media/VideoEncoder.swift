@@ -1,0 +1,140 @@
+internal import CFFmpeg
+import Frames
+
+/// Turns frames into packets; owns the encoder and, where one was asked for, the pixel converter.
+final class VideoEncoder {
+  let context: UnsafeMutablePointer<AVCodecContext>
+  private let packet: UnsafeMutablePointer<AVPacket>
+  private let source: VideoProperties
+  private let layout: PixelLayout
+  private let converter: PixelConverter?
+  private let path: String
+  private let name: String
+  private var lastTime: Int64?
+  private var lastDuration: Int64 = 0
+  /// Durations by time stamp, in the encoder's time base, until the packet appears: encoders lose them.
+  private var durations: [Int64: Int64] = [:]
+
+  init(
+    choice: EncoderChoice, source: VideoProperties, settings: EncodeSettings, needsGlobalHeader: Bool,
+    path: String
+  ) throws {
+    self.source = source
+    self.path = path
+    layout = choice.layout
+    name = choice.name
+    // Everything that may throw comes before the handles are kept, so that `deinit` alone frees them.
+    var allocated = avcodec_alloc_context3(choice.codec)
+    var buffer = av_packet_alloc()
+    guard let opened = allocated, let packet = buffer else {
+      avcodec_free_context(&allocated)
+      av_packet_free(&buffer)
+      throw MediaError(.cannotWrite, "\(path): out of memory")
+    }
+    do {
+      VideoEncoder.describe(source, layout: choice.layout, to: opened, codec: choice.codec)
+      if needsGlobalHeader { opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+      let options = try EncoderOptions(codec: choice.codec, context: opened, settings: settings, path: path)
+      try options.open(opened, choice.codec, path: path)
+      converter = try VideoEncoder.converter(
+        source: source, layout: choice.layout, context: opened, path: path)
+    } catch {
+      avcodec_free_context(&allocated)
+      av_packet_free(&buffer)
+      throw error
+    }
+    context = opened
+    self.packet = packet
+  }
+
+  deinit {
+    var context: UnsafeMutablePointer<AVCodecContext>? = context
+    avcodec_free_context(&context)
+    var packet: UnsafeMutablePointer<AVPacket>? = packet
+    av_packet_free(&packet)
+  }
+
+  /// Encodes a frame, or all that is left if nil, and hands over each packet that is ready.
+  ///
+  /// Time stamps of packets are in the encoder's time base.
+  func encode(_ frame: Frame?, to sink: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
+    var picture: UnsafeMutablePointer<AVFrame>?
+    defer { av_frame_free(&picture) }
+    if let frame { picture = try self.picture(for: frame) }
+    let code = avcodec_send_frame(context, picture)
+    try MediaError.check(
+      code, .cannotWrite, "\(path): the encoder \(name) failed\(frame.map { " at frame \($0.index)" } ?? "")")
+    while true {
+      let received = avcodec_receive_packet(context, packet)
+      if received == inrr_error_again() || received == inrr_error_eof() { return }
+      try MediaError.check(received, .cannotWrite, "\(path): the encoder \(name) failed")
+      if let duration = durations.removeValue(forKey: packet.pointee.pts) {
+        packet.pointee.duration = duration
+      }
+      try sink(packet)
+    }
+  }
+
+  /// The frame as a picture in the encoder's pixel format, with its time stamp.
+  private func picture(for frame: Frame) throws -> UnsafeMutablePointer<AVFrame> {
+    let isConverted = converter != nil
+    var made = try newPicture(isConverted ? source.layout : layout)
+    (isConverted ? source.layout : layout).write(frame, to: made)
+    var unneeded: UnsafeMutablePointer<AVFrame>?
+    defer { av_frame_free(&unneeded) }
+    if let converter {
+      unneeded = made
+      var target: UnsafeMutablePointer<AVFrame>? = try newPicture(layout)
+      guard let converted = target else { return made }
+      do {
+        try converter.convert(made, to: converted)
+      } catch {
+        av_frame_free(&target)
+        throw error
+      }
+      made = converted
+    }
+    let timing = frame.attachment as? DecodedPicture
+    if let properties = timing?.properties ?? source.first { av_frame_copy_props(made, properties.picture) }
+    inrr_frame_clear_key(made)
+    made.pointee.sample_aspect_ratio = context.pointee.sample_aspect_ratio
+    made.pointee.color_range = context.pointee.color_range
+    made.pointee.colorspace = context.pointee.colorspace
+    made.pointee.quality = context.pointee.global_quality
+    setTime(of: made, timing)
+    return made
+  }
+
+  private func newPicture(_ layout: PixelLayout) throws -> UnsafeMutablePointer<AVFrame> {
+    var picture = av_frame_alloc()
+    guard let allocated = picture else { throw MediaError(.cannotWrite, "\(path): out of memory") }
+    allocated.pointee.format = layout.pixelFormat.rawValue
+    allocated.pointee.width = Int32(clamping: source.format.width)
+    allocated.pointee.height = Int32(clamping: source.format.height)
+    let code = av_frame_get_buffer(allocated, 0)
+    if code < 0 {
+      av_frame_free(&picture)
+      throw MediaError(code: code, .cannotWrite, "\(path): no memory for a picture")
+    }
+    return allocated
+  }
+
+  /// Sets the time stamp, strictly later than the last one, and remembers the duration for the packet.
+  private func setTime(of picture: UnsafeMutablePointer<AVFrame>, _ timing: DecodedPicture?) {
+    let base = context.pointee.time_base
+    func rescaled(_ time: Int64) -> Int64 { av_rescale_q(time, source.timeBase, base) }
+    var duration = timing?.duration ?? 0
+    duration = max(1, rescaled(duration > 0 ? duration : source.usualDuration))
+    var time = timing.map { rescaled($0.pts) }
+    if let last = lastTime {
+      let following = last.addingReportingOverflow(lastDuration).partialValue
+      time = max(time ?? following, last.addingReportingOverflow(1).partialValue)
+    }
+    let pts = time ?? 0
+    lastTime = pts
+    lastDuration = duration
+    durations[pts] = duration
+    picture.pointee.pts = pts
+    inrr_frame_set_duration(picture, duration)
+  }
+}

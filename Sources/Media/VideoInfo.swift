@@ -1,0 +1,38 @@
+/// What a video file says about itself, checked against its first decoded frame.
+public struct VideoInfo: Sendable, Hashable {
+  /// Short name of the container, such as "matroska,webm".
+  public var containerName: String
+  /// Short name of the codec, such as "h264".
+  public var codecName: String
+  /// FFmpeg's name of the decoded pixel format, such as "yuv420p10le".
+  public var pixelFormat: String
+  /// Size in samples, in coded orientation (before `rotation`).
+  public var width: Int
+  public var height: Int
+  /// Frames per second, averaged; nil if unknown.
+  public var averageFrameRate: Rational?
+  /// Seconds per unit of the stream's time stamps.
+  public var timeBase: Rational
+  /// Shape of a sample, width : height; nil if unknown.
+  public var sampleAspectRatio: Rational?
+  /// FFmpeg's names of the colour properties; nil where unspecified.
+  public var colorRange: String?
+  public var colorPrimaries: String?
+  public var colorTransfer: String?
+  public var colorMatrix: String?
+  public var chromaLocation: String?
+  /// Clockwise turn in degrees (0, 90, 180 or 270 as a rule) that a player applies for display.
+  public var rotation: Int
+  /// Whether a player mirrors the picture, left to right, before turning it.
+  public var isMirrored: Bool
+  /// Length in seconds; nil if unknown.
+  public var duration: Double?
+  /// Number of frames that the container promises or its duration suggests; nil if unknown.
+  public var estimatedFrameCount: Int?
+  /// Whether the first frame is interlaced.
+  public var isInterlaced: Bool
+  /// Index of the video stream in the file.
+  public var streamIndex: Int
+  /// Numbers of the other streams by kind: "audio", "subtitle", "video", "data", "attachment".
+  public var otherStreams: [String: Int]
+}

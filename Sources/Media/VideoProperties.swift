@@ -1,0 +1,54 @@
+internal import CFFmpeg
+import Frames
+
+/// What an encoder and a container need to know about the frames to come.
+struct VideoProperties {
+  var layout: PixelLayout
+  var format: FrameFormat
+  var timeBase: AVRational
+  /// Frames per second; 0/1 if unknown.
+  var frameRate: AVRational
+  var sampleAspectRatio: AVRational
+  var fieldOrder: AVFieldOrder
+  var isInterlaced: Bool
+  /// Colour tags and side data of the first frame.
+  var first: PictureProperties?
+
+  init(source: VideoReader) {
+    let stream = source.decoder.stream
+    layout = source.layout
+    format = source.format
+    timeBase = stream.pointee.time_base
+    frameRate = stream.pointee.avg_frame_rate
+    sampleAspectRatio = AVRational(
+      num: Int32(clamping: source.info.sampleAspectRatio?.numerator ?? 0),
+      den: Int32(clamping: source.info.sampleAspectRatio?.denominator ?? 1))
+    fieldOrder = stream.pointee.codecpar.pointee.field_order
+    isInterlaced = source.info.isInterlaced
+    first = source.firstProperties
+  }
+
+  init(format: FrameFormat, frameRate: Rational, path: String) throws {
+    layout = try PixelLayout.holding(format, path: path)
+    self.format = format
+    self.frameRate = AVRational(
+      num: Int32(clamping: frameRate.numerator), den: Int32(clamping: frameRate.denominator))
+    guard self.frameRate.num > 0, self.frameRate.den > 0 else {
+      throw MediaError(.unsupported, "\(path): a frame rate of \(frameRate) is not possible")
+    }
+    timeBase = AVRational(num: self.frameRate.den, den: self.frameRate.num)
+    sampleAspectRatio = AVRational(num: 0, den: 1)
+    fieldOrder = AV_FIELD_PROGRESSIVE
+    isInterlaced = false
+  }
+
+  var isFullRange: Bool {
+    layout.isFullRangeByName || first?.picture.pointee.color_range == AVCOL_RANGE_JPEG
+  }
+
+  /// Units of the time base that a frame takes if it does not say so itself.
+  var usualDuration: Int64 {
+    guard frameRate.num > 0, frameRate.den > 0, timeBase.num > 0, timeBase.den > 0 else { return 1 }
+    return max(1, av_rescale_q(1, AVRational(num: frameRate.den, den: frameRate.num), timeBase))
+  }
+}

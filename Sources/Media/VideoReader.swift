@@ -1,0 +1,129 @@
+internal import CFFmpeg
+import Frames
+
+/// Decodes the first video stream of a file, frame by frame in presentation order.
+public final class VideoReader: FrameSource {
+  public let path: String
+  public let format: FrameFormat
+  public let info: VideoInfo
+
+  let demuxer: Demuxer
+  let decoder: PictureDecoder
+  let layout: PixelLayout
+  /// Tags and side data of the first frame, which stand for the whole video.
+  let firstProperties: PictureProperties?
+  private var clock: FrameClock
+  private let indexedPackets: Int
+  private var isFirstPending = true
+  private var isAtEnd = false
+  private var framesRead = 0
+  private var corruptFrames = 0
+  private var loggedErrors = 0
+
+  /// Opens `path`: any file FFmpeg reads, a pattern such as `frame_%05d.png`, or a still image.
+  ///
+  /// - Parameter threads: threads of the decoder; the frames do not depend on it.
+  /// - Throws: `MediaError` if there is no such file, or no video that can be decoded in it.
+  public init(path: String, threads: Int = 1) throws {
+    self.path = path
+    demuxer = try Demuxer(path: path)
+    let stream = try VideoReader.videoStream(of: demuxer)
+    indexedPackets =
+      demuxer.formatName.hasPrefix("mov") ? Int(avformat_index_get_entries_count(stream)) : 0
+    decoder = try PictureDecoder(demuxer: demuxer, stream: stream, threads: threads)
+    guard let first = decoder.next() else {
+      throw MediaError(
+        .damaged,
+        "\(path): not one frame of stream \(stream.pointee.index) could be decoded; is the file complete?")
+    }
+    layout = try PixelLayout(AVPixelFormat(rawValue: first.pointee.format), path: path)
+    format = layout.frameFormat(width: Int(first.pointee.width), height: Int(first.pointee.height))
+    firstProperties = PictureProperties(copying: first)
+    clock = FrameClock(stream: stream)
+    info = VideoInfo(demuxer: demuxer, stream: stream, first: first, layout: layout)
+    pendingPicture = first
+  }
+
+  /// The first picture between `init` and the first call of `nextFrame()`; the decoder owns it.
+  private var pendingPicture: UnsafeMutablePointer<AVFrame>?
+
+  /// The next frame, or nil after the last one.
+  ///
+  /// Damage that the decoder can live with is counted in `damage`, not thrown.
+  ///
+  /// - Throws: `MediaError` of kind `.damaged` if the picture's size or format changes.
+  public func nextFrame() throws -> Frame? {
+    if isAtEnd { return nil }
+    let next = pendingPicture ?? decoder.next()
+    pendingPicture = nil
+    guard let picture = next else {
+      isAtEnd = true
+      noteMessages()
+      return nil
+    }
+    guard Int(picture.pointee.width) == format.width, Int(picture.pointee.height) == format.height,
+      picture.pointee.format == layout.pixelFormat.rawValue
+    else {
+      isAtEnd = true
+      let name = av_get_pix_fmt_name(AVPixelFormat(rawValue: picture.pointee.format))
+      throw MediaError(
+        .damaged,
+        "\(path), frame \(framesRead): the picture changes from \(format.width)x\(format.height) \(layout.name) to "
+          + "\(picture.pointee.width)x\(picture.pointee.height) \(name.map { String(cString: $0) } ?? "unknown"); "
+          + "split the file there and restore the parts one by one")
+    }
+    var attachment = clock.timing(of: picture)
+    if noteMessages() { attachment.isCorrupt = true }
+    if attachment.isCorrupt { corruptFrames += 1 }
+    attachment.properties = PictureProperties(copying: picture)
+    let frame = Frame(
+      format: format, planes: layout.readPlanes(of: picture, format: format), index: framesRead,
+      time: clock.seconds(attachment.pts), attachment: attachment)
+    framesRead += 1
+    return frame
+  }
+
+  /// Counts what the decoder complained about since the last frame; true if it did.
+  @discardableResult
+  private func noteMessages() -> Bool {
+    let lines = decoder.log.takeLines()
+    loggedErrors += lines.count
+    return !lines.isEmpty
+  }
+
+  /// What was found to be wrong so far, nil if nothing; complete after the last frame.
+  public var damage: DamageReport? {
+    let errors = decoder.decoderErrors + loggedErrors
+    let truncation = isAtEnd ? truncation() : nil
+    if errors == 0 && corruptFrames == 0 && truncation == nil { return nil }
+    var parts: [String] = []
+    if let truncation { parts.append(truncation) }
+    if errors > 0 { parts.append("the decoder reported \(errors) error\(errors == 1 ? "" : "s")") }
+    if corruptFrames > 0 {
+      parts.append("\(corruptFrames) frame\(corruptFrames == 1 ? " is" : "s are") flagged as corrupt")
+    }
+    return DamageReport(
+      decoderErrors: errors, corruptFrames: corruptFrames, isTruncated: truncation != nil,
+      framesRead: framesRead,
+      sentence: "\(path) is damaged: \(parts.joined(separator: "; ")); \(framesRead) "
+        + "frame\(framesRead == 1 ? " was" : "s were") read")
+  }
+
+  /// Why the file seems to end too early, nil if it does not.
+  private func truncation() -> String? {
+    if let code = decoder.readError { return "reading stopped: \(MediaError.cause(of: code))" }
+    return Truncation.reason(demuxer: demuxer, decoder: decoder, indexedPackets: indexedPackets)
+  }
+
+  /// The video stream that FFmpeg would choose; cover art of a song is none.
+  private static func videoStream(of demuxer: Demuxer) throws -> UnsafeMutablePointer<AVStream> {
+    let index = av_find_best_stream(demuxer.context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
+    let streams = demuxer.streams
+    guard index >= 0, Int(index) < streams.count,
+      streams[Int(index)].pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0
+    else {
+      throw MediaError(.notAVideo, "\(demuxer.path): there is no video stream in this file")
+    }
+    return streams[Int(index)]
+  }
+}

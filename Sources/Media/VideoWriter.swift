@@ -1,0 +1,144 @@
+internal import CFFmpeg
+import Frames
+
+/// Encodes frames into a video file, beside everything else that the source file holds.
+///
+/// The file appears under its name when `finish()` returns, complete, or not at all.
+public final class VideoWriter: FrameSink {
+  public let path: String
+  public let format: FrameFormat
+  /// One sentence for each stream of the source that the output's container refuses or that was cut short.
+  public private(set) var warnings: [String] = []
+  /// FFmpeg's names of the encoder and of the pixel format that it gets.
+  public let encoderName: String
+  public let pixelFormat: String
+
+  private let output: OutputFile
+  private let muxer: Muxer
+  private let encoder: VideoEncoder
+  private let stream: UnsafeMutablePointer<AVStream>
+  private var copier: StreamCopier?
+  private var framesWritten = 0
+  private var lastTime: Int64?
+  private var isOpen = true
+
+  /// Starts a file with the properties of `source`, whose other streams are copied into it.
+  ///
+  /// - Throws: `MediaError`: `.exists`, `.cannotWrite`, `.unsupported` or `.diskFull`.
+  public convenience init(path: String, source: VideoReader, settings: EncodeSettings, overwrite: Bool) throws
+  {
+    try self.init(
+      path: path, properties: VideoProperties(source: source), source: source, settings: settings,
+      overwrite: overwrite)
+  }
+
+  /// Starts a file of frames that come from nowhere in particular, `frameRate` of them a second.
+  ///
+  /// - Throws: `MediaError`: `.exists`, `.cannotWrite`, `.unsupported` or `.diskFull`.
+  public convenience init(
+    path: String, format: FrameFormat, frameRate: Rational, settings: EncodeSettings = EncodeSettings(),
+    overwrite: Bool = false
+  ) throws {
+    FFmpegLog.install()
+    let properties = try VideoProperties(format: format, frameRate: frameRate, path: path)
+    try self.init(path: path, properties: properties, source: nil, settings: settings, overwrite: overwrite)
+  }
+
+  private init(
+    path: String, properties: VideoProperties, source: VideoReader?, settings: EncodeSettings, overwrite: Bool
+  ) throws {
+    self.path = path
+    format = properties.format
+    output = try OutputFile(path: path, overwrite: overwrite)
+    muxer = try Muxer(path: path, temporaryPath: output.temporaryPath)
+    let choice = try EncoderChoice(
+      settings: settings, source: properties.layout, isFullRange: properties.isFullRange,
+      container: muxer.format,
+      path: path)
+    encoderName = choice.name
+    pixelFormat = choice.layout.name
+    encoder = try VideoEncoder(
+      choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader,
+      path: path)
+    let setup = try WriterSetup(muxer: muxer, encoder: encoder, properties: properties, source: source)
+    stream = setup.stream
+    copier = setup.copier
+    warnings = setup.warnings
+    try muxer.begin(firstImageNumber: setup.firstImageNumber)
+  }
+
+  deinit { cancel() }
+
+  /// Encodes the next frame, which must have the writer's `format`.
+  ///
+  /// Its time is the one the reader gave it (`Frame.attachment`), or follows from the frame before.
+  ///
+  /// - Throws: `MediaError`: `.diskFull` or `.cannotWrite`; the unfinished file is gone then.
+  public func write(_ frame: Frame) throws {
+    guard isOpen else { throw MediaError(.cannotWrite, "\(path): the file is closed already") }
+    guard frame.format == format, zip(frame.planes, format.planes).allSatisfy({ $0.count == $1.count }) else {
+      throw MediaError(.cannotWrite, "\(path), frame \(frame.index): the frame's format is not the file's")
+    }
+    if muxer.isImages && !output.isPattern && framesWritten == 1 {
+      throw cancelled(
+        MediaError(.cannotWrite, "\(path): one image holds one frame; use a pattern such as out_%05d.png"))
+    }
+    do {
+      try encoder.encode(frame, to: writePacket)
+      framesWritten += 1
+    } catch {
+      throw cancelled(error)
+    }
+  }
+
+  /// Writes what is left, waits until the data is on the disk, and moves the file to its name.
+  ///
+  /// - Throws: `MediaError`: `.diskFull`, `.cannotWrite` or `.exists`; the unfinished file is gone then.
+  public func finish() throws {
+    guard isOpen else { return }
+    do {
+      guard framesWritten > 0 else { throw MediaError(.cannotWrite, "\(path): there was no frame to write") }
+      try encoder.encode(nil, to: writePacket)
+      try copier?.copy(upTo: nil)
+      try muxer.end()
+      try output.commit()
+      warnings += copier?.warnings ?? []
+      copier = nil
+      isOpen = false
+    } catch {
+      throw cancelled(error)
+    }
+  }
+
+  /// Stops and removes the unfinished file; nothing happens after `finish()`.
+  public func cancel() {
+    guard isOpen else { return }
+    isOpen = false
+    copier = nil
+    output.remove()
+  }
+
+  private func cancelled(_ error: any Error) -> any Error {
+    cancel()
+    return error
+  }
+
+  /// Writes a packet of the video, after what the other streams hold before it.
+  private func writePacket(_ packet: UnsafeMutablePointer<AVPacket>) throws {
+    let base = encoder.context.pointee.time_base
+    if let copier {
+      let time = packet.pointee.dts != inrr_no_pts() ? packet.pointee.dts : packet.pointee.pts
+      if time != inrr_no_pts() { try copier.copy(upTo: av_rescale_q(time, base, inrr_microseconds())) }
+    }
+    packet.pointee.stream_index = stream.pointee.index
+    av_packet_rescale_ts(packet, base, stream.pointee.time_base)
+    // A coarse clock may round two times to one.
+    if let last = lastTime, packet.pointee.dts != inrr_no_pts(), packet.pointee.dts <= last {
+      packet.pointee.dts = last &+ 1
+      packet.pointee.pts = max(packet.pointee.pts, packet.pointee.dts)
+    }
+    if packet.pointee.dts != inrr_no_pts() { lastTime = packet.pointee.dts }
+    let code = muxer.write(packet)
+    try MediaError.check(code, .cannotWrite, "\(path): cannot write the video")
+  }
+}

@@ -1,0 +1,98 @@
+internal import CFFmpeg
+
+/// The streams of an output file, in the order of the input's, with their tags and side data.
+struct WriterSetup {
+  let stream: UnsafeMutablePointer<AVStream>
+  var copier: StreamCopier?
+  var warnings: [String] = []
+  var firstImageNumber = 1
+
+  init(muxer: Muxer, encoder: VideoEncoder, properties: VideoProperties, source: VideoReader?) throws {
+    guard let source else {
+      stream = try WriterSetup.videoStream(muxer, encoder, properties, source: nil)
+      return
+    }
+    try StreamTags.copy(from: source.demuxer, to: muxer)
+    let others = source.demuxer.streams.count > 1
+    if others && !muxer.isImages {
+      if WriterSetup.canReadTwice(source.path) {
+        copier = try StreamCopier(path: source.path, muxer: muxer)
+      } else {
+        warnings.append("\(source.path): the other streams were left out: a pipe cannot be read twice")
+      }
+    } else if others {
+      warnings.append("\(source.path): the other streams were left out: images cannot hold them")
+    }
+    var video: UnsafeMutablePointer<AVStream>?
+    for index in source.demuxer.streams.indices {
+      if index == source.info.streamIndex {
+        video = try WriterSetup.videoStream(muxer, encoder, properties, source: source)
+      } else if let warning = try copier?.add(index) {
+        warnings.append(warning)
+      }
+    }
+    stream = try MediaError.allocated(video, .cannotWrite, muxer.path)
+    firstImageNumber = source.demuxer.isImageSequence ? WriterSetup.firstNumber(of: source.path) : 1
+  }
+
+  private static func videoStream(
+    _ muxer: Muxer, _ encoder: VideoEncoder, _ properties: VideoProperties, source: VideoReader?
+  ) throws -> UnsafeMutablePointer<AVStream> {
+    let stream = try muxer.newStream()
+    let context = encoder.context
+    let code = avcodec_parameters_from_context(stream.pointee.codecpar, context)
+    try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot describe the video")
+    stream.pointee.time_base = context.pointee.time_base
+    stream.pointee.avg_frame_rate = properties.frameRate
+    stream.pointee.r_frame_rate = source?.decoder.stream.pointee.r_frame_rate ?? properties.frameRate
+    stream.pointee.sample_aspect_ratio = context.pointee.sample_aspect_ratio
+    stream.pointee.codecpar.pointee.field_order = properties.fieldOrder
+    // Apple's players know HEVC by this tag only.
+    if context.pointee.codec_id == AV_CODEC_ID_HEVC && ["mp4", "mov", "ipod"].contains(muxer.name) {
+      stream.pointee.codecpar.pointee.codec_tag = 0x3163_7668
+    }
+    guard let source else { return stream }
+    StreamTags.copy(from: source.decoder.stream, to: stream, isEncodedAnew: true)
+    try copySideData(from: source, to: stream, path: muxer.path)
+    return stream
+  }
+
+  /// Orientation and light levels: from the stream, or from its first picture.
+  private static func copySideData(
+    from source: VideoReader, to stream: UnsafeMutablePointer<AVStream>, path: String
+  ) throws {
+    let kinds: [(AVPacketSideDataType, AVFrameSideDataType?)] = [
+      (AV_PKT_DATA_DISPLAYMATRIX, nil), (AV_PKT_DATA_STEREO3D, nil), (AV_PKT_DATA_SPHERICAL, nil),
+      (AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA),
+      (AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL),
+    ]
+    for (kind, frameKind) in kinds {
+      var size = 0
+      var data = inrr_stream_side_data(source.decoder.stream, kind, &size)
+      if data == nil, let frameKind, let first = source.firstProperties?.picture,
+        let found = av_frame_get_side_data(first, frameKind)
+      {
+        data = UnsafePointer(found.pointee.data)
+        size = found.pointee.size
+      }
+      guard let data, size > 0 else { continue }
+      let code = inrr_stream_add_side_data(stream, kind, data, size)
+      try MediaError.check(code, .cannotWrite, "\(path): cannot keep the video's side data")
+    }
+  }
+
+  /// Whether the path is not a pipe.
+  private static func canReadTwice(_ path: String) -> Bool {
+    path != "-" && !path.hasPrefix("pipe:") && inrr_is_fifo(path) == 0
+  }
+
+  /// The number of the first image of a sequence, found as FFmpeg finds it.
+  private static func firstNumber(of pattern: String) -> Int {
+    for number in 0..<5 {
+      var name = [CChar](repeating: 0, count: 4096)
+      guard av_get_frame_filename(&name, Int32(name.count), pattern, Int32(number)) >= 0 else { return 1 }
+      if avio_check(name, AVIO_FLAG_READ) >= 0 { return number }
+    }
+    return 1
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Frames
+import Inspection
+import Masks
+import Media
+import Reconstruction
+
+/// A result to compare with its reference.
+public struct EvaluateJob: Sendable {
+  public var reference: String
+  public var result: String
+  /// The damaged file that was restored: masks by value, colour or damage look at its frames.
+  public var input: String?
+  public var masks: MaskOptions
+
+  public init(reference: String, result: String, input: String? = nil, masks: MaskOptions) {
+    self.reference = reference
+    self.result = result
+    self.input = input
+    self.masks = masks
+  }
+
+  /// What a comparison found.
+  public struct Outcome: Sendable {
+    public var quality: VideoQuality
+    /// What was wrong with the files, whose frames up to there were compared; empty for sound ones.
+    public var damage: [String]
+  }
+
+  /// Compares frame by frame; memory does not grow with the length but for a few numbers a frame.
+  ///
+  /// - Throws: `JobError`.
+  public func run(
+    warn: (String) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws -> Outcome {
+    do {
+      return try compare(warn: warn, isCancelled: isCancelled)
+    } catch {
+      throw JobError(error, while: .reading)
+    }
+  }
+
+  private func compare(warn: (String) -> Void, isCancelled: () -> Bool) throws -> Outcome {
+    try masks.validate()
+    if input == nil && (masks.value != nil || masks.colour != nil || masks.corruptFrames) {
+      throw JobError(
+        .configuration,
+        "--mask-value, --mask-color and --mask-corrupt look at the damaged file: name it with --input")
+    }
+    let references = try VideoReader(path: reference)
+    let results = try VideoReader(path: result)
+    guard references.format == results.format else {
+      throw JobError(
+        .configuration,
+        "\(reference) is \(describe(references)) but \(result) is \(describe(results)): compare files of one format"
+      )
+    }
+    let inputs = try input.map { try VideoReader(path: $0) }
+    if let inputs,
+      (inputs.format.width, inputs.format.height) != (references.format.width, references.format.height)
+    {
+      throw JobError(
+        .configuration, "\(reference) is \(describe(references)) but \(inputs.path) is \(describe(inputs))")
+    }
+    let mask = try CombinedMask(options: masks, input: MaskedInput(reader: inputs ?? results))
+    for warning in mask.warnings { warn(warning) }
+    var quality = VideoQuality(format: references.format)
+    while let original = try references.nextFrame() {
+      if isCancelled() { throw RestorationError.cancelled }
+      guard let restored = try results.nextFrame() else {
+        throw counts(quality.frames.count + 1 + (try rest(references)), quality.frames.count)
+      }
+      let looked = try inputs?.nextFrame() ?? restored
+      do {
+        quality.add(reference: original, result: restored, mask: try mask.mask(for: looked))
+      } catch let short as MaskRanOut {
+        throw short.error(input: result, inputFrames: quality.frames.count + 1 + (try rest(results)))
+      }
+    }
+    let surplus = try rest(results)
+    if surplus > 0 { throw counts(quality.frames.count, quality.frames.count + surplus) }
+    try mask.finish()
+    let damage = [references, results].compactMap { $0.damage?.sentence }
+    for sentence in damage { warn(sentence) }
+    return Outcome(quality: quality, damage: damage)
+  }
+
+  private func rest(_ reader: VideoReader) throws -> Int {
+    var count = 0
+    while try reader.nextFrame() != nil { count += 1 }
+    return count
+  }
+
+  private func counts(_ references: Int, _ results: Int) -> JobError {
+    JobError(
+      .configuration,
+      "\(reference) has \(references) frames but \(result) has \(results): compare files of one length")
+  }
+
+  private func describe(_ reader: VideoReader) -> String {
+    "\(reader.format.width)x\(reader.format.height) \(reader.info.pixelFormat)"
+  }
+}

@@ -1,0 +1,56 @@
+import Masks
+import Media
+import Reconstruction
+
+/// Why a job failed: one clear sentence, and what to do about it in general.
+public struct JobError: Error, Equatable, Sendable, CustomStringConvertible {
+  public enum Kind: Sendable {
+    /// The settings are wrong, or do not fit the input.
+    case configuration
+    /// The input or a mask can't be read.
+    case input
+    /// The output can't be written.
+    case output
+    /// Disk or memory ran out: the same job may succeed later.
+    case tryAgain
+    /// Someone asked to stop.
+    case cancelled
+  }
+
+  public var kind: Kind
+  public var description: String
+
+  public init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+}
+
+extension JobError {
+  /// What a job was doing when an error came up.
+  enum Stage { case reading, writing }
+
+  /// The job's view of an error of the modules it drives.
+  init(_ error: any Error, while stage: Stage) {
+    switch error {
+    case let error as JobError: self = error
+    case let error as MaskError: self.init(error.kind == .unreadable ? .input : .configuration, error.message)
+    case let error as MediaError: self.init(Self.kind(of: error, while: stage), error.description)
+    case RestorationError.cancelled: self.init(.cancelled, "stopped")
+    case RestorationError.nothingKnown: self.init(.configuration, Self.nothingKnown)
+    default: self.init(stage == .reading ? .input : .output, "\(error)")
+    }
+  }
+
+  static let nothingKnown = "the mask covers every pixel of every frame, so nothing is known to restore from"
+
+  private static func kind(of error: MediaError, while stage: Stage) -> Kind {
+    switch error.kind {
+    case .cannotRead, .notAVideo, .damaged: .input
+    // A codec that can't be read is the input's trouble; one that can't be written was asked for.
+    case .unsupported: stage == .reading ? .input : .configuration
+    case .cannotWrite, .exists: .output
+    case .diskFull: .tryAgain
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Reconstruction
+
+/// Where a job stands.
+public struct JobProgress: Sendable, Equatable {
+  /// Frames that the input announces, which may be wrong; nil if unknown.
+  public var announcedFrames: Int?
+  public var framesRead = 0
+  public var framesWritten = 0
+  /// Work done in units of frames, with fractions.
+  public var framesSolved = 0.0
+  /// Hold-out PSNR in dB so far.
+  public var holdoutPSNR: Double?
+  /// True once, after the last frame.
+  public var isFinished = false
+
+  public init(announcedFrames: Int? = nil) { self.announcedFrames = announcedFrames }
+
+  init(_ progress: RestorationProgress, announcedFrames: Int?) {
+    self.announcedFrames = announcedFrames
+    framesRead = progress.framesRead
+    framesWritten = progress.framesWritten
+    framesSolved = progress.framesSolved
+    holdoutPSNR = progress.holdoutPSNR
+  }
+
+  init(finished summary: RestorationSummary, announcedFrames: Int?) {
+    self.announcedFrames = announcedFrames
+    framesRead = summary.frames
+    framesWritten = summary.frames
+    framesSolved = Double(summary.frames)
+    holdoutPSNR = summary.holdoutPSNR
+    isFinished = true
+  }
+}

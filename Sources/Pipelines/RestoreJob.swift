@@ -1,0 +1,131 @@
+import Foundation
+import Frames
+import Masks
+import Media
+import Reconstruction
+
+/// One file to restore: reads, masks, reconstructs and writes it.
+///
+/// The output is there under its name when `run` returns, complete, or not at all.
+public struct RestoreJob: Sendable {
+  public var input: String
+  public var output: String
+  public var masks: MaskOptions
+  public var restoration: RestorationSettings
+  public var encoding: EncodeSettings
+  /// Replaces an output that is there already.
+  public var overwrite: Bool
+  /// Where to write the report in JSON, if anywhere.
+  public var metrics: String?
+
+  public init(
+    input: String, output: String, masks: MaskOptions,
+    restoration: RestorationSettings = RestorationSettings(),
+    encoding: EncodeSettings = EncodeSettings(), overwrite: Bool = false, metrics: String? = nil
+  ) {
+    self.input = input
+    self.output = output
+    self.masks = masks
+    self.restoration = restoration
+    self.encoding = encoding
+    self.overwrite = overwrite
+    self.metrics = metrics
+  }
+
+  /// Does the job.
+  ///
+  /// - Parameters:
+  ///   - warn: gets a sentence for each thing that a person should know and that is no reason to stop.
+  ///   - observe: called when the job starts, a few times a second, and when the last frame is written.
+  ///   - isCancelled: asked often; true ends the job with an error of kind `.cancelled` and no output.
+  /// - Throws: `JobError`.
+  public func run(
+    warn: (String) -> Void = { _ in }, observe: (JobProgress) -> Void = { _ in },
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws -> RestoreResult {
+    do {
+      let start = ContinuousClock.now
+      try checkPaths()
+      let reader = try VideoReader(path: input, threads: restoration.threads)
+      if reader.info.isInterlaced {
+        warn(
+          "\(input) is interlaced: its frames are restored as whole pictures, which blurs moving edges; "
+            + "separate the fields first if that shows")
+      }
+      let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
+      for warning in mask.warnings { warn(warning) }
+      var announced = reader.info.estimatedFrameCount
+      try mask.checkLength(announced: announced) {
+        let counted = try countFrames(isCancelled)
+        announced = counted ?? announced
+        return counted
+      }
+      let writer = try open(reader)
+      for warning in writer.warnings { warn(warning) }
+      let observed = ObservedMasks(mask)
+      let run = Run(
+        reader: reader, source: ObservedSource(reader, isCancelled: isCancelled), masks: observed,
+        writer: writer,
+        sink: ObservedSink(writer, masks: observed, isCancelled: isCancelled), start: start,
+        announced: announced)
+      do {
+        let summary = try restore(run, observe: observe, isCancelled: isCancelled)
+        let result = try complete(run, summary, warn: warn)
+        observe(JobProgress(finished: summary, announcedFrames: announced))
+        return result
+      } catch {
+        writer.cancel()
+        throw error
+      }
+    } catch {
+      throw JobError(error, while: .reading)
+    }
+  }
+
+  /// Everything that is open while the job runs.
+  struct Run {
+    let reader: VideoReader
+    let source: ObservedSource
+    let masks: ObservedMasks
+    let writer: VideoWriter
+    let sink: ObservedSink
+    let start: ContinuousClock.Instant
+    /// Frames that the input announces, or has where they were counted.
+    let announced: Int?
+  }
+
+  private func restore(
+    _ run: Run, observe: (JobProgress) -> Void, isCancelled: () -> Bool
+  ) throws -> RestorationSummary {
+    let announced = run.announced
+    observe(JobProgress(announcedFrames: announced))
+    do {
+      return try Restorer(settings: restoration).restore(
+        from: run.source, masks: run.masks, to: run.sink,
+        observe: { observe(JobProgress($0, announcedFrames: announced)) }, isCancelled: isCancelled)
+    } catch let short as MaskRanOut {
+      throw short.error(input: input, inputFrames: try run.source.countRest())
+    }
+  }
+
+  /// Checks that the whole input was restored and gives the output its name.
+  private func complete(_ run: Run, _ summary: RestorationSummary, warn: (String) -> Void) throws
+    -> RestoreResult
+  {
+    let mask = run.masks.masks
+    let damage = damageSentence(run)
+    // A mask may well be longer than what is left of a damaged input.
+    if damage == nil { try mask.finish() }
+    if summary.frames == 0 { throw JobError(.input, "\(input) holds no frame that can be decoded") }
+    let pixels = mask.frames * run.reader.format.width * run.reader.format.height
+    if pixels > 0 && mask.missingCount == pixels { throw JobError(.configuration, JobError.nothingKnown) }
+    try run.sink.finish()
+    let result = RestoreResult(job: self, run: run, summary: summary, damage: damage)
+    if mask.frames > 0 && mask.missingCount == 0 {
+      warn("nothing is missing in \(input) by this mask: the output is a copy")
+    }
+    if let damage { warn(damage) }
+    if let metrics { try AtomicFile.write(result.metrics.json(), to: metrics) }
+    return result
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Reconstruction
+
+/// What `--metrics` writes: what was done, how long it took, and how good it is by the hold-out samples.
+public struct RestoreMetrics: Sendable, Encodable {
+  public struct Seconds: Sendable, Encodable {
+    public var decode: Double
+    public var fit: Double
+    public var encode: Double
+    public var total: Double
+  }
+
+  public struct Window: Sendable, Encodable {
+    public var report: WindowReport
+
+    enum CodingKeys: String, CodingKey {
+      case frames, box, iterations
+      case holdoutPSNR = "holdout_psnr_db"
+      case holdoutSamples = "holdout_samples"
+      case stopReason = "stop_reason"
+      case weights
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode([report.firstFrame, report.lastFrame], forKey: .frames)
+      try container.encode(report.box, forKey: .box)
+      try container.encode(report.iterations, forKey: .iterations)
+      // Encoded as null where there is none, so that every key is always there.
+      try container.encode(report.holdoutPSNR.finite, forKey: .holdoutPSNR)
+      try container.encode(report.holdoutSamples, forKey: .holdoutSamples)
+      try container.encode(report.stopReason, forKey: .stopReason)
+      try container.encode(report.weights, forKey: .weights)
+    }
+  }
+
+  public var input: String
+  public var output: String
+  public var frames: Int
+  public var width: Int
+  public var height: Int
+  /// Missing samples over all samples of all planes, 0 ... 1.
+  public var missingFraction: Double
+  public var holdoutPSNR: Double?
+  public var seconds: Seconds
+  public var peakMemoryBytes: Int
+  public var model: String
+  public var preset: Preset
+  public var seed: UInt64
+  public var windows: [Window]
+
+  enum CodingKeys: String, CodingKey {
+    case input, output, frames, width, height
+    case missingFraction = "missing_fraction"
+    case holdoutPSNR = "holdout_psnr_db"
+    case seconds
+    case peakMemoryBytes = "peak_memory_bytes"
+    case model, preset, seed, windows
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(input, forKey: .input)
+    try container.encode(output, forKey: .output)
+    try container.encode(frames, forKey: .frames)
+    try container.encode(width, forKey: .width)
+    try container.encode(height, forKey: .height)
+    try container.encode(missingFraction, forKey: .missingFraction)
+    try container.encode(holdoutPSNR.finite, forKey: .holdoutPSNR)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
+    try container.encode(model, forKey: .model)
+    try container.encode(preset, forKey: .preset)
+    try container.encode(seed, forKey: .seed)
+    try container.encode(windows, forKey: .windows)
+  }
+
+  /// The report as JSON with sorted keys.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    var data = try encoder.encode(self)
+    data.append(UInt8(ascii: "\n"))
+    return data
+  }
+}
+
+extension Optional where Wrapped == Double {
+  /// The number where JSON has one for it.
+  var finite: Double? { flatMap { $0.isFinite ? $0 : nil } }
+}
+
+/// The most memory that this process has had at once, in bytes.
+func peakMemoryBytes() -> Int {
+  var usage = rusage()
+  #if os(Linux)
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
+    return Int(usage.ru_maxrss) * 1024
+  #else
+    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    return Int(usage.ru_maxrss)
+  #endif
+}

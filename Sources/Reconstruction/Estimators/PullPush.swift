@@ -1,0 +1,130 @@
+/// Interpolation of scattered samples in a plane by normalised convolution on a pyramid.
+///
+/// Every level smooths the known samples and their weights with the binomial 1 4 6 4 1 / 16 and halves the size
+/// (Gortler et al., "The Lumigraph", SIGGRAPH 1996, doi:10.1145/237170.237200: pull); on the way back a level's
+/// own mean counts b / (b + 1/2) against the coarser one's, b the number of samples behind it (push).
+///
+/// - Complexity: O(height x width) time and memory.
+struct PullPush {
+  let height: Int
+  let width: Int
+
+  /// Samples that the binomial averages, 2 pi sigma^2 with sigma = 1.
+  private static let support: Float = 6.283_185_5
+
+  init(height: Int, width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  /// Gives every sample of `plane` that is not known (`known[i] != 1`) a value; all are zero where none is known.
+  func fill(_ plane: UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>) {
+    var level = Level(height: height, width: width)
+    for i in 0..<level.count where known[i] == SampleState.known {
+      level.weight[i] = 1
+      level.sum[i] = plane[i]
+    }
+    var levels = [level.smoothed()]
+    while let last = levels.last, last.height > 1 || last.width > 1 { levels.append(last.halved().smoothed()) }
+    var coarse = levels.removeLast()
+    var estimate = (0..<coarse.count).map { coarse.weight[$0] > 0 ? coarse.sum[$0] / coarse.weight[$0] : 0 }
+    while let fine = levels.popLast() {
+      estimate = fine.blended(over: estimate, height: coarse.height, width: coarse.width, support: Self.support)
+      coarse = fine
+    }
+    for i in 0..<plane.count where known[i] != SampleState.known { plane[i] = estimate[i] }
+  }
+
+  /// Weighted sums of samples, and the weights' sums.
+  private struct Level {
+    let height: Int
+    let width: Int
+    var sum: [Float]
+    var weight: [Float]
+
+    var count: Int { height * width }
+
+    init(height: Int, width: Int) {
+      self.height = height
+      self.width = width
+      sum = Array(repeating: 0, count: height * width)
+      weight = sum
+    }
+
+    func smoothed() -> Level {
+      var result = self
+      result.sum = Self.smooth(sum, height: height, width: width)
+      result.weight = Self.smooth(weight, height: height, width: width)
+      return result
+    }
+
+    /// Every second row and column.
+    func halved() -> Level {
+      var result = Level(height: (height + 1) / 2, width: (width + 1) / 2)
+      for y in 0..<result.height {
+        for x in 0..<result.width {
+          result.sum[y * result.width + x] = sum[2 * y * width + 2 * x]
+          result.weight[y * result.width + x] = weight[2 * y * width + 2 * x]
+        }
+      }
+      return result
+    }
+
+    /// This level's means over a coarser estimate, interpolated linearly to this level's size.
+    func blended(over coarse: [Float], height coarseHeight: Int, width coarseWidth: Int, support: Float) -> [Float] {
+      var result = [Float](repeating: 0, count: count)
+      for y in 0..<height {
+        let top = (y / 2) * coarseWidth
+        let bottom = min((y + 1) / 2, coarseHeight - 1) * coarseWidth
+        for x in 0..<width {
+          let left = x / 2
+          let right = min((x + 1) / 2, coarseWidth - 1)
+          let below =
+            0.25 * (coarse[top + left] + coarse[top + right] + coarse[bottom + left] + coarse[bottom + right])
+          let i = y * width + x
+          let samples = weight[i] * support
+          result[i] =
+            samples > 1e-6 ? below + samples / (samples + 0.5) * (sum[i] / weight[i] - below) : below
+        }
+      }
+      return result
+    }
+
+    /// 1 4 6 4 1 / 16 along rows and columns; nothing lies outside.
+    private static func smooth(_ input: [Float], height: Int, width: Int) -> [Float] {
+      var rows = [Float](repeating: 0, count: input.count)
+      var result = rows
+      input.withUnsafeBufferPointer { a in
+        rows.withUnsafeMutableBufferPointer { b in
+          for y in 0..<height {
+            let row = y * width
+            for x in 0..<width {
+              var v = 6 * a[row + x]
+              if x >= 1 { v += 4 * a[row + x - 1] }
+              if x >= 2 { v += a[row + x - 2] }
+              if x + 1 < width { v += 4 * a[row + x + 1] }
+              if x + 2 < width { v += a[row + x + 2] }
+              b[row + x] = v / 16
+            }
+          }
+        }
+      }
+      rows.withUnsafeBufferPointer { a in
+        result.withUnsafeMutableBufferPointer { b in
+          for y in 0..<height {
+            for x in 0..<width {
+              let i = y * width + x
+              var v = 6 * a[i]
+              if y >= 1 { v += 4 * a[i - width] }
+              if y >= 2 { v += a[i - 2 * width] }
+              if y + 1 < height { v += 4 * a[i + width] }
+              if y + 2 < height { v += a[i + 2 * width] }
+              b[i] = v / 16
+            }
+          }
+        }
+      }
+      return result
+    }
+  }
+}

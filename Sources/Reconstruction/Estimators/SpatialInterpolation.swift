@@ -1,0 +1,44 @@
+import Kernels
+
+/// Interpolation in space, frame by frame, on a pyramid (`PullPush`).
+///
+/// A frame of which nothing is known takes the interpolation in time instead.
+public struct SpatialInterpolation: Estimator {
+  public let name = "spatial"
+
+  public init() {}
+
+  public func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+    var result = WindowEstimate(planes: [])
+    var temporal: WindowEstimate?
+    for (p, plane) in window.planes.enumerated() {
+      try context.checkCancellation()
+      let area = plane.height * plane.width
+      let empty = (0..<window.frames).filter { t in
+        !plane.states[t * area..<(t + 1) * area].contains(SampleState.known)
+      }
+      var values = plane.values
+      if !empty.isEmpty {
+        let inTime = try temporal ?? TemporalInterpolation().estimate(window, context: context)
+        temporal = inTime
+        for t in empty {
+          values.replaceSubrange(t * area..<(t + 1) * area, with: inTime.planes[p][t * area..<(t + 1) * area])
+        }
+      }
+      let skipped = Set(empty)
+      let pyramid = PullPush(height: plane.height, width: plane.width)
+      values.withUnsafeMutableBufferPointer { values in
+        plane.states.withUnsafeBufferPointer { states in
+          parallelFor(window.frames, threads: context.threads) { t in
+            if skipped.contains(t) { return }
+            pyramid.fill(
+              UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area]),
+              known: UnsafeBufferPointer(rebasing: states[t * area..<(t + 1) * area]))
+          }
+        }
+      }
+      result.planes.append(values)
+    }
+    return result
+  }
+}

@@ -1,0 +1,65 @@
+import Kernels
+
+/// Linear interpolation in time, sample by sample, between the nearest known frames before and after.
+///
+/// Before the first and after the last known frame the value is held; a sample that is known in no frame is
+/// interpolated in space from the samples around it, whatever filled those.
+public struct TemporalInterpolation: Estimator {
+  public let name = "temporal"
+
+  public init() {}
+
+  public func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+    var result = WindowEstimate(planes: [])
+    for plane in window.planes {
+      try context.checkCancellation()
+      result.planes.append(interpolate(plane, frames: window.frames, threads: context.threads))
+    }
+    return result
+  }
+
+  private func interpolate(_ plane: MaskedWindow.Plane, frames: Int, threads: Int) -> [Float] {
+    let area = plane.height * plane.width
+    var values = plane.values
+    var filled = [UInt8](repeating: 0, count: area)
+    values.withUnsafeMutableBufferPointer { values in
+      filled.withUnsafeMutableBufferPointer { filled in
+        plane.states.withUnsafeBufferPointer { states in
+          parallelFor(plane.height, threads: threads) { y in
+            for i in y * plane.width..<(y + 1) * plane.width {
+              var last = -1
+              for t in 0..<frames where states[t * area + i] == SampleState.known {
+                let next = values[t * area + i]
+                if last < 0 {
+                  for k in 0..<t { values[k * area + i] = next }
+                } else {
+                  let previous = values[last * area + i]
+                  for k in last + 1..<max(t, last + 1) {
+                    let w = Float(k - last) / Float(t - last)
+                    values[k * area + i] = previous + w * (next - previous)
+                  }
+                }
+                last = t
+              }
+              if last >= 0 {
+                for k in last + 1..<max(frames, last + 1) { values[k * area + i] = values[last * area + i] }
+                filled[i] = 1
+              }
+            }
+          }
+        }
+      }
+    }
+    if filled.contains(0) && filled.contains(1) {
+      let pyramid = PullPush(height: plane.height, width: plane.width)
+      values.withUnsafeMutableBufferPointer { values in
+        filled.withUnsafeBufferPointer { filled in
+          parallelFor(frames, threads: threads) { t in
+            pyramid.fill(UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area]), known: filled)
+          }
+        }
+      }
+    }
+    return values
+  }
+}

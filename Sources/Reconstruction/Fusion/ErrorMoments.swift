@@ -1,0 +1,80 @@
+/// Sums of products of estimators' errors on hold-out samples, cell by cell of a weight field's grid.
+struct ErrorMoments {
+  let estimators: Int
+  /// (cells, estimators, estimators), and the number of samples in each cell.
+  private(set) var moments: [Double]
+  private(set) var counts: [Double]
+
+  init(field: WeightField, estimators: Int) {
+    self.estimators = estimators
+    moments = Array(repeating: 0, count: field.cells * estimators * estimators)
+    counts = Array(repeating: 0, count: field.cells)
+  }
+
+  var samples: Int { Int(counts.reduce(0, +)) }
+
+  mutating func add(_ errors: [Double], cell: Int) {
+    counts[cell] += 1
+    let start = cell * estimators * estimators
+    for i in 0..<estimators {
+      for j in 0..<estimators { moments[start + i * estimators + j] += errors[i] * errors[j] }
+    }
+  }
+
+  func adding(_ other: ErrorMoments) -> ErrorMoments {
+    var result = self
+    for i in moments.indices { result.moments[i] += other.moments[i] }
+    for i in counts.indices { result.counts[i] += other.counts[i] }
+    return result
+  }
+
+  /// Sum of squared errors of the blend with the given weights, (cells, estimators).
+  func error(under weights: [Double]) -> Double {
+    var sum = 0.0
+    for cell in counts.indices {
+      for i in 0..<estimators {
+        for j in 0..<estimators {
+          sum +=
+            weights[cell * estimators + i] * weights[cell * estimators + j]
+            * moments[(cell * estimators + i) * estimators + j]
+        }
+      }
+    }
+    return max(0, sum)
+  }
+
+  /// The best weights of each cell, (cells, estimators), `prior` samples of the mean over all cells added to each.
+  func weights(grid: (t: Int, y: Int, x: Int), prior: Double) -> [Double] {
+    let size = estimators * estimators
+    var global = [Double](repeating: 0, count: size)
+    for i in moments.indices { global[i % size] += moments[i] }
+    let total = counts.reduce(0, +)
+    guard total > 0 else { return Array(repeating: 1 / Double(estimators), count: counts.count * estimators) }
+    let smooth = Self.smoothed(moments, grid: grid, size: size)
+    return counts.indices.flatMap { cell in
+      convexWeights(
+        moments: (0..<size).map { smooth[cell * size + $0] + prior * global[$0] / total }, count: estimators)
+    }
+  }
+
+  /// 1 2 1 along each axis of the grid, twice.
+  private static func smoothed(_ input: [Double], grid: (t: Int, y: Int, x: Int), size: Int) -> [Double] {
+    var values = input
+    let axes = [
+      (count: grid.t, stride: grid.y * grid.x * size), (count: grid.y, stride: grid.x * size),
+      (count: grid.x, stride: size),
+    ]
+    for _ in 0..<2 {
+      for (count, stride) in axes where count > 1 {
+        let before = values
+        for i in values.indices {
+          let position = i / stride % count
+          let previous = position > 0 ? before[i - stride] : 0
+          let next = position + 1 < count ? before[i + stride] : 0
+          values[i] = 0.25 * (previous + 2 * before[i] + next)
+        }
+      }
+    }
+    return values
+  }
+}

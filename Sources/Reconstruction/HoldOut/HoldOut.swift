@@ -1,0 +1,170 @@
+import Kernels
+
+/// Chooses known samples to hold out, in the shape of the holes.
+///
+/// Scattered holes: single samples. Compact holes: the holes themselves, moved onto known samples; whole missing
+/// frames move in time only. What is held out is at most about a tenth of what is known, and no more than is missing
+/// unless that would leave too few to judge by.
+struct HoldOut {
+  /// Share of the known samples to hold out.
+  var share = 0.06
+  /// A placement must land on known samples with at least this share of its samples.
+  private let landing = 0.85
+  /// Placements tried for each hole.
+  private let attempts = 24
+
+  /// - Parameter missing: (frames, height, width) at the frame's resolution, 1 where missing.
+  /// - Returns: 1 where a known sample is to be held out; nil where none can be.
+  func choose(missing: [UInt8], frames: Int, height: Int, width: Int, seed: UInt64) -> [UInt8]? {
+    let shape = HoleShape(missing: missing, frames: frames, height: height, width: width)
+    let missingCount = missing.reduce(0) { $0 + Int($1) }
+    let known = missing.count - missingCount
+    // Fewer than this say little about a decibel.
+    let target = min(Int(share * Double(known)), max(missingCount, 4_000))
+    guard missingCount > 0, target >= 16 else { return nil }
+    var random = RandomSource(seed: seed ^ 0x484f_4c44)
+    var chosen = [UInt8](repeating: 0, count: missing.count)
+    var count = 0
+    if shape.isScattered {
+      count = scatter(&chosen, missing: missing, frames: frames, shape: shape, target: target, random: &random)
+    } else {
+      let holes = HoleComponents(missing: missing, frames: frames, height: height, width: width)
+      count = place(holes, on: &chosen, missing: missing, target: target, random: &random)
+    }
+    return count >= 16 ? chosen : nil
+  }
+
+  private func scatter(
+    _ chosen: inout [UInt8], missing: [UInt8], frames: Int, shape: HoleShape, target: Int,
+    random: inout RandomSource
+  ) -> Int {
+    let area = missing.count / frames
+    let known = missing.count - missing.reduce(0) { $0 + Int($1) }
+    let probability = Float(target) / Float(known)
+    var count = 0
+    // Pixels that are missing for good are judged by pixels held out for good.
+    let draws = shape.isStatic ? (0..<area).map { _ in random.uniform() } : []
+    for i in missing.indices where missing[i] == 0 {
+      let draw = shape.isStatic ? draws[i % area] : random.uniform()
+      if draw < probability {
+        chosen[i] = 1
+        count += 1
+      }
+    }
+    return count
+  }
+
+  private func place(
+    _ components: HoleComponents, on chosen: inout [UInt8], missing: [UInt8], target: Int,
+    random: inout RandomSource
+  ) -> Int {
+    var count = 0
+    var failures = 0
+    // One hole may be larger than what was asked for, but not by much.
+    let limit = 3 * target
+    while count < target && failures < 40 {
+      // A hole drawn by a random missing sample: large holes count by their size.
+      let sample = random.below(components.samples.count)
+      guard let hole = hole(of: sample, in: components.holes) else { break }
+      var part = Array(components.samples[hole.range])
+      if part.count > limit || fillsTile(hole, of: components) && !isWholeFrames(hole, of: components) {
+        part = crop(part, around: Int(components.samples[sample]), of: components, limit: limit)
+      }
+      var best: (share: Double, places: [Int]) = (0, [])
+      for _ in 0..<attempts {
+        let places = shifted(part, of: components, random: &random)
+        let landed = places.filter { missing[$0] == 0 && chosen[$0] == 0 }
+        let share =
+          Double(landed.count) / Double(part.count)
+          * neighbourShare(of: hole, landed: landed, missing: missing, chosen: chosen, in: components)
+        if share > best.share { best = (share, landed) }
+        if share >= landing { break }
+      }
+      if best.share < landing / 2 || best.places.isEmpty {
+        failures += 1
+        continue
+      }
+      for i in best.places { chosen[i] = 1 }
+      count += best.places.count
+    }
+    return count
+  }
+
+  private func hole(of sample: Int, in holes: [HoleComponents.Hole]) -> HoleComponents.Hole? {
+    var low = 0
+    var high = holes.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if holes[middle].range.lowerBound <= sample { low = middle } else { high = middle - 1 }
+    }
+    return holes.indices.contains(low) ? holes[low] : nil
+  }
+
+  private func isWholeFrames(_ hole: HoleComponents.Hole, of c: HoleComponents) -> Bool {
+    hole.range.count * 10 >= 9 * c.height * c.width * hole.frames.count
+  }
+
+  /// Too large to be moved to another place of the tile.
+  private func fillsTile(_ hole: HoleComponents.Hole, of c: HoleComponents) -> Bool {
+    hole.rows.count * 2 > c.height && hole.columns.count * 2 > c.width
+  }
+
+  /// The part of a hole in a box around one of its samples, small enough to be moved.
+  private func crop(_ part: [Int32], around centre: Int, of c: HoleComponents, limit: Int) -> [Int32] {
+    let area = c.height * c.width
+    let cy = centre % area / c.width
+    let cx = centre % c.width
+    var radius = max(4, min(c.height, c.width) / 6)
+    while true {
+      let kept = part.filter {
+        let i = Int($0)
+        return abs(i % area / c.width - cy) <= radius && abs(i % c.width - cx) <= radius
+      }
+      if kept.count <= max(limit, 16) || radius <= 4 { return kept }
+      radius = radius * 3 / 4
+    }
+  }
+
+  /// The hole's samples moved by a random distance, without those that leave the window.
+  private func shifted(_ part: [Int32], of c: HoleComponents, random: inout RandomSource) -> [Int] {
+    let area = c.height * c.width
+    var ts = Int.max
+    var te = 0
+    var ys = Int.max
+    var ye = 0
+    var xs = Int.max
+    var xe = 0
+    for p in part {
+      let i = Int(p)
+      ts = min(ts, i / area)
+      te = max(te, i / area)
+      ys = min(ys, i % area / c.width)
+      ye = max(ye, i % area / c.width)
+      xs = min(xs, i % c.width)
+      xe = max(xe, i % c.width)
+    }
+    // Any place at which the box around the hole stays inside.
+    let dt = random.below(c.frames - (te - ts)) - ts
+    let dy = random.below(c.height - (ye - ys)) - ys
+    let dx = random.below(c.width - (xe - xs)) - xs
+    let offset = dt * area + dy * c.width + dx
+    return part.map { Int($0) + offset }
+  }
+
+  /// For whole frames: a hole that has known frames beside it may only be judged where such frames are.
+  private func neighbourShare(
+    of hole: HoleComponents.Hole, landed: [Int], missing: [UInt8], chosen: [UInt8], in c: HoleComponents
+  ) -> Double {
+    guard isWholeFrames(hole, of: c), let first = landed.min(), let last = landed.max() else { return 1 }
+    let area = c.height * c.width
+    var share = 1.0
+    for t in [first / area - 1, last / area + 1] where t >= 0 && t < c.frames {
+      let frame = t * area..<(t + 1) * area
+      let known = frame.reduce(0) { $0 + (missing[$1] == 0 && chosen[$1] == 0 ? 1 : 0) }
+      share = min(share, Double(known) / Double(area))
+    }
+    if (first / area == 0) != (hole.frames.lowerBound == 0) { share = 0 }
+    if (last / area == c.frames - 1) != (hole.frames.upperBound == c.frames - 1) { share = 0 }
+    return share
+  }
+}

@@ -1,0 +1,60 @@
+/// The holes of a window: sets of missing samples connected through a side in space or time.
+struct HoleComponents {
+  /// One hole: where its samples are in `samples`, and the box around them.
+  struct Hole {
+    var range: Range<Int>
+    var frames: ClosedRange<Int>
+    var rows: ClosedRange<Int>
+    var columns: ClosedRange<Int>
+  }
+
+  let frames: Int
+  let height: Int
+  let width: Int
+  /// Indices into (frames, height, width), hole by hole.
+  private(set) var samples: [Int32] = []
+  private(set) var holes: [Hole] = []
+
+  /// - Parameter missing: (frames, height, width), 1 where missing.
+  /// - Complexity: O(samples).
+  init(missing: [UInt8], frames: Int, height: Int, width: Int) {
+    self.frames = frames
+    self.height = height
+    self.width = width
+    let area = height * width
+    var seen = [Bool](repeating: false, count: missing.count)
+    for seed in missing.indices where missing[seed] != 0 && !seen[seed] {
+      let first = samples.count
+      seen[seed] = true
+      samples.append(Int32(seed))
+      var hole = Hole(
+        range: first..<first, frames: seed / area...seed / area, rows: seed % area / width...seed % area / width,
+        columns: seed % width...seed % width)
+      var next = first
+      while next < samples.count {
+        let i = Int(samples[next])
+        next += 1
+        let t = i / area
+        let y = i % area / width
+        let x = i % width
+        hole.frames = min(hole.frames.lowerBound, t)...max(hole.frames.upperBound, t)
+        hole.rows = min(hole.rows.lowerBound, y)...max(hole.rows.upperBound, y)
+        hole.columns = min(hole.columns.lowerBound, x)...max(hole.columns.upperBound, x)
+        func visit(_ j: Int) {
+          if missing[j] != 0 && !seen[j] {
+            seen[j] = true
+            samples.append(Int32(j))
+          }
+        }
+        if x > 0 { visit(i - 1) }
+        if x + 1 < width { visit(i + 1) }
+        if y > 0 { visit(i - width) }
+        if y + 1 < height { visit(i + width) }
+        if t > 0 { visit(i - area) }
+        if t + 1 < frames { visit(i + area) }
+      }
+      hole.range = first..<samples.count
+      holes.append(hole)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// How the missing samples of a window lie: scattered one by one, or in compact holes; moving, or at one place.
+struct HoleShape: Equatable {
+  /// Missing samples over all samples.
+  var missingShare: Double
+  /// 0: neighbours in the frame are missing independently of each other; 1: holes without rim.
+  var compactness: Double
+  /// 0: a sample is missing independently of the previous frame; 1: the same samples are missing in every frame.
+  var persistence: Double
+
+  /// Holes too small or thin for their shape to be seen in a neighbourhood: hold-out samples are drawn one by one.
+  var isScattered: Bool { compactness < 0.25 }
+  var isStatic: Bool { persistence > 0.5 }
+
+  /// - Parameter missing: (frames, height, width), 1 where missing.
+  init(missing: [UInt8], frames: Int, height: Int, width: Int) {
+    let area = height * width
+    var count = 0
+    var pairs = 0
+    var missingPairs = 0
+    var successive = 0
+    var missingSuccessive = 0
+    missing.withUnsafeBufferPointer { m in
+      for t in 0..<frames {
+        for y in 0..<height {
+          let row = t * area + y * width
+          for x in 0..<width where m[row + x] != 0 {
+            count += 1
+            if x + 1 < width {
+              pairs += 1
+              missingPairs += Int(m[row + x + 1])
+            }
+            if y + 1 < height {
+              pairs += 1
+              missingPairs += Int(m[row + x + width])
+            }
+            if t + 1 < frames {
+              successive += 1
+              missingSuccessive += Int(m[row + x + area])
+            }
+          }
+        }
+      }
+    }
+    let share = Double(count) / Double(max(1, frames * area))
+    missingShare = share
+    // Excess over independence, as a share of the largest possible excess.
+    func excess(_ hits: Int, of trials: Int) -> Double {
+      guard trials > 0, share < 1 else { return 1 }
+      return (Double(hits) / Double(trials) - share) / (1 - share)
+    }
+    compactness = excess(missingPairs, of: pairs)
+    persistence = frames > 1 ? excess(missingSuccessive, of: successive) : 1
+  }
+}

@@ -1,0 +1,73 @@
+import Frames
+
+/// A frame's brightness in coarse cells, from its known samples only; what scene cuts are found by.
+struct FrameSignature: Sendable {
+  /// Side of a cell in samples.
+  static let cell = 8
+
+  /// Mean of the known samples of each cell, full scale = 1, and how many there are.
+  let means: [Float]
+  let counts: [Float]
+
+  /// From the first plane that shows brightness: luma, else green, else the first.
+  init(_ frame: Frame, mask: FrameMask) {
+    let p = frame.format.planes.firstIndex { $0.role == .luma || $0.role == .green } ?? 0
+    let plane = frame.format.planes[p]
+    let columns = (plane.width - 1) / Self.cell + 1
+    let rows = (plane.height - 1) / Self.cell + 1
+    var sums = [Float](repeating: 0, count: rows * columns)
+    var counts = sums
+    let scale = 1 / Float(frame.format.maximumValue)
+    let unmasked = mask.missing.isEmpty
+    frame.planes[p].withUnsafeBufferPointer { samples in
+      mask.missing.withUnsafeBufferPointer { missing in
+        for y in 0..<plane.height {
+          let row = (y / Self.cell) * columns
+          for x in 0..<plane.width where unmasked || missing[y * plane.width + x] == 0 {
+            sums[row + x / Self.cell] += Float(samples[y * plane.width + x]) * scale
+            counts[row + x / Self.cell] += 1
+          }
+        }
+      }
+    }
+    for i in sums.indices where counts[i] > 0 { sums[i] /= counts[i] }
+    means = sums
+    self.counts = counts
+  }
+
+  var isEmpty: Bool { !counts.contains { $0 > 0 } }
+
+  /// Mean absolute difference over the cells that both know; nil where there are too few.
+  func difference(to other: FrameSignature) -> Float? {
+    var sum: Float = 0
+    var weight: Float = 0
+    for i in means.indices where counts[i] > 0 && other.counts[i] > 0 {
+      let w = min(counts[i], other.counts[i])
+      sum += w * abs(means[i] - other.means[i])
+      weight += w
+    }
+    return weight > 0 ? sum / weight : nil
+  }
+}
+
+/// Finds where one scene ends and the next begins.
+enum SceneCuts {
+  /// A cut changes the picture by at least this much of full scale …
+  static let least: Float = 0.06
+  /// … and by this many times what its neighbours in time do.
+  static let ratio: Float = 3
+
+  /// Indices of the first frames of scenes that begin after the first of `signatures`.
+  ///
+  /// Frames of which nothing is known are passed over; they belong to the scene before.
+  static func find(_ signatures: [FrameSignature]) -> [Int] {
+    let seen = signatures.indices.filter { !signatures[$0].isEmpty }
+    guard seen.count > 2 else { return [] }
+    let differences = zip(seen, seen.dropFirst()).map { signatures[$0].difference(to: signatures[$1]) ?? 0 }
+    return differences.indices.filter { k in
+      let around = (max(0, k - 4)...min(differences.count - 1, k + 4)).filter { $0 != k }.map { differences[$0] }
+      let typical = around.sorted()[around.count / 2]
+      return differences[k] >= least && differences[k] >= ratio * typical
+    }.map { seen[$0 + 1] }
+  }
+}

@@ -1,0 +1,120 @@
+import Frames
+
+/// Boxes around the holes of a window, each with known samples around it, none larger than a tile may be.
+struct TilePlanner {
+  /// Known samples around a hole that a tile includes, where the frame has them.
+  static let margin = 32
+  /// Samples that neighbouring tiles of one hole share and blend over.
+  static let overlap = 32
+  /// Holes are gathered in cells of this side.
+  private static let cell = 16
+
+  let width: Int
+  let height: Int
+  /// Largest side of a tile.
+  let side: Int
+
+  /// Tiles that together cover every sample at which any of `masks` has a missing one.
+  func tiles(for masks: [FrameMask]) -> [Box] {
+    let columns = (width - 1) / Self.cell + 1
+    let rows = (height - 1) / Self.cell + 1
+    var occupied = [Bool](repeating: false, count: rows * columns)
+    for mask in masks where !mask.missing.isEmpty {
+      mask.missing.withUnsafeBufferPointer { missing in
+        for y in 0..<height {
+          for x in 0..<width where missing[y * width + x] != 0 {
+            occupied[(y / Self.cell) * columns + x / Self.cell] = true
+          }
+        }
+      }
+    }
+    return merged(components(of: &occupied, rows: rows, columns: columns).map(withMargin)).flatMap(split)
+  }
+
+  /// Boxes around the connected sets of occupied cells.
+  private func components(of occupied: inout [Bool], rows: Int, columns: Int) -> [Box] {
+    var boxes: [Box] = []
+    for seed in occupied.indices where occupied[seed] {
+      occupied[seed] = false
+      var stack = [seed]
+      var (top, bottom, left, right) = (rows, 0, columns, 0)
+      while let i = stack.popLast() {
+        let (y, x) = (i / columns, i % columns)
+        (top, bottom, left, right) = (min(top, y), max(bottom, y), min(left, x), max(right, x))
+        for ny in max(0, y - 1)...min(rows - 1, y + 1) {
+          for nx in max(0, x - 1)...min(columns - 1, x + 1) where occupied[ny * columns + nx] {
+            occupied[ny * columns + nx] = false
+            stack.append(ny * columns + nx)
+          }
+        }
+      }
+      boxes.append(
+        Box(
+          x: left * Self.cell, y: top * Self.cell, width: (right - left + 1) * Self.cell,
+          height: (bottom - top + 1) * Self.cell))
+    }
+    return boxes
+  }
+
+  private func withMargin(_ box: Box) -> Box {
+    let x = max(0, box.x - Self.margin)
+    let y = max(0, box.y - Self.margin)
+    return Box(
+      x: x, y: y, width: min(width, box.x + box.width + Self.margin) - x,
+      height: min(height, box.y + box.height + Self.margin) - y)
+  }
+
+  /// Joins boxes as long as a joint one costs little more than the two by themselves.
+  private func merged(_ input: [Box]) -> [Box] {
+    var boxes = input
+    var i = 0
+    while i < boxes.count {
+      var joined = false
+      for j in boxes.indices where j > i {
+        let union = boxes[i].union(boxes[j])
+        if union.area * 10 <= (boxes[i].area + boxes[j].area) * 11 {
+          boxes[i] = union
+          boxes.remove(at: j)
+          joined = true
+          break
+        }
+      }
+      // A grown box may now join with one that was passed over.
+      i = joined ? 0 : i + 1
+    }
+    return boxes
+  }
+
+  private func split(_ box: Box) -> [Box] {
+    let xs = pieces(from: box.x, length: box.width)
+    return pieces(from: box.y, length: box.height).flatMap { y in
+      xs.map { x in Box(x: x.lowerBound, y: y.lowerBound, width: x.count, height: y.count) }
+    }
+  }
+
+  /// Ranges of nearly equal length, at most `side`, that cover the given one and share `overlap` samples.
+  ///
+  /// Inner ends are even, so that a tile begins and ends with whole chroma samples.
+  private func pieces(from start: Int, length: Int) -> [Range<Int>] {
+    if length <= side { return [start..<start + length] }
+    let count = (length - Self.overlap + side - Self.overlap - 1) / (side - Self.overlap)
+    return (0..<count).map { k in
+      let step = Double(length - Self.overlap) / Double(count)
+      let lower = k == 0 ? start : (start + Int(Double(k) * step)) & ~3
+      let upper = k == count - 1 ? start + length : (start + Int(Double(k + 1) * step) + Self.overlap) & ~3
+      return lower..<upper
+    }
+  }
+}
+
+extension Box {
+  var area: Int { width * height }
+
+  func union(_ other: Box) -> Box {
+    let x0 = min(x, other.x)
+    let y0 = min(y, other.y)
+    return Box(
+      x: x0, y: y0, width: max(x + width, other.x + other.width) - x0,
+      height: max(y + height, other.y + other.height) - y0)
+  }
+}

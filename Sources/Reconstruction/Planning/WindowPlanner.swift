@@ -1,0 +1,51 @@
+import Frames
+
+/// Decides which frames are solved together, and in which tiles.
+struct WindowPlanner {
+  let settings: RestorationSettings
+  let format: FrameFormat
+
+  init(settings: RestorationSettings, format: FrameFormat) {
+    self.settings = settings
+    self.format = format
+  }
+
+  /// Frames of a window, at least 2, and frames it shares with the next one, fewer than that.
+  var windowFrames: Int { max(2, settings.windowFrames) }
+  var overlap: Int { max(0, min(settings.overlap, windowFrames - 1)) }
+
+  /// Bytes of working memory for each sample of a tile in a window: about a dozen float volumes.
+  static let bytesPerSample = 80
+  private static let largestSide = 256
+  private static let smallestSide = 96
+
+  /// Largest side of a tile: as asked for, as memory allows, or what keeps a window in a few hundred megabytes.
+  var tileSide: Int {
+    if let tile = settings.tile { return max(Self.smallestSide, tile) }
+    // Leaves room for the frames of the window themselves and for the encoder.
+    let budget = settings.maximumMemory.map { max(0, $0 - reservedBytes) } ?? Int.max
+    let samples = format.planes.reduce(0.0) { $0 + Double($1.count) } / Double(max(1, format.width * format.height))
+    var side = Self.largestSide
+    while side > Self.smallestSide
+      && Double(side * side * windowFrames * Self.bytesPerSample) * samples > Double(budget)
+    { side -= 32 }
+    return side
+  }
+
+  private var reservedBytes: Int {
+    let frame = format.bytesPerFrame + format.width * format.height
+    return frame * (windowFrames + 8) + 150_000_000
+  }
+
+  /// End of the window that begins with the first of the buffered frames: at a scene cut, after `windowFrames`, or
+  /// after the last frame.
+  func end(of signatures: [FrameSignature]) -> (count: Int, isCut: Bool) {
+    let count = min(windowFrames, signatures.count)
+    if let cut = SceneCuts.find(signatures).first(where: { $0 < count }) { return (cut, true) }
+    return (count, false)
+  }
+
+  func tiles(for masks: [FrameMask]) -> [Box] {
+    TilePlanner(width: format.width, height: format.height, side: tileSide).tiles(for: masks)
+  }
+}

@@ -1,0 +1,76 @@
+/// A rectangle in samples of the frame.
+public struct Box: Sendable, Codable, Hashable {
+  public var x: Int
+  public var y: Int
+  public var width: Int
+  public var height: Int
+
+  public init(x: Int, y: Int, width: Int, height: Int) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+}
+
+/// Why the fit of a window ended.
+public enum StopReason: String, Sendable, Codable {
+  /// All iterations of the schedule were done.
+  case schedule
+  /// The hold-out error no longer fell.
+  case holdout
+  /// The fit kept diverging; the best iterate, or interpolation, was used.
+  case divergence
+  /// Too little was known to fit a model; interpolation was used.
+  case interpolation
+}
+
+/// What was done for one window: frames `firstFrame ... lastFrame` within `box`.
+public struct WindowReport: Sendable, Codable {
+  public var firstFrame: Int
+  public var lastFrame: Int
+  public var box: Box
+  public var iterations: Int
+  /// PSNR in dB on known samples that neither fit nor fusion saw; nil where none could be held out.
+  public var holdoutPSNR: Double?
+  /// Number of hold-out samples behind `holdoutPSNR`.
+  public var holdoutSamples: Int
+  public var stopReason: StopReason
+  /// Mean weight of each estimator in the fused result, by the estimator's name.
+  public var weights: [String: Double]
+  public var seconds: Double
+}
+
+/// What a restoration did.
+public struct RestorationSummary: Sendable {
+  public var frames = 0
+  /// Samples over all planes and frames, and how many of them were missing.
+  public var samples = 0
+  public var missingSamples = 0
+  public var windows: [WindowReport] = []
+  /// Seconds spent in the solver.
+  public var fitSeconds = 0.0
+
+  public init() {}
+
+  /// PSNR in dB over the hold-out samples of all windows together.
+  public var holdoutPSNR: Double?
+}
+
+/// Where a restoration stands.
+public struct RestorationProgress: Sendable {
+  /// Frames read so far, and frames handed to the sink so far.
+  public var framesRead: Int
+  public var framesWritten: Int
+  /// Work done in units of frames, with fractions for the window being solved: rises steadily to the frame count.
+  public var framesSolved: Double
+  /// Hold-out PSNR in dB over what has been solved so far.
+  public var holdoutPSNR: Double?
+}
+
+public enum RestorationError: Error, Equatable {
+  /// `isCancelled` answered true.
+  case cancelled
+  /// Not a single sample is known in the whole input.
+  case nothingKnown
+}

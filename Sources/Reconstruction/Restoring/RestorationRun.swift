@@ -1,0 +1,167 @@
+import Foundation
+import Frames
+
+/// One pass over a source: frames come into a buffer, windows of them are solved, finished ones go to the sink.
+final class RestorationRun {
+  private let settings: RestorationSettings
+  private let source: any FrameSource
+  private let masks: any MaskSource
+  private let sink: any FrameSink
+  private let observe: (RestorationProgress) -> Void
+  private let isCancelled: () -> Bool
+
+  private let planner: WindowPlanner
+  private let plan: SolverPlan
+  /// Frames read and not yet written, in order; the first is the next window's first.
+  private var pending: [PendingFrame] = []
+  private var sourceEnded = false
+  /// True where the next window continues the scene of the one before.
+  private var continues = false
+  private var anythingKnown = false
+  private var framesWritten = 0
+  private var heldOutError = 0.0
+  private var heldOutSamples = 0
+  private var summary = RestorationSummary()
+
+  init(
+    settings: RestorationSettings, source: any FrameSource, masks: any MaskSource, sink: any FrameSink,
+    observe: @escaping (RestorationProgress) -> Void, isCancelled: @escaping () -> Bool
+  ) {
+    self.settings = settings
+    self.source = source
+    self.masks = masks
+    self.sink = sink
+    self.observe = observe
+    self.isCancelled = isCancelled
+    planner = WindowPlanner(settings: settings, format: source.format)
+    plan = SolverPlan(settings: settings)
+  }
+
+  func restore() throws -> RestorationSummary {
+    while true {
+      try fill()
+      if pending.isEmpty { break }
+      let end = planner.end(of: pending.map(\.signature))
+      let isLast = sourceEnded && end.count == pending.count
+      let shared = end.isCut || isLast ? 0 : planner.overlap
+      try solve(count: end.count, fadesIn: continues, fadesOut: shared > 0)
+      try write(end.count - shared)
+      continues = shared > 0
+      if isLast { break }
+    }
+    if summary.frames > 0 && summary.missingSamples > 0 && !anythingKnown { throw RestorationError.nothingKnown }
+    report(solved: Double(summary.frames))
+    return summary
+  }
+
+  /// Reads frames until the next window, and what follows it closely, is there.
+  private func fill() throws {
+    // A cut just behind the window's end is judged by its neighbours too.
+    while !sourceEnded && pending.count < planner.windowFrames + 1 {
+      if isCancelled() { throw RestorationError.cancelled }
+      guard let frame = try source.nextFrame() else {
+        sourceEnded = true
+        return
+      }
+      let mask = try masks.mask(for: frame)
+      for plane in frame.format.planes {
+        summary.samples += plane.count
+        if !mask.missing.isEmpty {
+          summary.missingSamples += mask.missing(in: plane).reduce(0) { $0 + Int($1) }
+        }
+      }
+      summary.frames += 1
+      let signature = FrameSignature(frame, mask: mask)
+      anythingKnown = anythingKnown || !signature.isEmpty
+      pending.append(PendingFrame(frame: frame, mask: mask, signature: signature))
+    }
+  }
+
+  private func write(_ count: Int) throws {
+    for i in 0..<count {
+      pending[i].composite()
+      try sink.write(pending[i].frame)
+      framesWritten += 1
+    }
+    pending.removeFirst(count)
+    report(solved: Double(framesWritten))
+  }
+
+  private func report(solved: Double) {
+    observe(
+      RestorationProgress(
+        framesRead: summary.frames, framesWritten: framesWritten, framesSolved: solved,
+        holdoutPSNR: summary.holdoutPSNR))
+  }
+
+  /// Solves the first `count` pending frames, tile by tile.
+  private func solve(count: Int, fadesIn: Bool, fadesOut: Bool) throws {
+    let frames = pending[..<count]
+    let tiles = planner.tiles(for: frames.map(\.mask))
+    for (k, box) in tiles.enumerated() {
+      let began = Date()
+      // Work in units of frames that this window adds.
+      let base = Double(framesWritten)
+      let share = Double(fadesOut ? count - planner.overlap : count) / Double(tiles.count)
+      let solution = try solve(box, count: count) { self.report(solved: base + share * (Double(k) + $0)) }
+      let first = pending[0].frame.index
+      for t in 0..<count where !pending[t].mask.isEmpty {
+        let planes = solution.estimate.planes.map { values in
+          Array(values[values.count / count * t..<values.count / count * (t + 1)])
+        }
+        let weight = fade(t, count: count, fadesIn: fadesIn, fadesOut: fadesOut)
+        pending[t].patches.append(Patch(box: box, planes: planes, weight: weight))
+      }
+      heldOutError += solution.heldOutError
+      heldOutSamples += solution.heldOutSamples
+      let seconds = Date().timeIntervalSince(began)
+      summary.fitSeconds += seconds
+      summary.windows.append(
+        WindowReport(
+          firstFrame: first, lastFrame: first + count - 1, box: box, iterations: solution.iterations,
+          holdoutPSNR: psnr(error: solution.heldOutError, samples: solution.heldOutSamples),
+          holdoutSamples: solution.heldOutSamples, stopReason: solution.stopReason, weights: solution.weights,
+          seconds: seconds))
+      summary.holdoutPSNR = psnr(error: heldOutError, samples: heldOutSamples)
+    }
+  }
+
+  private func solve(_ box: Box, count: Int, observe: (Double) -> Void) throws -> WindowSolver.Solution {
+    let frames = pending[..<count]
+    let format = source.format
+    let window = MaskedWindow(
+      frames: frames.map(\.frame), masks: frames.map(\.mask), box: box, format: format)
+    let missing = frames.flatMap { $0.mask.missing(in: box) }
+    // Each tile draws its own numbers, wherever it lies in the job.
+    let seed = settings.seed &+ UInt64(pending[0].frame.index) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
+    let training = HoldOut().choose(
+      missing: missing, frames: count, height: box.height, width: box.width, seed: seed
+    ).map { window.holdingOut($0, box: box, format: format) }
+    let solver = WindowSolver(
+      plan: plan,
+      context: EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled))
+    return try solver.solve(window, training: training, observe: observe)
+  }
+
+  /// Weight in time of a window's frame: frames shared with a neighbouring window pass from one to the other.
+  private func fade(_ t: Int, count: Int, fadesIn: Bool, fadesOut: Bool) -> Float {
+    let steps = Float(planner.overlap + 1)
+    let before = fadesIn ? Float(t + 1) / steps : 1
+    let after = fadesOut ? Float(count - t) / steps : 1
+    return min(1, before, after)
+  }
+
+  private func psnr(error: Double, samples: Int) -> Double? {
+    samples > 0 ? min(100, -10 * log10(max(error / Double(samples), 1e-10))) : nil
+  }
+}
+
+extension FrameMask {
+  /// The part of the mask within a box, 1 where missing.
+  func missing(in box: Box) -> [UInt8] {
+    if missing.isEmpty { return Array(repeating: 0, count: box.area) }
+    return (box.y..<box.y + box.height).flatMap { y in
+      missing[y * width + box.x..<y * width + box.x + box.width]
+    }
+  }
+}

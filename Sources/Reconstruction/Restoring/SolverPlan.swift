@@ -1,0 +1,46 @@
+/// A refinement by transform shrinkage that competes in the fusion, and the estimate it starts from.
+struct Refinement: Sendable {
+  enum Start: Sendable {
+    /// The blend of interpolations.
+    case interpolation
+    /// The implicit neural representation.
+    case representation
+  }
+
+  var name: String
+  var start: Start
+  var shrinkage: Shrinkage
+}
+
+/// What is computed for each window: the fit, and the refinements after it.
+struct SolverPlan: Sendable {
+  var fit = FitSettings()
+  var refinements: [Refinement] = []
+
+  init(settings: RestorationSettings) {
+    var small = Shrinkage()
+    var large = Shrinkage()
+    switch settings.preset {
+    case .fast:
+      fit.iterations = 100
+      (small.rounds, small.tilings) = (30, 3)
+    case .balanced:
+      fit.iterations = 200
+      (small.rounds, small.tilings) = (50, 4)
+    case .best:
+      fit.iterations = 400
+      (small.rounds, small.tilings) = (80, 6)
+    }
+    (large.rounds, large.tilings) = (small.rounds, small.tilings)
+    // Scattered holes want a gentle start, compact ones have to be emptied of the start first.
+    (small.firstThreshold, small.lastThreshold) = (0.15, 0.015)
+    (large.firstThreshold, large.lastThreshold) = (0.8, 0.015)
+    var representation = small
+    representation.opponentColours = true
+    refinements = [
+      Refinement(name: "shrinkage", start: .interpolation, shrinkage: small),
+      Refinement(name: "shrinkage-large", start: .interpolation, shrinkage: large),
+      Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),
+    ]
+  }
+}

@@ -1,0 +1,116 @@
+import CVectorMath
+import Frames
+import Foundation
+import Kernels
+
+/// Refinement by 3-D transform shrinkage: a video whose blocks have few large DCT coefficients is sought among those
+/// that agree with the known samples.
+///
+/// Starting from known samples and an estimate of the others, each round takes the mean over a few randomly shifted
+/// tilings of the volume's blocks after an orthonormal 3-D DCT, with coefficients below a threshold set to zero, and
+/// writes the known samples back. The threshold falls geometrically. (Iterative hard thresholding over a
+/// translation-invariant block transform: Guleryuz, "Nonlinear approximation based image recovery using adaptive
+/// sparse reconstructions", IEEE TIP 2006, doi:10.1109/TIP.2005.863057.)
+///
+/// - Complexity: O(rounds x tilings x samples of blocks with a missing sample).
+public struct Shrinkage: Sendable, Equatable {
+  /// Rounds of thresholding and writing back.
+  public var rounds = 60
+  /// Shifted tilings averaged in a round.
+  public var tilings = 4
+  /// Threshold of the first and the last round, full scale = 1.
+  public var firstThreshold: Float = 0.3
+  public var lastThreshold: Float = 0.02
+  /// Frames of a block: 8 or 16.
+  public var depth = 8
+  /// Whether red, green and blue are thresholded in opponent colours.
+  public var opponentColours = false
+
+  public init() {}
+
+  /// The refined window; known samples keep their values.
+  ///
+  /// - Throws: `RestorationError.cancelled`.
+  public func refine(_ start: WindowEstimate, in window: MaskedWindow, context: EstimatorContext) throws
+    -> WindowEstimate
+  {
+    precondition(start.planes.count == window.planes.count, "an estimate has the window's planes")
+    var result = start
+    for group in groups(of: window) {
+      var values: [Float] = []
+      var states: [UInt8] = []
+      for p in group {
+        values += start.planes[p]
+        states += window.planes[p].states
+      }
+      let plane = window.planes[group[0]]
+      let volume = window.frames * plane.height * plane.width
+      if !states.contains(where: { $0 != SampleState.known }) { continue }
+      for (k, p) in group.enumerated() {
+        for i in 0..<volume where states[k * volume + i] == SampleState.known {
+          values[k * volume + i] = window.planes[p].values[i]
+        }
+      }
+      try shrink(
+        &values, states: states, channels: group.count, frames: window.frames, height: plane.height,
+        width: plane.width, context: context)
+      for (k, p) in group.enumerated() { result.planes[p] = Array(values[k * volume..<(k + 1) * volume]) }
+    }
+    return result
+  }
+
+  /// Planes that are transformed together: red, green and blue when asked for, else each by itself.
+  private func groups(of window: MaskedWindow) -> [[Int]] {
+    let colours = [PlaneRole.red, .green, .blue].compactMap { role in
+      window.planes.firstIndex { $0.role == role }
+    }
+    guard opponentColours, colours.count == 3 else { return window.planes.indices.map { [$0] } }
+    return [colours] + window.planes.indices.filter { !colours.contains($0) }.map { [$0] }
+  }
+
+  /// The threshold of round `k`.
+  func threshold(round k: Int) -> Float {
+    if rounds <= 1 { return lastThreshold }
+    let fraction = Float(k) / Float(rounds - 1)
+    return firstThreshold * Float(pow(Double(lastThreshold / firstThreshold), Double(fraction)))
+  }
+
+  /// - Parameters:
+  ///   - values: (channels, frames, height, width), the start, then the result.
+  private func shrink(
+    _ values: inout [Float], states: [UInt8], channels: Int, frames: Int, height: Int, width: Int,
+    context: EstimatorContext
+  ) throws {
+    var random = RandomSource(seed: context.seed ^ 0x5348_5249_4e4b)
+    var sums = [Float](repeating: 0, count: values.count)
+    let frame = height * width
+    try values.withUnsafeMutableBufferPointer { values in
+      try sums.withUnsafeMutableBufferPointer { sums in
+        try states.withUnsafeBufferPointer { states in
+          guard let v = values.baseAddress, let s = sums.baseAddress, let m = states.baseAddress else { return }
+          var tiling = shrink_tiling(
+            values: v, sums: s, states: m, channels: channels, channel_stride: frames * frame, frames: frames,
+            height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0, depth: Int32(depth),
+            opponent: opponentColours && channels == 3 ? 1 : 0)
+          for round in 0..<rounds {
+            try context.checkCancellation()
+            tiling.threshold = threshold(round: round)
+            for _ in 0..<tilings {
+              tiling.shift_t = random.below(depth)
+              tiling.shift_y = random.below(16)
+              tiling.shift_x = random.below(16)
+              let current = tiling
+              parallelFor(shrink_rows(&tiling), threads: context.threads) { row in
+                withUnsafePointer(to: current) { shrink_row($0, row) }
+              }
+            }
+            let scale = 1 / Float(tilings)
+            parallelFor(channels * frames, threads: context.threads) { k in
+              shrink_write_back(v + k * frame, s + k * frame, m + k * frame, scale, frame)
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Frames
+
+extension MaskedWindow {
+  /// The window of the given frames within `box`, whose corner lies on whole chroma samples.
+  init(frames: [Frame], masks: [FrameMask], box: Box, format: FrameFormat) {
+    let scale = 1 / Float(format.maximumValue)
+    let planes = format.planes.enumerated().map { p, plane in
+      let area = PlaneBox(box, in: plane)
+      var values = [Float](repeating: 0, count: frames.count * area.count)
+      var states = [UInt8](repeating: SampleState.known, count: values.count)
+      for (t, frame) in frames.enumerated() {
+        let missing = masks[t].missing.isEmpty ? [] : masks[t].missing(in: plane)
+        for y in 0..<area.height {
+          let source = (area.y + y) * plane.width + area.x
+          let target = (t * area.height + y) * area.width
+          for x in 0..<area.width {
+            values[target + x] = Float(frame.planes[p][source + x]) * scale
+            if !missing.isEmpty && missing[source + x] != 0 {
+              states[target + x] = SampleState.missing
+              // Whatever stands in a hole must not get anywhere.
+              values[target + x] = 0
+            }
+          }
+        }
+      }
+      return Plane(
+        role: plane.role, height: area.height, width: area.width, values: values, states: states,
+        rowPositions: (0..<area.height).map { area.rowPosition($0) },
+        columnPositions: (0..<area.width).map { area.columnPosition($0) })
+    }
+    self.init(frames: frames.count, height: box.height, width: box.width, planes: planes)
+  }
+
+  /// The window with the samples under `chosen`, (frames, height, width), held out where they are known.
+  func holdingOut(_ chosen: [UInt8], box: Box, format: FrameFormat) -> MaskedWindow {
+    precondition(chosen.count == frames * height * width, "one choice for each sample of the frame")
+    var result = self
+    for (p, plane) in format.planes.enumerated() {
+      let area = PlaneBox(box, in: plane)
+      for t in 0..<frames {
+        for y in 0..<height {
+          let row = (t * area.height + ((box.y + y) >> plane.verticalShift) - area.y) * area.width
+          for x in 0..<width where chosen[(t * height + y) * width + x] != 0 {
+            let i = row + ((box.x + x) >> plane.horizontalShift) - area.x
+            if result.planes[p].states[i] == SampleState.known { result.planes[p].states[i] = SampleState.heldOut }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Number of samples in a state, over all planes.
+  func count(of state: UInt8) -> Int {
+    planes.reduce(0) { sum, plane in
+      plane.states.withUnsafeBufferPointer { states in
+        var count = 0
+        for s in states where s == state { count += 1 }
+        return sum + count
+      }
+    }
+  }
+}
+
+/// The samples of a plane that a box of the frame covers.
+struct PlaneBox {
+  let x: Int
+  let y: Int
+  let width: Int
+  let height: Int
+  private let box: Box
+  private let plane: PlaneFormat
+
+  init(_ box: Box, in plane: PlaneFormat) {
+    self.box = box
+    self.plane = plane
+    x = box.x >> plane.horizontalShift
+    y = box.y >> plane.verticalShift
+    width = min(plane.width, (box.x + box.width - 1) >> plane.horizontalShift + 1) - x
+    height = min(plane.height, (box.y + box.height - 1) >> plane.verticalShift + 1) - y
+  }
+
+  var count: Int { width * height }
+
+  /// Chroma rows sit midway between the luma rows they cover, chroma columns on the first of their luma columns, as
+  /// in MPEG-2 and after.
+  func rowPosition(_ row: Int) -> Float {
+    let step = 1 << plane.verticalShift
+    return Float((y + row) * step - box.y) + Float(step - 1) / 2
+  }
+
+  func columnPosition(_ column: Int) -> Float {
+    Float(((x + column) << plane.horizontalShift) - box.x)
+  }
+}

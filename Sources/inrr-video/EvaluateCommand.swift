@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import Inspection
+import Pipelines
+
+/// `inrr-video evaluate --reference REF --result OUT --mask MASK`
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Compares a restored file with the original.")
+
+  @Option(help: ArgumentHelp("The original, undamaged file.", valueName: "file"))
+  var reference: String
+
+  @Option(help: ArgumentHelp("The restored file.", valueName: "file"))
+  var result: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The damaged file, which --mask-value, --mask-color and --mask-corrupt look at.", valueName: "file"))
+  var input: String?
+
+  @OptionGroup(title: "What was missing") var mask: MaskArguments
+
+  @Flag(help: "Prints JSON, with every frame's figures.")
+  var json = false
+
+  mutating func run() throws {
+    let job = EvaluateJob(reference: reference, result: result, input: input, masks: try mask.options())
+    let signals = StopSignals(cleanUp: {})
+    let outcome = try withExtendedLifetime(signals) {
+      try job.run(warn: Console.warning, isCancelled: { StopSignals.received != nil })
+    }
+    if json {
+      print(String(decoding: try QualityReport(outcome.quality).json(), as: UTF8.self))
+    } else {
+      print(QualityText.text(outcome.quality))
+    }
+    if !outcome.damage.isEmpty { throw ExitStatus.input }
+  }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// Figures as people read them.
+enum Figures {
+  static func decibels(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    return value.isFinite ? String(format: "%.2f dB", value) : "identical"
+  }
+
+  static func ratio(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "-" }
+
+  static func percent(_ fraction: Double) -> String { String(format: "%.2f %%", fraction * 100) }
+
+  /// `0:42`, `12:03`, `1:02:03`.
+  static func clock(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e7 else { return "-" }
+    let whole = Int(seconds.rounded(.up))
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    return hours > 0
+      ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Pipelines
+
+/// The command that everything hangs on.
+struct InrrVideo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inrr-video",
+    abstract: "Reconstructs missing pixels of a video from its known pixels alone.",
+    discussion: """
+      inrr-video INPUT --mask MASK [-o OUTPUT] restores a file: 'restore' may be left out. \
+      'inrr-video restore --help' lists what can be set.
+
+      Exit codes: 0 all well; 2 the command line is wrong or the mask does not fit; 3 an input can't be read or \
+      was damaged; 4 the output can't be written; 75 disk or memory is full, try again later; 130, 143 stopped \
+      by a signal.
+      """,
+    version: "0.1.0",
+    subcommands: [RestoreCommand.self, EvaluateCommand.self],
+    defaultSubcommand: RestoreCommand.self)
+}
+
+@main
+enum Main {
+  static func main() {
+    // A write beyond a file size limit or into a closed pipe is an error to report, not a reason to die.
+    signal(SIGXFSZ, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try InrrVideo.parseAsRoot()
+      try command.run()
+    } catch {
+      exit(report(error))
+    }
+  }
+
+  /// Tells a person what went wrong, and the caller by the exit code.
+  private static func report(_ error: any Error) -> Int32 {
+    switch error {
+    case let status as ExitStatus:
+      return status.code
+    case let error as JobError:
+      Console.error(error.description)
+      return ExitStatus(error.kind).code
+    default:
+      if InrrVideo.exitCode(for: error).isSuccess {
+        // Help and version come as errors too.
+        print(InrrVideo.fullMessage(for: error))
+        return 0
+      }
+      Console.error(InrrVideo.message(for: error))
+      return ExitStatus.configuration.code
+    }
+  }
+}

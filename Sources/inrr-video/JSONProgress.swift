@@ -1,0 +1,53 @@
+import Foundation
+import Pipelines
+
+/// One JSON object a line on standard output, for programs; its keys are documented in the README.
+final class JSONProgress: ProgressReporter {
+  private var clock = ReportClock(every: .milliseconds(500))
+
+  func update(_ progress: JobProgress) {
+    guard clock.isDue(always: progress.isFinished) else { return }
+    if let line = try? Self.line(progress, elapsed: clock.elapsed) {
+      print(line)
+      fflush(nil)
+    }
+  }
+
+  static func line(_ progress: JobProgress, elapsed: Double) throws -> String {
+    let pace = Pace(progress, elapsed: elapsed)
+    return try text([
+      "event": "progress",
+      "frames_read": progress.framesRead,
+      "frames_written": progress.framesWritten,
+      "frames_solved": progress.framesSolved,
+      "frames_total": progress.announcedFrames ?? NSNull(),
+      "frames_per_second": number(pace.framesPerSecond),
+      "seconds_elapsed": elapsed,
+      "seconds_left": number(pace.secondsLeft),
+      "holdout_psnr_db": number(progress.holdoutPSNR),
+    ])
+  }
+
+  static func doneLine(_ result: RestoreResult) throws -> String {
+    try text([
+      "event": "done",
+      "output": result.metrics.output,
+      "frames": result.metrics.frames,
+      "missing_fraction": result.metrics.missingFraction,
+      "holdout_psnr_db": number(result.metrics.holdoutPSNR),
+      "seconds_elapsed": result.metrics.seconds.total,
+      "damage": result.damage ?? NSNull(),
+    ])
+  }
+
+  private static func number(_ value: Double?) -> Any {
+    guard let value, value.isFinite else { return NSNull() }
+    return value
+  }
+
+  private static func text(_ object: [String: Any]) throws -> String {
+    let data = try JSONSerialization.data(
+      withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+    return String(decoding: data, as: UTF8.self)
+  }
+}

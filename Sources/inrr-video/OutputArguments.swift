@@ -1,0 +1,45 @@
+import ArgumentParser
+import Media
+
+/// The options of the file that is written.
+struct OutputArguments: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The restored file (default: <stem>.restored.<ext> beside the input).", valueName: "file"))
+  var output: String?
+
+  @Flag(name: .shortAndLong, help: "Replaces an output that is there already.")
+  var force = false
+
+  @Flag(help: "Writes FFV1, which keeps every sample.")
+  var lossless = false
+
+  @Option(help: ArgumentHelp("FFmpeg's name of the encoder (default: libx264 where the container holds it)."))
+  var codec: String?
+
+  @Option(help: "Quality of encoders that have a constant rate factor: smaller is better (default 16).")
+  var crf: Double?
+
+  @Option(
+    help: ArgumentHelp("FFmpeg's name of the pixel format (default: the input's).", valueName: "format"))
+  var pixelFormat: String?
+
+  @Option(help: ArgumentHelp("Writes a report in JSON.", valueName: "file.json"))
+  var metrics: String?
+
+  mutating func validate() throws {
+    if lossless && codec != nil {
+      throw ValidationError("--lossless writes FFV1: leave out --codec, or give --codec without --lossless")
+    }
+    if lossless && crf != nil { throw ValidationError("--lossless keeps every sample: leave out --crf") }
+    if let crf, !(0...63).contains(crf) { throw ValidationError("--crf \(crf) lies outside 0 ... 63") }
+  }
+
+  func encodeSettings(threads: Int) -> EncodeSettings {
+    var settings = EncodeSettings(codec: codec, lossless: lossless, threads: threads)
+    if let crf { settings.crf = crf }
+    if let pixelFormat { settings.pixelFormat = pixelFormat }
+    return settings
+  }
+}

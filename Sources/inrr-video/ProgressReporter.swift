@@ -1,0 +1,73 @@
+import Foundation
+import Pipelines
+
+/// How a job tells where it stands.
+enum ProgressKind: String, CaseIterable {
+  case auto, bar, plain, json, none
+
+  func reporter() -> any ProgressReporter {
+    switch self {
+    case .auto: Console.isTerminal ? ProgressBar() : PlainProgress()
+    case .bar: ProgressBar()
+    case .plain: PlainProgress()
+    case .json: JSONProgress()
+    case .none: SilentProgress()
+    }
+  }
+}
+
+protocol ProgressReporter: AnyObject {
+  func update(_ progress: JobProgress)
+  /// Prints a warning without garbling what is on the screen.
+  func warn(_ sentence: String)
+  /// Leaves the screen fit for other lines.
+  func end()
+}
+
+extension ProgressReporter {
+  func warn(_ sentence: String) { Console.warning(sentence) }
+  func end() {}
+}
+
+/// Nothing but warnings.
+final class SilentProgress: ProgressReporter {
+  func update(_ progress: JobProgress) {}
+}
+
+/// A job's speed, and the time that is left at it.
+struct Pace: Equatable {
+  var framesPerSecond: Double?
+  var secondsLeft: Double?
+
+  init(_ progress: JobProgress, elapsed: Double) {
+    guard elapsed > 0, progress.framesSolved > 0 else { return }
+    let speed = progress.framesSolved / elapsed
+    framesPerSecond = speed
+    if let total = progress.announcedFrames {
+      secondsLeft = max(0, Double(total) - progress.framesSolved) / speed
+    }
+    if progress.isFinished { secondsLeft = 0 }
+  }
+}
+
+/// Seconds since it was made, and whether another report is due.
+struct ReportClock {
+  private let start = ContinuousClock.now
+  private var last: ContinuousClock.Instant?
+  private let interval: Duration
+
+  init(every interval: Duration) { self.interval = interval }
+
+  var elapsed: Double {
+    let duration = ContinuousClock.now - start
+    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  /// True at most once an interval, and whenever `always`.
+  mutating func isDue(always: Bool) -> Bool {
+    let now = ContinuousClock.now
+    if !always, let last, now - last < interval { return false }
+    last = now
+    return true
+  }
+}

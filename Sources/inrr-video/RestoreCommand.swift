@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import Pipelines
+
+/// `inrr-video [restore] INPUT --mask MASK`
+struct RestoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Reconstructs the missing pixels of a video (the default).")
+
+  @Argument(help: "Any video FFmpeg reads, or a pattern of images such as frame_%05d.png.")
+  var input: String
+
+  @OptionGroup(title: "What is missing") var mask: MaskArguments
+  @OptionGroup(title: "Reconstruction") var solver: SolverArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "auto (a bar on a terminal, else plain), bar, plain, json (a line each on standard output) or none.",
+      valueName: "kind"))
+  var progress = "auto"
+
+  mutating func validate() throws {
+    if ProgressKind(rawValue: progress) == nil {
+      throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
+    }
+  }
+
+  mutating func run() throws {
+    let job = try self.job()
+    let kind = ProgressKind(rawValue: progress) ?? .auto
+    let reporter = kind.reporter()
+    let signals = StopSignals(cleanUp: { TemporaryFiles.remove(beside: job.output) })
+    let result = try withExtendedLifetime(signals) {
+      do {
+        return try job.run(
+          warn: { reporter.warn($0) }, observe: { reporter.update($0) },
+          isCancelled: { StopSignals.received != nil })
+      } catch {
+        reporter.end()
+        throw error
+      }
+    }
+    reporter.end()
+    switch kind {
+    case .json: print(try JSONProgress.doneLine(result))
+    case .none: break
+    case .auto, .bar, .plain: print(RestoreSummary.text(result, metrics: output.metrics))
+    }
+    if result.damage != nil { throw ExitStatus.input }
+  }
+
+  private func job() throws -> RestoreJob {
+    let settings = try solver.settings()
+    return RestoreJob(
+      input: input,
+      output: try output.output ?? OutputPath.standard(forInput: input, lossless: output.lossless),
+      masks: try mask.options(), restoration: settings,
+      encoding: output.encodeSettings(threads: settings.threads), overwrite: output.force,
+      metrics: output.metrics)
+  }
+}

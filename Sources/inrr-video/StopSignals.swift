@@ -1,0 +1,49 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Turns Ctrl-C and its like into a wish to stop that the job asks about.
+///
+/// The second signal ends the process at once: the output has its name only when it is complete, so all that can
+/// be left is a temporary file, which is removed as well as can be.
+final class StopSignals {
+  private static let first = Atomic<Int32>(0)
+  private let sources: [any DispatchSourceSignal]
+
+  /// The signal that asked to stop, if one did.
+  static var received: Int32? {
+    let signal = first.load(ordering: .acquiring)
+    return signal == 0 ? nil : signal
+  }
+
+  /// - Parameter cleanUp: called on another thread before the process ends at once.
+  init(cleanUp: @escaping @Sendable () -> Void) {
+    let queue = DispatchQueue(label: "inrr-video.signals", qos: .userInteractive)
+    sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+      // What the parent made us ignore (nohup) stays ignored.
+      if number == SIGHUP && Self.isIgnored(number) { return nil }
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler {
+        let (isFirst, _) = Self.first.compareExchange(
+          expected: 0, desired: number, ordering: .acquiringAndReleasing)
+        if !isFirst {
+          cleanUp()
+          _exit(128 + number)
+        }
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    // Function pointers can't be compared; SIG_IGN is the address 1.
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  deinit { for source in sources { source.cancel() } }
+}

@@ -1,0 +1,58 @@
+import Pipelines
+import Reconstruction
+import Testing
+
+@testable import inrr_video
+
+@Suite struct ParsingTests {
+  @Test(arguments: [
+    ("2GiB", 2 << 30), ("500MB", 500_000_000), ("1.5G", 3 << 29), ("2147483648", 2 << 30),
+    ("64mib", 64 << 20),
+  ])
+  func sizesOfMemory(text: String, bytes: Int) throws {
+    #expect(try ByteCount.parse(text) == bytes)
+  }
+
+  @Test(arguments: ["", "GiB", "-1GiB", "1e30", "infB", "12", "two"])
+  func otherSizesOfMemory(text: String) {
+    #expect(throws: (any Error).self) { try ByteCount.parse(text) }
+  }
+
+  @Test func penalties() throws {
+    #expect(try SolverArguments.penalties(parsing: "none").isEmpty)
+    #expect(try SolverArguments.penalties(parsing: "inrr=0.5,tv=1e-3") == [.inrr: 0.5, .tv: 1e-3])
+    for text in ["", "inrr", "inrr=", "inrr=-1", "inrr=nan", "inrr=1,inrr=2", "x=1"] {
+      #expect(throws: (any Error).self) { try SolverArguments.penalties(parsing: text) }
+    }
+  }
+
+  @Test func solverSettings() throws {
+    let standard = try SolverArguments.parse([]).settings()
+    #expect(standard.preset == .balanced && standard.penalties == nil && standard.threads >= 1)
+    #expect((standard.windowFrames, standard.overlap) == (32, 8))
+    let short = try SolverArguments.parse(["--window", "4", "--threads", "3", "--seed", "9"]).settings()
+    #expect((short.windowFrames, short.overlap, short.threads, short.seed) == (4, 1, 3, 9))
+  }
+
+  @Test func theBarFitsItsLine() {
+    var progress = JobProgress(announcedFrames: 48)
+    progress.framesSolved = 12
+    progress.holdoutPSNR = 31.234
+    let line = ProgressBar.line(progress, elapsed: 6, columns: 100)
+    #expect(line.contains("12/48 frames  2.00 frames/s  0:18 left  hold-out 31.23 dB"))
+    #expect(line.hasPrefix("[##########------------------------------]"))
+    for columns in [0, 5, 20, 60, 79] {
+      #expect(ProgressBar.line(progress, elapsed: 6, columns: columns).count <= columns)
+    }
+    progress.announcedFrames = nil
+    #expect(
+      ProgressBar.line(progress, elapsed: 6, columns: 100) == "12 frames  2.00 frames/s  hold-out 31.23 dB")
+  }
+
+  @Test func timesForPeople() {
+    #expect(Figures.clock(0) == "0:00")
+    #expect(Figures.clock(59.2) == "1:00")
+    #expect(Figures.clock(3725) == "1:02:05")
+    #expect(Figures.clock(.infinity) == "-")
+  }
+}

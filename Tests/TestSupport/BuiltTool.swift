@@ -1,0 +1,17 @@
+import Foundation
+
+/// The executable that the package builds, which lies beside the tests.
+public enum BuiltTool {
+  public static var path: String {
+    let runner =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath
+      ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("inrr-video").path
+  }
+
+  /// Runs the tool to its end, in a folder.
+  public static func run(_ arguments: String..., in folder: ScratchFolder) throws -> Command.Result {
+    try Command.run(path, arguments, in: folder.path)
+  }
+}
