@@ -1,7 +1,5 @@
 #include "shrink.h"
 
-#include "vm_elementwise.h"
-
 void shrink_row_baseline(const shrink_tiling *tiling, size_t row);
 #if defined(__x86_64__)
 void shrink_row_avx2(const shrink_tiling *tiling, size_t row);
@@ -13,8 +11,8 @@ size_t shrink_rows(const shrink_tiling *s) {
   return (s->frames + s->shift_t + depth - 1) / depth * ((s->height + s->shift_y + 15) / 16);
 }
 
-void shrink_row(const shrink_tiling *tiling, size_t row) {
-  switch (vm_kernels_best()->level) {
+void shrink_row_at(vm_level level, const shrink_tiling *tiling, size_t row) {
+  switch (level) {
 #if defined(__x86_64__)
     case VM_AVX512: shrink_row_avx512(tiling, row); return;
     case VM_AVX2: shrink_row_avx2(tiling, row); return;
@@ -22,6 +20,8 @@ void shrink_row(const shrink_tiling *tiling, size_t row) {
     default: shrink_row_baseline(tiling, row);
   }
 }
+
+void shrink_row(const shrink_tiling *tiling, size_t row) { shrink_row_at(vm_kernels_best()->level, tiling, row); }
 
 void shrink_write_back(float *values, float *sums, const uint8_t *states, float scale, size_t count) {
   for (size_t i = 0; i < count; i++) {

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vm_elementwise.h"
+
 #pragma clang assume_nonnull begin
 
 /// One tiling of a masked volume by blocks of `depth` frames x 16 x 16 samples, for transform shrinkage.
@@ -32,6 +34,9 @@ size_t shrink_rows(const shrink_tiling *tiling);
 /// set to zero but for the block's mean, and back. Samples outside the volume repeat the nearest one. Rows touch
 /// disjoint samples. At most three channels.
 void shrink_row(const shrink_tiling *tiling, size_t row);
+
+/// `shrink_row` with the instructions of `level`, which the CPU must have (`vm_kernels_at`).
+void shrink_row_at(vm_level level, const shrink_tiling *tiling, size_t row);
 
 /// values = scale x sums where the sample is not known, and sums = 0.
 void shrink_write_back(float *values, float *sums, const uint8_t *states, float scale, size_t count);

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Interpolation in space, frame by frame, on a pyramid (`PullPush`).
+/// Harmonic interpolation in space, frame by frame (`Membrane`), from a start on a pyramid (`PullPush`).
 ///
 /// A frame of which nothing is known takes the interpolation in time instead.
 public struct SpatialInterpolation: Estimator {
@@ -31,9 +31,10 @@ public struct SpatialInterpolation: Estimator {
         plane.states.withUnsafeBufferPointer { states in
           parallelFor(window.frames, threads: context.threads) { t in
             if skipped.contains(t) { return }
-            pyramid.fill(
-              UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area]),
-              known: UnsafeBufferPointer(rebasing: states[t * area..<(t + 1) * area]))
+            let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
+            let known = UnsafeBufferPointer(rebasing: states[t * area..<(t + 1) * area])
+            pyramid.fill(frame, known: known)
+            Membrane(known: known, height: plane.height, width: plane.width).relax(frame)
           }
         }
       }

@@ -54,8 +54,11 @@ public struct TemporalInterpolation: Estimator {
       let pyramid = PullPush(height: plane.height, width: plane.width)
       values.withUnsafeMutableBufferPointer { values in
         filled.withUnsafeBufferPointer { filled in
+          let membrane = Membrane(known: filled, height: plane.height, width: plane.width)
           parallelFor(frames, threads: threads) { t in
-            pyramid.fill(UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area]), known: filled)
+            let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
+            pyramid.fill(frame, known: filled)
+            membrane.relax(frame)
           }
         }
       }

@@ -2,8 +2,9 @@ import Frames
 
 /// Boxes around the holes of a window, each with known samples around it, none larger than a tile may be.
 struct TilePlanner {
-  /// Known samples around a hole that a tile includes, where the frame has them.
-  static let margin = 32
+  /// Known samples around a hole that a tile includes, where the frame has them: at least so many, and enough to move
+  /// the hole's shape onto known samples beside it, but not more than the second figure.
+  static let margin = (least: 32, most: 96)
   /// Samples that neighbouring tiles of one hole share and blend over.
   static let overlap = 32
   /// Holes are gathered in cells of this side.
@@ -57,11 +58,12 @@ struct TilePlanner {
   }
 
   private func withMargin(_ box: Box) -> Box {
-    let x = max(0, box.x - Self.margin)
-    let y = max(0, box.y - Self.margin)
+    let margin = min(Self.margin.most, max(Self.margin.least, min(box.width, box.height) + 16))
+    let x = max(0, box.x - margin)
+    let y = max(0, box.y - margin)
     return Box(
-      x: x, y: y, width: min(width, box.x + box.width + Self.margin) - x,
-      height: min(height, box.y + box.height + Self.margin) - y)
+      x: x, y: y, width: min(width, box.x + box.width + margin) - x,
+      height: min(height, box.y + box.height + margin) - y)
   }
 
   /// Joins boxes as long as a joint one costs little more than the two by themselves.
@@ -72,7 +74,7 @@ struct TilePlanner {
       var joined = false
       for j in boxes.indices where j > i {
         let union = boxes[i].union(boxes[j])
-        if union.area * 10 <= (boxes[i].area + boxes[j].area) * 11 {
+        if union.area * 4 <= (boxes[i].area + boxes[j].area) * 5 {
           boxes[i] = union
           boxes.remove(at: j)
           joined = true

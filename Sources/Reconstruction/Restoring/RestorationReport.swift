@@ -71,6 +71,6 @@ public struct RestorationProgress: Sendable {
 public enum RestorationError: Error, Equatable {
   /// `isCancelled` answered true.
   case cancelled
-  /// Not a single sample is known in the whole input.
-  case nothingKnown
+  /// Not a single sample is known in these frames, nor before them.
+  case nothingKnown(first: Int, last: Int)
 }

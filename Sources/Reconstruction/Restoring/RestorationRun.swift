@@ -17,7 +17,7 @@ final class RestorationRun {
   private var sourceEnded = false
   /// True where the next window continues the scene of the one before.
   private var continues = false
-  private var anythingKnown = false
+  private var lastWritten: Frame?
   private var framesWritten = 0
   private var heldOutError = 0.0
   private var heldOutSamples = 0
@@ -49,7 +49,6 @@ final class RestorationRun {
       continues = shared > 0
       if isLast { break }
     }
-    if summary.frames > 0 && summary.missingSamples > 0 && !anythingKnown { throw RestorationError.nothingKnown }
     report(solved: Double(summary.frames))
     return summary
   }
@@ -71,9 +70,7 @@ final class RestorationRun {
         }
       }
       summary.frames += 1
-      let signature = FrameSignature(frame, mask: mask)
-      anythingKnown = anythingKnown || !signature.isEmpty
-      pending.append(PendingFrame(frame: frame, mask: mask, signature: signature))
+      pending.append(PendingFrame(frame: frame, mask: mask, signature: FrameSignature(frame, mask: mask)))
     }
   }
 
@@ -83,6 +80,7 @@ final class RestorationRun {
       try sink.write(pending[i].frame)
       framesWritten += 1
     }
+    if count > 0 { lastWritten = pending[count - 1].frame }
     pending.removeFirst(count)
     report(solved: Double(framesWritten))
   }
@@ -131,6 +129,9 @@ final class RestorationRun {
     let format = source.format
     let window = MaskedWindow(
       frames: frames.map(\.frame), masks: frames.map(\.mask), box: box, format: format)
+    if window.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
+      return try fill(box, count: count)
+    }
     let missing = frames.flatMap { $0.mask.missing(in: box) }
     // Each tile draws its own numbers, wherever it lies in the job.
     let seed = settings.seed &+ UInt64(pending[0].frame.index) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
@@ -141,6 +142,19 @@ final class RestorationRun {
       plan: plan,
       context: EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled))
     return try solver.solve(window, training: training, observe: observe)
+  }
+
+  private func fill(_ box: Box, count: Int) throws -> WindowSolver.Solution {
+    let context = EstimatorContext(threads: settings.threads, seed: settings.seed, isCancelled: isCancelled)
+    let frames = pending[..<count]
+    let fill = HoleFill(format: source.format, context: context)
+    guard
+      let estimate = try fill.estimate(
+        box: box, frames: frames.map(\.frame), masks: frames.map(\.mask), previous: lastWritten)
+    else { throw RestorationError.nothingKnown(first: pending[0].frame.index, last: pending[0].frame.index + count - 1) }
+    return WindowSolver.Solution(
+      estimate: estimate, iterations: 0, stopReason: .interpolation, heldOutError: 0, heldOutSamples: 0,
+      weights: ["spatial": 1])
   }
 
   /// Weight in time of a window's frame: frames shared with a neighbouring window pass from one to the other.
