@@ -41,4 +41,4 @@ void vm_force_level(vm_level level) {
   if (table) atomic_store_explicit(&chosen, table, memory_order_relaxed);
 }
 
-size_t vm_tv_scratch(size_t width) { return 8 * VM_TV_ROW(width) + 16; }
+size_t vm_tv_scratch(size_t width) { return 7 * VM_TV_ROW(width); }

@@ -14,7 +14,7 @@ typedef int32_t i16 __attribute__((ext_vector_type(16)));
 // What may sit at any address.
 typedef float v16_any __attribute__((ext_vector_type(16), aligned(4)));
 
-// Floats of one row buffer of the total variation kernel: whole vectors, and one to read beyond the end.
+// Floats of one row buffer of the total variation kernel: whole vectors, and one more to look ahead.
 #define VM_TV_ROW(width) (((width) + 15) / 16 * 16 + 16)
 
 #define VM_INLINE static inline __attribute__((always_inline, unused))

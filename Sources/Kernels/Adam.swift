@@ -17,9 +17,9 @@ public final class Adam {
   public let beta2: Float
   public let epsilon: Float
   /// Steps taken since the moments were last zero.
-  public private(set) var steps = 0
-  private let m: Matrix
-  private let v: Matrix
+  public internal(set) var steps = 0
+  let m: Matrix
+  let v: Matrix
   /// Elements that one call of the kernel updates: small enough to share out, whatever the number of threads.
   private let blocks: [(range: Range<Int>, factor: Float)]
 
@@ -61,13 +61,6 @@ public final class Adam {
     steps = 0
     m.fill(0)
     v.fill(0)
-  }
-
-  /// Overwrites the moments with those of `other`, an optimiser of a model of the same shape.
-  public func copy(from other: Adam) {
-    steps = other.steps
-    m.copy(from: other.m)
-    v.copy(from: other.v)
   }
 
   private func power(_ base: Float, _ exponent: Int) -> Float {

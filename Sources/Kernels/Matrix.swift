@@ -6,10 +6,12 @@ final class FloatStorage: @unchecked Sendable {
   let count: Int
 
   init(count: Int) {
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    // The matrix product may read up to 15 elements beyond the last one.
+    let padded = count + 16
+    let bytes = padded * MemoryLayout<Float>.stride
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-    base.initialize(repeating: 0, count: max(count, 1))
+    base = raw.bindMemory(to: Float.self, capacity: padded)
+    base.initialize(repeating: 0, count: padded)
     self.count = count
   }
 

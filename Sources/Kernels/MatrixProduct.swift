@@ -10,8 +10,8 @@ public enum Transposed: Sendable {
 
 /// c = alpha op(a) op(b) + beta c, with op the transpose where asked for.
 ///
-/// Calls the matrix product of OpenBLAS on the calling thread; may be called from several threads at a time.
-/// The same operands give the same result, whatever other threads do.
+/// Runs on the calling thread, and on several threads at a time. Products that need no transpose of b, which make up
+/// most of the work here, are done without packing; others are left to OpenBLAS. The same operands give the same result, whatever other threads do.
 /// - Complexity: 2 m n k floating-point operations.
 public func multiply(
   _ a: Matrix, _ b: Matrix, transposing: Transposed = .neither, into c: Matrix, alpha: Float = 1,
@@ -22,6 +22,10 @@ public func multiply(
   let (l, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
   precondition(k == l && c.rows == m && c.columns == n, "shapes do not fit a matrix product")
   if m == 0 || n == 0 { return }
+  if transposing != .second && alpha == 1 && (beta == 0 || beta == 1) {
+    VectorMath.product(a, transposed: transposeA, b, into: c, accumulate: beta == 1)
+    return
+  }
   _ = singleThreaded
   cblas_sgemm(
     CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,

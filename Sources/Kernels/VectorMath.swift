@@ -50,6 +50,25 @@ public enum VectorMath {
     table.add_column_sums(x.base, y.base, x.rows, x.columns)
   }
 
+  /// The elements of x plus `offset`, brought within `range`.
+  public static func clamped(_ x: Matrix, adding offset: Float, to range: ClosedRange<Float>) -> [Float] {
+    precondition(x.isContiguous, "gaps between rows")
+    return Array(unsafeUninitializedCapacity: x.count) { buffer, count in
+      guard let base = buffer.baseAddress else { return }
+      table.clamp(x.base, base, x.count, offset, range.lowerBound, range.upperBound)
+      count = x.count
+    }
+  }
+
+  static func product(
+    _ a: Matrix, transposed: Bool, _ b: Matrix, into c: Matrix, accumulate: Bool
+  ) {
+    table.product(
+      a.base, transposed ? 1 : a.stride, transposed ? a.stride : 1, b.base, b.stride, c.base, c.stride,
+      c.rows,
+      c.columns, b.rows, accumulate ? 1 : 0)
+  }
+
   static func transpose(_ from: Matrix, into to: Matrix) {
     table.transpose(from.base, from.stride, to.base, to.stride, from.rows, from.columns)
   }

@@ -35,6 +35,8 @@ public final class TuckerINR: Representation {
   private let halfway: [Matrix]
   /// For each chunk, sums of the gradients of U (rows, r_y) and of V^T (r_x, columns).
   private let uPartials, vPartials: [Matrix]
+  /// For each chunk, scratch memory for a transpose of `halfway`, (columns, r_y).
+  private let turned: [Matrix]
   /// Columns of `core` and `mixed` that are multiplied in one go, and their parts of the gradient of W.
   let coreBlocks: [Range<Int>]
   private let timePartials: [Matrix]
@@ -88,6 +90,7 @@ public final class TuckerINR: Representation {
     mixed = Matrix(rows: grid.frames, columns: core.columns)
     halfway = grid.planes.map { Matrix(rows: grid.frames, columns: ry * grid.groups[$0].columns.count) }
     uPartials = chunks.map { Matrix(rows: grid.rowCount(ofPlane: $0.plane), columns: ry) }
+    turned = chunks.map { Matrix(rows: grid.columnCount(ofPlane: $0.plane), columns: ry) }
     vPartials = chunks.map { Matrix(rows: rx, columns: grid.columnCount(ofPlane: $0.plane)) }
     let (coreColumns, frames) = (core.columns, grid.frames)
     coreBlocks = stride(from: 0, to: coreColumns, by: 2048).map { $0..<min($0 + 2048, coreColumns) }
@@ -138,7 +141,9 @@ public final class TuckerINR: Representation {
     let group = groups[grid.planes[plane]]
     let half = halfway(plane, frame)
     let mix = mixed(plane, frame)
-    multiply(gradient, half, transposing: .second, into: uPartials[chunk], beta: beta)
+    let turned = turned[chunk]
+    transpose(half, into: turned)
+    multiply(gradient, turned, into: uPartials[chunk], beta: beta)
     multiply(group.uTransposed, gradient, into: half)
     multiply(mix, half, transposing: .first, into: vPartials[chunk], beta: beta)
     multiply(half, group.v, into: mix)

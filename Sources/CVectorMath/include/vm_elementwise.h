@@ -49,6 +49,9 @@ typedef struct {
   /// z = a x y, element by element.
   void (*multiply)(float a, const float *x, const float *y, float *z, size_t count);
 
+  /// y = x + offset, at least low and at most high.
+  void (*clamp)(const float *x, float *y, size_t count, float offset, float low, float high);
+
   /// Sum over rows of x (rows, columns), added to y (columns).
   void (*add_column_sums)(const float *x, float *y, size_t rows, size_t columns);
 
@@ -58,6 +61,14 @@ typedef struct {
 
   /// Sum of (x - y)^2 where y is not NaN.
   double (*masked_square_sum)(const float *x, const float *y, size_t count);
+
+  /// c (rows, columns) = a (rows, depth) b (depth, columns), or added to c if `accumulate` is not 0.
+  ///
+  /// Element (i, k) of a is a[i * a_row + k * a_k], so that a may be a transpose; b and c are row by row with
+  /// distances b_stride and c_stride. 15 floats beyond the last element of b must be readable.
+  void (*product)(
+      const float *a, size_t a_row, size_t a_k, const float *b, size_t b_stride, float *c, size_t c_stride,
+      size_t rows, size_t columns, size_t depth, int accumulate);
 
   /// Value and gradient of the data term and of total variation for one frame; see `vm_tv_frame`.
   void (*tv_frame)(const struct vm_tv_frame *frame, float *gradient, double *value);

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Representations
 
@@ -20,7 +21,7 @@ struct FitData {
   let heldOutCount: Int
   /// True if nothing at all is known of some frame.
   let missesWholeFrames: Bool
-  /// Share of the samples that are missing in every frame of the window, of all that are missing.
+  /// Share of the missing samples that are missing in every frame of the window, less what chance would make it.
   let staticShare: Double
 
   init(_ window: MaskedWindow) {
@@ -74,7 +75,9 @@ struct FitData {
     knownCount = knownInFrame.reduce(0, +)
     heldOutCount = heldOut.reduce(0) { $0 + $1.indices.count }
     missesWholeFrames = knownInFrame.contains(0)
-    staticShare = missing > 0 ? Double(missingThroughout) / Double(missing) : 0
+    let missingShare = Double(missing) / Double(max(grid.sampleCount, 1))
+    let byChance = pow(missingShare, Double(window.frames - 1))
+    staticShare = missing > 0 ? Double(missingThroughout) / Double(missing) - byChance : 0
   }
 
   /// One frame of one plane, (rows, columns).

@@ -19,7 +19,13 @@ final class FitStep {
   let model: TuckerINR
   let threads: Int
   var penalties = PenaltyStrengths()
-  private let optimizer: Adam
+  let optimizer: Adam
+  /// INRR for each axis that has pairs of positions.
+  let energies: [DirichletEnergy]
+  /// The energy whose network `descend` moves: that of the last `measure`.
+  private var active: DirichletEnergy?
+  /// Steps from one energy to the next.
+  static let energyPeriod = 2
   private let signal: [Matrix]
   private let gradients: [Matrix]
   private let scratch: [Matrix]
@@ -31,8 +37,17 @@ final class FitStep {
     self.data = data
     threads = settings.threads
     model = TuckerINR(grid: data.grid, configuration: configuration, seed: settings.seed)
-    optimizer = Adam(model.parameters, beta1: settings.beta1, beta2: settings.beta2)
+    optimizer = Adam(
+      model.parameters,
+      groups: [
+        .init(range: 0..<model.coreRange.lowerBound),
+        .init(range: model.coreRange, factor: settings.coreRateFactor),
+      ], beta1: settings.beta1, beta2: settings.beta2)
     let grid = data.grid
+    let model = model
+    energies = Axis.allCases.filter { model.factor(along: $0).rows > 1 }.map {
+      DirichletEnergy(model: model, axis: $0, seed: settings.seed &+ 1 &+ UInt64($0.rawValue))
+    }
     signal = data.targets.map { Matrix(rows: $0.rows, columns: $0.columns) }
     gradients = model.chunks.map {
       Matrix(rows: grid.rowCount(ofPlane: $0.plane), columns: grid.columnCount(ofPlane: $0.plane))
@@ -44,7 +59,10 @@ final class FitStep {
   }
 
   /// Evaluates loss and gradient at the current parameters.
-  func measure(heldOut: Bool) -> Measure {
+  ///
+  /// The energies of the axes take turns, one at every other step, with weights that make up for it: their gradients
+  /// cost as much as half a step, and change slowly.
+  func measure(iteration: Int, heldOut: Bool) -> Measure {
     model.prepare(threads: threads)
     let norm = evaluate(heldOut: heldOut)
     var result = Measure(loss: norm)
@@ -55,13 +73,49 @@ final class FitStep {
     differentiate(residualScale: Float(1 / norm), weights: weights)
     result.loss += variations.reduce(0, +)
     model.gatherSignalGradient(threads: threads)
+    result.loss += addEnergy(iteration: iteration, weights: weights)
     model.finish(threads: threads)
     return result
+  }
+
+  /// Mean squared error over the hold-out samples at the current parameters.
+  func heldOutError() -> Double {
+    model.prepare(threads: threads)
+    _ = evaluate(heldOut: true)
+    return errors.reduce(0, +) / Double(max(data.heldOutCount, 1))
+  }
+
+  /// The signal at the current parameters: for each plane (frames, rows x columns). Valid until the next step.
+  func reconstruct() -> [Matrix] {
+    model.prepare(threads: threads)
+    _ = evaluate(heldOut: false)
+    return signal
+  }
+
+  /// True if all parameters are.
+  var isFinite: Bool { VectorMath.dot(model.parameters.values, model.parameters.values).isFinite }
+
+  private func addEnergy(iteration: Int, weights: PenaltyStrengths) -> Double {
+    active = nil
+    func weight(_ axis: Axis) -> Float {
+      switch axis {
+      case .row: weights.inrrRow
+      case .column: weights.inrrColumn
+      case .time: weights.inrrTime
+      }
+    }
+    let used = energies.filter { weight($0.axis) > 0 }
+    if used.isEmpty || iteration % Self.energyPeriod != 0 { return 0 }
+    let energy = used[iteration / Self.energyPeriod % used.count]
+    active = energy
+    return energy.accumulate(
+      weight: weight(energy.axis) * Float(Self.energyPeriod * used.count), threads: threads)
   }
 
   /// Moves the parameters against the gradient that `measure` left.
   func descend(rate: Float) {
     optimizer.step(rate: rate, threads: threads)
+    active?.descend()
   }
 
   /// Fills `signal`; the norm of the residual over the known samples.

@@ -1,41 +1,89 @@
-import Foundation
 import Kernels
 import Representations
 
-/// Fits a Tucker INR to the known samples of a window.
+/// Fits a Tucker INR, regularised by total variation and INRR, to the known samples of a window.
+///
+/// All memory is taken up front. The result depends on window and settings only, not on the number of threads.
 public final class TuckerFit {
   private let data: FitData
   private let settings: FitSettings
   private let step: FitStep
 
   public init(window: MaskedWindow, settings: FitSettings) {
+    precondition(settings.iterations >= 0 && settings.evaluationPeriod > 0, "no such schedule")
     self.settings = settings
     data = FitData(window)
     step = FitStep(
       data: data,
       configuration: TuckerConfiguration(
-        grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? 0.625),
+        grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? data.frequencyPerSample),
       settings: settings)
   }
 
+  /// Runs the fit; once only.
+  /// - Parameters:
+  ///   - observe: called after every iteration, from the calling thread.
+  ///   - isCancelled: asked before every iteration; true ends the fit with `RestorationError.cancelled`.
   public func run(
     observe: (FitProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> FitResult {
-    step.penalties = settings.penalties ?? .moderate
-    let schedule = CosineSchedule(rate: settings.rate, iterations: settings.iterations)
-    for i in 0..<settings.iterations {
-      if isCancelled() { throw RestorationError.cancelled }
-      let m = step.measure(heldOut: i % settings.evaluationPeriod == 0)
-      step.descend(rate: schedule.rate(at: i))
+    if data.knownCount == 0 {
+      return FitResult(
+        estimate: estimate(data.targets.map { Matrix(rows: $0.rows, columns: $0.columns) }), iterations: 0,
+        stopReason: .interpolation, evaluations: [], penalties: PenaltyStrengths())
+    }
+    let candidates = settings.penalties.map { [$0] } ?? data.candidatePenalties
+    let trials = candidates.count - 1
+    func progress(_ trial: Int, _ iteration: Int, _ loss: Double, _ psnr: Double?) {
       observe(
         FitProgress(
-          iteration: i, iterations: settings.iterations, loss: m.loss,
-          holdoutPSNR: m.heldOutError.map { -10 * log10($0) }))
+          iteration: trial * trialIterations + iteration + 1,
+          iterations: settings.iterations + trials * self.trialIterations, loss: loss, holdoutPSNR: psnr))
     }
-    let x = step.model.reconstruct(threads: settings.threads)
-    let planes = zip(x, data.centres).map { p, c in p.values.map { min(max($0 + c, 0), 1) } }
+    var descent = try select(candidates, progress: progress, isCancelled: isCancelled)
+    try descent.run(
+      until: settings.iterations, observe: { progress(trials, $0, $1, $2) }, isCancelled: isCancelled)
+    descent.finish()
     return FitResult(
-      estimate: WindowEstimate(planes: planes), iterations: settings.iterations, stopReason: .schedule,
-      evaluations: [], penalties: step.penalties)
+      estimate: estimate(step.reconstruct()), iterations: descent.iteration,
+      stopReason: descent.stopReason ?? .schedule, evaluations: descent.evaluations, penalties: step.penalties
+    )
+  }
+
+  /// Iterations after which candidates are judged.
+  private var trialIterations: Int { min(60, settings.iterations / 3) }
+
+  /// Starts a fit with each of the candidates and returns the one whose hold-out error is smallest, to go on with.
+  private func select(
+    _ candidates: [PenaltyStrengths], progress: (Int, Int, Double, Double?) -> Void, isCancelled: () -> Bool
+  ) throws -> FitDescent {
+    step.penalties = candidates.first ?? .moderate
+    var winner = FitDescent(step: step, settings: settings, best: FitSnapshot(for: step))
+    if candidates.count < 2 { return winner }
+    let (start, state) = (FitSnapshot(for: step), FitSnapshot(for: step))
+    start.save()
+    var smallest = Double.infinity
+    var chosen = step.penalties
+    for (i, candidate) in candidates.enumerated() {
+      start.restore()
+      step.penalties = candidate
+      var descent = FitDescent(step: step, settings: settings, best: FitSnapshot(for: step))
+      try descent.run(
+        until: trialIterations, observe: { progress(i, $0, $1, $2) }, isCancelled: isCancelled)
+      let error = step.heldOutError()
+      if i == 0 || error < smallest {
+        (smallest, winner) = (error, descent)
+        chosen = candidate
+        state.save()
+      }
+    }
+    state.restore()
+    step.penalties = chosen
+    return winner
+  }
+
+  private func estimate(_ signal: [Matrix]) -> WindowEstimate {
+    WindowEstimate(
+      planes: zip(signal, data.centres).map { VectorMath.clamped($0, adding: $1, to: 0...1) })
   }
 }
