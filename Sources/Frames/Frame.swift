@@ -14,7 +14,8 @@ public struct Frame: Sendable {
     format: FrameFormat, planes: [[UInt16]], index: Int, time: Double? = nil,
     attachment: (any Sendable)? = nil
   ) {
-    precondition(planes.count == format.planes.count, "a frame needs a plane of samples for each plane format")
+    precondition(
+      planes.count == format.planes.count, "a frame needs a plane of samples for each of its format")
     self.format = format
     self.planes = planes
     self.index = index

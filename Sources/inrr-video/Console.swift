@@ -8,7 +8,17 @@ enum Console {
 
   static func warning(_ sentence: String) { write("\(name): warning: \(sentence)\n") }
 
-  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// A closed standard error is no reason to stop: whoever closed it does not want to read.
+  static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+
+  /// Opens what the parent left closed: a video file must not take the place of standard output or error, or
+  /// messages would be written into it.
+  static func occupyStandardDescriptors() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+      // The lowest free descriptor is this one.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
+    }
+  }
 
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 

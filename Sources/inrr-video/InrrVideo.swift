@@ -26,6 +26,7 @@ enum Main {
     // A write beyond a file size limit or into a closed pipe is an error to report, not a reason to die.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
+    Console.occupyStandardDescriptors()
     do {
       var command = try InrrVideo.parseAsRoot()
       try command.run()

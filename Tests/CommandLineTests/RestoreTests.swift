@@ -160,4 +160,32 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.contains("fields.mkv is interlaced"))
   }
+
+  @Test func patternsOfImagesInAndOut() throws {
+    try folder.makeClip(pixelFormat: "gbrp")
+    try folder.makeMask()
+    try folder.ffmpeg("-i", "in.mkv", "in_%03d.png")
+    let unnamed = try BuiltTool.run("in_%03d.png", "--mask", "mask.mkv", in: folder)
+    #expect(unnamed.status == 2 && unnamed.errors.contains("-o"))
+    let result = try BuiltTool.run(
+      "in_%03d.png", "--mask", "mask.mkv", "-o", "out_%03d.png", "--progress", "none", in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(folder.contents.filter { $0.hasPrefix("out_") }.count == 10)
+    let compared = try BuiltTool.run(
+      "evaluate", "--reference", "in_%03d.png", "--result", "out_%03d.png", "--mask", "mask.mkv", in: folder)
+    #expect(compared.status == 0 && compared.output.contains("identical"), "\(compared.output)")
+  }
+
+  @Test func closedOutputsAreNoReasonToFail() throws {
+    try folder.makeClip()
+    try folder.makeMask()
+    let result = try Command.run(
+      "bash",
+      [
+        "-c", "exec \"$0\" \"$@\" >&- 2>&-", BuiltTool.path, "in.mkv", "--mask", "mask.mkv", "-o", "out.mkv",
+        "--lossless",
+      ], in: folder.path)
+    #expect(result.status == 0)
+    #expect(try folder.frames(of: "out.mkv").count == 10)
+  }
 }
