@@ -6,10 +6,9 @@ import Testing
 /// The block transform written out: orthonormal DCT-II by its definition, in double precision.
 private enum PlainShrinkage {
   static func basis(_ n: Int) -> [[Double]] {
-    (0..<n).map { k in
-      (0..<n).map { i in
-        cos(Double.pi * (Double(i) + 0.5) * Double(k) / Double(n)) * (k == 0 ? 1 / Double(n) : 2 / Double(n)).squareRoot()
-      }
+    (0..<n).map { k -> [Double] in
+      let scale = (Double(k == 0 ? 1 : 2) / Double(n)).squareRoot()
+      return (0..<n).map { i -> Double in scale * cos(Double.pi * (Double(i) + 0.5) * Double(k) / Double(n)) }
     }
   }
 
@@ -24,11 +23,10 @@ private enum PlainShrinkage {
     }
   }
 
-  static let axes = [
-    [1 / 3.0.squareRoot(), 1 / 3.0.squareRoot(), 1 / 3.0.squareRoot()],
-    [1 / 2.0.squareRoot(), 0, -1 / 2.0.squareRoot()],
-    [1 / 6.0.squareRoot(), -2 / 6.0.squareRoot(), 1 / 6.0.squareRoot()],
-  ]
+  static let axes: [[Double]] = [[1.0, 1, 1], [1, 0, -1], [1, -2, 1]].map { axis -> [Double] in
+    let length = axis.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return axis.map { $0 / length }
+  }
 
   /// The sum over one whole tiling, for all channels; blocks of known samples are zero.
   static func tiling(_ s: shrink_tiling, values: [Float], states: [UInt8]) -> [Double] {

@@ -7,7 +7,7 @@ import Kernels
 /// `convexWeights`, and are linear between cells, so that no seam shows.
 struct LocalFusion {
   /// How many hold-out samples of a cell count as much as all of the window's.
-  private static let prior = 48.0
+  private static let prior = 16.0
 
   let names: [String]
   /// A field for each plane of the window.

@@ -1,0 +1,105 @@
+import Foundation
+import Kernels
+import Testing
+
+@testable import Reconstruction
+
+@Suite("Fusion by hold-out")
+struct FusionTests {
+  @Test("weights are the constrained minimum of the error's quadratic form")
+  func convexMinimum() {
+    var random = RandomSource(seed: 4)
+    for count in 1...5 {
+      // Second moments of random errors.
+      let errors = (0..<40).map { _ in (0..<count).map { e in Double(random.uniform(bound: 1)) * Double(e + 1) } }
+      var moments = [Double](repeating: 0, count: count * count)
+      for e in errors {
+        for i in 0..<count {
+          for j in 0..<count { moments[i * count + j] += e[i] * e[j] }
+        }
+      }
+      let w = convexWeights(moments: moments, count: count)
+      #expect(w.allSatisfy { $0 >= 0 } && abs(w.reduce(0, +) - 1) < 1e-9)
+      func value(_ w: [Double]) -> Double {
+        (0..<count * count).reduce(0) { $0 + w[$1 / count] * w[$1 % count] * moments[$1] }
+      }
+      for _ in 0..<200 {
+        let draw = (0..<count).map { _ in Double(random.uniform()) + 1e-9 }
+        let other = draw.map { $0 / draw.reduce(0, +) }
+        #expect(value(w) <= value(other) * 1.002)
+      }
+    }
+  }
+
+  /// Two estimates of one truth: the first good on the left, the second on the right.
+  private func halves() -> (window: MaskedWindow, truth: WindowEstimate, estimates: [WindowEstimate]) {
+    var random = RandomSource(seed: 6)
+    let (frames, height, width) = (8, 32, 96)
+    let draws = (0..<frames * height * width).map { _ in random.uniform() }
+    var (window, truth) = SyntheticVideo.window(frames: frames, height: height, width: width) { t, y, x in
+      draws[(t * height + y) * width + x] < 0.5
+    }
+    var estimates = [truth, truth]
+    for i in draws.indices {
+      if draws[i] > 0.9 { window.planes[0].states[i] = SampleState.heldOut }
+      estimates[0].planes[0][i] += random.uniform(bound: i % width < width / 2 ? 0.01 : 0.1)
+      estimates[1].planes[0][i] += random.uniform(bound: i % width < width / 2 ? 0.1 : 0.01)
+    }
+    return (window, truth, estimates)
+  }
+
+  @Test("takes each estimator where it is good, and beats both")
+  func local() {
+    let (window, truth, estimates) = halves()
+    let fusion = LocalFusion(names: ["left", "right"], estimates: estimates, window: window)
+    let blend = fusion.blend(estimates, in: window, threads: 2)
+    let best = estimates.map { SyntheticVideo.psnr($0, truth, in: window) }.max() ?? 0
+    #expect(SyntheticVideo.psnr(blend, truth, in: window) > best + 6)
+    let field = fusion.fields[0]
+    #expect(field.row(t: 3, y: 9, width: 96)[2 * 4] > 0.9)
+    #expect(field.row(t: 3, y: 9, width: 96)[2 * 90] < 0.1)
+  }
+
+  @Test("reports an error on hold-out samples close to the error on the missing ones")
+  func honest() {
+    let (window, truth, estimates) = halves()
+    let fusion = LocalFusion(names: ["left", "right"], estimates: estimates, window: window)
+    let blend = fusion.blend(estimates, in: window, threads: 1)
+    let missing = SyntheticVideo.psnr(blend, truth, in: window)
+    let reported = -10 * log10(fusion.squaredError / Double(fusion.samples))
+    #expect(fusion.samples == window.count(of: SampleState.heldOut))
+    #expect(abs(missing - reported) < 0.7, "\(missing) dB, reported \(reported) dB")
+  }
+
+  @Test("never does worse on the hold-out samples than the best single estimator by more than a trifle")
+  func neverWorse() {
+    var (window, _, estimates) = halves()
+    // One useless estimator more.
+    estimates.append(WindowEstimate(planes: [Array(repeating: 0.5, count: estimates[0].planes[0].count)]))
+    for i in window.planes[0].states.indices where i % 7 == 0 && window.planes[0].states[i] == SampleState.known {
+      window.planes[0].states[i] = SampleState.heldOut
+    }
+    let fusion = LocalFusion(names: ["a", "b", "c"], estimates: estimates, window: window)
+    let errors = estimates.map { estimate in
+      zip(zip(estimate.planes[0], window.planes[0].values), window.planes[0].states).reduce(0.0) { sum, s in
+        let d = Double(s.0.0 - s.0.1)
+        return s.1 == SampleState.heldOut ? sum + d * d : sum
+      }
+    }
+    #expect(fusion.squaredError < (errors.min() ?? 0) * 1.02)
+    #expect((fusion.meanWeights["c"] ?? 1) < 0.02)
+  }
+
+  @Test("weights at samples are convex and change slowly")
+  func smooth() {
+    let (window, _, estimates) = halves()
+    let field = LocalFusion(names: ["a", "b"], estimates: estimates, window: window).fields[0]
+    for t in 0..<8 {
+      let row = field.row(t: t, y: 20, width: 96)
+      for x in 0..<96 {
+        #expect(abs(row[2 * x] + row[2 * x + 1] - 1) < 1e-5)
+        if x > 0 { #expect(abs(row[2 * x] - row[2 * x - 2]) < 1.01 / Float(WeightField.cell.x)) }
+      }
+    }
+  }
+}

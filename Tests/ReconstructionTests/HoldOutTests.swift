@@ -1,0 +1,81 @@
+import Kernels
+import Testing
+
+@testable import Reconstruction
+
+@Suite("Hold-out samples")
+struct HoldOutTests {
+  private let frames = 16
+  private let height = 64
+  private let width = 80
+
+  private func choose(_ missing: (Int, Int, Int) -> Bool, seed: UInt64 = 1) -> (missing: [UInt8], held: [UInt8]?) {
+    let bits = (0..<frames * height * width).map { i -> UInt8 in
+      missing(i / (height * width), i / width % height, i % width) ? 1 : 0
+    }
+    return (bits, HoldOut().choose(missing: bits, frames: frames, height: height, width: width, seed: seed))
+  }
+
+  private func check(_ result: (missing: [UInt8], held: [UInt8]?)) throws -> [UInt8] {
+    let held = try #require(result.held)
+    #expect(zip(held, result.missing).allSatisfy { $0 == 0 || $1 == 0 }, "only known samples are held out")
+    let known = result.missing.reduce(0) { $0 + (1 - Int($1)) }
+    let count = held.reduce(0) { $0 + Int($1) }
+    #expect(count * 4 < known, "\(count) of \(known) known samples are held out")
+    return held
+  }
+
+  @Test("of scattered holes are single samples, drawn anew in each frame")
+  func scattered() throws {
+    var random = RandomSource(seed: 9)
+    let draws = (0..<frames * height * width).map { _ in random.uniform() }
+    let result = choose { t, y, x in draws[(t * height + y) * width + x] < 0.8 }
+    let held = try check(result)
+    let shape = HoleShape(missing: result.missing, frames: frames, height: height, width: width)
+    #expect(shape.isScattered && !shape.isStatic)
+    let first = held[..<(height * width)]
+    #expect(first.contains(1) && Array(first) != Array(held[(height * width)..<(2 * height * width)]))
+  }
+
+  @Test("of dead pixels stay where they are in every frame")
+  func deadPixels() throws {
+    var random = RandomSource(seed: 9)
+    let draws = (0..<height * width).map { _ in random.uniform() }
+    let held = try check(choose { _, y, x in draws[y * width + x] < 0.3 })
+    let area = height * width
+    for t in 1..<frames { #expect(held[..<area] == held[(t * area)..<((t + 1) * area)].prefix(area)) }
+  }
+
+  @Test("of a logo have its shape, in every frame")
+  func logo() throws {
+    let held = try check(choose { _, y, x in (5..<17).contains(y) && (8..<32).contains(x) })
+    let area = height * width
+    let rows = (0..<height).filter { y in (0..<width).contains { held[y * width + $0] != 0 } }
+    let columns = (0..<width).filter { x in (0..<height).contains { held[$0 * width + x] != 0 } }
+    #expect(rows.count == 12 && columns.count == 24)
+    for t in 1..<frames { #expect(held[..<area].elementsEqual(held[(t * area)..<((t + 1) * area)])) }
+  }
+
+  @Test("of missing frames are whole frames between known ones")
+  func wholeFrames() throws {
+    let held = try check(choose { t, _, _ in t % 4 == 3 })
+    let area = height * width
+    let counts = (0..<frames).map { t in held[(t * area)..<((t + 1) * area)].reduce(0) { $0 + Int($1) } }
+    #expect(counts.allSatisfy { $0 == 0 || $0 == area })
+    // Neither neighbour of a missing frame, which would widen the gap, and neither end.
+    for t in counts.indices where counts[t] > 0 { #expect(t % 4 == 1 && t > 0) }
+  }
+
+  @Test("follow the seed, and nothing else")
+  func seeds() throws {
+    let mask = { (t: Int, y: Int, x: Int) in (t * 7 + y / 8 * 3 + x / 8 * 5) % 6 == 0 }
+    #expect(choose(mask, seed: 1).held == choose(mask, seed: 1).held)
+    #expect(choose(mask, seed: 1).held != choose(mask, seed: 2).held)
+  }
+
+  @Test("are none where next to nothing is known, or nothing is missing")
+  func nothingToHoldOut() {
+    #expect(choose { _, _, _ in false }.held == nil)
+    #expect(choose { t, y, x in !(t == 0 && y == 0 && x < 20) }.held == nil)
+  }
+}

@@ -1,0 +1,94 @@
+import Frames
+import Kernels
+import Testing
+
+@testable import Reconstruction
+
+@Suite("Planning")
+struct PlanningTests {
+  private func mask(_ width: Int, _ height: Int, _ boxes: [Box]) -> FrameMask {
+    var missing = [UInt8](repeating: 0, count: width * height)
+    for b in boxes {
+      for y in b.y..<b.y + b.height {
+        for x in b.x..<b.x + b.width { missing[y * width + x] = 1 }
+      }
+    }
+    return FrameMask(width: width, height: height, missing: missing)
+  }
+
+  private func covers(_ tiles: [Box], _ mask: FrameMask) -> Bool {
+    (0..<mask.missing.count).allSatisfy { i in
+      let (y, x) = (i / mask.width, i % mask.width)
+      return mask.missing[i] == 0
+        || tiles.contains { $0.x <= x && x < $0.x + $0.width && $0.y <= y && y < $0.y + $0.height }
+    }
+  }
+
+  @Test("a logo in a large frame costs a tile of about its own size")
+  func logo() {
+    let mask = mask(1920, 1080, [Box(x: 1600, y: 80, width: 200, height: 60)])
+    let tiles = TilePlanner(width: 1920, height: 1080, side: 256).tiles(for: [mask])
+    #expect(covers(tiles, mask))
+    #expect(tiles.reduce(0) { $0 + $1.area } < 1920 * 1080 / 20)
+  }
+
+  @Test("tiles cover all holes, stay inside and within their size", arguments: [96, 128, 256])
+  func cover(side: Int) {
+    var random = RandomSource(seed: 11)
+    let boxes = (0..<12).map { _ in
+      Box(x: random.below(600), y: random.below(300), width: 1 + random.below(120), height: 1 + random.below(90))
+    }
+    let masks = boxes.map { mask(721, 391, [$0]) }
+    let tiles = TilePlanner(width: 721, height: 391, side: side).tiles(for: masks)
+    for mask in masks { #expect(covers(tiles, mask)) }
+    for tile in tiles {
+      #expect(tile.width <= side + 4 && tile.height <= side + 4 && tile.width > 0 && tile.height > 0)
+      #expect(tile.x >= 0 && tile.y >= 0 && tile.x + tile.width <= 721 && tile.y + tile.height <= 391)
+      #expect(tile.x % 4 == 0 && tile.y % 4 == 0, "tiles begin with whole chroma samples")
+    }
+  }
+
+  @Test("nothing missing, nothing to do")
+  func empty() {
+    let none = FrameMask(width: 64, height: 64)
+    #expect(TilePlanner(width: 64, height: 64, side: 96).tiles(for: [none]).isEmpty)
+  }
+
+  private func signatures(cuts: [Int], count: Int, known: Float, empty: Set<Int> = []) -> [FrameSignature] {
+    var random = RandomSource(seed: 8)
+    let draws = (0..<96 * 64).map { _ in random.uniform() }
+    let format = FrameFormat(width: 96, height: 64, bitDepth: 8, roles: [.luma])
+    let source = SyntheticSource(
+      format: format, count: count, scene: { t in cuts.filter { $0 <= t }.count },
+      missing: { t, y, x in empty.contains(t) || draws[(y * 96 + x + t * 31) % draws.count] > known })
+    return (0..<count).map { t in
+      let frame = source.truth(t)
+      return FrameSignature(frame, mask: (try? source.mask(for: frame)) ?? FrameMask(width: 96, height: 64))
+    }
+  }
+
+  @Test("scene cuts are found, also from a tenth of the samples", arguments: [1, 0.1])
+  func cuts(known: Float) {
+    #expect(SceneCuts.find(signatures(cuts: [9, 22], count: 30, known: known)) == [9, 22])
+    #expect(SceneCuts.find(signatures(cuts: [], count: 30, known: known)).isEmpty)
+  }
+
+  @Test("a missing frame at a cut belongs to the scene before")
+  func missingAtCut() {
+    #expect(SceneCuts.find(signatures(cuts: [9], count: 20, known: 1, empty: [9])) == [10])
+  }
+
+  @Test("less memory makes smaller tiles")
+  func memory() {
+    let format = FrameFormat(
+      width: 1280, height: 720, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed], chromaHorizontalShift: 1,
+      chromaVerticalShift: 1)
+    var settings = RestorationSettings()
+    let free = WindowPlanner(settings: settings, format: format).tileSide
+    settings.maximumMemory = 400_000_000
+    let bound = WindowPlanner(settings: settings, format: format).tileSide
+    #expect(bound < free && bound >= 96)
+    settings.tile = 160
+    #expect(WindowPlanner(settings: settings, format: format).tileSide == 160)
+  }
+}
