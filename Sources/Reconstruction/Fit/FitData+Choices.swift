@@ -7,7 +7,8 @@ extension FitData {
   /// in any frame the representation fills it by its own smoothness, so it must be smoother.
   var frequencyPerSample: Float { hasStaticHoles ? 0.4 : 0.625 }
 
-  /// Penalties that may suit, the likeliest first; more than one only where hold-out samples can judge them.
+  /// Penalties that may suit, the likeliest first; more than one only where the hold-out samples are of the
+  /// holes' kind, and so can judge them.
   var candidatePenalties: [PenaltyStrengths] {
     if missesWholeFrames {
       let strengths: [Float] = [1e-3, 3e-4]
@@ -16,9 +17,9 @@ extension FitData {
         penalties.inrrTime = time
         return penalties
       }
-      return heldOutCount > 0 ? candidates : [candidates[0]]
+      return frameHeldOutShare > 0.5 ? candidates : [candidates[0]]
     }
-    if hasStaticHoles { return heldOutCount > 0 ? [.strong, .moderate] : [.strong] }
+    if hasStaticHoles { return staticHeldOutShare > 0.5 ? [.strong, .moderate] : [.strong] }
     return [.moderate]
   }
 }
