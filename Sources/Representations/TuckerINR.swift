@@ -105,13 +105,16 @@ public final class TuckerINR: Representation {
     let nets = [rowNet, columnNet, timeNet]
     let pieces = nets.flatMap { net in net.rowChunks.map { (net, $0) } }
     parallelFor(pieces.count, threads: threads) { i in pieces[i].0.forward(rows: pieces[i].1) }
-    parallelFor(coreBlocks.count + groups.count, threads: threads) { i in
-      if i < coreBlocks.count {
+    let (mixing, turning) = (coreBlocks.count, groups.count)
+    parallelFor(mixing + turning + nets.count, threads: threads) { i in
+      if i < mixing {
         multiply(timeNet.output, core.columns(coreBlocks[i]), into: mixed.columns(coreBlocks[i]))
-      } else {
-        let group = groups[i - coreBlocks.count]
+      } else if i < mixing + turning {
+        let group = groups[i - mixing]
         transpose(group.u, into: group.uTransposed)
         transpose(group.v, into: group.vTransposed)
+      } else {
+        nets[i - mixing - turning].turnWeights()
       }
     }
   }

@@ -129,4 +129,38 @@ struct VectorMathTests {
       }
     }
   }
+
+  @Test(arguments: [false, true]) func product(transposed: Bool) {
+    for kernels in levels {
+      for (m, n, k) in [(1, 1, 1), (8, 48, 5), (9, 40, 7), (19, 67, 20), (3, 16, 33)] {
+        let a = numbers(m * k)
+        // The last vector of a row may be read beyond the end of the array.
+        let b = numbers(k * n + 16, seed: 2)
+        let before = numbers(m * (n + 2), seed: 3)
+        for accumulate in [false, true] {
+          var c = before
+          kernels.product(
+            a, transposed ? 1 : k, transposed ? m : 1, b, n, &c, n + 2, m, n, k, accumulate ? 1 : 0)
+          for i in 0..<m {
+            for j in 0..<n + 2 {
+              let at = i * (n + 2) + j
+              let sum = (0..<k).reduce(accumulate ? Double(before[at]) : 0) {
+                $0 + Double(a[transposed ? $1 * m + i : i * k + $1]) * Double(b[$1 * n + min(j, n - 1)])
+              }
+              #expect(j < n ? abs(Double(c[at]) - sum) < 1e-4 : c[at] == before[at])
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func clamp() {
+    for kernels in levels {
+      let x = numbers(37, bound: 2)
+      var y = x
+      kernels.clamp(x, &y, 37, 0.5, 0, 1)
+      for i in x.indices { #expect(y[i] == min(max(x[i] + 0.5, 0), 1)) }
+    }
+  }
 }

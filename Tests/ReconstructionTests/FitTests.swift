@@ -154,7 +154,7 @@ struct FitTests {
   @Test func recoversFromDivergence() throws {
     let window = window(frames: 4, height: 12, width: 12, state: randomStates(missing: 0.3, heldOut: 0.1))
     var settings = settings(40)
-    settings.rate = 1e6
+    settings.steps = StepSizes(rate: 1e6, coreRateFactor: 1, beta1: 0.9, beta2: 0.9)
     let result = try TuckerFit(window: window, settings: settings).run()
     #expect(result.stopReason == .divergence)
     #expect(result.estimate.planes[0].allSatisfy { $0.isFinite })

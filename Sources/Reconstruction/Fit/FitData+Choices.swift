@@ -3,11 +3,18 @@ extension FitData {
   /// True if a good part of the holes stays where it is: logos, burnt-in text, dead pixels.
   var hasStaticHoles: Bool { staticShare > 0.1 && !missesWholeFrames }
 
-  /// Radians from sample to sample at the highest frequency of the factor nets. Where nothing is known at a place
-  /// in any frame the representation fills it by its own smoothness, so it must be smoother.
-  var frequencyPerSample: Float { hasStaticHoles ? 0.4 : 0.625 }
+  /// True if most samples are known: then holes are compact, and the representation is held by what surrounds them.
+  private var isMostlyKnown: Bool { Double(knownCount) > 0.4 * Double(grid.sampleCount) }
 
-  /// Penalties that may suit, the likeliest first; more than one only where hold-out samples can judge them.
+  /// Radians from sample to sample at the highest frequency of the factor nets. The less is known, the more the
+  /// representation must fill by its own smoothness; most of all where nothing is known at a place in any frame.
+  var frequencyPerSample: Float { hasStaticHoles ? 0.35 : isMostlyKnown ? 0.625 : 0.5 }
+
+  /// How boldly to descend.
+  var stepSizes: StepSizes { hasStaticHoles ? .careful : .bold }
+
+  /// Penalties that may suit, the likeliest first; more than one only where the hold-out samples are of the
+  /// holes' kind, and so can judge them.
   var candidatePenalties: [PenaltyStrengths] {
     if missesWholeFrames {
       let strengths: [Float] = [1e-3, 3e-4]
@@ -16,9 +23,9 @@ extension FitData {
         penalties.inrrTime = time
         return penalties
       }
-      return heldOutCount > 0 ? candidates : [candidates[0]]
+      return frameHeldOutShare > 0.5 ? candidates : [candidates[0]]
     }
-    if hasStaticHoles { return heldOutCount > 0 ? [.strong, .moderate] : [.strong] }
+    if hasStaticHoles { return staticHeldOutShare > 0.5 ? [.strong, .moderate] : [.strong] }
     return [.moderate]
   }
 }

@@ -23,6 +23,10 @@ struct FitData {
   let missesWholeFrames: Bool
   /// Share of the missing samples that are missing in every frame of the window, less what chance would make it.
   let staticShare: Double
+  /// Share of the hold-out samples that sit where nothing is known in any frame, as in the shape of static holes.
+  let staticHeldOutShare: Double
+  /// Share of the hold-out samples in frames of which nothing is known.
+  let frameHeldOutShare: Double
 
   init(_ window: MaskedWindow) {
     var groups: [SignalGrid.Group] = []
@@ -39,11 +43,12 @@ struct FitData {
     var heldOut: [HeldOut] = []
     var centres: [Float] = []
     var knownInFrame = [Int](repeating: 0, count: window.frames)
-    var (missing, missingThroughout) = (0, 0)
+    var (missing, missingThroughout, staticHeldOut) = (0, 0, 0)
     for plane in window.planes {
       let size = plane.height * plane.width
       let target = Matrix(rows: window.frames, columns: size)
       var throughout = [Bool](repeating: true, count: size)
+      var neverKnown = throughout
       let centre: Float = 0.5
       centres.append(centre)
       plane.states.withUnsafeBufferPointer { states in
@@ -56,6 +61,7 @@ struct FitData {
               let value = values[frame * size + i] - centre
               row[i] = state == SampleState.known ? value : .nan
               if state == SampleState.known { knownInFrame[frame] += 1 }
+              if state == SampleState.known { neverKnown[i] = false }
               if state == SampleState.missing { missing += 1 } else { throughout[i] = false }
               if state == SampleState.heldOut {
                 held.indices.append(Int32(i))
@@ -63,6 +69,9 @@ struct FitData {
               }
             }
             heldOut.append(held)
+          }
+          for held in heldOut.suffix(window.frames) {
+            staticHeldOut += held.indices.reduce(0) { $0 + (neverKnown[Int($1)] ? 1 : 0) }
           }
         }
       }
@@ -74,6 +83,10 @@ struct FitData {
     self.centres = centres
     knownCount = knownInFrame.reduce(0, +)
     heldOutCount = heldOut.reduce(0) { $0 + $1.indices.count }
+    staticHeldOutShare = Double(staticHeldOut) / Double(max(heldOutCount, 1))
+    let inFrames = heldOut.indices.filter { knownInFrame[$0 % window.frames] == 0 }
+    frameHeldOutShare =
+      Double(inFrames.reduce(0) { $0 + heldOut[$1].indices.count }) / Double(max(heldOutCount, 1))
     missesWholeFrames = knownInFrame.contains(0)
     let missingShare = Double(missing) / Double(max(grid.sampleCount, 1))
     let byChance = pow(missingShare, Double(window.frames - 1))

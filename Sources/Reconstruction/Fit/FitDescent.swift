@@ -45,11 +45,11 @@ struct FitDescent {
   private var largestSoundLoss = Double.infinity
 
   /// - Parameter best: memory for the best iterate, which this descent takes over.
-  init(step: FitStep, settings: FitSettings, best: FitSnapshot) {
+  init(step: FitStep, rate: Float, settings: FitSettings, best: FitSnapshot) {
     self.step = step
     self.settings = settings
     self.best = best
-    schedule = CosineSchedule(rate: settings.rate, iterations: settings.iterations)
+    schedule = CosineSchedule(rate: rate, iterations: settings.iterations)
     best.save()
   }
 

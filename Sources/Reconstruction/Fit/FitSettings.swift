@@ -40,17 +40,34 @@ public struct PenaltyStrengths: Sendable, Equatable {
   }
 }
 
+/// Learning rates and memories of Adam.
+public struct StepSizes: Sendable, Equatable {
+  /// First learning rate; it falls along a cosine to a fiftieth.
+  public var rate: Float
+  /// Factor on the rate of the cores: the nets gain from larger steps, the cores lose.
+  public var coreRateFactor: Float
+  public var beta1: Float
+  public var beta2: Float
+
+  public init(rate: Float, coreRateFactor: Float, beta1: Float, beta2: Float) {
+    self.rate = rate
+    self.coreRateFactor = coreRateFactor
+    self.beta1 = beta1
+    self.beta2 = beta2
+  }
+
+  /// With short memories for both moments the same quality is reached in half the iterations.
+  public static let bold = StepSizes(rate: 3e-3, coreRateFactor: 0.5, beta1: 0.8, beta2: 0.9)
+  /// For holes that stay where they are: bold steps leave more there that no sample corrects.
+  public static let careful = StepSizes(rate: 2e-3, coreRateFactor: 0.5, beta1: 0.9, beta2: 0.95)
+}
+
 /// Everything that decides what a fit computes.
 public struct FitSettings: Sendable, Equatable {
   /// Most iterations of the schedule, with those of the trials that lead to the result.
   public var iterations = 200
-  /// First learning rate; it falls along a cosine to a fiftieth.
-  public var rate: Float = 3e-3
-  /// Factor on the rate of the cores: the nets gain from larger steps, the cores lose.
-  public var coreRateFactor: Float = 0.5
-  /// Short memories: for both moments of Adam, shorter ones reach the same quality in half the iterations.
-  public var beta1: Float = 0.8
-  public var beta2: Float = 0.9
+  /// Step sizes; nil chooses them by the holes.
+  public var steps: StepSizes?
   /// Weights of the penalties; nil chooses them by the hold-out samples.
   public var penalties: PenaltyStrengths?
   /// Radians from sample to sample at the representation's highest frequency; nil chooses by the holes.

@@ -33,7 +33,7 @@ final class FitStep {
   private var errors: [Double]
   private var variations: [Double]
 
-  init(data: FitData, configuration: TuckerConfiguration, settings: FitSettings) {
+  init(data: FitData, configuration: TuckerConfiguration, steps: StepSizes, settings: FitSettings) {
     self.data = data
     threads = settings.threads
     model = TuckerINR(grid: data.grid, configuration: configuration, seed: settings.seed)
@@ -41,8 +41,8 @@ final class FitStep {
       model.parameters,
       groups: [
         .init(range: 0..<model.coreRange.lowerBound),
-        .init(range: model.coreRange, factor: settings.coreRateFactor),
-      ], beta1: settings.beta1, beta2: settings.beta2)
+        .init(range: model.coreRange, factor: steps.coreRateFactor),
+      ], beta1: steps.beta1, beta2: steps.beta2)
     let grid = data.grid
     let model = model
     energies = Axis.allCases.filter { model.factor(along: $0).rows > 1 }.map {

@@ -7,17 +7,19 @@ import Representations
 public final class TuckerFit {
   private let data: FitData
   private let settings: FitSettings
+  private let steps: StepSizes
   private let step: FitStep
 
   public init(window: MaskedWindow, settings: FitSettings) {
     precondition(settings.iterations >= 0 && settings.evaluationPeriod > 0, "no such schedule")
     self.settings = settings
     data = FitData(window)
+    steps = settings.steps ?? data.stepSizes
     step = FitStep(
       data: data,
       configuration: TuckerConfiguration(
         grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? data.frequencyPerSample),
-      settings: settings)
+      steps: steps, settings: settings)
   }
 
   /// Runs the fit; once only.
@@ -58,7 +60,7 @@ public final class TuckerFit {
     _ candidates: [PenaltyStrengths], progress: (Int, Int, Double, Double?) -> Void, isCancelled: () -> Bool
   ) throws -> FitDescent {
     step.penalties = candidates.first ?? .moderate
-    var winner = FitDescent(step: step, settings: settings, best: FitSnapshot(for: step))
+    var winner = FitDescent(step: step, rate: steps.rate, settings: settings, best: FitSnapshot(for: step))
     if candidates.count < 2 { return winner }
     let (start, state) = (FitSnapshot(for: step), FitSnapshot(for: step))
     start.save()
@@ -67,7 +69,7 @@ public final class TuckerFit {
     for (i, candidate) in candidates.enumerated() {
       start.restore()
       step.penalties = candidate
-      var descent = FitDescent(step: step, settings: settings, best: FitSnapshot(for: step))
+      var descent = FitDescent(step: step, rate: steps.rate, settings: settings, best: FitSnapshot(for: step))
       try descent.run(
         until: trialIterations, observe: { progress(i, $0, $1, $2) }, isCancelled: isCancelled)
       let error = step.heldOutError()
