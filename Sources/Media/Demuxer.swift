@@ -78,26 +78,29 @@ final class Demuxer {
     if exists && status.st_size == 0 {
       return MediaError(.notAVideo, "\(path): the file is empty")
     }
-    if log.contains(where: { $0.contains("moov atom not found") }) && beginsLikeMP4(path) {
+    let start = firstBytes(of: path)
+    let type = String(decoding: start.dropFirst(4), as: UTF8.self)
+    if ["ftyp", "mdat", "free", "skip", "wide", "pnot"].contains(type),
+      log.contains(where: { $0.contains("moov atom not found") })
+    {
       return MediaError(
         .cannotRead,
         "\(path): the file's index (moov) is missing, so it was never finished or its end is cut off; nothing of "
           + "it can be shown without repair")
     }
-    if code == inrr_error_invalid_data()
-      && !log.contains(where: { $0.contains("EBML header parsing failed") })
-    {
+    let isMatroska = start.starts(with: [0x1a, 0x45, 0xdf, 0xa3])
+    if code == inrr_error_invalid_data() && !isMatroska {
       return MediaError(.notAVideo, "\(path): this is not a video or image file that FFmpeg knows")
     }
     return MediaError(code: code, .cannotRead, "\(path): cannot open the file", log: log)
   }
 
-  private static func beginsLikeMP4(_ path: String) -> Bool {
-    guard let file = fopen(path, "rb") else { return false }
+  /// The first eight bytes, fewer if there are none.
+  private static func firstBytes(of path: String) -> [UInt8] {
+    guard let file = fopen(path, "rb") else { return [] }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 8)
-    guard fread(&bytes, 1, 8, file) == 8 else { return false }
-    let type = String(decoding: bytes[4...], as: UTF8.self)
-    return ["ftyp", "mdat", "free", "skip", "wide", "pnot"].contains(type)
+    let count = fread(&bytes, 1, 8, file)
+    return Array(bytes.prefix(count))
   }
 }

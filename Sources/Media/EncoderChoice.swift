@@ -12,7 +12,7 @@ struct EncoderChoice {
   /// - Throws: `MediaError.unsupported`, naming what would do instead.
   init(
     settings: EncodeSettings, source: PixelLayout, isFullRange: Bool,
-    container: UnsafePointer<AVOutputFormat>, path: String
+    width: Int, height: Int, container: UnsafePointer<AVOutputFormat>, path: String
   ) throws {
     var wanted = source
     if settings.pixelFormat != "source" {
@@ -44,8 +44,24 @@ struct EncoderChoice {
         .unsupported, "\(path): the encoder \(codecName) does not take pixel format \(wanted.name); \(advice)"
       )
     }
+    try EncoderChoice.checkSize(width, height, codec: codec, layout: layout, path: path)
     self.codec = codec
     self.layout = layout
+  }
+
+  /// H.264 and H.265 crop in units of chroma samples; their encoders' own words do not say what would do.
+  private static func checkSize(
+    _ width: Int, _ height: Int, codec: UnsafePointer<AVCodec>, layout: PixelLayout, path: String
+  ) throws {
+    guard [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(codec.pointee.id) else { return }
+    let units = (x: 1 << layout.chromaHorizontalShift, y: 1 << layout.chromaVerticalShift)
+    if width % units.x != 0 || height % units.y != 0 {
+      throw MediaError(
+        .unsupported,
+        "\(path): \(String(cString: codec.pointee.name)) cannot write \(width)x\(height) in \(layout.name): width and "
+          + "height must be divisible by \(units.x) and \(units.y); use lossless output, the encoder libvpx-vp9 or "
+          + "ffv1, or the pixel format yuv444p")
+    }
   }
 
   private static func encoder(

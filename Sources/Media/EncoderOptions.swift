@@ -20,6 +20,11 @@ struct EncoderOptions {
     case "libx264", "libx264rgb":
       context.pointee.slices = 1
       context.pointee.thread_type = FF_THREAD_FRAME
+      // The AVX-512 code of x264's macroblock tree reads memory that was never written, so that the output
+      // changes from run to run (seen with x264 164); with AVX2 it does not.
+      if av_get_cpu_flags() & AV_CPU_FLAG_AVX512 != 0 {
+        values["x264-params"] = "asm=MMX2,SSE,SSE2,SSE2Fast,LZCNT,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
+      }
     case "libx265":
       values["x265-params"] = "log-level=none:frame-threads=2:pools=2"
     case "png":
@@ -47,7 +52,7 @@ struct EncoderOptions {
       values["preset"] = preset
     }
     for (key, value) in settings.options {
-      if key == "x265-params", let ours = values[key] {
+      if key == "x265-params" || key == "x264-params", let ours = values[key] {
         values[key] = ours + ":" + value
       } else {
         values[key] = value

@@ -53,8 +53,7 @@ public final class VideoWriter: FrameSink {
     muxer = try Muxer(path: path, temporaryPath: output.temporaryPath)
     let choice = try EncoderChoice(
       settings: settings, source: properties.layout, isFullRange: properties.isFullRange,
-      container: muxer.format,
-      path: path)
+      width: properties.format.width, height: properties.format.height, container: muxer.format, path: path)
     encoderName = choice.name
     pixelFormat = choice.layout.name
     encoder = try VideoEncoder(

@@ -40,7 +40,9 @@ import Testing
   }
 
   /// A clip of 100 frames with sound, whole and cut.
-  static func cut(_ name: String, _ options: String, to part: Double, in folder: TemporaryFolder) throws -> String {
+  static func cut(_ name: String, _ options: String, to part: Double, in folder: TemporaryFolder) throws
+    -> String
+  {
     try ffmpeg(
       "-f lavfi -i testsrc2=s=160x120:r=25:d=4 -f lavfi -i sine=440:d=4 -c:v libx264 -bf 2 -g 25 -c:a aac \(options) "
         + folder.path("whole-" + name))

@@ -5,7 +5,9 @@ import Testing
 
 /// An output file is complete or does not exist, and refusals are clear.
 @Suite struct OutputTests {
-  static func clip(_ folder: TemporaryFolder, _ name: String = "in.mkv", format: String = "yuv420p") throws -> String {
+  static func clip(_ folder: TemporaryFolder, _ name: String = "in.mkv", format: String = "yuv420p") throws
+    -> String
+  {
     let path = folder.path(name)
     try ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.4 -vf format=\(format) -c:v ffv1 \(path)")
     return path
@@ -32,7 +34,8 @@ import Testing
     let reader = try VideoReader(path: try Self.clip(folder, format: "bgr0"))
     do {
       let settings = EncodeSettings(lossless: !name.hasSuffix("png"))
-      let writer = try VideoWriter(path: folder.path(name), source: reader, settings: settings, overwrite: false)
+      let writer = try VideoWriter(
+        path: folder.path(name), source: reader, settings: settings, overwrite: false)
       let frame = try #require(try reader.nextFrame())
       try writer.write(frame)
       #expect(folder.names.count == 2)
@@ -56,7 +59,8 @@ import Testing
     #expect(try allFrames(folder.path("out.mkv")).count == 10)
     // One that appears while we write is safe too.
     let reader = try VideoReader(path: source)
-    let writer = try VideoWriter(path: folder.path("b.mkv"), source: reader, settings: lossless, overwrite: false)
+    let writer = try VideoWriter(
+      path: folder.path("b.mkv"), source: reader, settings: lossless, overwrite: false)
     while let frame = try reader.nextFrame() { try writer.write(frame) }
     try "precious".write(toFile: folder.path("b.mkv"), atomically: true, encoding: .utf8)
     #expect(throws: MediaError.self) { try writer.finish() }
@@ -77,9 +81,11 @@ import Testing
     let source = try Self.clip(folder)
     let deep = try Self.clip(folder, "deep.mkv", format: "gbrp10le")
     let odd = folder.path("odd.mkv")
-    try ffmpeg("-f lavfi -i testsrc2=s=63x47:r=25:d=0.4 -vf format=yuv420p -c:v ffv1 \(odd)")
+    try ffmpeg("-f lavfi -i testsrc=s=63x47:r=25:d=0.4 -vf format=yuv420p -c:v ffv1 \(odd)")
     let names = folder.names
-    func refusal(_ input: String, _ name: String, _ settings: EncodeSettings = EncodeSettings()) -> MediaError? {
+    func refusal(_ input: String, _ name: String, _ settings: EncodeSettings = EncodeSettings())
+      -> MediaError?
+    {
       #expect(throws: MediaError.self) { try transcode(input, folder.path(name), settings) }
     }
     let cases: [(MediaError?, MediaError.Kind, String)] = [
@@ -90,7 +96,10 @@ import Testing
       (refusal(source, "out.mkv", EncodeSettings(codec: "nothing")), .unsupported, "nothing"),
       (refusal(source, "out.mkv", EncodeSettings(codec: "aac")), .unsupported, "aac"),
       (refusal(deep, "out.mkv"), .unsupported, "ffv1"),
-      (refusal(source, "out.mkv", EncodeSettings(codec: "libx264", options: ["nooption": "1"])), .unsupported, "nooption"),
+      (
+        refusal(source, "out.mkv", EncodeSettings(codec: "libx264", options: ["nooption": "1"])),
+        .unsupported, "nooption"
+      ),
       (refusal(source, "out.mkv", EncodeSettings(preset: "no_such")), .unsupported, "libx264"),
       (refusal(odd, "out.mp4"), .unsupported, "divisible"),
       (refusal(source, "one.png", EncodeSettings(pixelFormat: "rgb24")), .cannotWrite, "pattern"),
@@ -126,7 +135,9 @@ import Testing
       chromaVerticalShift: 1)
     let writer = try VideoWriter(
       path: folder.path("a.mkv"), format: format, frameRate: Rational(30000, 1001), settings: lossless)
-    for index in 0..<7 { try writer.write(Frame(format: format, filledWith: UInt16(20 * index), index: index)) }
+    for index in 0..<7 {
+      try writer.write(Frame(format: format, filledWith: UInt16(20 * index), index: index))
+    }
     try writer.finish()
     let frames = try allFrames(folder.path("a.mkv"))
     #expect(frames.map { $0.planes[2][11] } == [0, 20, 40, 60, 80, 100, 120])

@@ -92,7 +92,8 @@ import Testing
     let folder = try TemporaryFolder()
     let source = folder.path("in.\(ext)")
     try ffmpeg(
-      "-f lavfi -i testsrc2=s=64x48:r=25:d=2 -itsoffset 0.7 -f lavfi -i sine=440:d=1 -c:v libx264 -c:a aac \(source)")
+      "-f lavfi -i testsrc2=s=64x48:r=25:d=2 -itsoffset 0.7 -f lavfi -i sine=440:d=1 -c:v libx264 -c:a aac \(source)"
+    )
     let output = folder.path("out.\(ext)")
     try transcode(source, output)
     let entries = "-select_streams a -show_entries packet=pts_time"
