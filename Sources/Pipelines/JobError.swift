@@ -37,7 +37,11 @@ extension JobError {
     case let error as MaskError: self.init(error.kind == .unreadable ? .input : .configuration, error.message)
     case let error as MediaError: self.init(Self.kind(of: error, while: stage), error.description)
     case RestorationError.cancelled: self.init(.cancelled, "stopped")
-    case RestorationError.nothingKnown: self.init(.configuration, Self.nothingKnown)
+    case RestorationError.nothingKnown(let first, let last):
+      self.init(
+        .configuration,
+        "the mask covers every pixel of frames \(first) to \(last) and of all before them, so nothing is known to "
+          + "restore from; leave pixels unmasked, or cut these frames off")
     default: self.init(stage == .reading ? .input : .output, "\(error)")
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Solves one window: interpolates, fits, refines, and blends what came out by hold-out.
 struct WindowSolver {
   struct Solution {
@@ -52,21 +50,6 @@ struct WindowSolver {
     }
     let fusion = LocalFusion(names: names, estimates: estimates, window: seen)
     let weights = fusion.meanWeights
-    if ProcessInfo.processInfo.environment["INRR_DEBUG"] != nil {
-      var line = ""
-      for (n, e) in zip(names, estimates) {
-        var s = 0.0, c = 0
-        for (p, plane) in seen.planes.enumerated() {
-          for i in plane.states.indices where plane.states[i] == SampleState.heldOut {
-            let d = Double(e.planes[p][i] - plane.values[i])
-            s += d * d
-            c += 1
-          }
-        }
-        line += String(format: "%@ %.2f (%.2f)  ", n, -10 * log10(s / Double(c)), weights[n] ?? 0)
-      }
-      print("debug", line, "it", fit.iterations, fit.stopReason, fit.penalties)
-    }
     // Held-out samples have served: everything that does not learn is done again with all that is known.
     let full = try interpolations(window)
     let fullBlend = blending.blend(full.estimates, in: window, threads: context.threads)
