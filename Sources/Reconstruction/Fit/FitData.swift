@@ -49,7 +49,7 @@ struct FitData {
       let target = Matrix(rows: window.frames, columns: size)
       var throughout = [Bool](repeating: true, count: size)
       var neverKnown = throughout
-      let centre: Float = 0.5
+      let centre = Self.meanOfKnown(plane) ?? 0.5
       centres.append(centre)
       plane.states.withUnsafeBufferPointer { states in
         plane.values.withUnsafeBufferPointer { values in
@@ -91,6 +91,19 @@ struct FitData {
     let missingShare = Double(missing) / Double(max(grid.sampleCount, 1))
     let byChance = pow(missingShare, Double(window.frames - 1))
     staticShare = missing > 0 ? Double(missingThroughout) / Double(missing) - byChance : 0
+  }
+
+  private static func meanOfKnown(_ plane: MaskedWindow.Plane) -> Float? {
+    var (sum, count) = (0.0, 0)
+    plane.states.withUnsafeBufferPointer { states in
+      plane.values.withUnsafeBufferPointer { values in
+        for i in states.indices where states[i] == SampleState.known {
+          sum += Double(values[i])
+          count += 1
+        }
+      }
+    }
+    return count > 0 ? Float(sum / Double(count)) : nil
   }
 
   /// The known samples of one frame of one plane, (rows, columns), NaN elsewhere.
