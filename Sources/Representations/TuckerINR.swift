@@ -29,9 +29,9 @@ public final class TuckerINR: Representation {
   let groups: [Group]
   /// Made when first asked for: it takes four times the memory of the cores.
   lazy var grams = makeGrams()
-  /// (frames, planes x r_y x r_x): W C, and on the way back its gradient.
-  private let mixed: Matrix
-  /// For each plane (frames, r_y x columns): (W C) V^T, and on the way back its gradient.
+  /// (frames, planes x r_y x r_x): W C, and its gradient.
+  private let mixed, mixedGradient: Matrix
+  /// For each chunk (2, r_y x columns): (W C) V^T of the even and the odd frame, and on the way back its gradient.
   private let halfway: [Matrix]
   /// For each chunk, sums of the gradients of U (rows, r_y) and of V^T (r_x, columns).
   private let uPartials, vPartials: [Matrix]
@@ -81,14 +81,16 @@ public final class TuckerINR: Representation {
     }
     self.groups = groups
 
-    let length = 4
+    // Long chunks evaluate few frames twice, many chunks keep many threads busy.
+    let length = max(4, (grid.frames * grid.planes.count + 7) / 8)
     chunks = grid.planes.indices.flatMap { plane in
       stride(from: 0, to: grid.frames, by: length).map {
         FrameChunk(plane: plane, frames: $0..<min($0 + length, grid.frames))
       }
     }
     mixed = Matrix(rows: grid.frames, columns: core.columns)
-    halfway = grid.planes.map { Matrix(rows: grid.frames, columns: ry * grid.groups[$0].columns.count) }
+    mixedGradient = Matrix(rows: grid.frames, columns: core.columns)
+    halfway = chunks.map { Matrix(rows: 2, columns: ry * grid.columnCount(ofPlane: $0.plane)) }
     uPartials = chunks.map { Matrix(rows: grid.rowCount(ofPlane: $0.plane), columns: ry) }
     turned = chunks.map { Matrix(rows: grid.columnCount(ofPlane: $0.plane), columns: ry) }
     vPartials = chunks.map { Matrix(rows: rx, columns: grid.columnCount(ofPlane: $0.plane)) }
@@ -119,37 +121,38 @@ public final class TuckerINR: Representation {
     }
   }
 
-  /// W C of one frame and plane, (r_y, r_x).
-  private func mixed(_ plane: Int, _ frame: Int) -> Matrix {
+  /// One frame and plane, (r_y, r_x), of `mixed` or its gradient.
+  private func slice(_ matrix: Matrix, _ plane: Int, _ frame: Int) -> Matrix {
     let (ry, rx) = (configuration.ranks.row, configuration.ranks.column)
-    return mixed.rows(frame..<frame + 1).reshaped(from: plane * ry * rx, rows: ry, columns: rx)
+    return matrix.rows(frame..<frame + 1).reshaped(from: plane * ry * rx, rows: ry, columns: rx)
   }
 
-  /// (W C) V^T of one frame and plane, (r_y, columns).
-  private func halfway(_ plane: Int, _ frame: Int) -> Matrix {
-    halfway[plane].rows(frame..<frame + 1).reshaped(
-      rows: configuration.ranks.row, columns: grid.columnCount(ofPlane: plane))
+  /// (W C) V^T of one frame, (r_y, columns).
+  private func halfway(_ chunk: Int, _ frame: Int) -> Matrix {
+    let slot = frame & 1
+    return halfway[chunk].rows(slot..<slot + 1).reshaped(
+      rows: configuration.ranks.row, columns: grid.columnCount(ofPlane: chunks[chunk].plane))
   }
 
-  public func evaluate(plane: Int, frame: Int, into x: Matrix) {
+  public func evaluate(frame: Int, chunk: Int, into x: Matrix) {
+    let plane = chunks[chunk].plane
     let group = groups[grid.planes[plane]]
-    let half = halfway(plane, frame)
-    multiply(mixed(plane, frame), group.vTransposed, into: half)
+    let half = halfway(chunk, frame)
+    multiply(slice(mixed, plane, frame), group.vTransposed, into: half)
     multiply(group.u, half, into: x)
   }
 
-  public func accumulate(_ gradient: Matrix, chunk: Int, frame: Int) {
+  public func accumulate(_ gradient: Matrix, frame: Int, chunk: Int) {
     let plane = chunks[chunk].plane
     let beta: Float = frame == chunks[chunk].frames.lowerBound ? 0 : 1
     let group = groups[grid.planes[plane]]
-    let half = halfway(plane, frame)
-    let mix = mixed(plane, frame)
+    let half = halfway(chunk, frame)
     let turned = turned[chunk]
     transpose(half, into: turned)
     multiply(gradient, turned, into: uPartials[chunk], beta: beta)
     multiply(group.uTransposed, gradient, into: half)
-    multiply(mix, half, transposing: .first, into: vPartials[chunk], beta: beta)
-    multiply(half, group.v, into: mix)
+    multiply(slice(mixed, plane, frame), half, transposing: .first, into: vPartials[chunk], beta: beta)
+    multiply(half, group.v, into: slice(mixedGradient, plane, frame))
   }
 
   public func gatherSignalGradient(threads: Int) {
@@ -159,9 +162,12 @@ public final class TuckerINR: Representation {
         gather(group: i / 2, rows: i % 2 == 0)
       } else {
         let block = coreBlocks[i - sums]
-        multiply(timeNet.output, mixed.columns(block), transposing: .first, into: coreGradient.columns(block))
         multiply(
-          mixed.columns(block), core.columns(block), transposing: .second, into: timePartials[i - sums])
+          timeNet.output, mixedGradient.columns(block), transposing: .first, into: coreGradient.columns(block)
+        )
+        multiply(
+          mixedGradient.columns(block), core.columns(block), transposing: .second,
+          into: timePartials[i - sums])
       }
     }
     timeNet.outputGradient.fill(0)

@@ -151,6 +151,16 @@ struct FitTests {
     #expect(asked == 6)
   }
 
+  @Test func stopsWhenTheHoldOutErrorNoLongerFalls() throws {
+    let window = window(frames: 4, height: 12, width: 12, state: randomStates(missing: 0.3, heldOut: 0.1))
+    var settings = settings(100)
+    settings.steps = StepSizes(rate: 0, coreRateFactor: 1, beta1: 0.9, beta2: 0.9)
+    settings.patience = 2
+    let result = try TuckerFit(window: window, settings: settings).run()
+    #expect(result.stopReason == .holdout)
+    #expect(result.evaluations.map(\.iteration) == [0, 10, 20])
+  }
+
   @Test func recoversFromDivergence() throws {
     let window = window(frames: 4, height: 12, width: 12, state: randomStates(missing: 0.3, heldOut: 0.1))
     var settings = settings(40)

@@ -24,11 +24,15 @@ private func model(_ grid: SignalGrid) -> TuckerINR {
 
 /// The model's gradient of nothing but the penalty.
 private func differentiate(_ model: TuckerINR, _ energy: DirichletEnergy, threads: Int = 1) -> Double {
-  _ = model.reconstruct(threads: threads)
+  model.prepare(threads: threads)
   for (i, chunk) in model.chunks.enumerated() {
     let zero = Matrix(
       rows: model.grid.rowCount(ofPlane: chunk.plane), columns: model.grid.columnCount(ofPlane: chunk.plane))
-    for frame in chunk.frames { model.accumulate(zero, chunk: i, frame: frame) }
+    let x = Matrix(rows: zero.rows, columns: zero.columns)
+    for frame in chunk.frames {
+      model.evaluate(frame: frame, chunk: i, into: x)
+      model.accumulate(zero, frame: frame, chunk: i)
+    }
   }
   model.gatherSignalGradient(threads: threads)
   let value = energy.accumulate(weight: 0.5, threads: threads)

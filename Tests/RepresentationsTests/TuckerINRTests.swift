@@ -35,14 +35,16 @@ private func value(_ model: TuckerINR, _ weights: [Matrix]) -> Double {
 }
 
 private func differentiate(_ model: TuckerINR, _ weights: [Matrix], threads: Int) {
-  _ = model.reconstruct(threads: threads)
+  model.prepare(threads: threads)
   parallelFor(model.chunks.count, threads: threads) { i in
     let chunk = model.chunks[i]
     for frame in chunk.frames {
       let gradient = weights[chunk.plane].rows(frame..<frame + 1).reshaped(
         rows: model.grid.rowCount(ofPlane: chunk.plane), columns: model.grid.columnCount(ofPlane: chunk.plane)
       )
-      model.accumulate(gradient, chunk: i, frame: frame)
+      let x = Matrix(rows: gradient.rows, columns: gradient.columns)
+      model.evaluate(frame: frame, chunk: i, into: x)
+      model.accumulate(gradient, frame: frame, chunk: i)
     }
   }
   model.gatherSignalGradient(threads: threads)

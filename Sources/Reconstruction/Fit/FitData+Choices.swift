@@ -8,7 +8,9 @@ extension FitData {
 
   /// Radians from sample to sample at the highest frequency of the factor nets. The less is known, the more the
   /// representation must fill by its own smoothness; most of all where nothing is known at a place in any frame.
-  var frequencyPerSample: Float { hasStaticHoles ? 0.35 : isMostlyKnown ? 0.625 : 0.5 }
+  var frequencyPerSample: Float {
+    hasStaticHoles ? 0.35 : isMostlyKnown && !missesWholeFrames ? 0.625 : 0.5
+  }
 
   /// How boldly to descend.
   var stepSizes: StepSizes { hasStaticHoles ? .careful : .bold }
@@ -17,7 +19,7 @@ extension FitData {
   /// holes' kind, and so can judge them.
   var candidatePenalties: [PenaltyStrengths] {
     if missesWholeFrames {
-      let strengths: [Float] = [1e-3, 3e-4]
+      let strengths: [Float] = [1.5e-3, 5e-4]
       let candidates = strengths.map { time in
         var penalties = PenaltyStrengths.moderate
         penalties.inrrTime = time
@@ -26,6 +28,6 @@ extension FitData {
       return frameHeldOutShare > 0.5 ? candidates : [candidates[0]]
     }
     if hasStaticHoles { return staticHeldOutShare > 0.5 ? [.strong, .moderate] : [.strong] }
-    return [.moderate]
+    return [isMostlyKnown ? .firm : .moderate]
   }
 }

@@ -49,7 +49,7 @@ struct FitData {
       let target = Matrix(rows: window.frames, columns: size)
       var throughout = [Bool](repeating: true, count: size)
       var neverKnown = throughout
-      let centre: Float = 0.5
+      let centre = Self.meanOfKnown(plane) ?? 0.5
       centres.append(centre)
       plane.states.withUnsafeBufferPointer { states in
         plane.values.withUnsafeBufferPointer { values in
@@ -93,20 +93,40 @@ struct FitData {
     staticShare = missing > 0 ? Double(missingThroughout) / Double(missing) - byChance : 0
   }
 
-  /// One frame of one plane, (rows, columns).
-  func frame(_ frame: Int, ofPlane plane: Int, in signal: [Matrix]) -> Matrix {
-    signal[plane].rows(frame..<frame + 1).reshaped(
+  private static func meanOfKnown(_ plane: MaskedWindow.Plane) -> Float? {
+    var (sum, count) = (0.0, 0)
+    plane.states.withUnsafeBufferPointer { states in
+      plane.values.withUnsafeBufferPointer { values in
+        for i in states.indices where states[i] == SampleState.known {
+          sum += Double(values[i])
+          count += 1
+        }
+      }
+    }
+    return count > 0 ? Float(sum / Double(count)) : nil
+  }
+
+  /// The known samples of one frame of one plane, (rows, columns), NaN elsewhere.
+  func target(plane: Int, frame: Int) -> Matrix {
+    targets[plane].rows(frame..<frame + 1).reshaped(
       rows: grid.rowCount(ofPlane: plane), columns: grid.columnCount(ofPlane: plane))
   }
 
+  /// Norm of the known samples.
+  var norm: Double {
+    let sum = targets.reduce(0.0) {
+      $0 + VectorMath.maskedSquareSum(Matrix(rows: $1.rows, columns: $1.columns), target: $1)
+    }
+    return (sum + 1e-12).squareRoot()
+  }
+
   /// Sum of squared errors of a frame over its hold-out samples, clipped to the range of samples.
-  func heldOutError(plane: Int, frame: Int, of signal: [Matrix]) -> Double {
+  func heldOutError(plane: Int, frame: Int, of signal: Matrix) -> Double {
     let held = heldOut[plane * grid.frames + frame]
-    let base = signal[plane].base + frame * signal[plane].columns
     let (low, high) = (-centres[plane], 1 - centres[plane])
-    var sum: Double = 0
+    var sum = 0.0
     for (i, value) in zip(held.indices, held.values) {
-      let error = min(max(base[Int(i)], low), high) - value
+      let error = min(max(signal.base[Int(i)], low), high) - value
       sum += Double(error * error)
     }
     return sum

@@ -21,12 +21,15 @@ public struct PenaltyStrengths: Sendable, Equatable {
     self.inrrTime = inrrTime
   }
 
-  /// For holes that move or are small.
+  /// For few samples all over the place.
   public static let moderate = PenaltyStrengths(
     tv: 5e-5, sstv: 5e-4, inrrRow: 2e-5, inrrColumn: 2e-5, inrrTime: 1e-4)
+  /// For compact holes that move.
+  public static let firm = PenaltyStrengths(
+    tv: 1e-4, sstv: 7e-4, inrrRow: 2e-5, inrrColumn: 2e-5, inrrTime: 1e-4)
   /// For holes that stay where they are.
   public static let strong = PenaltyStrengths(
-    tv: 2e-4, sstv: 1e-3, inrrRow: 2e-5, inrrColumn: 2e-5, inrrTime: 1e-4)
+    tv: 3e-4, sstv: 1e-3, inrrRow: 2e-5, inrrColumn: 2e-5, inrrTime: 1e-4)
 
   /// Number of samples that the weights are given for.
   static let referenceSamples = 32 * 3 * 144 * 176

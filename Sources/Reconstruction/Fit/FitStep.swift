@@ -26,12 +26,16 @@ final class FitStep {
   private var active: DirichletEnergy?
   /// Steps from one energy to the next.
   static let energyPeriod = 2
-  private let signal: [Matrix]
-  private let gradients: [Matrix]
-  private let scratch: [Matrix]
-  private var squares: [Double]
-  private var errors: [Double]
-  private var variations: [Double]
+  /// What the work on one chunk needs: three successive frames of the signal, a gradient, and scratch memory.
+  private struct Workspace {
+    let frames: [Matrix]
+    let gradient, scratch: Matrix
+  }
+  private let workspaces: [Workspace]
+  /// For each chunk: sums of squared residuals, of squared hold-out errors, and total variation.
+  private var squares, errors, variations: [Double]
+  /// The data term of the step before.
+  private var norm: Double
 
   init(data: FitData, configuration: TuckerConfiguration, steps: StepSizes, settings: FitSettings) {
     self.data = data
@@ -48,30 +52,38 @@ final class FitStep {
     energies = Axis.allCases.filter { model.factor(along: $0).rows > 1 }.map {
       DirichletEnergy(model: model, axis: $0, seed: settings.seed &+ 1 &+ UInt64($0.rawValue))
     }
-    signal = data.targets.map { Matrix(rows: $0.rows, columns: $0.columns) }
-    gradients = model.chunks.map {
-      Matrix(rows: grid.rowCount(ofPlane: $0.plane), columns: grid.columnCount(ofPlane: $0.plane))
+    workspaces = model.chunks.map { chunk in
+      func frame() -> Matrix {
+        Matrix(rows: grid.rowCount(ofPlane: chunk.plane), columns: grid.columnCount(ofPlane: chunk.plane))
+      }
+      return Workspace(
+        frames: (0..<3).map { _ in frame() }, gradient: frame(),
+        scratch: Matrix(
+          rows: 1, columns: VectorMath.variationScratch(width: grid.columnCount(ofPlane: chunk.plane))))
     }
-    scratch = gradients.map { Matrix(rows: 1, columns: VectorMath.variationScratch(width: $0.columns)) }
-    squares = Array(repeating: 0, count: grid.planes.count * grid.frames)
-    errors = squares
-    variations = Array(repeating: 0, count: model.chunks.count)
+    squares = Array(repeating: 0, count: model.chunks.count)
+    (errors, variations) = (squares, squares)
+    // The signal is close to zero at first.
+    norm = data.norm
   }
 
   /// Evaluates loss and gradient at the current parameters.
+  ///
+  /// A chunk's frames pass through evaluation, loss and the way back in order, so that they stay in the caches. The
+  /// gradient of the norm needs the norm of all chunks, which is known at the end only: that of the step before, which
+  /// differs little, stands in.
   ///
   /// The energies of the axes take turns, one at every other step, with weights that make up for it: their gradients
   /// cost as much as half a step, and change slowly.
   func measure(iteration: Int, heldOut: Bool) -> Measure {
     model.prepare(threads: threads)
-    let norm = evaluate(heldOut: heldOut)
-    var result = Measure(loss: norm)
+    let weights = penalties.scaled(forSamples: data.grid.sampleCount)
+    passChunks(residualScale: Float(1 / norm), weights: weights, heldOut: heldOut)
+    norm = (squares.reduce(0, +) + 1e-12).squareRoot()
+    var result = Measure(loss: norm + variations.reduce(0, +))
     if heldOut && data.heldOutCount > 0 {
       result.heldOutError = errors.reduce(0, +) / Double(data.heldOutCount)
     }
-    let weights = penalties.scaled(forSamples: data.grid.sampleCount)
-    differentiate(residualScale: Float(1 / norm), weights: weights)
-    result.loss += variations.reduce(0, +)
     model.gatherSignalGradient(threads: threads)
     result.loss += addEnergy(iteration: iteration, weights: weights)
     model.finish(threads: threads)
@@ -81,16 +93,22 @@ final class FitStep {
   /// Mean squared error over the hold-out samples at the current parameters.
   func heldOutError() -> Double {
     model.prepare(threads: threads)
-    _ = evaluate(heldOut: true)
+    errors.withUnsafeMutableBufferPointer { errors in
+      parallelFor(model.chunks.count, threads: threads) { i in
+        let chunk = model.chunks[i]
+        var sum = 0.0
+        for frame in chunk.frames {
+          model.evaluate(frame: frame, chunk: i, into: workspaces[i].frames[0])
+          sum += data.heldOutError(plane: chunk.plane, frame: frame, of: workspaces[i].frames[0])
+        }
+        errors[i] = sum
+      }
+    }
     return errors.reduce(0, +) / Double(max(data.heldOutCount, 1))
   }
 
-  /// The signal at the current parameters: for each plane (frames, rows x columns). Valid until the next step.
-  func reconstruct() -> [Matrix] {
-    model.prepare(threads: threads)
-    _ = evaluate(heldOut: false)
-    return signal
-  }
+  /// Forgets the data term of the step before; for a model that has been set back to its beginning.
+  func restart() { norm = data.norm }
 
   /// True if all parameters are.
   var isFinite: Bool { VectorMath.dot(model.parameters.values, model.parameters.values).isFinite }
@@ -118,47 +136,38 @@ final class FitStep {
     active?.descend()
   }
 
-  /// Fills `signal`; the norm of the residual over the known samples.
-  private func evaluate(heldOut: Bool) -> Double {
-    let (frames, signal, data, model) = (data.grid.frames, signal, data, model)
+  /// Evaluates all frames, sums up squares, errors and total variation, and carries the gradient of data term and total
+  /// variation back to factors and cores.
+  private func passChunks(residualScale: Float, weights: PenaltyStrengths, heldOut: Bool) {
+    let (data, model, workspaces, last) = (data, model, workspaces, data.grid.frames - 1)
     squares.withUnsafeMutableBufferPointer { squares in
       errors.withUnsafeMutableBufferPointer { errors in
-        parallelFor(squares.count, threads: threads) { i in
-          let (plane, frame) = (i / frames, i % frames)
-          let x = data.frame(frame, ofPlane: plane, in: signal)
-          model.evaluate(plane: plane, frame: frame, into: x)
-          squares[i] = VectorMath.maskedSquareSum(
-            x, target: data.frame(frame, ofPlane: plane, in: data.targets))
-          if heldOut { errors[i] = data.heldOutError(plane: plane, frame: frame, of: signal) }
-        }
-      }
-    }
-    return (squares.reduce(0, +) + 1e-12).squareRoot()
-  }
-
-  /// Carries the gradient of data term and total variation back to factors and cores, frame by frame.
-  private func differentiate(residualScale: Float, weights: PenaltyStrengths) {
-    let (frames, signal, data, model) = (data.grid.frames, signal, data, model)
-    variations.withUnsafeMutableBufferPointer { variations in
-      parallelFor(model.chunks.count, threads: threads) { i in
-        let chunk = model.chunks[i]
-        var sum = 0.0
-        for frame in chunk.frames {
-          let (before, after) = (max(frame - 1, 0), min(frame + 1, frames - 1))
-          func at(_ frame: Int, _ planes: [Matrix]) -> Matrix {
-            data.frame(frame, ofPlane: chunk.plane, in: planes)
+        variations.withUnsafeMutableBufferPointer { variations in
+          parallelFor(model.chunks.count, threads: threads) { i in
+            let (chunk, space) = (model.chunks[i], workspaces[i])
+            func signal(_ frame: Int) -> Matrix { space.frames[frame % 3] }
+            func target(_ frame: Int) -> Matrix { data.target(plane: chunk.plane, frame: frame) }
+            var (square, error, variation) = (0.0, 0.0, 0.0)
+            var evaluated = max(chunk.frames.lowerBound - 1, 0)
+            for frame in chunk.frames {
+              let (before, after) = (max(frame - 1, 0), min(frame + 1, last))
+              while evaluated <= after {
+                model.evaluate(frame: evaluated, chunk: i, into: signal(evaluated))
+                evaluated += 1
+              }
+              square += VectorMath.maskedSquareSum(signal(frame), target: target(frame))
+              if heldOut { error += data.heldOutError(plane: chunk.plane, frame: frame, of: signal(frame)) }
+              variation += VectorMath.variation(
+                VariationFrame(
+                  previous: signal(before), current: signal(frame), next: signal(after),
+                  previousTarget: target(before), currentTarget: target(frame), nextTarget: target(after)),
+                residualScale: residualScale, tv: weights.tv, sstv: weights.sstv, softness: 0,
+                scratch: space.scratch, gradient: space.gradient)
+              model.accumulate(space.gradient, frame: frame, chunk: i)
+            }
+            (squares[i], errors[i], variations[i]) = (square, error, variation)
           }
-          sum += VectorMath.variation(
-            VariationFrame(
-              previous: at(before, signal), current: at(frame, signal), next: at(after, signal),
-              previousTarget: at(before, data.targets), currentTarget: at(frame, data.targets),
-              nextTarget: at(after, data.targets)),
-            residualScale: residualScale, tv: weights.tv, sstv: weights.sstv, softness: 0,
-            scratch: scratch[i],
-            gradient: gradients[i])
-          model.accumulate(gradients[i], chunk: i, frame: frame)
         }
-        variations[i] = sum
       }
     }
   }

@@ -47,7 +47,7 @@ public final class TuckerFit {
       until: settings.iterations, observe: { progress(trials, $0, $1, $2) }, isCancelled: isCancelled)
     descent.finish()
     return FitResult(
-      estimate: estimate(step.reconstruct()), iterations: descent.iteration,
+      estimate: estimate(step.model.reconstruct(threads: settings.threads)), iterations: descent.iteration,
       stopReason: descent.stopReason ?? .schedule, evaluations: descent.evaluations, penalties: step.penalties
     )
   }
@@ -68,6 +68,7 @@ public final class TuckerFit {
     var chosen = step.penalties
     for (i, candidate) in candidates.enumerated() {
       start.restore()
+      step.restart()
       step.penalties = candidate
       var descent = FitDescent(step: step, rate: steps.rate, settings: settings, best: FitSnapshot(for: step))
       try descent.run(
