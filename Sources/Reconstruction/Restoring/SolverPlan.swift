@@ -19,22 +19,21 @@ struct SolverPlan: Sendable {
 
   init(settings: RestorationSettings) {
     var small = Shrinkage()
-    var large = Shrinkage()
     switch settings.preset {
     case .fast:
       fit.iterations = 100
-      (small.rounds, small.tilings) = (30, 3)
+      (small.rounds, small.averagedRounds, small.tilings) = (40, 6, 4)
     case .balanced:
       fit.iterations = 200
-      (small.rounds, small.tilings) = (50, 4)
+      (small.rounds, small.averagedRounds, small.tilings) = (70, 10, 4)
     case .best:
       fit.iterations = 400
-      (small.rounds, small.tilings) = (80, 6)
+      (small.rounds, small.averagedRounds, small.tilings) = (120, 12, 6)
     }
-    (large.rounds, large.tilings) = (small.rounds, small.tilings)
     // Scattered holes want a gentle start, compact ones have to be emptied of the start first.
     (small.firstThreshold, small.lastThreshold) = (0.15, 0.015)
-    (large.firstThreshold, large.lastThreshold) = (0.8, 0.015)
+    var large = small
+    large.firstThreshold = 0.8
     var representation = small
     representation.opponentColours = true
     refinements = [
