@@ -45,7 +45,8 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
-    .testTarget(name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels"]),
+    .testTarget(
+      name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "Representations"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
     .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Frames"]),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Frames"]),

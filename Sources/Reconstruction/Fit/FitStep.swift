@@ -107,7 +107,7 @@ final class FitStep {
     return errors.reduce(0, +) / Double(max(data.heldOutCount, 1))
   }
 
-  /// Forgets the data term of the step before; for a model that has been set back to its beginning.
+  /// Forgets the data term of the step before; for a model that has been set back.
   func restart() { norm = data.norm }
 
   /// True if all parameters are.
