@@ -45,8 +45,7 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
-    .testTarget(
-      name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "Representations"]),
+    .testTarget(name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
     .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Frames"]),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Frames"]),

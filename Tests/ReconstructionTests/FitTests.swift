@@ -1,7 +1,6 @@
 import Foundation
 import Frames
 import Kernels
-import Representations
 import Testing
 
 @testable import Reconstruction
@@ -165,8 +164,7 @@ struct FitTests {
   @Test func goesOnAfterOneDivergence() throws {
     let window = window(frames: 4, height: 12, width: 12, state: randomStates(missing: 0.3, heldOut: 0.1))
     let data = FitData(window)
-    let configuration = TuckerConfiguration(grid: data.grid)
-    let step = FitStep(data: data, configuration: configuration, steps: .bold, settings: settings(40))
+    let step = FitStep(data: data, steps: .bold, settings: settings(40))
     step.penalties = .moderate
     var descent = FitDescent(step: step, rate: 3e-3, settings: settings(40), best: FitSnapshot(for: step))
     try descent.run(until: 20, observe: { _, _, _ in }, isCancelled: { false })

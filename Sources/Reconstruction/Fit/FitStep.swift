@@ -37,9 +37,11 @@ final class FitStep {
   /// The data term of the step before.
   private var norm: Double
 
-  init(data: FitData, configuration: TuckerConfiguration, steps: StepSizes, settings: FitSettings) {
+  init(data: FitData, steps: StepSizes, settings: FitSettings) {
     self.data = data
     threads = settings.threads
+    let configuration = TuckerConfiguration(
+      grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? data.frequencyPerSample)
     model = TuckerINR(grid: data.grid, configuration: configuration, seed: settings.seed)
     optimizer = Adam(
       model.parameters,
