@@ -161,13 +161,43 @@ struct FitTests {
     #expect(result.evaluations.map(\.iteration) == [0, 10, 20])
   }
 
-  @Test func recoversFromDivergence() throws {
+  @Test func goesOnAfterOneDivergence() throws {
+    let window = window(frames: 4, height: 12, width: 12, state: randomStates(missing: 0.3, heldOut: 0.1))
+    let data = FitData(window)
+    let step = FitStep(data: data, steps: .bold, settings: settings(40))
+    step.penalties = .moderate
+    var descent = FitDescent(step: step, rate: 3e-3, settings: settings(40), best: FitSnapshot(for: step))
+    try descent.run(until: 20, observe: { _, _, _ in }, isCancelled: { false })
+    let before = try #require(descent.holdoutPSNR)
+    step.model.parameters.values.fill(.nan)
+    try descent.run(until: 40, observe: { _, loss, _ in #expect(loss.isFinite) }, isCancelled: { false })
+    descent.finish()
+    #expect(descent.stopReason == .schedule && descent.iteration == 40)
+    #expect(try #require(descent.holdoutPSNR) >= before)
+  }
+
+  @Test func givesUpAfterManyDivergences() throws {
     let window = window(frames: 4, height: 12, width: 12, state: randomStates(missing: 0.3, heldOut: 0.1))
     var settings = settings(40)
     settings.steps = StepSizes(rate: 1e6, coreRateFactor: 1, beta1: 0.9, beta2: 0.9)
     let result = try TuckerFit(window: window, settings: settings).run()
     #expect(result.stopReason == .divergence)
     #expect(result.estimate.planes[0].allSatisfy { $0.isFinite })
+  }
+}
+
+struct PenaltyStrengthsTests {
+  @Test func weightsFromACommandLine() {
+    let given = PenaltyStrengths([.tv: 1, .inrr: 5])
+    #expect(given == PenaltyStrengths(tv: 1, inrrRow: 1, inrrColumn: 1, inrrTime: 5))
+    #expect(PenaltyStrengths([:]) == PenaltyStrengths())
+  }
+
+  /// Four times the samples double the data term, so penalties keep their share with half the weight.
+  @Test func weightsFollowTheSize() {
+    let scaled = PenaltyStrengths.strong.scaled(forSamples: 4 * PenaltyStrengths.referenceSamples)
+    #expect(scaled.tv == PenaltyStrengths.strong.tv / 2)
+    #expect(scaled.inrrTime == PenaltyStrengths.strong.inrrTime / 2)
   }
 }
 

@@ -112,12 +112,12 @@ struct FitData {
       rows: grid.rowCount(ofPlane: plane), columns: grid.columnCount(ofPlane: plane))
   }
 
-  /// Norm of the known samples.
+  /// Norm of the known samples, or of samples of a hundredth of full scale where they are smaller.
   var norm: Double {
-    let sum = targets.reduce(0.0) {
-      $0 + VectorMath.maskedSquareSum(Matrix(rows: $1.rows, columns: $1.columns), target: $1)
+    let sum = targets.reduce(0.0) { sum, target in
+      sum + VectorMath.maskedSquareSum(Matrix(rows: target.rows, columns: target.columns), target: target)
     }
-    return (sum + 1e-12).squareRoot()
+    return max(sum, 1e-4 * Double(max(knownCount, 1))).squareRoot()
   }
 
   /// Sum of squared errors of a frame over its hold-out samples, clipped to the range of samples.

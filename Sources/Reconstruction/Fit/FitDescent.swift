@@ -73,7 +73,7 @@ struct FitDescent {
         continue
       }
       smallestLoss = min(smallestLoss, measure.loss)
-      if iteration == 0 { largestSoundLoss = 4 * measure.loss }
+      if iteration == 0 { largestSoundLoss = 4 * max(measure.loss, soundNorm) }
       if look { judge(measure.heldOutError) }
       observe(iteration, measure.loss, holdoutPSNR)
       if stopReason != nil { return }
@@ -101,6 +101,9 @@ struct FitDescent {
     loss.isFinite && loss <= max(largestSoundLoss, 10 * smallestLoss)
   }
 
+  /// The data term of errors of a twentieth of full scale: nothing to worry about at the beginning.
+  private var soundNorm: Double { 0.05 * Double(step.data.knownCount).squareRoot() }
+
   private mutating func judge(_ error: Double?) {
     guard let error else {
       best.save()
@@ -123,6 +126,7 @@ struct FitDescent {
 
   private mutating func recover() {
     best.restart()
+    step.restart()
     rateFactor /= 2
     recoveries += 1
     if recoveries >= Self.allowedRecoveries { stopReason = .divergence }

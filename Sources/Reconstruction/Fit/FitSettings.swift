@@ -21,6 +21,15 @@ public struct PenaltyStrengths: Sendable, Equatable {
     self.inrrTime = inrrTime
   }
 
+  /// The weights given on a command line; a penalty that is not named is left out. INRR's weight is that along time,
+  /// rows and columns get a fifth of it.
+  public init(_ weights: [Penalty: Float]) {
+    let inrr = weights[.inrr] ?? 0
+    self.init(
+      tv: weights[.tv] ?? 0, sstv: weights[.sstv] ?? 0, inrrRow: inrr / 5, inrrColumn: inrr / 5,
+      inrrTime: inrr)
+  }
+
   /// For few samples all over the place.
   public static let moderate = PenaltyStrengths(
     tv: 5e-5, sstv: 5e-4, inrrRow: 2e-5, inrrColumn: 2e-5, inrrTime: 1e-4)

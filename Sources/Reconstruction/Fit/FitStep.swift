@@ -24,8 +24,8 @@ final class FitStep {
   let energies: [DirichletEnergy]
   /// The energy whose network `descend` moves: that of the last `measure`.
   private var active: DirichletEnergy?
-  /// Steps from one energy to the next.
-  static let energyPeriod = 2
+  /// Steps from one energy to the next: few where INRR alone carries the signal across missing frames.
+  private var energyPeriod: Int { data.missesWholeFrames ? 2 : 4 }
   /// What the work on one chunk needs: three successive frames of the signal, a gradient, and scratch memory.
   private struct Workspace {
     let frames: [Matrix]
@@ -37,9 +37,11 @@ final class FitStep {
   /// The data term of the step before.
   private var norm: Double
 
-  init(data: FitData, configuration: TuckerConfiguration, steps: StepSizes, settings: FitSettings) {
+  init(data: FitData, steps: StepSizes, settings: FitSettings) {
     self.data = data
     threads = settings.threads
+    let configuration = TuckerConfiguration(
+      grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? data.frequencyPerSample)
     model = TuckerINR(grid: data.grid, configuration: configuration, seed: settings.seed)
     optimizer = Adam(
       model.parameters,
@@ -73,7 +75,7 @@ final class FitStep {
   /// gradient of the norm needs the norm of all chunks, which is known at the end only: that of the step before, which
   /// differs little, stands in.
   ///
-  /// The energies of the axes take turns, one at every other step, with weights that make up for it: their gradients
+  /// The energies of the axes take turns, one every few steps, with weights that make up for it: their gradients
   /// cost as much as half a step, and change slowly.
   func measure(iteration: Int, heldOut: Bool) -> Measure {
     model.prepare(threads: threads)
@@ -107,7 +109,7 @@ final class FitStep {
     return errors.reduce(0, +) / Double(max(data.heldOutCount, 1))
   }
 
-  /// Forgets the data term of the step before; for a model that has been set back to its beginning.
+  /// Forgets the data term of the step before; for a model that has been set back.
   func restart() { norm = data.norm }
 
   /// True if all parameters are.
@@ -123,11 +125,11 @@ final class FitStep {
       }
     }
     let used = energies.filter { weight($0.axis) > 0 }
-    if used.isEmpty || iteration % Self.energyPeriod != 0 { return 0 }
-    let energy = used[iteration / Self.energyPeriod % used.count]
+    if used.isEmpty || iteration % energyPeriod != 0 { return 0 }
+    let energy = used[iteration / energyPeriod % used.count]
     active = energy
     return energy.accumulate(
-      weight: weight(energy.axis) * Float(Self.energyPeriod * used.count), threads: threads)
+      weight: weight(energy.axis) * Float(energyPeriod * used.count), threads: threads)
   }
 
   /// Moves the parameters against the gradient that `measure` left.

@@ -15,11 +15,7 @@ public final class TuckerFit {
     self.settings = settings
     data = FitData(window)
     steps = settings.steps ?? data.stepSizes
-    step = FitStep(
-      data: data,
-      configuration: TuckerConfiguration(
-        grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? data.frequencyPerSample),
-      steps: steps, settings: settings)
+    step = FitStep(data: data, steps: steps, settings: settings)
   }
 
   /// Runs the fit; once only.
