@@ -42,7 +42,7 @@ struct PlanningTests {
     let tiles = TilePlanner(width: 721, height: 391, side: side).tiles(for: masks)
     for mask in masks { #expect(covers(tiles, mask)) }
     for tile in tiles {
-      #expect(tile.width <= side + 4 && tile.height <= side + 4 && tile.width > 0 && tile.height > 0)
+      #expect(tile.area <= (side + 4) * (side + 4) && tile.width > 0 && tile.height > 0)
       #expect(tile.x >= 0 && tile.y >= 0 && tile.x + tile.width <= 721 && tile.y + tile.height <= 391)
       #expect(tile.x % 4 == 0 && tile.y % 4 == 0, "tiles begin with whole chroma samples")
     }

@@ -12,7 +12,7 @@
 typedef struct {
   /// Samples, (channels, frames, height, width) with `channel_stride` samples between channels.
   const float *values;
-  /// Where the shrunk blocks are added, same layout.
+  /// Where the shrunk blocks are added, same layout. Sums at known samples may be anything.
   float *sums;
   /// 1 where the sample is known, same layout. Blocks of known samples only are left out.
   const uint8_t *states;

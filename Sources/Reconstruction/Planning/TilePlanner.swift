@@ -3,8 +3,8 @@ import Frames
 /// Boxes around the holes of a window, each with known samples around it, none larger than a tile may be.
 struct TilePlanner {
   /// Known samples around a hole that a tile includes, where the frame has them: at least so many, and enough to move
-  /// the hole's shape onto known samples beside it, but not more than the second figure.
-  static let margin = (least: 32, most: 96)
+  /// most of the hole's shape onto known samples beside it, but not more than the second figure.
+  static let margin = (least: 32, most: 64)
   /// Samples that neighbouring tiles of one hole share and blend over.
   static let overlap = 32
   /// Holes are gathered in cells of this side.
@@ -12,7 +12,7 @@ struct TilePlanner {
 
   let width: Int
   let height: Int
-  /// Largest side of a tile.
+  /// Largest side of a square tile; a longer one has at most its area.
   let side: Int
 
   /// Tiles that together cover every sample at which any of `masks` has a missing one.
@@ -58,7 +58,7 @@ struct TilePlanner {
   }
 
   private func withMargin(_ box: Box) -> Box {
-    let margin = min(Self.margin.most, max(Self.margin.least, min(box.width, box.height) + 16))
+    let margin = min(Self.margin.most, max(Self.margin.least, min(box.width, box.height) / 2 + 16))
     let x = max(0, box.x - margin)
     let y = max(0, box.y - margin)
     return Box(
@@ -88,6 +88,8 @@ struct TilePlanner {
   }
 
   private func split(_ box: Box) -> [Box] {
+    // A long one is as cheap as a square one of the same area.
+    if box.area <= side * side && max(box.width, box.height) * 2 <= side * 3 { return [box] }
     let xs = pieces(from: box.x, length: box.width)
     return pieces(from: box.y, length: box.height).flatMap { y in
       xs.map { x in Box(x: x.lowerBound, y: y.lowerBound, width: x.count, height: y.count) }

@@ -21,10 +21,10 @@ struct SolverPlan: Sendable {
     var small = Shrinkage()
     switch settings.preset {
     case .fast:
-      fit.iterations = 100
+      fit.iterations = 80
       (small.rounds, small.averagedRounds, small.tilings) = (40, 6, 4)
     case .balanced:
-      fit.iterations = 200
+      fit.iterations = 150
       (small.rounds, small.averagedRounds, small.tilings) = (70, 10, 4)
     case .best:
       fit.iterations = 400
@@ -36,7 +36,11 @@ struct SolverPlan: Sendable {
     large.firstThreshold = 0.8
     var representation = small
     representation.opponentColours = true
+    var long = large
+    long.depth = 16
+    long.opponentColours = true
     refinements = [
+      Refinement(name: "shrinkage-long", start: .interpolation, shrinkage: long),
       Refinement(name: "shrinkage", start: .interpolation, shrinkage: small),
       Refinement(name: "shrinkage-large", start: .interpolation, shrinkage: large),
       Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),

@@ -11,8 +11,8 @@ struct WindowSolver {
     var weights: [String: Double]
   }
 
-  /// An estimator whose mean weight is below this is not computed again with all samples.
-  private static let negligibleWeight = 0.005
+  /// An estimator whose mean weight is below this is left out of the result.
+  private static let negligibleWeight = 0.03
 
   let plan: SolverPlan
   let context: EstimatorContext
@@ -48,24 +48,30 @@ struct WindowSolver {
         iterations: fit.iterations, stopReason: fit.stopReason, heldOutError: 0, heldOutSamples: 0,
         weights: refined.meanWeights)
     }
-    let fusion = LocalFusion(names: names, estimates: estimates, window: seen)
-    let weights = fusion.meanWeights
+    let trial = LocalFusion(names: names, estimates: estimates, window: seen).meanWeights
+    let kept = names.indices.filter { (trial[names[$0]] ?? 0) >= Self.negligibleWeight }
+    let fusion = LocalFusion(
+      names: kept.map { names[$0] }, estimates: kept.map { estimates[$0] }, window: seen)
     // Held-out samples have served: everything that does not learn is done again with all that is known.
     let full = try interpolations(window)
     let fullBlend = blending.blend(full.estimates, in: window, threads: context.threads)
-    var final = full.estimates + [fit.estimate]
-    for (k, refinement) in plan.refinements.enumerated() {
-      let from = refinement.start == .interpolation ? fullBlend : fit.estimate
-      let weight = weights[refinement.name] ?? 0
-      final.append(
-        weight < Self.negligibleWeight
-          ? from : try refinement.shrinkage.refine(from, in: window, context: context))
-      observe(0.75 + 0.25 * Double(k + 1) / Double(plan.refinements.count))
+    var final: [WindowEstimate] = []
+    for (k, index) in kept.enumerated() {
+      if index < full.estimates.count {
+        final.append(full.estimates[index])
+      } else if index == full.estimates.count {
+        final.append(fit.estimate)
+      } else {
+        let refinement = plan.refinements[index - full.estimates.count - 1]
+        let from = refinement.start == .interpolation ? fullBlend : fit.estimate
+        final.append(try refinement.shrinkage.refine(from, in: window, context: context))
+      }
+      observe(0.75 + 0.25 * Double(k + 1) / Double(kept.count))
     }
     return Solution(
       estimate: fusion.blend(final, in: window, threads: context.threads), iterations: fit.iterations,
       stopReason: fit.stopReason, heldOutError: fusion.squaredError, heldOutSamples: fusion.samples,
-      weights: weights)
+      weights: fusion.meanWeights)
   }
 
   private func interpolations(_ window: MaskedWindow) throws -> (names: [String], estimates: [WindowEstimate]) {

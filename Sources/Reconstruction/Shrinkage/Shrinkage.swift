@@ -85,13 +85,13 @@ public struct Shrinkage: Sendable, Equatable {
   ) throws {
     var random = RandomSource(seed: context.seed ^ 0x5348_5249_4e4b)
     var sums = [Float](repeating: 0, count: values.count)
-    let frame = height * width
+    let spans = unknownSpans(states, frame: height * width)
     try values.withUnsafeMutableBufferPointer { values in
       try sums.withUnsafeMutableBufferPointer { sums in
         try states.withUnsafeBufferPointer { states in
           guard let v = values.baseAddress, let s = sums.baseAddress, let m = states.baseAddress else { return }
           var tiling = shrink_tiling(
-            values: v, sums: s, states: m, channels: channels, channel_stride: frames * frame, frames: frames,
+            values: v, sums: s, states: m, channels: channels, channel_stride: frames * height * width, frames: frames,
             height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0, depth: Int32(depth),
             opponent: opponentColours && channels == 3 ? 1 : 0)
           for round in 0..<rounds {
@@ -108,12 +108,24 @@ public struct Shrinkage: Sendable, Equatable {
               }
             }
             let scale = 1 / Float(count)
-            parallelFor(channels * frames, threads: context.threads) { k in
-              shrink_write_back(v + k * frame, s + k * frame, m + k * frame, scale, frame)
+            parallelFor(spans.count, threads: context.threads) { k in
+              let start = spans[k].lowerBound
+              shrink_write_back(v + start, s + start, m + start, scale, spans[k].count)
             }
           }
         }
       }
+    }
+  }
+
+  /// From the first to the last sample that is not known, frame by frame.
+  private func unknownSpans(_ states: [UInt8], frame: Int) -> [Range<Int>] {
+    stride(from: 0, to: states.count, by: frame).compactMap { start in
+      let samples = states[start..<start + frame]
+      guard let first = samples.firstIndex(where: { $0 != SampleState.known }),
+        let last = samples.lastIndex(where: { $0 != SampleState.known })
+      else { return nil }
+      return first..<last + 1
     }
   }
 }
