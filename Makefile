@@ -17,10 +17,10 @@ test: deps
 	$(SWIFT) test --parallel
 
 lint: deps
-	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests Benchmarks
 
 format: deps
-	$(SWIFT) format -i -r Package.swift Sources Tests
+	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks
 
 # Makes the sample anew; its files are part of the repository.
 sample: deps
