@@ -10,6 +10,7 @@ import json
 import math
 import os
 import shlex
+import subprocess
 import sys
 import tempfile
 
@@ -172,4 +173,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except subprocess.CalledProcessError as failed:
+        said = (failed.stderr or b"").decode(errors="replace").strip()
+        raise SystemExit(f"cases.py: {failed.cmd[0]} ended with {failed.returncode}: {said or ' '.join(failed.cmd)}")

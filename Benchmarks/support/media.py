@@ -73,7 +73,7 @@ def decode(path, start=0, frames=None, filters=(), width=None, height=None):
     command = ["ffmpeg", "-v", "error", "-i", path]
     if filters:
         command += ["-vf", ",".join(filters)]
-    command += ["-vsync", "0"]
+    command += ["-fps_mode", "passthrough"]
     if frames is not None:
         command += ["-frames:v", str(start + frames)]
     raw = subprocess.run(command + ["-f", "rawvideo", "-pix_fmt", "gbrp", "-"], capture_output=True, check=True).stdout
