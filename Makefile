@@ -3,7 +3,7 @@ SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
 
-.PHONY: all build test lint format demo sample deps clean
+.PHONY: all build test lint format demo sample deps benchmark clean
 
 all: build
 
@@ -17,10 +17,10 @@ test: deps
 	$(SWIFT) test --parallel
 
 lint: deps
-	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests Benchmarks
 
 format: deps
-	$(SWIFT) format -i -r Package.swift Sources Tests
+	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks
 
 # Makes the sample anew; its files are part of the repository.
 sample: deps
@@ -32,5 +32,11 @@ demo: build
 	  --metrics $(OUT)/metrics.json $(DEMO_ARGS)
 	@samples/report.sh $(TOOL) $(OUT)
 
+# Quality, speed and memory; needs Python 3 with numpy and scipy. CASES_ARGS="--preset fast", for example.
+benchmark: build
+	$(SWIFT) run -c release --package-path Benchmarks KernelBenchmarks
+	Benchmarks/cases.py --check Benchmarks/targets.json $(CASES_ARGS)
+	Benchmarks/memory.py
+
 clean:
-	rm -rf .build out
+	rm -rf .build out Benchmarks/.build

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Measures the machine, a training step and a round of transform shrinkage in one run, after checking their results.
+@main
+struct KernelBenchmarks {
+  /// Usage: KernelBenchmarks [runs [threads]]. Exit status 1 where a result is wrong, 2 for wrong arguments.
+  static func main() {
+    let arguments = CommandLine.arguments.dropFirst().map { Int($0) ?? 0 }
+    guard arguments.count <= 2, arguments.allSatisfy({ $0 >= 1 }) else {
+      fail("usage: KernelBenchmarks [runs [threads]]", status: 2)
+    }
+    let runs = arguments.first ?? 9
+    let threads = arguments.dropFirst().first ?? ProcessInfo.processInfo.activeProcessorCount
+    do {
+      let machines = try [1, threads].map { try Machine(threads: $0, runs: runs) }
+      Report.print(machines: machines)
+      let share = machines[1].arithmetic / (machines[0].arithmetic * Double(threads))
+      if share < 0.9 {
+        print(
+          "\nNot a quiet machine: \(threads) threads do \(Report.percent(share)) of what as many cores would do."
+        )
+      }
+      let volume = TestVolume()
+      Report.print(step: try TuckerStep(volume, threads: threads, steps: 8 * runs), machines: machines)
+      Report.print(round: try ShrinkageRound(volume, threads: threads, runs: runs), machines: machines)
+      print("\nMedians of \(runs) runs (\(8 * runs) steps); spread: half the distance of the quartiles.")
+    } catch {
+      fail("\(error)", status: 1)
+    }
+  }
+
+  private static func fail(_ message: String, status: Int32) -> Never {
+    FileHandle.standardError.write(Data("KernelBenchmarks: \(message)\n".utf8))
+    exit(status)
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+/// Markdown tables of what was measured.
+enum Report {
+  static func table(_ title: String, _ header: [String], _ rows: [[String]]) {
+    print("\n\(title)\n")
+    print("| " + header.joined(separator: " | ") + " |")
+    print("|" + String(repeating: "---|", count: header.count))
+    for row in rows { print("| " + row.joined(separator: " | ") + " |") }
+  }
+
+  static func number(_ value: Double, _ digits: Int = 2) -> String { String(format: "%.\(digits)f", value) }
+  static func percent(_ value: Double) -> String { number(100 * value, 1) + " %" }
+  static func giga(_ value: Double) -> String { number(value / 1e9, 1) }
+  static func milliseconds(_ seconds: Double) -> String { number(1000 * seconds) }
+
+  static func print(machines: [Machine]) {
+    table(
+      "Machine: what it can do at most", ["", "unit"] + machines.map(\.title),
+      [
+        ["multiply-adds in registers", "GFLOP/s"] + machines.map { giga($0.arithmetic) },
+        ["fastest matrix product", "GFLOP/s"] + machines.map { giga($0.productPeak) },
+      ]
+        + (machines.first?.products ?? []).indices.map { i in
+          let name = machines.first.map {
+            "\($0.products[i].name), \($0.products[i].size) x \($0.products[i].size)"
+          }
+          return ["product: " + (name ?? ""), "GFLOP/s"] + machines.map { giga($0.products[i].flops) }
+        } + [["memory, triad", "GB/s"] + machines.map { giga($0.bandwidth) }])
+  }
+
+  static func print(step: TuckerStep, machines: [Machine]) {
+    let timings = [step.single, step.parallel]
+    let bounds = machines.map { step.cost.flops / $0.productPeak + step.cost.bytes / $0.bandwidth }
+    table(
+      "Training step of the Tucker INR, TV and SSTV, 32 x 144 x 176 x 3: "
+        + "\(number(step.cost.flops / 1e9, 3)) GFLOP in matrix products, \(number(step.cost.bytes / 1e6, 1)) MB",
+      ["threads", "step, ms", "spread", "GFLOP/s", "bound, ms", "of it products", "step / bound"],
+      zip(machines, timings).enumerated().map { i, pair in
+        let (machine, timing) = pair
+        return [
+          "\(machine.threads)", milliseconds(timing.median), percent(timing.spread),
+          giga(step.cost.flops / timing.median), milliseconds(bounds[i]),
+          percent(step.cost.flops / machine.productPeak / bounds[i]), number(timing.median / bounds[i]),
+        ]
+      })
+    Swift.print(
+      "\nChecked: signal within \(scientific(step.difference)) of the plain twin, directional derivative within "
+        + "\(scientific(step.derivativeDifference)) of its difference quotient, same estimate for any number of threads."
+    )
+  }
+
+  static func print(round: ShrinkageRound, machines: [Machine]) {
+    table(
+      "One round of transform shrinkage (\(ShrinkageRound.tilings) tilings), 32 x 144 x 176 x 3: "
+        + "\(number(round.flops / 1e9, 3)) GFLOP",
+      [
+        "threads", "round, ms", "spread", "ns a sample", "GFLOP/s", "of multiply-add peak",
+        "plain twin / this",
+      ],
+      zip(machines, [round.single, round.parallel]).map { machine, timing in
+        [
+          "\(machine.threads)", milliseconds(timing.median), percent(timing.spread),
+          number(timing.median * 1e9 / Double(round.samples)), giga(round.flops / timing.median),
+          percent(round.flops / timing.median / machine.arithmetic), number(round.plain / timing.median, 1),
+        ]
+      })
+    Swift.print(
+      "\nPlain twin: \(milliseconds(round.plain)) ms, \(number(round.plain * 1e9 / Double(round.samples))) ns a sample, "
+        + "one thread. Checked: relative difference from it \(scientific(round.difference)).")
+  }
+
+  private static func scientific(_ value: Double) -> String { String(format: "%.1e", value) }
+
+  private static func print(_ text: String) { Swift.print(text) }
+}
