@@ -1,8 +1,8 @@
 /// Interpolation of scattered samples in a plane by normalised convolution on a pyramid.
 ///
-/// Every level smooths the known samples and their weights with the binomial 1 4 6 4 1 / 16 and halves the size
-/// (Gortler et al., "The Lumigraph", SIGGRAPH 1996, doi:10.1145/237170.237200: pull); on the way back a level's
-/// own mean counts b / (b + 1/2) against the coarser one's, b the number of samples behind it (push).
+/// Every level smooths the known samples and their weights with the binomial 1 4 6 4 1 / 16 and halves the
+/// size (Gortler et al., "The Lumigraph", SIGGRAPH 1996, doi:10.1145/237170.237200: pull); on the way back a
+/// level's own mean counts b / (b + 1/2) against the coarser one's, b the number of samples behind it (push).
 ///
 /// - Complexity: O(height x width) time and memory.
 struct PullPush {
@@ -17,7 +17,8 @@ struct PullPush {
     self.width = width
   }
 
-  /// Gives every sample of `plane` that is not known (`known[i] != 1`) a value; all are zero where none is known.
+  /// Gives every sample of `plane` that is not known (`known[i] != 1`) a value; all are zero where none is
+  /// known.
   func fill(_ plane: UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>) {
     var level = Level(height: height, width: width)
     for i in 0..<level.count where known[i] == SampleState.known {
@@ -25,11 +26,14 @@ struct PullPush {
       level.sum[i] = plane[i]
     }
     var levels = [level.smoothed()]
-    while let last = levels.last, last.height > 1 || last.width > 1 { levels.append(last.halved().smoothed()) }
+    while let last = levels.last, last.height > 1 || last.width > 1 {
+      levels.append(last.halved().smoothed())
+    }
     var coarse = levels.removeLast()
     var estimate = (0..<coarse.count).map { coarse.weight[$0] > 0 ? coarse.sum[$0] / coarse.weight[$0] : 0 }
     while let fine = levels.popLast() {
-      estimate = fine.blended(over: estimate, height: coarse.height, width: coarse.width, support: Self.support)
+      estimate = fine.blended(
+        over: estimate, height: coarse.height, width: coarse.width, support: Self.support)
       coarse = fine
     }
     for i in 0..<plane.count where known[i] != SampleState.known { plane[i] = estimate[i] }
@@ -71,7 +75,9 @@ struct PullPush {
     }
 
     /// This level's means over a coarser estimate, interpolated linearly to this level's size.
-    func blended(over coarse: [Float], height coarseHeight: Int, width coarseWidth: Int, support: Float) -> [Float] {
+    func blended(over coarse: [Float], height coarseHeight: Int, width coarseWidth: Int, support: Float)
+      -> [Float]
+    {
       var result = [Float](repeating: 0, count: count)
       for y in 0..<height {
         let top = (y / 2) * coarseWidth

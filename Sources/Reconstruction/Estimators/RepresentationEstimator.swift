@@ -1,4 +1,5 @@
-/// The implicit neural representation: a Tucker INR, regularised by INRR and total variation, fitted to the window.
+/// The implicit neural representation: a Tucker INR, regularised by INRR and total variation, fitted to the
+/// window.
 struct RepresentationEstimator: Estimator {
   let name = "inr"
   var settings: FitSettings
@@ -14,6 +15,7 @@ struct RepresentationEstimator: Estimator {
     settings.threads = context.threads
     settings.seed = context.seed
     return try TuckerFit(window: window, settings: settings).run(
-      observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) }, isCancelled: context.isCancelled)
+      observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) },
+      isCancelled: context.isCancelled)
   }
 }

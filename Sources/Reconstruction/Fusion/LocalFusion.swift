@@ -2,8 +2,9 @@ import Kernels
 
 /// Blends estimates by convex weights that minimise the squared error on hold-out samples, locally.
 ///
-/// The second moments of the estimators' errors are gathered in cells of a coarse grid, smoothed over it, and joined
-/// with the window's moments, which decide where a cell has few hold-out samples; each cell's weights follow by
+/// The second moments of the estimators' errors are gathered in cells of a coarse grid, smoothed over it, and
+/// joined with the window's moments, which decide where a cell has few hold-out samples; each cell's weights
+/// follow by
 /// `convexWeights`, and are linear between cells, so that no seam shows.
 struct LocalFusion {
   /// How many hold-out samples of a cell count as much as all of the window's.
@@ -37,7 +38,8 @@ struct LocalFusion {
         ErrorMoments(field: fields[planes[0]], estimators: estimates.count),
         ErrorMoments(field: fields[planes[0]], estimators: estimates.count),
       ]
-      Self.gather(into: &folds, planes: planes, estimates: estimates, window: window, field: fields[planes[0]])
+      Self.gather(
+        into: &folds, planes: planes, estimates: estimates, window: window, field: fields[planes[0]])
       let together = folds[0].adding(folds[1])
       if together.samples == 0 { continue }
       for p in planes { fields[p].weights = together.weights(grid: fields[p].grid, prior: Self.prior) }
@@ -70,7 +72,9 @@ struct LocalFusion {
           for x in 0..<plane.width {
             let i = t * area + y * plane.width + x
             if plane.states[i] != SampleState.heldOut { continue }
-            for e in estimates.indices { errors[e] = Double(clamped(estimates[e].planes[p][i]) - plane.values[i]) }
+            for e in estimates.indices {
+              errors[e] = Double(clamped(estimates[e].planes[p][i]) - plane.values[i])
+            }
             folds[fold(t: t, y: y, x: x)].add(errors, cell: field.cell(t: t, y: y, x: x))
           }
         }
@@ -110,7 +114,9 @@ struct LocalFusion {
   var meanWeights: [String: Double] {
     var result: [String: Double] = [:]
     for field in fields {
-      for (name, weight) in zip(names, field.means) { result[name, default: 0] += weight / Double(fields.count) }
+      for (name, weight) in zip(names, field.means) {
+        result[name, default: 0] += weight / Double(fields.count)
+      }
     }
     return result
   }

@@ -2,9 +2,9 @@ import Kernels
 
 /// Chooses known samples to hold out, in the shape of the holes.
 ///
-/// Scattered holes: single samples. Compact holes: the holes themselves, moved onto known samples; whole missing
-/// frames move in time only. What is held out is at most about a tenth of what is known, and no more than is missing
-/// unless that would leave too few to judge by.
+/// Scattered holes: single samples. Compact holes: the holes themselves, moved onto known samples; whole
+/// missing frames move in time only. What is held out is at most about a tenth of what is known, and no more
+/// than is missing unless that would leave too few to judge by.
 struct HoldOut {
   /// Share of the known samples to hold out.
   var share = 0.06
@@ -26,7 +26,8 @@ struct HoldOut {
     var chosen = [UInt8](repeating: 0, count: missing.count)
     var count = 0
     if shape.isScattered {
-      count = scatter(&chosen, missing: missing, frames: frames, shape: shape, target: target, random: &random)
+      count = scatter(
+        &chosen, missing: missing, frames: frames, shape: shape, target: target, random: &random)
     } else {
       let holes = HoleComponents(missing: missing, frames: frames, height: height, width: width)
       count = place(holes, on: &chosen, missing: missing, target: target, random: &random)

@@ -28,7 +28,8 @@ struct HoleComponents {
       seen[seed] = true
       samples.append(Int32(seed))
       var hole = Hole(
-        range: first..<first, frames: seed / area...seed / area, rows: seed % area / width...seed % area / width,
+        range: first..<first, frames: seed / area...seed / area,
+        rows: seed % area / width...seed % area / width,
         columns: seed % width...seed % width)
       var next = first
       while next < samples.count {

@@ -65,7 +65,9 @@ enum SceneCuts {
     guard seen.count > 2 else { return [] }
     let differences = zip(seen, seen.dropFirst()).map { signatures[$0].difference(to: signatures[$1]) ?? 0 }
     return differences.indices.filter { k in
-      let around = (max(0, k - 4)...min(differences.count - 1, k + 4)).filter { $0 != k }.map { differences[$0] }
+      let around = (max(0, k - 4)...min(differences.count - 1, k + 4)).filter { $0 != k }.map {
+        differences[$0]
+      }
       let typical = around.sorted()[around.count / 2]
       return differences[k] >= least && differences[k] >= ratio * typical
     }.map { seen[$0 + 1] }

@@ -19,12 +19,14 @@ struct WindowPlanner {
   private static let largestSide = 256
   private static let smallestSide = 96
 
-  /// Largest side of a tile: as asked for, as memory allows, or what keeps a window in a few hundred megabytes.
+  /// Largest side of a tile: as asked for, as memory allows, or what keeps a window in a few hundred
+  /// megabytes.
   var tileSide: Int {
     if let tile = settings.tile { return max(Self.smallestSide, tile) }
     // Leaves room for the frames of the window themselves and for the encoder.
     let budget = settings.maximumMemory.map { max(0, $0 - reservedBytes) } ?? Int.max
-    let samples = format.planes.reduce(0.0) { $0 + Double($1.count) } / Double(max(1, format.width * format.height))
+    let samples =
+      format.planes.reduce(0.0) { $0 + Double($1.count) } / Double(max(1, format.width * format.height))
     var side = Self.largestSide
     while side > Self.smallestSide
       && Double(side * side * windowFrames * Self.bytesPerSample) * samples > Double(budget)
@@ -37,8 +39,8 @@ struct WindowPlanner {
     return frame * (windowFrames + 8) + 150_000_000
   }
 
-  /// End of the window that begins with the first of the buffered frames: at a scene cut, after `windowFrames`, or
-  /// after the last frame.
+  /// End of the window that begins with the first of the buffered frames: at a scene cut, after
+  /// `windowFrames`, or after the last frame.
   func end(of signatures: [FrameSignature]) -> (count: Int, isCut: Bool) {
     let count = min(windowFrames, signatures.count)
     if let cut = SceneCuts.find(signatures).first(where: { $0 < count }) { return (cut, true) }

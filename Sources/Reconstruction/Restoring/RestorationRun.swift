@@ -1,7 +1,8 @@
 import Foundation
 import Frames
 
-/// One pass over a source: frames come into a buffer, windows of them are solved, finished ones go to the sink.
+/// One pass over a source: frames come into a buffer, windows of them are solved, finished ones go to the
+/// sink.
 final class RestorationRun {
   private let settings: RestorationSettings
   private let source: any FrameSource
@@ -151,7 +152,10 @@ final class RestorationRun {
     guard
       let estimate = try fill.estimate(
         box: box, frames: frames.map(\.frame), masks: frames.map(\.mask), previous: lastWritten)
-    else { throw RestorationError.nothingKnown(first: pending[0].frame.index, last: pending[0].frame.index + count - 1) }
+    else {
+      throw RestorationError.nothingKnown(
+        first: pending[0].frame.index, last: pending[0].frame.index + count - 1)
+    }
     return WindowSolver.Solution(
       estimate: estimate, iterations: 0, stopReason: .interpolation, heldOutError: 0, heldOutSamples: 0,
       weights: ["spatial": 1])

@@ -74,7 +74,8 @@ struct WindowSolver {
       weights: fusion.meanWeights)
   }
 
-  private func interpolations(_ window: MaskedWindow) throws -> (names: [String], estimates: [WindowEstimate]) {
+  private func interpolations(_ window: MaskedWindow) throws -> (names: [String], estimates: [WindowEstimate])
+  {
     let estimators: [any Estimator] = [TemporalInterpolation(), SpatialInterpolation()]
     return (estimators.map(\.name), try estimators.map { try $0.estimate(window, context: context) })
   }

@@ -3,15 +3,16 @@ import Frames
 import Foundation
 import Kernels
 
-/// Refinement by 3-D transform shrinkage: a video whose blocks have few large DCT coefficients is sought among those
-/// that agree with the known samples.
+/// Refinement by 3-D transform shrinkage: a video whose blocks have few large DCT coefficients is sought
+/// among those that agree with the known samples.
 ///
-/// Starting from known samples and an estimate of the others, each round tiles the volume with randomly shifted blocks,
-/// sets the coefficients of their orthonormal 3-D DCT below a threshold to zero, and writes the known samples back.
-/// The threshold falls geometrically. The last rounds take the mean over several tilings, which hides the blocks'
-/// edges; before, one is as good: what it does wrong, the next one undoes. (Iterative hard thresholding over a
-/// translation-invariant block transform: Guleryuz, "Nonlinear approximation based image recovery using adaptive
-/// sparse reconstructions", IEEE TIP 2006, doi:10.1109/TIP.2005.863057.)
+/// Starting from known samples and an estimate of the others, each round tiles the volume with randomly
+/// shifted blocks, sets the coefficients of their orthonormal 3-D DCT below a threshold to zero, and writes
+/// the known samples back. The threshold falls geometrically. The last rounds take the mean over several
+/// tilings, which hides the blocks' edges; before, one is as good: what it does wrong, the next one undoes.
+/// (Iterative hard thresholding over a translation-invariant block transform: Guleryuz, "Nonlinear
+/// approximation based image recovery using adaptive sparse reconstructions", IEEE TIP 2006,
+/// doi:10.1109/TIP.2005.863057.)
 ///
 /// - Complexity: O(tilings x samples of blocks with a missing sample).
 public struct Shrinkage: Sendable, Equatable {
@@ -89,10 +90,14 @@ public struct Shrinkage: Sendable, Equatable {
     try values.withUnsafeMutableBufferPointer { values in
       try sums.withUnsafeMutableBufferPointer { sums in
         try states.withUnsafeBufferPointer { states in
-          guard let v = values.baseAddress, let s = sums.baseAddress, let m = states.baseAddress else { return }
+          guard let v = values.baseAddress, let s = sums.baseAddress, let m = states.baseAddress else {
+            return
+          }
           var tiling = shrink_tiling(
-            values: v, sums: s, states: m, channels: channels, channel_stride: frames * height * width, frames: frames,
-            height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0, depth: Int32(depth),
+            values: v, sums: s, states: m, channels: channels, channel_stride: frames * height * width,
+            frames: frames,
+            height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0,
+            depth: Int32(depth),
             opponent: opponentColours && channels == 3 ? 1 : 0)
           for round in 0..<rounds {
             try context.checkCancellation()

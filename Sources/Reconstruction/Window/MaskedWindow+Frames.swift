@@ -42,7 +42,9 @@ extension MaskedWindow {
           let row = (t * area.height + ((box.y + y) >> plane.verticalShift) - area.y) * area.width
           for x in 0..<width where chosen[(t * height + y) * width + x] != 0 {
             let i = row + ((box.x + x) >> plane.horizontalShift) - area.x
-            if result.planes[p].states[i] == SampleState.known { result.planes[p].states[i] = SampleState.heldOut }
+            if result.planes[p].states[i] == SampleState.known {
+              result.planes[p].states[i] = SampleState.heldOut
+            }
           }
         }
       }
@@ -82,8 +84,8 @@ struct PlaneBox {
 
   var count: Int { width * height }
 
-  /// Chroma rows sit midway between the luma rows they cover, chroma columns on the first of their luma columns, as
-  /// in MPEG-2 and after.
+  /// Chroma rows sit midway between the luma rows they cover, chroma columns on the first of their luma
+  /// columns, as in MPEG-2 and after.
   func rowPosition(_ row: Int) -> Float {
     let step = 1 << plane.verticalShift
     return Float((y + row) * step - box.y) + Float(step - 1) / 2

@@ -31,7 +31,8 @@ public struct MaskedWindow: Sendable {
       role: PlaneRole, height: Int, width: Int, values: [Float], states: [UInt8], rowPositions: [Float],
       columnPositions: [Float]
     ) {
-      precondition(rowPositions.count == height && columnPositions.count == width, "one position a row and column")
+      precondition(
+        rowPositions.count == height && columnPositions.count == width, "one position a row and column")
       precondition(values.count == states.count, "one state a value")
       self.role = role
       self.height = height
