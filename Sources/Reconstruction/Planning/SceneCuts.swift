@@ -54,8 +54,8 @@ struct FrameSignature: Sendable {
 enum SceneCuts {
   /// A cut changes the picture by at least this much of full scale …
   static let least: Float = 0.06
-  /// … and by this many times what its neighbours in time do.
-  static let ratio: Float = 3
+  /// … and by this many times what the changes around it do, all but one of them: another cut may be close.
+  static let ratio: Float = 2
 
   /// Indices of the first frames of scenes that begin after the first of `signatures`.
   ///
@@ -65,11 +65,9 @@ enum SceneCuts {
     guard seen.count > 2 else { return [] }
     let differences = zip(seen, seen.dropFirst()).map { signatures[$0].difference(to: signatures[$1]) ?? 0 }
     return differences.indices.filter { k in
-      let around = (max(0, k - 4)...min(differences.count - 1, k + 4)).filter { $0 != k }.map {
-        differences[$0]
-      }
-      let typical = around.sorted()[around.count / 2]
-      return differences[k] >= least && differences[k] >= ratio * typical
+      let around = (max(0, k - 4)...min(differences.count - 1, k + 4)).filter { $0 != k }
+      let usual = around.map { differences[$0] }.sorted().dropLast().last ?? 0
+      return differences[k] >= least && differences[k] >= ratio * usual
     }.map { seen[$0 + 1] }
   }
 }
