@@ -49,7 +49,8 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
-    .testTarget(name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
+    .testTarget(
+      name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
     .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Frames", "TestSupport"]),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Frames", "TestSupport"]),
