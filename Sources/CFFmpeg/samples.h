@@ -34,6 +34,40 @@ static inline void inrr_read_samples(
   }
 }
 
+/// Copies one byte of the colours that a picture's indices stand for; a colour is 0xAARRGGBB.
+static inline void inrr_read_palette(
+    uint16_t *restrict to, int width, int height, const uint8_t *from, ptrdiff_t stride,
+    const uint8_t *colours, int shift) {
+  uint16_t values[256];
+  for (int i = 0; i < 256; i++) {
+    uint32_t colour;
+    memcpy(&colour, colours + 4 * i, 4);
+    values[i] = (uint16_t)(colour >> shift & 255);
+  }
+  for (int y = 0; y < height; y++, to += width, from += stride)
+    for (int x = 0; x < width; x++) to[x] = values[from[x]];
+}
+
+/// Whether some of a palette's colours are transparent and some are not.
+static inline int inrr_palette_has_alpha(const uint8_t *colours) {
+  int seen = 0;
+  for (int i = 0; i < 256; i++) {
+    uint32_t colour;
+    memcpy(&colour, colours + 4 * i, 4);
+    seen |= colour >> 24 == 255 ? 1 : colour >> 24 == 0 ? 2 : 4;
+  }
+  // Who leaves all of them at 0 has never heard of transparency.
+  return seen != 1 && seen != 2;
+}
+
+/// Copies samples of one bit, the first in the highest bit of a byte, as 0 and 255.
+static inline void inrr_read_bits(
+    uint16_t *restrict to, int width, int height, const uint8_t *from, ptrdiff_t stride, int zero_is_white) {
+  for (int y = 0; y < height; y++, to += width, from += stride)
+    for (int x = 0; x < width; x++)
+      to[x] = ((from[x >> 3] >> (7 - (x & 7)) & 1) != 0) != (zero_is_white != 0) ? 255 : 0;
+}
+
 /// Copies samples into a component of a picture; what lies beside the component's bits is kept.
 static inline void inrr_write_samples(
     uint8_t *to, ptrdiff_t stride, const uint16_t *restrict from, int width, int height, inrr_samples s) {

@@ -82,6 +82,8 @@ final class MaskFileSource: MaskSource {
           + "\(expected.width)x\(expected.height)"
           + (orientation.quarterTurns % 2 == 1 ? " as displayed" : "") + ": make the mask the same size")
     }
+    // Nobody needs to look through samples that are all known.
+    if mask.isEmpty { return FrameMask(width: format.width, height: format.height) }
     return orientation.codedMask(fromDisplayed: mask).dilated(by: options.dilation)
   }
 }

@@ -31,6 +31,8 @@ public struct MaskOptions: Sendable, Equatable {
 
   /// Exact: in measured data the next value is a measurement.
   public static let defaultValueTolerance = 0
+  /// Beyond any picture, and far from where sums overflow.
+  public static let largestDilation = 1_000_000
   /// Lossy coding moves the samples of a flat colour by a few steps.
   public static let defaultColourTolerance = 8
 
@@ -55,8 +57,11 @@ public struct MaskOptions: Sendable, Equatable {
       throw MaskError(
         .coversEverything, "--mask-frames covers every frame, so nothing is known to restore from")
     }
-    if dilation < 0 {
-      throw MaskError(.options, "--mask-dilate \(dilation) is negative: give a radius in pixels")
+    if file?.isEmpty == true { throw MaskError(.options, "--mask is empty: name a file, or leave it out") }
+    if !(0...Self.largestDilation).contains(dilation) {
+      throw MaskError(
+        .options,
+        "--mask-dilate \(dilation) lies outside 0 ... \(Self.largestDilation): give a radius in pixels")
     }
     if let tolerance, !(0...255).contains(tolerance) {
       throw MaskError(.options, "--mask-tolerance \(tolerance) lies outside 0 ... 255")

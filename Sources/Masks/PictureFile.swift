@@ -6,12 +6,12 @@ final class PictureFile {
   private let reader: VideoReader
   let orientation: DisplayOrientation
 
-  /// - Throws: `MaskError` of kind `.unreadable`.
+  /// - Throws: `MaskError` of kind `.unreadable`, or `MediaError` of kind `.outOfMemory`.
   init(path: String) throws {
     do {
       reader = try VideoReader(path: path)
     } catch let error as MediaError {
-      throw MaskError(.unreadable, "the mask can't be read: \(error.description)")
+      throw PictureFile.unreadable(error)
     }
     orientation = DisplayOrientation(of: reader.info)
   }
@@ -20,8 +20,14 @@ final class PictureFile {
     do {
       return try reader.nextFrame()
     } catch let error as MediaError {
-      throw MaskError(.unreadable, "the mask can't be read: \(error.description)")
+      throw PictureFile.unreadable(error)
     }
+  }
+
+  /// Memory that runs out says nothing about the mask.
+  private static func unreadable(_ error: MediaError) -> any Error {
+    if error.kind == .outOfMemory { return error }
+    return MaskError(.unreadable, "the mask can't be read: \(error.description)")
   }
 
   var announcedFrames: Int? { reader.info.estimatedFrameCount }

@@ -53,10 +53,11 @@ final class Demuxer {
   /// Whether the file is a numbered sequence of images.
   var isImageSequence: Bool { formatName == "image2" }
 
-  /// A name that FFmpeg does not take for another protocol's: "12:30.mp4" is a file.
+  /// A name that FFmpeg does not take for another protocol's: "12:30.mp4" is a file, and so is "http:1.mp4" where
+  /// there is one.
   static func url(_ path: String) -> String {
     guard let colon = path.firstIndex(of: ":"), !path[..<colon].contains("/"), !path.contains("://"),
-      access(path, F_OK) == 0
+      access(path, F_OK) == 0 || avio_find_protocol_name(path) == nil
     else { return path }
     return "file:" + path
   }
@@ -75,7 +76,7 @@ final class Demuxer {
     if number == EACCES {
       return MediaError(.cannotRead, "\(path): permission denied; check who may read the file")
     }
-    if exists && status.st_size == 0 {
+    if exists && status.st_size == 0 && status.st_mode & S_IFMT == S_IFREG {
       return MediaError(.notAVideo, "\(path): the file is empty")
     }
     let start = firstBytes(of: path)

@@ -35,11 +35,8 @@ struct EncoderChoice {
           + "\(hint), or another encoder")
     }
     guard let layout = EncoderChoice.layout(of: codec, for: wanted, isFullRange: isFullRange) else {
-      let others = EncoderChoice.encoders(for: wanted, isFullRange: isFullRange, container: container)
-      let advice =
-        others.isEmpty
-        ? "no encoder that \(String(cString: container.pointee.name)) holds can; use .mkv or choose a pixel format"
-        : "encoders that can: \(others.joined(separator: ", ")); or choose a pixel format to convert to"
+      let advice = EncoderChoice.advice(
+        for: wanted, isFullRange: isFullRange, codec: codec, container: container, path: path)
       throw MediaError(
         .unsupported, "\(path): the encoder \(codecName) does not take pixel format \(wanted.name); \(advice)"
       )
@@ -109,6 +106,34 @@ struct EncoderChoice {
     let plain = same.filter { !$0.isFullRangeByName }
     return plain.first { $0.pixelFormat == wanted.pixelFormat } ?? plain.first
       ?? (isFullRange ? same.first : nil)
+  }
+
+  /// What to do where an encoder does not take the samples.
+  private static func advice(
+    for wanted: PixelLayout, isFullRange: Bool, codec: UnsafePointer<AVCodec>,
+    container: UnsafePointer<AVOutputFormat>, path: String
+  ) -> String {
+    let formats = pixelFormats(of: codec)
+    let conversion =
+      formats.isEmpty
+      ? "use .mkv" : "choose a pixel format to convert to: \(formats.prefix(6).joined(separator: ", "))"
+    // An image's name says what it is: another encoder would belie it.
+    let others =
+      Muxer.isImages(path) ? [] : encoders(for: wanted, isFullRange: isFullRange, container: container)
+    return others.isEmpty
+      ? conversion : "encoders that can: \(others.joined(separator: ", ")); or \(conversion)"
+  }
+
+  /// The pixel formats that an encoder takes and that can be written here.
+  private static func pixelFormats(of codec: UnsafePointer<AVCodec>) -> [String] {
+    guard let list = inrr_encoder_pixel_formats(codec) else { return [] }
+    var names: [String] = []
+    var next = list
+    while next.pointee != AV_PIX_FMT_NONE {
+      if let layout = try? PixelLayout(next.pointee, path: "") { names.append(layout.name) }
+      next += 1
+    }
+    return names
   }
 
   /// Names of encoders that take these samples and that the container holds, the usual ones first.

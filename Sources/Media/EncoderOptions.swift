@@ -11,12 +11,13 @@ struct EncoderOptions {
     let name = String(cString: codec.pointee.name)
     // What libx264 and others write depends on the number of threads, so it is a constant.
     context.pointee.thread_count = 2
+    let threads = Int32(min(max(1, settings.threads), 16))
     switch name {
     case "ffv1":
       values = ["level": "3", "slicecrc": "1", "g": "1"]
       let isTiny = context.pointee.width < 64 || context.pointee.height < 64
       context.pointee.slices = isTiny ? 1 : 4
-      context.pointee.thread_count = Int32(clamping: max(1, settings.threads))
+      context.pointee.thread_count = threads
     case "libx264", "libx264rgb":
       context.pointee.slices = 1
       context.pointee.thread_type = FF_THREAD_FRAME
@@ -28,7 +29,7 @@ struct EncoderOptions {
     case "libx265":
       values["x265-params"] = "log-level=none:frame-threads=2:pools=2"
     case "png":
-      context.pointee.thread_count = Int32(clamping: max(1, settings.threads))
+      context.pointee.thread_count = threads
     default:
       break
     }

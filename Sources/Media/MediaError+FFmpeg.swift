@@ -5,20 +5,30 @@ extension MediaError {
   /// An error for a return code of FFmpeg's.
   ///
   /// - Parameters:
-  ///   - kind: what to call it unless the code itself says that the disk is full
+  ///   - kind: what to call it unless the code itself says that disk or memory are full
   ///   - what: the beginning of the sentence: what failed, with the file's name
   ///   - log: messages that say more than the code
   init(code: Int32, _ kind: Kind, _ what: String, log: [String] = [], hint: String? = nil) {
-    let number = inrr_errno_of(code)
-    let isFull = number == ENOSPC || number == EDQUOT
     var sentence = what + ": " + MediaError.cause(of: code)
     if let line = log.last { sentence += " (\(line))" }
-    if isFull {
-      sentence += "; free some space and run again"
-    } else if let hint {
-      sentence += "; " + hint
+    switch inrr_errno_of(code) {
+    case ENOSPC, EDQUOT:
+      self.init(.diskFull, sentence + "; free some space and run again")
+    case EFBIG:
+      // A limit of the shell or of the file system: with more room the same job succeeds.
+      self.init(.diskFull, sentence + "; raise the limit on the size of files (ulimit -f) or write elsewhere")
+    case ENOMEM:
+      self.init(.outOfMemory, sentence + "; \(MediaError.memoryAdvice)")
+    default:
+      self.init(kind, hint.map { sentence + "; " + $0 } ?? sentence)
     }
-    self.init(isFull ? .diskFull : kind, sentence)
+  }
+
+  private static let memoryAdvice = "close other programs, or give this one more memory, and run again"
+
+  /// An error for memory that was not there.
+  static func outOfMemory(_ path: String) -> MediaError {
+    MediaError(.outOfMemory, "\(path): out of memory; \(memoryAdvice)")
   }
 
   /// Returns `code` unless it is an error.
@@ -31,8 +41,8 @@ extension MediaError {
   }
 
   /// Returns what was allocated, or the error that there is no memory.
-  static func allocated<T>(_ value: T?, _ kind: Kind, _ path: String) throws -> T {
-    guard let value else { throw MediaError(kind, "\(path): out of memory") }
+  static func allocated<T>(_ value: T?, _ path: String) throws -> T {
+    guard let value else { throw MediaError.outOfMemory(path) }
     return value
   }
 

@@ -14,8 +14,10 @@ public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case cannotWrite
     /// The output is there already and may not be replaced.
     case exists
-    /// The disk, or the quota on it, is full.
+    /// The disk, or the quota on it, is full, or a limit on the size of files is reached.
     case diskFull
+    /// Memory ran out.
+    case outOfMemory
   }
 
   public var kind: Kind

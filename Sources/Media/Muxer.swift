@@ -17,8 +17,15 @@ final class Muxer {
         .unsupported,
         "\(path): no container is known by this extension; use a name ending in .mkv, .mp4 or .mov")
     }
+    if format.pointee.flags & AVFMT_NOFILE != 0 && !Muxer.isImages(path) {
+      throw MediaError(
+        .unsupported,
+        "\(path): the container \(String(cString: format.pointee.name)) is no single file; use a name ending in .mkv, "
+          + ".mp4 or .mov")
+    }
     var allocated: UnsafeMutablePointer<AVFormatContext>?
-    let code = avformat_alloc_output_context2(&allocated, format, nil, temporaryPath)
+    // With the protocol's name, or a colon in the path would end one.
+    let code = avformat_alloc_output_context2(&allocated, format, nil, "file:" + temporaryPath)
     guard code >= 0, let allocated else {
       throw MediaError(code: code, .cannotWrite, "\(path): cannot set up the container")
     }
@@ -38,11 +45,18 @@ final class Muxer {
   var needsGlobalHeader: Bool { format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
   /// Whether the container writes its files itself, as images do.
   var isImages: Bool { format.pointee.flags & AVFMT_NOFILE != 0 }
+
+  /// Whether files of a name are single images, or a numbered sequence of them.
+  static func isImages(_ path: String) -> Bool {
+    guard let format = av_guess_format(nil, path, nil) else { return false }
+    return String(cString: format.pointee.name) == "image2"
+  }
+
   private var isQuickTime: Bool { ["mp4", "mov", "ipod", "3gp", "3g2", "psp", "f4v"].contains(name) }
   private var hasFile: Bool { !isImages && context.pointee.pb != nil }
 
   func newStream() throws -> UnsafeMutablePointer<AVStream> {
-    try MediaError.allocated(avformat_new_stream(context, nil), .cannotWrite, path)
+    try MediaError.allocated(avformat_new_stream(context, nil), path)
   }
 
   /// Whether the container can hold packets of a codec.
@@ -53,7 +67,9 @@ final class Muxer {
   }
 
   /// Creates the file and writes the header, after which streams have the container's time base.
-  func begin(firstImageNumber: Int) throws {
+  ///
+  /// - Parameter firstImageNumber: the first image's number; nil for a single image, whose name is no pattern.
+  func begin(firstImageNumber: Int?) throws {
     if !isImages {
       let code = avio_open2(&context.pointee.pb, context.pointee.url, AVIO_FLAG_WRITE, nil, nil)
       try MediaError.check(code, .cannotWrite, "\(path): cannot create the file")
@@ -61,7 +77,11 @@ final class Muxer {
     var options: OpaquePointer?
     defer { av_dict_free(&options) }
     if isQuickTime { av_dict_set(&options, "movflags", "+faststart", 0) }
-    if isImages { av_dict_set(&options, "start_number", "\(firstImageNumber)", 0) }
+    if let firstImageNumber {
+      av_dict_set(&options, "start_number", "\(firstImageNumber)", 0)
+    } else if isImages {
+      av_dict_set(&options, "update", "1", 0)
+    }
     let (code, log) = FFmpegLog.capturing { avformat_write_header(context, &options) }
     if code < 0 {
       throw MediaError(

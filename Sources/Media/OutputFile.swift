@@ -14,7 +14,8 @@ final class OutputFile {
   let path: String
   /// Where to write meanwhile; a pattern if `path` is one.
   let temporaryPath: String
-  let isPattern: Bool
+  private let pattern: NumberPattern?
+  var isPattern: Bool { pattern != nil }
   private let overwrite: Bool
   /// The folder in which a sequence of images is made.
   private let temporaryFolder: String?
@@ -27,12 +28,14 @@ final class OutputFile {
     self.path = path
     self.overwrite = overwrite
     let (folder, name) = OutputFile.split(path)
-    isPattern = av_filename_number_test(path) != 0
+    // Of other files "%d" is just a name.
+    let pattern = Muxer.isImages(path) ? NumberPattern(name) : nil
+    self.pattern = pattern
     let number = OutputFile.counter.wrappingAdd(1, ordering: .relaxed).newValue
     let suffix = "\(getpid())-\(number).partial"
     try OutputFile.checkFolder(folder, path: path)
-    if isPattern {
-      if !overwrite, let first = OutputFile.members(of: name, in: folder).first {
+    if let pattern {
+      if !overwrite, let first = OutputFile.names(in: folder).filter(pattern.matches).min() {
         throw MediaError(.exists, "\(path): \(first) exists; choose another name or allow overwriting")
       }
       let made = folder + ".\(suffix)"
@@ -40,12 +43,15 @@ final class OutputFile {
         throw OutputFile.error(errno, "\(path): cannot create a folder beside it")
       }
       temporaryFolder = made
-      temporaryPath = made + "/" + name
+      // A percent sign of the folder's is none of the pattern's.
+      temporaryPath = made.replacing("%", with: "%%") + "/" + name
       return
     }
     temporaryFolder = nil
     var status = stat()
-    if stat(path, &status) == 0 {
+    if stat(path, &status) != 0 {
+      if errno == ENAMETOOLONG { throw OutputFile.error(errno, "\(path): the file cannot be created") }
+    } else {
       if status.st_mode & S_IFMT != S_IFREG {
         throw MediaError(.cannotWrite, "\(path): this is not a regular file; choose another name")
       }
@@ -55,7 +61,9 @@ final class OutputFile {
     }
     // The extension stays last: some encoders and muxers look at it.
     let dot = name.lastIndex(of: ".") ?? name.endIndex
-    temporaryPath = folder + "." + String(name[..<dot].prefix(100)) + ".\(suffix)" + String(name[dot...])
+    var stem = String(name[..<dot].prefix(100))
+    while stem.utf8.count > 100 { stem.removeLast() }
+    temporaryPath = folder + "." + stem + ".\(suffix)" + String(name[dot...])
   }
 
   deinit { remove() }
@@ -72,8 +80,8 @@ final class OutputFile {
       isOpen = false
       return
     }
-    let (folder, name) = OutputFile.split(path)
-    let made = OutputFile.members(of: name, in: temporaryFolder + "/").sorted()
+    let folder = OutputFile.split(path).folder
+    let made = OutputFile.names(in: temporaryFolder).sorted()
     for file in made { try OutputFile.synchronise(temporaryFolder + "/" + file, path: path) }
     for file in made { try move(temporaryFolder + "/" + file, to: folder + file) }
   }
@@ -86,7 +94,7 @@ final class OutputFile {
       unlink(temporaryPath)
       return
     }
-    for file in OutputFile.members(of: OutputFile.split(path).name, in: temporaryFolder + "/") {
+    for file in OutputFile.names(in: temporaryFolder) {
       unlink(temporaryFolder + "/" + file)
     }
     rmdir(temporaryFolder)
@@ -136,24 +144,16 @@ final class OutputFile {
     return (String(path[...slash]), String(path[path.index(after: slash)...]))
   }
 
-  /// The files in a folder whose names fit a pattern such as frame_%05d.png.
-  private static func members(of pattern: String, in folder: String) -> [String] {
-    guard let percent = pattern.firstIndex(of: "%"),
-      let kind = pattern[percent...].firstIndex(of: "d"), let handle = opendir(folder.isEmpty ? "." : folder)
-    else { return [] }
+  /// The names of all that is in a folder.
+  private static func names(in folder: String) -> [String] {
+    guard let handle = opendir(folder.isEmpty ? "." : folder) else { return [] }
     defer { closedir(handle) }
-    let before = pattern[..<percent]
-    let after = pattern[pattern.index(after: kind)...]
     var found: [String] = []
     while let entry = readdir(handle) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      guard name.hasPrefix(before), name.hasSuffix(after), name.count > before.count + after.count else {
-        continue
-      }
-      let number = name.dropFirst(before.count).dropLast(after.count)
-      if number.allSatisfy({ $0.isASCII && $0.isNumber }) { found.append(name) }
+      if name != "." && name != ".." { found.append(name) }
     }
     return found
   }

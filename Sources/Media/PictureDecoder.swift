@@ -40,7 +40,7 @@ final class PictureDecoder {
       avcodec_free_context(&allocated)
       av_frame_free(&frame)
       av_packet_free(&buffer)
-      throw MediaError(.cannotRead, "\(path): out of memory")
+      throw MediaError.outOfMemory(path)
     }
     do {
       try PictureDecoder.open(opened, codec, stream, threads: threads, log: log, path: path)
@@ -63,7 +63,8 @@ final class PictureDecoder {
     let code = avcodec_parameters_to_context(context, stream.pointee.codecpar)
     try MediaError.check(code, .cannotRead, "\(path): cannot set up the decoder \(name)")
     context.pointee.pkt_timebase = stream.pointee.time_base
-    context.pointee.thread_count = Int32(clamping: max(1, threads))
+    // More would only take memory: each thread holds pictures of its own.
+    context.pointee.thread_count = Int32(min(max(1, threads), 16))
     // Frames in are frames out, also before the first key frame.
     context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
     if codec.pointee.id == AV_CODEC_ID_FFV1 {
@@ -89,7 +90,9 @@ final class PictureDecoder {
   var codecName: String { String(cString: avcodec_get_name(context.pointee.codec_id)) }
 
   /// The next picture, valid until the next call; nil after the last one.
-  func next() -> UnsafeMutablePointer<AVFrame>? {
+  ///
+  /// - Throws: `MediaError.outOfMemory`, which is no damage to live with: frames would be lost that are there.
+  func next() throws -> UnsafeMutablePointer<AVFrame>? {
     while true {
       let code = avcodec_receive_frame(context, picture)
       if code >= 0 {
@@ -98,17 +101,18 @@ final class PictureDecoder {
       }
       if code == inrr_error_eof() { return nil }
       if code != inrr_error_again() {
+        try checkMemory(code)
         decoderErrors += 1
         errorsInARow += 1
       }
       if isDraining && (code == inrr_error_again() || errorsInARow > 1000) { return nil }
-      if !isDraining { feed() }
+      if !isDraining { try feed() }
     }
   }
 
   /// Hands the next packet to the decoder, or tells it that there is none.
-  private func feed() {
-    if !isPacketPending && !readPacket() {
+  private func feed() throws {
+    if try !isPacketPending && !readPacket() {
       isDraining = true
       avcodec_send_packet(context, nil)
       return
@@ -120,15 +124,21 @@ final class PictureDecoder {
     }
     isPacketPending = false
     av_packet_unref(packet)
+    try checkMemory(code)
     if code < 0 && code != inrr_error_eof() { decoderErrors += 1 }
   }
 
+  private func checkMemory(_ code: Int32) throws {
+    if inrr_errno_of(code) == ENOMEM { throw MediaError.outOfMemory(demuxer.path) }
+  }
+
   /// Reads the stream's next packet; false at the end of the file or where nothing more can be read.
-  private func readPacket() -> Bool {
+  private func readPacket() throws -> Bool {
     while true {
       let code = av_read_frame(demuxer.context, packet)
       if code == inrr_error_eof() { return false }
       if code < 0 {
+        try checkMemory(code)
         readErrors += 1
         if code != inrr_error_again() { readError = readError ?? code }
         // Some demuxers go on behind the damage; none may keep us here for ever.

@@ -24,7 +24,7 @@ final class StreamCopier {
   init(path: String, muxer: Muxer) throws {
     demuxer = try Demuxer(path: path)
     self.muxer = muxer
-    packet = try MediaError.allocated(av_packet_alloc(), .cannotWrite, path)
+    packet = try MediaError.allocated(av_packet_alloc(), path)
     for stream in demuxer.streams { stream.pointee.discard = AVDISCARD_ALL }
   }
 
@@ -84,7 +84,7 @@ final class StreamCopier {
       let code = muxer.write(packet)
       if code < 0 {
         let error = MediaError(code: code, .cannotWrite, "\(muxer.path): cannot write stream \(index)")
-        if error.kind == .diskFull || inrr_errno_of(code) == EIO { throw error }
+        if [.diskFull, .outOfMemory].contains(error.kind) || inrr_errno_of(code) == EIO { throw error }
         route.failures += 1
         av_packet_unref(packet)
       }

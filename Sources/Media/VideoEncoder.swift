@@ -10,6 +10,8 @@ final class VideoEncoder {
   private let converter: PixelConverter?
   private let path: String
   private let name: String
+  /// Whether pictures were sent and the end was not.
+  private var isBegun = false
   private var lastTime: Int64?
   private var lastDuration: Int64 = 0
   /// Durations by time stamp, in the encoder's time base, until the packet appears: encoders lose them.
@@ -29,7 +31,7 @@ final class VideoEncoder {
     guard let opened = allocated, let packet = buffer else {
       avcodec_free_context(&allocated)
       av_packet_free(&buffer)
-      throw MediaError(.cannotWrite, "\(path): out of memory")
+      throw MediaError.outOfMemory(path)
     }
     do {
       VideoEncoder.describe(source, layout: choice.layout, to: opened, codec: choice.codec)
@@ -48,6 +50,8 @@ final class VideoEncoder {
   }
 
   deinit {
+    // SVT-AV1 waits for ever where it is closed with pictures in it and was not told that no more come.
+    if name == "libsvtav1" && isBegun { drain() }
     var context: UnsafeMutablePointer<AVCodecContext>? = context
     avcodec_free_context(&context)
     var packet: UnsafeMutablePointer<AVPacket>? = packet
@@ -62,6 +66,7 @@ final class VideoEncoder {
     defer { av_frame_free(&picture) }
     if let frame { picture = try self.picture(for: frame) }
     let code = avcodec_send_frame(context, picture)
+    isBegun = frame != nil
     try MediaError.check(
       code, .cannotWrite, "\(path): the encoder \(name) failed\(frame.map { " at frame \($0.index)" } ?? "")")
     while true {
@@ -73,6 +78,11 @@ final class VideoEncoder {
       }
       try sink(packet)
     }
+  }
+
+  private func drain() {
+    avcodec_send_frame(context, nil)
+    while avcodec_receive_packet(context, packet) >= 0 { av_packet_unref(packet) }
   }
 
   /// The frame as a picture in the encoder's pixel format, with its time stamp.
@@ -107,7 +117,7 @@ final class VideoEncoder {
 
   private func newPicture(_ layout: PixelLayout) throws -> UnsafeMutablePointer<AVFrame> {
     var picture = av_frame_alloc()
-    guard let allocated = picture else { throw MediaError(.cannotWrite, "\(path): out of memory") }
+    guard let allocated = picture else { throw MediaError.outOfMemory(path) }
     allocated.pointee.format = layout.pixelFormat.rawValue
     allocated.pointee.width = Int32(clamping: source.format.width)
     allocated.pointee.height = Int32(clamping: source.format.height)

@@ -11,15 +11,15 @@ extension Rational {
 extension VideoInfo {
   /// What the container says about the stream and what its first decoded picture says.
   init(
-    demuxer: Demuxer, stream: UnsafeMutablePointer<AVStream>, first: UnsafePointer<AVFrame>,
-    layout: PixelLayout
+    demuxer: Demuxer, stream: UnsafeMutablePointer<AVStream>, first: UnsafePointer<AVFrame>
   ) {
     let context = demuxer.context.pointee
     let picture = first.pointee
     let parameters = stream.pointee.codecpar.pointee
     containerName = demuxer.formatName
     codecName = String(cString: avcodec_get_name(parameters.codec_id))
-    pixelFormat = layout.name
+    let formatName = av_get_pix_fmt_name(AVPixelFormat(rawValue: picture.format))
+    pixelFormat = formatName.map { String(cString: $0) } ?? "unknown"
     width = Int(picture.width)
     height = Int(picture.height)
     averageFrameRate = Rational(known: stream.pointee.avg_frame_rate)
@@ -30,7 +30,7 @@ extension VideoInfo {
     func name(_ text: UnsafePointer<CChar>?, ifNot unspecified: Bool) -> String? {
       unspecified ? nil : text.map { String(cString: $0) }
     }
-    let range = layout.isFullRangeByName ? AVCOL_RANGE_JPEG : picture.color_range
+    let range = pixelFormat.hasPrefix("yuvj") ? AVCOL_RANGE_JPEG : picture.color_range
     colorRange = name(av_color_range_name(range), ifNot: range == AVCOL_RANGE_UNSPECIFIED)
     colorPrimaries = name(
       av_color_primaries_name(picture.color_primaries),

@@ -9,7 +9,12 @@ public final class VideoReader: FrameSource {
 
   let demuxer: Demuxer
   let decoder: PictureDecoder
+  /// Where the samples of a frame lie in FFmpeg's pictures, in those that are written too.
   let layout: PixelLayout
+  /// How pictures are read that do not hold the samples themselves.
+  private let expansion: PixelExpansion?
+  /// The pixel format that the decoder gives.
+  private let decodedFormat: Int32
   /// Tags and side data of the first frame, which stand for the whole video.
   let firstProperties: PictureProperties?
   private var clock: FrameClock
@@ -31,16 +36,18 @@ public final class VideoReader: FrameSource {
     indexedPackets =
       demuxer.formatName.hasPrefix("mov") ? Int(avformat_index_get_entries_count(stream)) : 0
     decoder = try PictureDecoder(demuxer: demuxer, stream: stream, threads: threads)
-    guard let first = decoder.next() else {
+    guard let first = try decoder.next() else {
       throw MediaError(
         .damaged,
         "\(path): not one frame of stream \(stream.pointee.index) could be decoded; is the file complete?")
     }
-    layout = try PixelLayout(AVPixelFormat(rawValue: first.pointee.format), path: path)
+    decodedFormat = first.pointee.format
+    expansion = try PixelExpansion(first, path: path)
+    layout = try expansion?.layout ?? PixelLayout(AVPixelFormat(rawValue: decodedFormat), path: path)
     format = layout.frameFormat(width: Int(first.pointee.width), height: Int(first.pointee.height))
     firstProperties = PictureProperties(copying: first)
     clock = FrameClock(stream: stream)
-    info = VideoInfo(demuxer: demuxer, stream: stream, first: first, layout: layout)
+    info = VideoInfo(demuxer: demuxer, stream: stream, first: first)
     pendingPicture = first
   }
 
@@ -51,36 +58,50 @@ public final class VideoReader: FrameSource {
   ///
   /// Damage that the decoder can live with is counted in `damage`, not thrown.
   ///
-  /// - Throws: `MediaError` of kind `.damaged` if the picture's size or format changes.
+  /// - Throws: `MediaError`: `.damaged` if the picture's size or format changes, or `.outOfMemory`.
   public func nextFrame() throws -> Frame? {
     if isAtEnd { return nil }
-    let next = pendingPicture ?? decoder.next()
+    let next = try pendingPicture ?? decoder.next()
     pendingPicture = nil
     guard let picture = next else {
       isAtEnd = true
       noteMessages()
       return nil
     }
-    guard Int(picture.pointee.width) == format.width, Int(picture.pointee.height) == format.height,
-      picture.pointee.format == layout.pixelFormat.rawValue
-    else {
-      isAtEnd = true
-      let name = av_get_pix_fmt_name(AVPixelFormat(rawValue: picture.pointee.format))
-      throw MediaError(
-        .damaged,
-        "\(path), frame \(framesRead): the picture changes from \(format.width)x\(format.height) \(layout.name) to "
-          + "\(picture.pointee.width)x\(picture.pointee.height) \(name.map { String(cString: $0) } ?? "unknown"); "
-          + "split the file there and restore the parts one by one")
-    }
+    try checkFormat(of: picture)
     var attachment = clock.timing(of: picture)
     if noteMessages() { attachment.isCorrupt = true }
     if attachment.isCorrupt { corruptFrames += 1 }
     attachment.properties = PictureProperties(copying: picture)
+    let planes =
+      expansion?.readPlanes(of: picture, format: format) ?? layout.readPlanes(of: picture, format: format)
     let frame = Frame(
-      format: format, planes: layout.readPlanes(of: picture, format: format), index: framesRead,
-      time: clock.seconds(attachment.pts), attachment: attachment)
+      format: format, planes: planes, index: framesRead, time: clock.seconds(attachment.pts),
+      attachment: attachment)
     framesRead += 1
     return frame
+  }
+
+  /// Ends reading at a picture that is not like the first one.
+  private func checkFormat(of picture: UnsafePointer<AVFrame>) throws {
+    let (width, height) = (Int(picture.pointee.width), Int(picture.pointee.height))
+    let advice = "split the file there and restore the parts one by one"
+    if width != format.width || height != format.height || picture.pointee.format != decodedFormat {
+      isAtEnd = true
+      let name = av_get_pix_fmt_name(AVPixelFormat(rawValue: picture.pointee.format))
+      throw MediaError(
+        .damaged,
+        "\(path), frame \(framesRead): the picture changes from \(format.width)x\(format.height) "
+          + "\(info.pixelFormat) to \(width)x\(height) \(name.map { String(cString: $0) } ?? "unknown"); \(advice)"
+      )
+    }
+    if expansion?.losesAlpha(of: picture) == true {
+      isAtEnd = true
+      throw MediaError(
+        .damaged,
+        "\(path), frame \(framesRead): the palette becomes transparent in parts, which no frame before was; \(advice)"
+      )
+    }
   }
 
   /// Counts what the decoder complained about since the last frame; true if it did.

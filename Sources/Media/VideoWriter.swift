@@ -63,7 +63,7 @@ public final class VideoWriter: FrameSink {
     stream = setup.stream
     copier = setup.copier
     warnings = setup.warnings
-    try muxer.begin(firstImageNumber: setup.firstImageNumber)
+    try muxer.begin(firstImageNumber: output.isPattern ? setup.firstImageNumber : nil)
   }
 
   deinit { cancel() }

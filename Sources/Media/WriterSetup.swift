@@ -31,7 +31,7 @@ struct WriterSetup {
         warnings.append(warning)
       }
     }
-    stream = try MediaError.allocated(video, .cannotWrite, muxer.path)
+    stream = try MediaError.allocated(video, muxer.path)
     firstImageNumber = source.demuxer.isImageSequence ? WriterSetup.firstNumber(of: source.path) : 1
   }
 

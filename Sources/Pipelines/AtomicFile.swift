@@ -2,20 +2,33 @@ import Foundation
 
 /// Small files that are either complete or not there.
 enum AtomicFile {
-  /// Writes `data` to a temporary name beside `path` and renames it.
+  /// Writes `data` to a temporary name beside `path` and renames it; into what is there if that is no regular file,
+  /// such as /dev/stdout.
   ///
   /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full.
   static func write(_ data: Data, to path: String) throws {
-    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
-    guard let file = fopen(temporary, "wxb") else { throw failure(path, errno) }
+    // Short, so that a long name does not become too long by it.
+    let folder = (path as NSString).deletingLastPathComponent
+    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier).part"
+    let temporary = folder.isEmpty ? hidden : "\(folder)/\(hidden)"
+    let isDevice = isSpecial(path)
+    guard let file = isDevice ? fopen(path, "wb") : fopen(temporary, "wxb") else {
+      throw failure(path, errno)
+    }
     let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
     var code = written == data.count && fflush(file) == 0 ? 0 : errno
     if fclose(file) != 0 && code == 0 { code = errno }
-    if code == 0 && rename(temporary, path) != 0 { code = errno }
+    if code == 0 && !isDevice && rename(temporary, path) != 0 { code = errno }
     if code != 0 {
-      unlink(temporary)
+      if !isDevice { unlink(temporary) }
       throw failure(path, code)
     }
+  }
+
+  /// Whether a path is there and is a device, a pipe or a link such as /dev/stdout, which must not be replaced.
+  private static func isSpecial(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
   }
 
   /// Finds out before the work whether a file can be written to a path's folder.
@@ -31,7 +44,9 @@ enum AtomicFile {
     guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue else {
       throw JobError(.output, "\(path) can't be written: the folder \(place) does not exist")
     }
-    guard access(place, W_OK | X_OK) == 0 else { throw failure(path, errno) }
+    guard isSpecial(path) || access(place, W_OK | X_OK) == 0 else { throw failure(path, errno) }
+    // A name that is too long would otherwise be found out at the very end.
+    if access(path, F_OK) != 0 && errno == ENAMETOOLONG { throw failure(path, errno) }
   }
 
   private static func failure(_ path: String, _ code: Int32) -> JobError {

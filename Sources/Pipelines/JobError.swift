@@ -54,7 +54,7 @@ extension JobError {
     // A codec that can't be read is the input's trouble; one that can't be written was asked for.
     case .unsupported: stage == .reading ? .input : .configuration
     case .cannotWrite, .exists: .output
-    case .diskFull: .tryAgain
+    case .diskFull, .outOfMemory: .tryAgain
     }
   }
 }

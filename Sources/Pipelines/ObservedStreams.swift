@@ -41,7 +41,7 @@ final class ObservedSource: FrameSource {
       guard let frame = try watch.time({ try reader.nextFrame() }) else { return nil }
       frames += 1
       return frame
-    } catch let error as MediaError where frames > 0 {
+    } catch let error as MediaError where frames > 0 && error.kind == .damaged {
       damage = error
       return nil
     } catch {

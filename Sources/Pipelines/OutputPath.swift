@@ -6,7 +6,8 @@ public enum OutputPath {
   ///
   /// - Throws: `JobError` of kind `.configuration` for a pattern of images, whose name is no file's.
   public static func standard(forInput input: String, lossless: Bool) throws -> String {
-    if input.range(of: "%[0-9]*d", options: .regularExpression) != nil {
+    let isPattern = input.range(of: "%[0-9]*d", options: .regularExpression) != nil
+    if isPattern && !FileManager.default.fileExists(atPath: input) {
       throw JobError(.configuration, "\(input) is a pattern of images: name the output with -o")
     }
     let path = input as NSString

@@ -34,7 +34,7 @@ extension RestoreJob {
         if isCancelled() { throw RestorationError.cancelled }
         count += 1
       }
-    } catch is MediaError {
+    } catch let error as MediaError where error.kind == .damaged {
       return nil
     }
     return reader.damage == nil ? count : nil

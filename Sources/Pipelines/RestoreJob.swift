@@ -125,7 +125,16 @@ public struct RestoreJob: Sendable {
       warn("nothing is missing in \(input) by this mask: the output is a copy")
     }
     if let damage { warn(damage) }
-    if let metrics { try AtomicFile.write(result.metrics.json(), to: metrics) }
+    if let metrics { try writeReport(result, to: metrics) }
     return result
+  }
+
+  /// A report that can't be written is a failure, but none that costs the video: that is complete by now.
+  private func writeReport(_ result: RestoreResult, to metrics: String) throws {
+    do {
+      try AtomicFile.write(result.metrics.json(), to: metrics)
+    } catch let error as JobError {
+      throw JobError(error.kind, "\(error.description); the video \(output) is complete")
+    }
   }
 }

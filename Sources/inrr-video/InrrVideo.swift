@@ -26,6 +26,8 @@ enum Main {
     // A write beyond a file size limit or into a closed pipe is an error to report, not a reason to die.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
+    // The AV1 encoder would talk to standard error on its own; a person may want it to.
+    setenv("SVT_LOG", "1", 0)
     Console.occupyStandardDescriptors()
     do {
       var command = try InrrVideo.parseAsRoot()

@@ -29,6 +29,8 @@ struct OutputArguments: ParsableArguments {
   var metrics: String?
 
   mutating func validate() throws {
+    if output?.isEmpty == true { throw ValidationError("-o is empty: name a file, or leave it out") }
+    if metrics?.isEmpty == true { throw ValidationError("--metrics is empty: name a file, or leave it out") }
     if lossless && codec != nil {
       throw ValidationError("--lossless writes FFV1: leave out --codec, or give --codec without --lossless")
     }

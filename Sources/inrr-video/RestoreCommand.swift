@@ -21,6 +21,7 @@ struct RestoreCommand: ParsableCommand {
   var progress = "auto"
 
   mutating func validate() throws {
+    if input.isEmpty { throw ValidationError("the input's name is empty: name a video") }
     if ProgressKind(rawValue: progress) == nil {
       throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
     }

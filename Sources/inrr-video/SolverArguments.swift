@@ -31,11 +31,23 @@ struct SolverArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Worker threads (default: all cores); the result does not depend on it."))
   var threads: Int?
 
-  @Option(help: "Start of the random numbers: the same seed gives the same output.")
+  @Option(
+    parsing: .unconditional, help: "Start of the random numbers: the same seed gives the same output.",
+    transform: SolverArguments.seed(parsing:))
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("Bound on the memory of the reconstruction, such as 2GiB.", valueName: "size"))
   var maxMemory: String?
+
+  /// Beyond anything useful, and far from where sums overflow or threads take all memory.
+  private static let longestWindow = 1_000_000
+  private static let largestTile = 1_000_000
+  private static let mostThreads = 1024
+
+  private static func seed(parsing text: String) throws -> UInt64 {
+    if let seed = UInt64(text) { return seed }
+    throw ValidationError("give a whole number from 0 to \(UInt64.max)")
+  }
 
   mutating func validate() throws { _ = try settings() }
 
@@ -51,8 +63,8 @@ struct SolverArguments: ParsableArguments {
     }
     settings.penalties = try regularizer.map(Self.penalties(parsing:))
     if let window {
-      guard window >= 2 else {
-        throw ValidationError("--window \(window) is too short: give at least 2 frames")
+      guard (2...Self.longestWindow).contains(window) else {
+        throw ValidationError("--window \(window) lies outside 2 ... \(Self.longestWindow) frames")
       }
       settings.windowFrames = window
       settings.overlap = min(settings.overlap, window / 4)
@@ -64,12 +76,14 @@ struct SolverArguments: ParsableArguments {
       settings.overlap = overlap
     }
     if let tile {
-      guard tile >= 16 else { throw ValidationError("--tile \(tile) is too small: give at least 16 pixels") }
+      guard (16...Self.largestTile).contains(tile) else {
+        throw ValidationError("--tile \(tile) lies outside 16 ... \(Self.largestTile) pixels")
+      }
       settings.tile = tile
     }
     settings.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    guard settings.threads >= 1 else {
-      throw ValidationError("--threads \(settings.threads): give at least 1")
+    guard (1...Self.mostThreads).contains(settings.threads) else {
+      throw ValidationError("--threads \(settings.threads) lies outside 1 ... \(Self.mostThreads)")
     }
     settings.seed = seed
     settings.maximumMemory = try maxMemory.map(ByteCount.parse)

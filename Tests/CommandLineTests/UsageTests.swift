@@ -41,6 +41,15 @@ extension ScratchFolder {
     (["in.mkv", "--mask", "m", "--mask-dilate=-1"], "-1"),
     (["in.mkv", "--mask", "m", "--progress", "dots"], "dots"),
     (["in.mkv", "--mask", "m", "--lossless", "--crf", "3"], "--crf"),
+    (["in.mkv", "--mask", "m", "--window", "9223372036854775807"], "--window"),
+    (["in.mkv", "--mask", "m", "--tile", "1"], "--tile"),
+    (["in.mkv", "--mask", "m", "--threads", "100000"], "--threads"),
+    (["in.mkv", "--mask", "m", "--seed", "-1"], "--seed"),
+    (["in.mkv", "--mask", "m", "--crf", "999"], "--crf"),
+    (["in.mkv", "--mask", "m", "--mask-dilate", "9223372036854775807"], "--mask-dilate"),
+    (["in.mkv", "--mask-rect", "0,0,99999999999999999999,1"], "99999999999999999999"),
+    (["", "--mask", "m"], "empty"), (["in.mkv", "--mask", ""], "--mask"),
+    (["in.mkv", "--mask", "m", "-o", ""], "-o"), (["in.mkv", "--mask", "m", "--metrics", ""], "--metrics"),
     (["evaluate", "--reference", "in.mkv"], "--result"),
   ])
   func wrongCommandLine(arguments: [String], word: String) throws {

@@ -33,12 +33,24 @@ import Testing
   @Test(arguments: ["m.pgm", "m.png", "m.bmp", "m.tif"])
   func aStillImageAppliesToAllFrames(name: String) throws {
     let source = try folder.writePGM(picture(3, 7), width: 6, height: 4, to: "source.pgm")
-    // FFmpeg would write gray as a palette into a BMP, which the reader refuses.
-    let format = name == "m.bmp" ? "bgr24" : "gray"
-    if name != "m.pgm" { try folder.ffmpeg("-i", source, "-pix_fmt", format, folder.file(name)) }
+    // In a BMP gray is a palette.
+    if name != "m.pgm" { try folder.ffmpeg("-i", source, "-pix_fmt", "gray", folder.file(name)) }
     let mask = try open(name == "m.pgm" ? source : folder.file(name))
     for i in 0..<3 { #expect(positions(try mask.mask(for: grayFrame(i))) == [3, 7]) }
     try mask.finish()
+  }
+
+  @Test(arguments: [
+    ("m.png", "monob"), ("m.pbm", "monow"), ("m.png", "pal8"), ("m.bmp", "pal8"), ("m.gif", "pal8"),
+  ])
+  func palettesAndBits(name: String, format: String) throws {
+    let source = try folder.writePGM(picture(3, 7), width: 6, height: 4, to: "source.pgm")
+    let filter =
+      format == "pal8"
+      ? ["-filter_complex", "split[a][b];[a]palettegen=reserve_transparent=0[p];[b][p]paletteuse"]
+      : ["-pix_fmt", format]
+    try folder.ffmpeg(["-i", source] + filter + [folder.file(name)])
+    #expect(positions(try open(folder.file(name)).mask(for: grayFrame(0))) == [3, 7])
   }
 
   @Test func colourImagesWithAndWithoutTransparency() throws {

@@ -11,7 +11,9 @@ struct FusionTests {
     var random = RandomSource(seed: 4)
     for count in 1...5 {
       // Second moments of random errors.
-      let errors = (0..<40).map { _ in (0..<count).map { e in Double(random.uniform(bound: 1)) * Double(e + 1) } }
+      let errors = (0..<40).map { _ in
+        (0..<count).map { e in Double(random.uniform(bound: 1)) * Double(e + 1) }
+      }
       var moments = [Double](repeating: 0, count: count * count)
       for e in errors {
         for i in 0..<count {
@@ -76,7 +78,8 @@ struct FusionTests {
     var (window, _, estimates) = halves()
     // One useless estimator more.
     estimates.append(WindowEstimate(planes: [Array(repeating: 0.5, count: estimates[0].planes[0].count)]))
-    for i in window.planes[0].states.indices where i % 7 == 0 && window.planes[0].states[i] == SampleState.known {
+    for i in window.planes[0].states.indices
+    where i % 7 == 0 && window.planes[0].states[i] == SampleState.known {
       window.planes[0].states[i] = SampleState.heldOut
     }
     let fusion = LocalFusion(names: ["a", "b", "c"], estimates: estimates, window: window)

@@ -9,7 +9,9 @@ struct HoldOutTests {
   private let height = 64
   private let width = 80
 
-  private func choose(_ missing: (Int, Int, Int) -> Bool, seed: UInt64 = 1) -> (missing: [UInt8], held: [UInt8]?) {
+  private func choose(_ missing: (Int, Int, Int) -> Bool, seed: UInt64 = 1) -> (
+    missing: [UInt8], held: [UInt8]?
+  ) {
     let bits = (0..<frames * height * width).map { i -> UInt8 in
       missing(i / (height * width), i / width % height, i % width) ? 1 : 0
     }

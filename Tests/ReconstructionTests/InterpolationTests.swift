@@ -54,7 +54,9 @@ struct InterpolationTests {
     }
     for i in draws.indices where draws[i] > 0.9 { window.planes[0].states[i] = SampleState.heldOut }
     var spoilt = window
-    for i in draws.indices where spoilt.planes[0].states[i] != SampleState.known { spoilt.planes[0].values[i] = 7 }
+    for i in draws.indices where spoilt.planes[0].states[i] != SampleState.known {
+      spoilt.planes[0].values[i] = 7
+    }
     let estimators: [any Estimator] = [TemporalInterpolation(), SpatialInterpolation()]
     for estimator in estimators {
       let a = try estimator.estimate(window, context: EstimatorContext()).planes[0]
@@ -65,7 +67,9 @@ struct InterpolationTests {
 
   @Test("of a frame of which nothing is known takes the interpolation in time")
   func emptyFrame() throws {
-    let (window, truth) = SyntheticVideo.window(frames: 5, height: 10, width: 10, speed: 0) { t, _, _ in t == 2 }
+    let (window, truth) = SyntheticVideo.window(frames: 5, height: 10, width: 10, speed: 0) { t, _, _ in
+      t == 2
+    }
     let result = try SpatialInterpolation().estimate(window, context: EstimatorContext())
     #expect(SyntheticVideo.psnr(result, truth, in: window) > 60)
   }

@@ -36,7 +36,9 @@ struct PlanningTests {
   func cover(side: Int) {
     var random = RandomSource(seed: 11)
     let boxes = (0..<12).map { _ in
-      Box(x: random.below(600), y: random.below(300), width: 1 + random.below(120), height: 1 + random.below(90))
+      Box(
+        x: random.below(600), y: random.below(300), width: 1 + random.below(120), height: 1 + random.below(90)
+      )
     }
     let masks = boxes.map { mask(721, 391, [$0]) }
     let tiles = TilePlanner(width: 721, height: 391, side: side).tiles(for: masks)
@@ -81,7 +83,8 @@ struct PlanningTests {
   @Test("less memory makes smaller tiles")
   func memory() {
     let format = FrameFormat(
-      width: 1280, height: 720, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed], chromaHorizontalShift: 1,
+      width: 1280, height: 720, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed],
+      chromaHorizontalShift: 1,
       chromaVerticalShift: 1)
     var settings = RestorationSettings()
     let free = WindowPlanner(settings: settings, format: format).tileSide

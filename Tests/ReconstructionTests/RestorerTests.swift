@@ -50,7 +50,8 @@ struct RestorerTests {
         }
       }
     }
-    #expect((error / count).squareRoot() < 12, "root mean square error \((error / count).squareRoot()) of 255")
+    #expect(
+      (error / count).squareRoot() < 12, "root mean square error \((error / count).squareRoot()) of 255")
     #expect(summary.missingSamples == Int(count) && summary.frames == 19)
     #expect(summary.windows.allSatisfy { $0.holdoutPSNR ?? 0 > 15 && $0.holdoutSamples > 0 })
     #expect(abs(summary.windows[0].weights.values.reduce(0, +) - 1) < 1e-6)

@@ -41,7 +41,9 @@ private enum PlainShrinkage {
           var blocks = (0..<Int(s.channels)).map { c in
             (0..<depth * 256).map { i -> Double in
               let (t, y, x) = (t0 + i / 256, y0 + i / 16 % 16, x0 + i % 16)
-              let (ct, cy, cx) = (min(max(t, 0), frames - 1), min(max(y, 0), height - 1), min(max(x, 0), width - 1))
+              let (ct, cy, cx) = (
+                min(max(t, 0), frames - 1), min(max(y, 0), height - 1), min(max(x, 0), width - 1)
+              )
               let j = c * volume + (ct * height + cy) * width + cx
               if (ct, cy, cx) == (t, y, x) && states[j] != 1 { unknown = true }
               return Double(values[j])

@@ -78,7 +78,8 @@ final class SyntheticSource: FrameSource, MaskSource, FrameSink {
       (0..<plane.count).map { i -> UInt16 in
         let y = (i / plane.width) << plane.verticalShift
         let x = (i % plane.width) << plane.horizontalShift
-        let v = SyntheticVideo.value(t: t, y: y + 40 * scene(t), x: x, plane: p) + 0.4 * Float(scene(t) % 2) - 0.2
+        let v =
+          SyntheticVideo.value(t: t, y: y + 40 * scene(t), x: x, plane: p) + 0.4 * Float(scene(t) % 2) - 0.2
         return UInt16(max(0, min(1, v)) * Float(format.maximumValue))
       }
     }
