@@ -98,12 +98,13 @@ struct TuckerStep {
     func halfSquares() -> Double {
       model.reconstruct(threads: threads).reduce(0) { $0 + VectorMath.dot($1, $1) / 2 }
     }
-    let signal = model.reconstruct(threads: threads)
+    model.prepare(threads: threads)
+    let x = Matrix(rows: model.grid.height, columns: model.grid.width)
     for (i, chunk) in model.chunks.enumerated() {
       for frame in chunk.frames {
-        let x = signal[chunk.plane].rows(frame..<frame + 1).reshaped(
-          rows: model.grid.height, columns: model.grid.width)
-        model.accumulate(x, chunk: i, frame: frame)
+        // The gradient of f by the signal is the signal.
+        model.evaluate(frame: frame, chunk: i, into: x)
+        model.accumulate(x, frame: frame, chunk: i)
       }
     }
     model.gatherSignalGradient(threads: threads)
