@@ -90,13 +90,17 @@ extension Optional where Wrapped == Double {
   var finite: Double? { flatMap { $0.isFinite ? $0 : nil } }
 }
 
-/// The most memory that this process has had at once, in bytes.
+/// The most memory that this process has had at once, in bytes; 0 where the system does not tell.
 func peakMemoryBytes() -> Int {
-  var usage = rusage()
   #if os(Linux)
-    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
-    return Int(usage.ru_maxrss) * 1024
+    // Not getrusage: its figure begins with that of the process that launched this one.
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+    else { return 0 }
+    return kibibytes * 1024
   #else
+    var usage = rusage()
     guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
     return Int(usage.ru_maxrss)
   #endif

@@ -80,7 +80,7 @@ struct PlanningTests {
     #expect(SceneCuts.find(signatures(cuts: [9], count: 20, known: 1, empty: [9])) == [10])
   }
 
-  @Test("less memory makes smaller tiles")
+  @Test("less memory makes smaller tiles, and shorter windows where frames are large")
   func memory() {
     let format = FrameFormat(
       width: 1280, height: 720, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed],
@@ -91,7 +91,35 @@ struct PlanningTests {
     settings.maximumMemory = 400_000_000
     let bound = WindowPlanner(settings: settings, format: format).tileSide
     #expect(bound < free && bound >= 96)
+    settings.windowFrames = 1000
+    #expect(WindowPlanner(settings: settings, format: format).windowFrames < 100)
     settings.tile = 160
     #expect(WindowPlanner(settings: settings, format: format).tileSide == 160)
+  }
+}
+
+@Suite("Solver plan")
+struct SolverPlanTests {
+  @Test("weights given by hand reach the fit; without any, the fit chooses")
+  func penalties() {
+    var settings = RestorationSettings()
+    #expect(SolverPlan(settings: settings).fit.penalties == nil)
+    settings.penalties = [.tv: 0.25, .inrr: 0.5]
+    #expect(SolverPlan(settings: settings).fit.penalties == PenaltyStrengths([.tv: 0.25, .inrr: 0.5]))
+    settings.penalties = [:]
+    #expect(SolverPlan(settings: settings).fit.penalties == PenaltyStrengths())
+  }
+
+  @Test("a better preset works longer")
+  func presets() {
+    let plans = [Preset.fast, .balanced, .best].map { preset in
+      var settings = RestorationSettings()
+      settings.preset = preset
+      return SolverPlan(settings: settings)
+    }
+    for (a, b) in zip(plans, plans.dropFirst()) {
+      #expect(a.fit.iterations < b.fit.iterations)
+      #expect(zip(a.refinements, b.refinements).allSatisfy { $0.shrinkage.rounds < $1.shrinkage.rounds })
+    }
   }
 }

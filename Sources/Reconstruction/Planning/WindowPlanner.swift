@@ -10,8 +10,12 @@ struct WindowPlanner {
     self.format = format
   }
 
-  /// Frames of a window, at least 2, and frames it shares with the next one, fewer than that.
-  var windowFrames: Int { max(2, settings.windowFrames) }
+  /// Frames of a window, at least 2: as asked for, or as many as half of the memory holds.
+  var windowFrames: Int {
+    let affordable = settings.maximumMemory.map { $0 / 2 / max(1, bytesPerFrame) } ?? Int.max
+    return max(2, min(settings.windowFrames, affordable))
+  }
+  /// Frames that a window shares with the next one, fewer than it has.
   var overlap: Int { max(0, min(settings.overlap, windowFrames - 1)) }
 
   /// Bytes of working memory for each sample of a tile in a window: about a dozen float volumes.
@@ -34,10 +38,10 @@ struct WindowPlanner {
     return side
   }
 
-  private var reservedBytes: Int {
-    let frame = format.bytesPerFrame + format.width * format.height
-    return frame * (windowFrames + 8) + 150_000_000
-  }
+  /// A buffered frame's samples and its mask.
+  private var bytesPerFrame: Int { format.bytesPerFrame + format.width * format.height }
+
+  private var reservedBytes: Int { bytesPerFrame * (windowFrames + 8) + 150_000_000 }
 
   /// End of the window that begins with the first of the buffered frames: at a scene cut, after
   /// `windowFrames`, or after the last frame.

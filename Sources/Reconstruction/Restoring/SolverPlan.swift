@@ -30,6 +30,7 @@ struct SolverPlan: Sendable {
       fit.iterations = 400
       (small.rounds, small.averagedRounds, small.tilings) = (120, 12, 6)
     }
+    fit.penalties = settings.penalties.map { PenaltyStrengths($0) }
     // Scattered holes want a gentle start, compact ones have to be emptied of the start first.
     (small.firstThreshold, small.lastThreshold) = (0.15, 0.015)
     var large = small
