@@ -17,6 +17,26 @@ struct WindowSolver {
   let plan: SolverPlan
   let context: EstimatorContext
 
+  /// A window as entrants see it: with or without its held-out samples, interpolated.
+  private struct Base {
+    var window: MaskedWindow
+    var interpolations: [WindowEstimate]
+    var blend: WindowEstimate
+  }
+
+  /// An estimate that competes, and how it is made.
+  private struct Entrant {
+    var name: String
+    var make: (Base) throws -> WindowEstimate
+  }
+
+  private let interpolators: [any Estimator] = [TemporalInterpolation(), SpatialInterpolation()]
+
+  init(plan: SolverPlan, context: EstimatorContext) {
+    self.plan = plan
+    self.context = context
+  }
+
   /// - Parameters:
   ///   - window: every sample missing or known.
   ///   - training: the same window with some samples held out; nil where none could be.
@@ -24,49 +44,39 @@ struct WindowSolver {
   /// - Throws: `RestorationError.cancelled`.
   func solve(_ window: MaskedWindow, training: MaskedWindow?, observe: (Double) -> Void) throws -> Solution {
     let seen = training ?? window
-    let start = try interpolations(seen)
-    let blending = LocalFusion(names: start.names, estimates: start.estimates, window: seen)
-    let blend = blending.blend(start.estimates, in: seen, threads: context.threads)
+    let names = interpolators.map(\.name)
+    let interpolations = try interpolators.map { try $0.estimate(seen, context: context) }
+    let blending = LocalFusion(names: names, estimates: interpolations, window: seen)
+    let base = Base(
+      window: seen, interpolations: interpolations,
+      blend: blending.blend(interpolations, in: seen, threads: context.threads))
     observe(0.05)
     let fit = try RepresentationEstimator(settings: plan.fit).fit(seen, context: context) {
       observe(0.05 + 0.5 * $0)
     }
-    var names = start.names + ["inr"]
-    var estimates = start.estimates + [fit.estimate]
-    for (k, refinement) in plan.refinements.enumerated() {
-      let from = refinement.start == .interpolation ? blend : fit.estimate
-      names.append(refinement.name)
-      estimates.append(try refinement.shrinkage.refine(from, in: seen, context: context))
-      observe(0.55 + 0.2 * Double(k + 1) / Double(plan.refinements.count))
+    let all = entrants(fit.estimate)
+    // With nothing to judge by, the refinements, which have read everything there is, count alike.
+    let judged = training == nil ? Array(all.suffix(plan.refinements.count)) : all
+    let estimates = try judged.enumerated().map { k, entrant in
+      observe(0.55 + 0.2 * Double(k) / Double(judged.count))
+      return try entrant.make(base)
     }
-    guard training != nil else {
-      // Nothing to judge by: the refinements, which have read everything there is, count alike.
-      let refined = LocalFusion(
-        names: Array(names.dropFirst(3)), estimates: Array(estimates.dropFirst(3)), window: window)
-      return Solution(
-        estimate: refined.blend(Array(estimates.dropFirst(3)), in: window, threads: context.threads),
-        iterations: fit.iterations, stopReason: fit.stopReason, heldOutError: 0, heldOutSamples: 0,
-        weights: refined.meanWeights)
-    }
-    let trial = LocalFusion(names: names, estimates: estimates, window: seen).meanWeights
-    let kept = names.indices.filter { (trial[names[$0]] ?? 0) >= Self.negligibleWeight }
-    let fusion = LocalFusion(
-      names: kept.map { names[$0] }, estimates: kept.map { estimates[$0] }, window: seen)
-    // Held-out samples have served: everything that does not learn is done again with all that is known.
-    let full = try interpolations(window)
-    let fullBlend = blending.blend(full.estimates, in: window, threads: context.threads)
-    var final: [WindowEstimate] = []
-    for (k, index) in kept.enumerated() {
-      if index < full.estimates.count {
-        final.append(full.estimates[index])
-      } else if index == full.estimates.count {
-        final.append(fit.estimate)
-      } else {
-        let refinement = plan.refinements[index - full.estimates.count - 1]
-        let from = refinement.start == .interpolation ? fullBlend : fit.estimate
-        final.append(try refinement.shrinkage.refine(from, in: window, context: context))
+    var fusion = LocalFusion(names: judged.map(\.name), estimates: estimates, window: seen)
+    var final = estimates
+    if training != nil {
+      let weights = fusion.meanWeights
+      let kept = judged.indices.filter { (weights[judged[$0].name] ?? 0) >= Self.negligibleWeight }
+      fusion = LocalFusion(
+        names: kept.map { judged[$0].name }, estimates: kept.map { estimates[$0] }, window: seen)
+      // Held-out samples have served: everything that does not learn is done again with all that is known.
+      let everything = try interpolators.map { try $0.estimate(window, context: context) }
+      let full = Base(
+        window: window, interpolations: everything,
+        blend: blending.blend(everything, in: window, threads: context.threads))
+      final = try kept.enumerated().map { k, index in
+        observe(0.75 + 0.25 * Double(k) / Double(kept.count))
+        return try judged[index].make(full)
       }
-      observe(0.75 + 0.25 * Double(k + 1) / Double(kept.count))
     }
     return Solution(
       estimate: fusion.blend(final, in: window, threads: context.threads), iterations: fit.iterations,
@@ -74,9 +84,16 @@ struct WindowSolver {
       weights: fusion.meanWeights)
   }
 
-  private func interpolations(_ window: MaskedWindow) throws -> (names: [String], estimates: [WindowEstimate])
-  {
-    let estimators: [any Estimator] = [TemporalInterpolation(), SpatialInterpolation()]
-    return (estimators.map(\.name), try estimators.map { try $0.estimate(window, context: context) })
+  /// Interpolations, the fit, and the refinements of the plan, in this order.
+  private func entrants(_ fit: WindowEstimate) -> [Entrant] {
+    interpolators.enumerated().map { k, interpolator in
+      Entrant(name: interpolator.name) { $0.interpolations[k] }
+    } + [Entrant(name: "inr") { _ in fit }]
+      + plan.refinements.map { refinement in
+        Entrant(name: refinement.name) { base in
+          let start = refinement.start == .interpolation ? base.blend : fit
+          return try refinement.shrinkage.refine(start, in: base.window, context: context)
+        }
+      }
   }
 }
