@@ -76,8 +76,10 @@ struct SolverArguments: ParsableArguments {
       settings.overlap = overlap
     }
     if let tile {
-      guard (16...Self.largestTile).contains(tile) else {
-        throw ValidationError("--tile \(tile) lies outside 16 ... \(Self.largestTile) pixels")
+      let sides = RestorationSettings.smallestTile...Self.largestTile
+      guard sides.contains(tile) else {
+        throw ValidationError(
+          "--tile \(tile) lies outside \(sides.lowerBound) ... \(Self.largestTile) pixels")
       }
       settings.tile = tile
     }

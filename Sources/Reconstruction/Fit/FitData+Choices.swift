@@ -15,8 +15,8 @@ extension FitData {
   /// How boldly to descend.
   var stepSizes: StepSizes { hasStaticHoles ? .careful : .bold }
 
-  /// Penalties that may suit, the likeliest first; more than one only where the hold-out samples are of the
-  /// holes' kind, and so can judge them.
+  /// Penalties that may suit, the likeliest first, for the hold-out samples to choose from; one only where those are
+  /// not of the holes' kind, and so can't judge.
   var candidatePenalties: [PenaltyStrengths] {
     if missesWholeFrames {
       let strengths: [Float] = [1.5e-3, 5e-4]
@@ -28,6 +28,7 @@ extension FitData {
       return frameHeldOutShare > 0.5 ? candidates : [candidates[0]]
     }
     if hasStaticHoles { return staticHeldOutShare > 0.5 ? [.strong, .moderate] : [.strong] }
-    return [isMostlyKnown ? .firm : .moderate]
+    if heldOutCount == 0 { return [isMostlyKnown ? .firm : .moderate] }
+    return isMostlyKnown ? [.firm, .moderate] : [.moderate, .firm]
   }
 }

@@ -55,9 +55,6 @@ struct FitDescent {
 
   var holdoutPSNR: Double? { bestError.isFinite ? psnr(bestError) : nil }
 
-  /// The hold-out error of the last look, infinite before the first one.
-  private(set) var lastError = Double.infinity
-
   /// Goes on until `end` iterations are done, or the fit stops by itself.
   mutating func run(
     until end: Int, observe: (_ iteration: Int, _ loss: Double, _ holdoutPSNR: Double?) -> Void,
@@ -109,7 +106,6 @@ struct FitDescent {
       best.save()
       return
     }
-    lastError = error
     evaluations.append(.init(iteration: iteration, holdoutPSNR: psnr(error)))
     if error < bestError {
       bestError = error

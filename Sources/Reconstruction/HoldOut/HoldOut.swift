@@ -3,8 +3,8 @@ import Kernels
 /// Chooses known samples to hold out, in the shape of the holes.
 ///
 /// Scattered holes: single samples. Compact holes: the holes themselves, moved onto known samples; whole
-/// missing frames move in time only. What is held out is at most about a tenth of what is known, and no more
-/// than is missing unless that would leave too few to judge by.
+/// missing frames move in time only. About `share` of what is known is held out, less where less is missing, but
+/// enough to judge by; as holes stay whole, the last one can make it up to four times as much.
 struct HoldOut {
   /// Share of the known samples to hold out.
   var share = 0.06
@@ -126,7 +126,7 @@ struct HoldOut {
     }
   }
 
-  /// The hole's samples moved by a random distance, without those that leave the window.
+  /// The hole's samples moved by a random distance at which all stay in the window.
   private func shifted(_ part: [Int32], of c: HoleComponents, random: inout RandomSource) -> [Int] {
     let area = c.height * c.width
     var ts = Int.max

@@ -12,8 +12,10 @@ struct TilePlanner {
 
   let width: Int
   let height: Int
-  /// Largest side of a square tile; a longer one has at most its area.
+  /// Largest side of a square tile.
   let side: Int
+  /// Largest side of any tile; one longer than `side` has at most the area of the square.
+  let longest: Int
 
   /// Tiles that together cover every sample at which any of `masks` has a missing one.
   func tiles(for masks: [FrameMask]) -> [Box] {
@@ -89,7 +91,7 @@ struct TilePlanner {
 
   private func split(_ box: Box) -> [Box] {
     // A long one is as cheap as a square one of the same area.
-    if box.area <= side * side && max(box.width, box.height) * 2 <= side * 3 { return [box] }
+    if box.area <= side * side && max(box.width, box.height) <= longest { return [box] }
     let xs = pieces(from: box.x, length: box.width)
     return pieces(from: box.y, length: box.height).flatMap { y in
       xs.map { x in Box(x: x.lowerBound, y: y.lowerBound, width: x.count, height: y.count) }

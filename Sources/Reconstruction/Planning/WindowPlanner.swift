@@ -21,18 +21,17 @@ struct WindowPlanner {
   /// Bytes of working memory for each sample of a tile in a window: about a dozen float volumes.
   static let bytesPerSample = 80
   private static let largestSide = 256
-  private static let smallestSide = 96
 
   /// Largest side of a tile: as asked for, as memory allows, or what keeps a window in a few hundred
   /// megabytes.
   var tileSide: Int {
-    if let tile = settings.tile { return max(Self.smallestSide, tile) }
+    if let tile = settings.tile { return max(RestorationSettings.smallestTile, tile) }
     // Leaves room for the frames of the window themselves and for the encoder.
     let budget = settings.maximumMemory.map { max(0, $0 - reservedBytes) } ?? Int.max
     let samples =
       format.planes.reduce(0.0) { $0 + Double($1.count) } / Double(max(1, format.width * format.height))
     var side = Self.largestSide
-    while side > Self.smallestSide
+    while side > RestorationSettings.smallestTile
       && Double(side * side * windowFrames * Self.bytesPerSample) * samples > Double(budget)
     { side -= 32 }
     return side
@@ -52,6 +51,8 @@ struct WindowPlanner {
   }
 
   func tiles(for masks: [FrameMask]) -> [Box] {
-    TilePlanner(width: format.width, height: format.height, side: tileSide).tiles(for: masks)
+    let longest = settings.tile == nil ? tileSide * 3 / 2 : tileSide
+    return TilePlanner(width: format.width, height: format.height, side: tileSide, longest: longest)
+      .tiles(for: masks)
   }
 }

@@ -40,13 +40,17 @@ final class RestorationRun {
 
   func restore() throws -> RestorationSummary {
     while true {
-      try fill()
+      try readAhead()
       if pending.isEmpty { break }
       let end = planner.end(of: pending.map(\.signature))
       let isLast = sourceEnded && end.count == pending.count
       let shared = end.isCut || isLast ? 0 : planner.overlap
       try solve(count: end.count, fadesIn: continues, fadesOut: shared > 0)
       try write(end.count - shared)
+      if end.isCut {
+        // A cut may show only when more frames are there; what came from before it must not reach across.
+        for i in pending.indices { pending[i].patches = [] }
+      }
       continues = shared > 0
       if isLast { break }
     }
@@ -55,7 +59,7 @@ final class RestorationRun {
   }
 
   /// Reads frames until the next window, and what follows it closely, is there.
-  private func fill() throws {
+  private func readAhead() throws {
     // A cut just behind the window's end is judged by its neighbours too.
     while !sourceEnded && pending.count < planner.windowFrames + 1 {
       if isCancelled() { throw RestorationError.cancelled }
@@ -131,7 +135,7 @@ final class RestorationRun {
     let window = MaskedWindow(
       frames: frames.map(\.frame), masks: frames.map(\.mask), box: box, format: format)
     if window.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
-      return try fill(box, count: count)
+      return try fillHole(box, count: count)
     }
     let missing = frames.flatMap { $0.mask.missing(in: box) }
     // Each tile draws its own numbers, wherever it lies in the job.
@@ -145,7 +149,7 @@ final class RestorationRun {
     return try solver.solve(window, training: training, observe: observe)
   }
 
-  private func fill(_ box: Box, count: Int) throws -> WindowSolver.Solution {
+  private func fillHole(_ box: Box, count: Int) throws -> WindowSolver.Solution {
     let context = EstimatorContext(threads: settings.threads, seed: settings.seed, isCancelled: isCancelled)
     let frames = pending[..<count]
     let fill = HoleFill(format: source.format, context: context)
