@@ -33,6 +33,9 @@ public struct ParameterSlot: Sendable {
   public let rows: Int
   public let columns: Int
 
+  /// The elements of `Parameters` that the matrix takes.
+  public var range: Range<Int> { start..<start + rows * columns }
+
   public func value(in parameters: Parameters) -> Matrix {
     parameters.values.reshaped(from: start, rows: rows, columns: columns)
   }

@@ -10,16 +10,18 @@ import Representations
 ///     E = sum_i s_i u_i^T K u_i - tr(P^T P K),  s = G G^T 1,  P = G^T U
 ///
 /// - Complexity: O(n r (n + r)) for n positions and rank r, and the Gram matrix; never of the signal's size.
-public final class DirichletEnergy: Regularizer {
+public final class DirichletEnergy: FactorRegularizer {
   public let axis: Axis
-  public var parameters: Parameters { network.parameters }
-  public let optimizer: Adam
+  public var optimizer: Adam? { adam }
   /// Rate of the network's own Adam.
   public let rate: Float
 
   /// Mean off-diagonal row sum of A in the last step.
   private(set) var meanRowSum: Float = 1
 
+  /// Of the tiny network.
+  var parameters: Parameters { network.parameters }
+  private let adam: Adam
   private let model: any FactorisedRepresentation
   private let network: TinyINR
   /// (n, rank): the centred factor, that times K, and scratch.
@@ -41,7 +43,7 @@ public final class DirichletEnergy: Regularizer {
     let (n, rank) = (factor.rows, factor.columns)
     let r = centres ?? min(n, 256)
     network = TinyINR(positions: n, centres: r, seed: seed)
-    optimizer = Adam(network.parameters)
+    adam = Adam(network.parameters)
     centred = Matrix(rows: n, columns: rank)
     pulled = Matrix(rows: n, columns: rank)
     scratch = Matrix(rows: n, columns: rank)
@@ -108,7 +110,7 @@ public final class DirichletEnergy: Regularizer {
     return Double(scale) * value
   }
 
-  public func descend() { optimizer.step(rate: rate) }
+  public func descend() { adam.step(rate: rate) }
 
   /// The energy does not see the mean over the axis; without it no digits are lost to it.
   private func centre(_ factor: Matrix) {

@@ -27,6 +27,8 @@ final class FactorNet {
   struct Layout {
     let weight0, bias0, weight1, bias1, weight2, bias2: ParameterSlot
 
+    var weightRanges: [Range<Int>] { [weight0, weight1, weight2].map(\.range) }
+
     init(rank: Int, width: Int, in layout: inout ParameterLayout) {
       weight0 = layout.reserve(rows: 1, columns: width)
       bias0 = layout.reserve(rows: 1, columns: width)

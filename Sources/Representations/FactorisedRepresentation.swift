@@ -1,10 +1,5 @@
 import Kernels
 
-/// An axis of a signal.
-public enum Axis: Int, Sendable, CaseIterable {
-  case row, column, time
-}
-
 /// A signal that is a product of one factor matrix for each axis and something else.
 ///
 /// Along an axis with factor U, the slices of the signal at positions i and j differ by
@@ -14,13 +9,13 @@ public protocol FactorisedRepresentation: Representation {
   /// The factor of an axis, (positions, rank), at the finest positions that any plane has. Needs `prepare`.
   func factor(along axis: Axis) -> Matrix
 
-  /// Where gradients of `factor(along:)` are added, between `gatherSignalGradient` and `finish`.
+  /// Where gradients of `factor(along:)` are added, inside `differentiate`.
   func factorGradient(along axis: Axis) -> Matrix
 
   /// K of an axis, (rank, rank), symmetric, summed over the planes. Valid until the next call. Needs `prepare`.
   func gram(along axis: Axis, threads: Int) -> Matrix
 
   /// Adds the gradient of a function of K, (rank, rank) and symmetric, to everything that K is made of. Needs
-  /// `gram` of the same axis, and `gatherSignalGradient` before it.
+  /// `gram` of the same axis, inside `differentiate`.
   func addGramGradient(_ gradient: Matrix, along axis: Axis, threads: Int)
 }

@@ -8,11 +8,12 @@ import Kernels
 ///
 /// - Complexity: a step takes about 6 r_y columns (r_x + rows) floating-point operations a frame and plane; memory is
 ///   about that of the signal at rank resolution, twice.
-public final class TuckerINR: Representation {
+public final class TuckerINR: StreamedRepresentation {
   public let grid: SignalGrid
   public let configuration: TuckerConfiguration
   public let parameters: Parameters
   public let chunks: [FrameChunk]
+  public let weightRanges: [Range<Int>]
   /// Elements of the cores in `parameters`.
   public let coreRange: Range<Int>
 
@@ -53,6 +54,7 @@ public final class TuckerINR: Representation {
     let parameters = Parameters(count: layout.count)
     self.parameters = parameters
     coreRange = coreSlot.start..<layout.count
+    weightRanges = [rowSlots, columnSlots, timeSlots].flatMap(\.weightRanges) + [coreRange]
     core = coreSlot.value(in: parameters)
     coreGradient = coreSlot.gradient(in: parameters)
 
