@@ -11,6 +11,33 @@ public enum VectorMath {
     table.sine_layer(x.base, bias.base, scale, sine.base, cosine.base, x.rows, x.columns)
   }
 
+  /// Sines and cosines of x; either may be x.
+  public static func sineCosine(_ x: Matrix, sine: Matrix, cosine: Matrix) {
+    precondition(x.isContiguous && sine.isContiguous && cosine.isContiguous, "gaps between rows")
+    precondition(sine.count == x.count && cosine.count == x.count, "shapes differ")
+    table.sine_cosine(x.base, sine.base, cosine.base, x.count)
+  }
+
+  /// y = max(x + bias, 0), with one bias a column.
+  public static func reluLayer(_ x: Matrix, bias: Matrix, into y: Matrix) {
+    precondition(x.isContiguous && y.isContiguous, "gaps between rows")
+    precondition(bias.count == x.columns && y.count == x.count, "shapes differ")
+    table.relu_layer(x.base, bias.base, y.base, x.rows, x.columns)
+  }
+
+  /// dx = dy where y > 0, else 0.
+  public static func reluBackward(_ y: Matrix, gradient dy: Matrix, into dx: Matrix) {
+    precondition(y.isContiguous && dy.isContiguous && dx.isContiguous, "gaps between rows")
+    precondition(dy.count == y.count && dx.count == y.count, "shapes differ")
+    table.relu_backward(y.base, dy.base, dx.base, y.count)
+  }
+
+  /// y = 1 / (1 + exp(-x)).
+  public static func sigmoid(_ x: Matrix, into y: Matrix) {
+    precondition(x.isContiguous && y.isContiguous && x.count == y.count, "shapes differ")
+    table.sigmoid(x.base, y.base, x.count)
+  }
+
   /// y = softmax(x + prior) row by row.
   public static func softmax(_ x: Matrix, prior: Matrix, into y: Matrix) {
     precondition(x.isContiguous && prior.isContiguous && y.isContiguous, "gaps between rows")

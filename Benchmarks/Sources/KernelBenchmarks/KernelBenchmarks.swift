@@ -20,6 +20,7 @@ struct KernelBenchmarks {
           "\nNot a quiet machine: \(threads) threads do \(Report.percent(share)) of what as many cores would do."
         )
       }
+      Report.print(step: try NetworkStep(threads: threads, steps: runs), machines: machines)
       let volume = TestVolume()
       Report.print(step: try TuckerStep(volume, threads: threads, steps: 8 * runs), machines: machines)
       Report.print(round: try ShrinkageRound(volume, threads: threads, runs: runs), machines: machines)

@@ -70,6 +70,23 @@ enum Report {
         + "one thread. Checked: relative difference from it \(scientific(round.difference)).")
   }
 
+  static func print(step: NetworkStep, machines: [Machine]) {
+    let side = NetworkStep.side
+    table(
+      "Full-batch training step of SIREN, 5 x 256, \(side) x \(side) coordinates: "
+        + "\(number(step.flops / 1e9, 1)) GFLOP in matrix products",
+      ["threads", "step, ms", "spread", "GFLOP/s", "of the fastest matrix product"],
+      zip(machines, [step.single, step.parallel]).map { machine, timing in
+        [
+          "\(machine.threads)", milliseconds(timing.median), percent(timing.spread),
+          giga(step.flops / timing.median), percent(step.flops / timing.median / machine.productPeak),
+        ]
+      })
+    Swift.print(
+      "\nChecked: directional derivative within \(scientific(step.derivativeDifference)) of its difference quotient, "
+        + "same parameters for any number of threads.")
+  }
+
   private static func scientific(_ value: Double) -> String { String(format: "%.1e", value) }
 
   private static func print(_ text: String) { Swift.print(text) }

@@ -29,6 +29,15 @@ typedef struct {
   void (*sine_layer)(
       const float *x, const float *bias, float scale, float *sine, float *cosine, size_t rows, size_t columns);
 
+  /// y = max(x + bias, 0), for x (rows, columns) and one bias a column.
+  void (*relu_layer)(const float *x, const float *bias, float *y, size_t rows, size_t columns);
+
+  /// dx = dy where y > 0, else 0: the backward pass of relu_layer.
+  void (*relu_backward)(const float *y, const float *dy, float *dx, size_t count);
+
+  /// y = 1 / (1 + exp(-x)).
+  void (*sigmoid)(const float *x, float *y, size_t count);
+
   /// y = softmax(x + prior) row by row, (rows, columns).
   void (*softmax_rows)(const float *x, const float *prior, float *y, size_t rows, size_t columns);
 

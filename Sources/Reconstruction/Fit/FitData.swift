@@ -28,7 +28,8 @@ struct FitData {
   /// Share of the hold-out samples in frames of which nothing is known.
   let frameHeldOutShare: Double
 
-  init(_ window: MaskedWindow) {
+  /// - Parameter centring: true to subtract the mean of the known samples from each plane.
+  init(_ window: MaskedWindow, centring: Bool = true) {
     var groups: [SignalGrid.Group] = []
     let planes = window.planes.map { plane in
       let group = SignalGrid.Group(rows: plane.rowPositions, columns: plane.columnPositions)
@@ -49,7 +50,7 @@ struct FitData {
       let target = Matrix(rows: window.frames, columns: size)
       var throughout = [Bool](repeating: true, count: size)
       var neverKnown = throughout
-      let centre = Self.meanOfKnown(plane) ?? 0.5
+      let centre = centring ? Self.meanOfKnown(plane) ?? 0.5 : 0
       centres.append(centre)
       plane.states.withUnsafeBufferPointer { states in
         plane.values.withUnsafeBufferPointer { values in

@@ -23,8 +23,17 @@ public struct RegularizerSettings: Sendable, Equatable {
     case automatic
   }
 
+  /// What INRR's graph starts as, and whether it is scaled.
+  public enum Form: String, Sendable, Codable, CaseIterable {
+    /// As in the paper: a plain softmax, under which all positions are alike at the start.
+    case paper
+    /// Neighbours are alike at the start, and the similarities of a position sum to one on average.
+    case local
+  }
+
   public var kind: RegularizerKind
   public var weight: Weight
+  public var form = Form.paper
   /// Columns of INRR's G; nil for one a position, up to 256.
   public var centres: Int?
   /// Units of a layer of INRR's tiny network.

@@ -1,0 +1,36 @@
+import Representations
+
+extension ModelSettings {
+  /// The representation of a grid.
+  func makeRepresentation(grid: SignalGrid, seed: UInt64) -> any Representation {
+    switch kind {
+    case .tucker:
+      return TuckerINR(grid: grid, configuration: tuckerConfiguration(grid), seed: seed)
+    case .siren:
+      let kind = NetworkConfiguration.Kind.sine(first: frequency, hidden: hiddenFrequency)
+      return CoordinateNetwork(
+        grid: grid, configuration: NetworkConfiguration(kind: kind, width: width, layers: layers), seed: seed)
+    case .fourier:
+      let kind = NetworkConfiguration.Kind.fourier(features: features, deviation: featureDeviation)
+      return CoordinateNetwork(
+        grid: grid, configuration: NetworkConfiguration(kind: kind, width: width, layers: layers), seed: seed)
+    case .dmf where grid.frames > 1:
+      return DeepTensorFactorisation(grid: grid, layers: layers, rank: rank, seed: seed)
+    case .dmf:
+      return DeepFactorisation(grid: grid, layers: layers, rank: rank, seed: seed)
+    }
+  }
+
+  /// True if the samples are fitted less their mean: where zero is what the model says when it says nothing.
+  var isCentred: Bool { kind == .tucker }
+
+  private func tuckerConfiguration(_ grid: SignalGrid) -> TuckerConfiguration {
+    var configuration = TuckerConfiguration(grid: grid, width: width)
+    if let rank {
+      configuration.ranks.row = min(rank, grid.height)
+      configuration.ranks.column = min(rank, grid.width)
+      configuration.ranks.time = min(rank, grid.frames)
+    }
+    return configuration
+  }
+}

@@ -1,0 +1,54 @@
+import Regularizers
+import Representations
+
+extension RegularizerSettings {
+  /// The penalties that these settings stand for: one for each axis that has a weight and pairs of positions, or one.
+  func makeTerms(model: any Representation, data: SignalData, seed: UInt64) -> [SignalStep.Term] {
+    guard case .fixed(let row, let column, let time) = weight else {
+      preconditionFailure("an automatic weight is chosen before the fit")
+    }
+    switch kind {
+    case .inrr, .air, .de:
+      return zip(Axis.allCases, [row, column, time]).compactMap { axis, weight in
+        guard weight > 0, data.grid.positionCount(along: axis) > 1 else { return nil }
+        let regularizer = makeEnergy(along: axis, data: data, seed: seed &+ 1 &+ UInt64(axis.rawValue))
+        return .init(kind: kind, axis: axis, weight: weight, regularizer: regularizer)
+      }
+    case .tv where row > 0:
+      return [.init(kind: kind, axis: nil, weight: row, regularizer: TotalVariation())]
+    case .sstv where row > 0 && data.grid.frames > 1:
+      return [.init(kind: kind, axis: nil, weight: row, regularizer: SpatioTemporalVariation())]
+    case .l2 where row > 0:
+      return [
+        .init(kind: kind, axis: nil, weight: row, regularizer: WeightDecay(representation: model))
+      ]
+    case .tv, .sstv, .l2:
+      return []
+    }
+  }
+
+  private func makeEnergy(along axis: Axis, data: SignalData, seed: UInt64) -> any Regularizer {
+    switch kind {
+    case .air:
+      return AdaptiveEnergy(grid: data.grid, axis: axis, rate: rate ?? 1e-3, seed: seed)
+    case .de:
+      let (observed, known) = data.observation
+      return FixedEnergy(observed: observed, known: known, axis: axis)
+    default:
+      return SignalDirichletEnergy(
+        grid: data.grid, axis: axis, centres: centres, width: width, rate: rate ?? 1e-4,
+        prior: form == .local, normalised: form == .local, seed: seed)
+    }
+  }
+}
+
+extension SignalGrid {
+  /// Positions of the finest group on an axis.
+  func positionCount(along axis: Axis) -> Int {
+    switch axis {
+    case .row: groups.map(\.rows.count).max() ?? 0
+    case .column: groups.map(\.columns.count).max() ?? 0
+    case .time: frames
+    }
+  }
+}
