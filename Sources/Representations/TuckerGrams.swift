@@ -5,17 +5,16 @@ import Kernels
 /// For the rows, K = sum over k, p of D[k, p] C[k, p]^T with D = (W^T W) C (V^T V), the products taken along time and
 /// columns; the other axes likewise. Every product keeps the core's size, so this costs some core-sized matrix
 /// products and nothing of the signal's size.
+///
+/// Where the groups of planes have factors that stand for themselves, K of rows and of columns is summed over the planes
+/// of the finest group only: the others' slices are not at its factor's rows.
 final class TuckerGrams {
-  /// What one axis contributes: for each group its factor and where its gradient goes.
-  struct Factor {
-    let values: [Matrix]
-    let gradients: [Matrix]
-  }
-
   private let core, coreGradient: Matrix
-  private let factors: [Factor]
+  private let factors: [TuckerFactor]
   private let planes: [Int]
   private let blocks: [Range<Int>]
+  /// For each axis, whether a plane is part of K.
+  private let members: [[Bool]]
   private let ranks: (row: Int, column: Int, time: Int)
   /// Core-sized: with the names of the equation above and `halfway` C times one Gram matrix only.
   private let halfway, product, mixed, pulled: Matrix
@@ -29,13 +28,20 @@ final class TuckerGrams {
   /// - Parameters:
   ///   - core: (r_t, planes x r_y x r_x).
   ///   - factors: of rows, columns and time, in this order.
-  init(core: Matrix, coreGradient: Matrix, factors: [Factor], planes: [Int], blocks: [Range<Int>]) {
+  ///   - sharesFactors: see `TuckerProduct`.
+  init(
+    core: Matrix, coreGradient: Matrix, factors: [TuckerFactor], planes: [Int], blocks: [Range<Int>],
+    sharesFactors: Bool
+  ) {
     self.core = core
     self.coreGradient = coreGradient
     self.factors = factors
     self.planes = planes
     self.blocks = blocks
-    func rank(_ axis: Axis) -> Int { factors[axis.rawValue].values.first?.columns ?? 0 }
+    members = Axis.allCases.map { axis in
+      planes.map { sharesFactors || axis == .time || $0 == factors[axis.rawValue].finest }
+    }
+    func rank(_ axis: Axis) -> Int { factors[axis.rawValue].rank }
     ranks = (rank(.row), rank(.column), rank(.time))
     func like() -> Matrix { Matrix(rows: core.rows, columns: core.columns) }
     (halfway, product, mixed, pulled) = (like(), like(), like(), like())
@@ -90,7 +96,9 @@ final class TuckerGrams {
       multiply(gram, core.columns(blocks[i]), into: mixed.columns(blocks[i]))
       multiply(gram, halfway.columns(blocks[i]), into: product.columns(blocks[i]))
     }
-    sumOverSlices(axis, into: result, threads: threads) { k, plane, partial, beta in
+    let isMember = members[axis.rawValue]
+    sumOverSlices(axis, over: planes.indices.filter { isMember[$0] }, into: result, threads: threads) {
+      k, plane, partial, beta in
       multiply(
         slice(product, k, plane), slice(core, k, plane), transposing: axis == .row ? .second : .first,
         into: partial, beta: beta)
@@ -100,16 +108,17 @@ final class TuckerGrams {
 
   /// Adds products of one slice each over all slices, in a fixed order. The first product of a k starts its sum.
   private func sumOverSlices(
-    _ axis: Axis, into result: Matrix, threads: Int, group: Int? = nil,
+    _ axis: Axis, over members: [Int], into result: Matrix, threads: Int,
     _ body: (Int, Int, Matrix, Float) -> Void
   ) {
     let partials = slicePartials[axis.rawValue]
-    let members = planes.indices.filter { group == nil || planes[$0] == group }
     parallelFor(core.rows, threads: threads) { k in
       for plane in members { body(k, plane, partials[k], plane == members.first ? 0 : 1) }
     }
     for partial in partials { VectorMath.add(partial, to: result) }
   }
+
+  private func members(ofGroup group: Int) -> [Int] { planes.indices.filter { planes[$0] == group } }
 
   /// The way back from the gradient of K of an axis, which `gram` was asked for last.
   func addGradient(_ gradient: Matrix, along axis: Axis, threads: Int) {
@@ -125,7 +134,9 @@ final class TuckerGrams {
       for plane in planes.indices {
         let (c, d) = (slice(core, k, plane), slice(product, k, plane))
         let (f, dc) = (slice(pulled, k, plane), slice(coreGradient, k, plane))
-        if axis == .row {
+        if !members[axis.rawValue][plane] {
+          f.fill(0)
+        } else if axis == .row {
           multiply(gradient, c, into: f)
           multiply(gradient, d, into: dc, alpha: 2, beta: 1)
         } else {
@@ -138,7 +149,8 @@ final class TuckerGrams {
     for group in grams[other.rawValue].indices {
       let sum = gramGradients[other.rawValue][group]
       sum.fill(0)
-      sumOverSlices(other, into: sum, threads: threads, group: group) { k, plane, partial, beta in
+      sumOverSlices(other, over: members(ofGroup: group), into: sum, threads: threads) {
+        k, plane, partial, beta in
         let (e, f) = (slice(mixed, k, plane), slice(pulled, k, plane))
         multiply(e, f, transposing: other == .column ? .first : .second, into: partial, beta: beta)
       }
@@ -164,11 +176,13 @@ final class TuckerGrams {
       )
       rowSum.fill(0)
       columnSum.fill(0)
-      sumOverSlices(.row, into: rowSum, threads: threads, group: group) { k, plane, partial, beta in
+      sumOverSlices(.row, over: members(ofGroup: group), into: rowSum, threads: threads) {
+        k, plane, partial, beta in
         multiply(
           slice(pulled, k, plane), slice(halfway, k, plane), transposing: .second, into: partial, beta: beta)
       }
-      sumOverSlices(.column, into: columnSum, threads: threads, group: group) { k, plane, partial, beta in
+      sumOverSlices(.column, over: members(ofGroup: group), into: columnSum, threads: threads) {
+        k, plane, partial, beta in
         let back = slice(mixed, k, plane)
         multiply(gram(.row, plane: plane), slice(pulled, k, plane), into: back)
         multiply(slice(core, k, plane), back, transposing: .first, into: partial, beta: beta)

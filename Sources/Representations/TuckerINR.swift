@@ -12,7 +12,7 @@ public final class TuckerINR: StreamedRepresentation {
   public let grid: SignalGrid
   public let configuration: TuckerConfiguration
   public let parameters: Parameters
-  public let chunks: [FrameChunk]
+  public var chunks: [FrameChunk] { product.chunks }
   public let weightRanges: [Range<Int>]
   /// Elements of the cores in `parameters`.
   public let coreRange: Range<Int>
@@ -21,26 +21,8 @@ public final class TuckerINR: StreamedRepresentation {
   public let core: Matrix
   public let coreGradient: Matrix
   let rowNet, columnNet, timeNet: FactorNet
-
-  /// What a group of planes shares: its rows of the nets' outputs, and their transposes.
-  struct Group {
-    let u, v, uTransposed, vTransposed: Matrix
-    let uGradient, vGradient: Matrix
-  }
-  let groups: [Group]
-  /// Made when first asked for: it takes four times the memory of the cores.
-  lazy var grams = makeGrams()
-  /// (frames, planes x r_y x r_x): W C, and its gradient.
-  private let mixed, mixedGradient: Matrix
-  /// For each chunk (2, r_y x columns): (W C) V^T of the even and the odd frame, and on the way back its gradient.
-  private let halfway: [Matrix]
-  /// For each chunk, sums of the gradients of U (rows, r_y) and of V^T (r_x, columns).
-  private let uPartials, vPartials: [Matrix]
-  /// For each chunk, scratch memory for a transpose of `halfway`, (columns, r_y).
-  private let turned: [Matrix]
-  /// Columns of `core` and `mixed` that are multiplied in one go, and their parts of the gradient of W.
-  let coreBlocks: [Range<Int>]
-  private let timePartials: [Matrix]
+  /// Of the nets' outputs: each group of planes has its rows of them.
+  let product: TuckerProduct
 
   public init(grid: SignalGrid, configuration: TuckerConfiguration, seed: UInt64) {
     self.grid = grid
@@ -68,37 +50,20 @@ public final class TuckerINR: StreamedRepresentation {
     columnNet = net(grid.groups.flatMap(\.columns), grid.width, configuration.frequencies.column, columnSlots)
     timeNet = net((0..<grid.frames).map(Float.init), grid.frames, configuration.frequencies.time, timeSlots)
 
-    var (row, column) = (0, 0)
-    var groups: [Group] = []
+    var (rows, columns): ([Range<Int>], [Range<Int>]) = ([], [])
     for group in grid.groups {
-      let rows = row..<row + group.rows.count
-      let columns = column..<column + group.columns.count
-      (row, column) = (rows.upperBound, columns.upperBound)
-      groups.append(
-        Group(
-          u: rowNet.output.rows(rows), v: columnNet.output.rows(columns),
-          uTransposed: Matrix(rows: ry, columns: rows.count),
-          vTransposed: Matrix(rows: rx, columns: columns.count),
-          uGradient: rowNet.outputGradient.rows(rows), vGradient: columnNet.outputGradient.rows(columns)))
+      let (row, column) = (rows.last?.upperBound ?? 0, columns.last?.upperBound ?? 0)
+      rows.append(row..<row + group.rows.count)
+      columns.append(column..<column + group.columns.count)
     }
-    self.groups = groups
-
-    // Long chunks evaluate few frames twice, many chunks keep many threads busy.
-    let length = max(4, (grid.frames * grid.planes.count + 7) / 8)
-    chunks = grid.planes.indices.flatMap { plane in
-      stride(from: 0, to: grid.frames, by: length).map {
-        FrameChunk(plane: plane, frames: $0..<min($0 + length, grid.frames))
-      }
+    func factor(_ net: FactorNet, _ ranges: [Range<Int>]) -> TuckerFactor {
+      TuckerFactor(
+        values: ranges.map { net.output.rows($0) }, gradients: ranges.map { net.outputGradient.rows($0) })
     }
-    mixed = Matrix(rows: grid.frames, columns: core.columns)
-    mixedGradient = Matrix(rows: grid.frames, columns: core.columns)
-    halfway = chunks.map { Matrix(rows: 2, columns: ry * grid.columnCount(ofPlane: $0.plane)) }
-    uPartials = chunks.map { Matrix(rows: grid.rowCount(ofPlane: $0.plane), columns: ry) }
-    turned = chunks.map { Matrix(rows: grid.columnCount(ofPlane: $0.plane), columns: ry) }
-    vPartials = chunks.map { Matrix(rows: rx, columns: grid.columnCount(ofPlane: $0.plane)) }
-    let (coreColumns, frames) = (core.columns, grid.frames)
-    coreBlocks = stride(from: 0, to: coreColumns, by: 2048).map { $0..<min($0 + 2048, coreColumns) }
-    timePartials = coreBlocks.map { _ in Matrix(rows: frames, columns: rt) }
+    product = TuckerProduct(
+      grid: grid, core: core, coreGradient: coreGradient,
+      factors: [factor(rowNet, rows), factor(columnNet, columns), factor(timeNet, [0..<grid.frames])],
+      sharesFactors: true)
 
     var random = RandomSource(seed: seed)
     for net in [rowNet, columnNet, timeNet] { net.initialise(from: &random) }
@@ -109,83 +74,21 @@ public final class TuckerINR: StreamedRepresentation {
     let nets = [rowNet, columnNet, timeNet]
     let pieces = nets.flatMap { net in net.rowChunks.map { (net, $0) } }
     parallelFor(pieces.count, threads: threads) { i in pieces[i].0.forward(rows: pieces[i].1) }
-    let (mixing, turning) = (coreBlocks.count, groups.count)
-    parallelFor(mixing + turning + nets.count, threads: threads) { i in
-      if i < mixing {
-        multiply(timeNet.output, core.columns(coreBlocks[i]), into: mixed.columns(coreBlocks[i]))
-      } else if i < mixing + turning {
-        let group = groups[i - mixing]
-        transpose(group.u, into: group.uTransposed)
-        transpose(group.v, into: group.vTransposed)
-      } else {
-        nets[i - mixing - turning].turnWeights()
-      }
+    let mixing = product.preparations
+    parallelFor(mixing + nets.count, threads: threads) { i in
+      if i < mixing { product.prepare(piece: i) } else { nets[i - mixing].turnWeights() }
     }
-  }
-
-  /// One frame and plane, (r_y, r_x), of `mixed` or its gradient.
-  private func slice(_ matrix: Matrix, _ plane: Int, _ frame: Int) -> Matrix {
-    let (ry, rx) = (configuration.ranks.row, configuration.ranks.column)
-    return matrix.rows(frame..<frame + 1).reshaped(from: plane * ry * rx, rows: ry, columns: rx)
-  }
-
-  /// (W C) V^T of one frame, (r_y, columns).
-  private func halfway(_ chunk: Int, _ frame: Int) -> Matrix {
-    let slot = frame & 1
-    return halfway[chunk].rows(slot..<slot + 1).reshaped(
-      rows: configuration.ranks.row, columns: grid.columnCount(ofPlane: chunks[chunk].plane))
   }
 
   public func evaluate(frame: Int, chunk: Int, into x: Matrix) {
-    let plane = chunks[chunk].plane
-    let group = groups[grid.planes[plane]]
-    let half = halfway(chunk, frame)
-    multiply(slice(mixed, plane, frame), group.vTransposed, into: half)
-    multiply(group.u, half, into: x)
+    product.evaluate(frame: frame, chunk: chunk, into: x)
   }
 
   public func accumulate(_ gradient: Matrix, frame: Int, chunk: Int) {
-    let plane = chunks[chunk].plane
-    let beta: Float = frame == chunks[chunk].frames.lowerBound ? 0 : 1
-    let group = groups[grid.planes[plane]]
-    let half = halfway(chunk, frame)
-    let turned = turned[chunk]
-    transpose(half, into: turned)
-    multiply(gradient, turned, into: uPartials[chunk], beta: beta)
-    multiply(group.uTransposed, gradient, into: half)
-    multiply(slice(mixed, plane, frame), half, transposing: .first, into: vPartials[chunk], beta: beta)
-    multiply(half, group.v, into: slice(mixedGradient, plane, frame))
+    product.accumulate(gradient, frame: frame, chunk: chunk)
   }
 
-  public func gatherSignalGradient(threads: Int) {
-    let sums = groups.count * 2
-    parallelFor(coreBlocks.count + sums, threads: threads) { i in
-      if i < sums {
-        gather(group: i / 2, rows: i % 2 == 0)
-      } else {
-        let block = coreBlocks[i - sums]
-        multiply(
-          timeNet.output, mixedGradient.columns(block), transposing: .first, into: coreGradient.columns(block)
-        )
-        multiply(
-          mixedGradient.columns(block), core.columns(block), transposing: .second,
-          into: timePartials[i - sums])
-      }
-    }
-    timeNet.outputGradient.fill(0)
-    for partial in timePartials { VectorMath.add(partial, to: timeNet.outputGradient) }
-  }
-
-  private func gather(group: Int, rows: Bool) {
-    let partials = chunks.indices.filter { grid.planes[chunks[$0].plane] == group }
-    guard let first = partials.first else { return }
-    let sum = rows ? groups[group].uGradient : vPartials[first]
-    if rows { sum.fill(0) }
-    for i in rows ? partials[...] : partials.dropFirst() {
-      VectorMath.add(rows ? uPartials[i] : vPartials[i], to: sum)
-    }
-    if !rows { transpose(sum, into: groups[group].vGradient) }
-  }
+  public func gatherSignalGradient(threads: Int) { product.gatherSignalGradient(threads: threads) }
 
   public func finish(threads: Int) {
     let nets = [rowNet, columnNet, timeNet]
