@@ -39,6 +39,37 @@ struct DeepFactorisationTests {
     #expect(ranges.isEmpty)
   }
 
+  /// dW_2 = W_1^T dX W_3^T, and likewise, where maps are larger than what is worked on in one go.
+  @Test func gradientsOfLargeMapsAreTheirProducts() {
+    let grid = SignalGrid(frames: 1, height: 100, width: 70, planes: 1)
+    let model = DeepFactorisation(grid: grid, deviation: 0.1, seed: 3)
+    let weights = functional(on: grid)
+    _ = value(of: weights, at: model, threads: 2)
+    model.differentiate(weights, threads: 2)
+    let shapes = [(100, 70), (70, 70), (70, 70)]
+    func matrices(_ row: Matrix) -> [Matrix] {
+      zip(model.weightRanges, shapes).map {
+        row.reshaped(from: $0.lowerBound, rows: $1.0, columns: $1.1)
+      }
+    }
+    func turned(_ matrix: Matrix) -> Matrix {
+      let result = Matrix(rows: matrix.columns, columns: matrix.rows)
+      transpose(matrix, into: result)
+      return result
+    }
+    let w = matrices(model.parameters.values)
+    let gradients = matrices(model.parameters.gradients)
+    let dx = weights.frame(0, ofPlane: 0)
+    let expected = [
+      [dx, turned(w[2]), turned(w[1])], [turned(w[0]), dx, turned(w[2])], [turned(w[1]), turned(w[0]), dx],
+    ].map(plainProduct)
+    for (gradient, expected) in zip(gradients, expected) {
+      for i in 0..<gradient.rows {
+        for j in 0..<gradient.columns { #expect(abs(Double(gradient[i, j]) - expected[i][j]) < 1e-4) }
+      }
+    }
+  }
+
   @Test func threadsDoNotMatter() {
     // Frames of more rows than are worked on in one go.
     let grid = SignalGrid(frames: 2, height: 100, width: 70, planes: 2)
