@@ -2,7 +2,8 @@
 ///
 /// The same seed gives the same numbers on every machine.
 public struct RandomSource: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  /// A source that starts with this as its seed goes on as this one does.
+  public private(set) var state: UInt64
 
   public init(seed: UInt64) { state = seed }
 

@@ -1,3 +1,4 @@
+import Kernels
 import Representations
 
 extension ModelSettings {
@@ -19,6 +20,21 @@ extension ModelSettings {
     case .dmf:
       return DeepFactorisation(grid: grid, layers: layers, rank: rank, seed: seed)
     }
+  }
+
+  /// Adam as it suits the representation.
+  func makeOptimizer(for model: any Representation) -> Adam {
+    guard let model = model as? TuckerINR else {
+      // The memories of PyTorch's Adam, with which the paper was made.
+      return Adam(model.parameters, beta1: 0.9, beta2: 0.999)
+    }
+    // Its gradients are far below the usual floor, and short memories get there in half the iterations.
+    return Adam(
+      model.parameters,
+      groups: [
+        .init(range: 0..<model.coreRange.lowerBound),
+        .init(range: model.coreRange, factor: StepSizes.bold.coreRateFactor),
+      ], beta1: StepSizes.bold.beta1, beta2: StepSizes.bold.beta2, epsilon: 1e-15)
   }
 
   /// True if the samples are fitted less their mean: where zero is what the model says when it says nothing.

@@ -21,15 +21,14 @@ final class SignalDescent {
   private var data: SignalData
   private var step: SignalStep
   /// The best iterate by the hold-out samples, or the last one that was sound.
-  private let best: OptimizerSnapshot
+  private var best: AdamState
 
   init(window: MaskedWindow, settings: SignalFitSettings) {
     self.settings = settings
     data = SignalData(window, centring: settings.model.isCentred)
     model = settings.model.makeRepresentation(grid: data.grid, seed: settings.seed)
-    // The memory of PyTorch's Adam, with which the paper was made.
-    optimizer = Adam(model.parameters, beta2: 0.999)
-    best = OptimizerSnapshot(for: optimizer)
+    optimizer = settings.model.makeOptimizer(for: model)
+    best = optimizer.state
     terms = settings.regularizers.map { [model, data] in
       $0.makeTerms(model: model, data: data, seed: settings.seed)
     }
@@ -59,52 +58,76 @@ final class SignalDescent {
       model: model, data: data, terms: terms.flatMap { $0 }, sampling: sampling, threads: settings.threads)
   }
 
+  /// Where a run stands, besides the optimisers.
+  private struct Progress {
+    var iteration = 0
+    var seconds = 0.0
+    var smallest = Double.infinity
+    var rateFactor: Float = 1
+  }
+  private var progress = Progress()
+
+  /// - Parameters:
+  ///   - before: seconds spent before this run.
+  ///   - save: called after every iteration; what it writes with `state`, `resume` brings back.
   /// - Throws: `RestorationError.cancelled`.
   func run(
     iterations: Int, before: Double, frame: Int?, _ observe: (SignalFitObservation) -> Void,
-    _ isCancelled: () -> Bool
+    save: (_ isLast: Bool) -> Void, _ isCancelled: () -> Bool
   ) throws -> Outcome {
     let schedule = CosineSchedule(
       rate: settings.rate, floor: settings.schedule == .cosine ? 0.02 : 1, iterations: iterations)
-    var clock = Stopwatch()
-    var (loss, smallest, rateFactor) = (Double.nan, Double.infinity, Float(1))
-    best.save(optimizer)
-    func look(_ iteration: Int) {
-      clock.pause()
+    var watch = Stopwatch()
+    var loss = Double.nan
+    if progress.iteration == 0 { best = optimizer.state }
+    func look() {
+      watch.pause()
       let signal = step.evaluate()
       let error = data.heldOutError(of: signal)
-      if let error, error < smallest {
-        smallest = error
-        best.save(optimizer)
+      if let error, error < progress.smallest {
+        progress.smallest = error
+        best = optimizer.state
       }
       observe(
         observation(
-          iteration: iteration, frame: frame, loss: loss, seconds: before + clock.seconds, error: error,
-          signal: signal))
-      clock.go()
+          iteration: progress.iteration, frame: frame, loss: loss,
+          seconds: before + progress.seconds + watch.seconds, error: error, signal: signal))
+      watch.go()
     }
-    for iteration in 0..<iterations {
-      if isCancelled() { throw RestorationError.cancelled }
-      let looks = iteration % settings.observationPeriod == 0
-      loss = step.measure()
-      if looks { look(iteration) }
-      if !loss.isFinite {
-        // Back to sound ground, with smaller steps.
-        best.restoreParameters(optimizer)
-        rateFactor /= 2
-        continue
+    while progress.iteration < iterations {
+      if isCancelled() {
+        save(true)
+        throw RestorationError.cancelled
       }
-      optimizer.step(rate: schedule.rate(at: iteration) * rateFactor, threads: settings.threads)
-      step.descendRegularizers()
-      if looks && data.fit.heldOutCount == 0 { best.save(optimizer) }
+      let looks = progress.iteration % settings.observationPeriod == 0
+      loss = step.measure()
+      if looks { look() }
+      if loss.isFinite {
+        let rate = schedule.rate(at: progress.iteration) * progress.rateFactor
+        optimizer.step(rate: rate, threads: settings.threads)
+        step.descendRegularizers()
+        if looks && data.fit.heldOutCount == 0 { best = optimizer.state }
+      } else {
+        // Back to sound ground, with smaller steps.
+        goBackToBest()
+        progress.rateFactor /= 2
+      }
+      progress.iteration += 1
+      progress.seconds += watch.lap()
+      save(false)
     }
-    look(iterations)
-    if data.fit.heldOutCount > 0 { best.restoreParameters(optimizer) }
-    clock.pause()
-    let estimate = estimate(step.evaluate())
-    return Outcome(
-      estimate: estimate, iterations: iterations, seconds: clock.seconds,
-      heldOutError: smallest.isFinite ? smallest : nil)
+    look()
+    if data.fit.heldOutCount > 0 { goBackToBest() }
+    progress.seconds += watch.lap()
+    let outcome = Outcome(
+      estimate: estimate(step.evaluate()), iterations: iterations, seconds: progress.seconds,
+      heldOutError: progress.smallest.isFinite ? progress.smallest : nil)
+    progress = Progress()
+    return outcome
+  }
+
+  private func goBackToBest() {
+    if optimizer.restore(best) { optimizer.reset() }
   }
 
   private func observation(
@@ -127,6 +150,47 @@ final class SignalDescent {
   }
 }
 
+extension SignalDescent {
+  private var optimizers: [(name: String, optimizer: Adam)] {
+    [("model", optimizer)]
+      + step.terms.enumerated().compactMap { i, term in
+        term.regularizer.optimizer.map { ("penalty\(i)", $0) }
+      }
+  }
+
+  /// Everything that `resume` needs to go on.
+  var state: SafeTensors {
+    var state = SafeTensors()
+    for (name, optimizer) in optimizers { state.store(optimizer.state, as: name) }
+    state.store(best, as: "best")
+    let numbers: [(String, String)] = [
+      ("iteration", String(progress.iteration)), ("seconds", String(progress.seconds)),
+      ("smallest", String(progress.smallest)), ("rateFactor", String(progress.rateFactor)),
+      ("random", String(step.samplingState ?? 0)),
+    ]
+    for (name, value) in numbers { state.metadata[name] = value }
+    return state
+  }
+
+  /// Takes up a state; where it does not fit, nothing is done.
+  func resume(_ state: SafeTensors) {
+    let states = optimizers.map { state.adamState($0.name) }
+    guard let iteration = state.metadata["iteration"].flatMap({ Int($0) }),
+      let seconds = state.metadata["seconds"].flatMap(Double.init),
+      let smallest = state.metadata["smallest"].flatMap(Double.init),
+      let rateFactor = state.metadata["rateFactor"].flatMap(Float.init),
+      let random = state.metadata["random"].flatMap({ UInt64($0) }), let best = state.adamState("best"),
+      zip(optimizers, states).allSatisfy({ $0.optimizer.parameters.count == $1?.values.count })
+    else { return }
+    for (entry, state) in zip(optimizers, states) {
+      if let state { _ = entry.optimizer.restore(state) }
+    }
+    self.best = best
+    progress = Progress(iteration: iteration, seconds: seconds, smallest: smallest, rateFactor: rateFactor)
+    step.samplingState = random
+  }
+}
+
 /// Seconds that pass while it goes.
 private struct Stopwatch {
   private(set) var seconds = 0.0
@@ -138,4 +202,14 @@ private struct Stopwatch {
   }
 
   mutating func go() { began = ContinuousClock.now }
+
+  /// Seconds since the last call.
+  mutating func lap() -> Double {
+    pause()
+    defer {
+      seconds = 0
+      go()
+    }
+    return seconds
+  }
 }

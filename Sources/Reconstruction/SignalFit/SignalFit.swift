@@ -21,10 +21,12 @@ public final class SignalFit {
   /// are chosen first: see `WeightSearch`.
   /// - Parameters:
   ///   - observe: called at the start, every `observationPeriod` iterations and at the end of each frame or volume.
+  ///   - checkpoint: where to keep the state of the fit; a state that is there is taken up.
   ///   - isCancelled: asked before every iteration.
   /// - Throws: `RestorationError.cancelled`.
   public func run(
-    observe: (SignalFitObservation) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    observe: (SignalFitObservation) -> Void = { _ in }, checkpoint: FitCheckpoint? = nil,
+    isCancelled: () -> Bool = { false }
   ) throws -> SignalFitResult {
     var settings = settings
     var searched = 0.0
@@ -32,7 +34,8 @@ public final class SignalFit {
       let search = WeightSearch(window: window, settings: settings)
       (settings.regularizers, searched) = try search.run(isCancelled: isCancelled)
     }
-    var result = try Self.descend(window, settings, searched: searched, observe, isCancelled)
+    var result = try Self.descend(
+      window, settings, searched: searched, checkpoint: checkpoint, observe, isCancelled)
     result.regularizers = settings.regularizers
     return result
   }
@@ -40,14 +43,20 @@ public final class SignalFit {
   /// Fits with weights that are all given.
   static func descend(
     _ window: MaskedWindow, _ settings: SignalFitSettings, searched: Double = 0,
-    _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
+    checkpoint: FitCheckpoint? = nil, _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
   ) throws -> SignalFitResult {
     let windows = settings.coordinates == .frame ? window.singleFrames : [window]
-    var estimate = WindowEstimate(planes: window.planes.map { _ in [] })
-    var (iterations, seconds) = (0, searched)
-    var (error, heldOut) = (0.0, 0)
+    var done = Finished(planes: window.planes.count)
+    done.seconds = searched
+    // The number of threads does not matter to a state.
+    var lasting = settings
+    lasting.threads = 1
+    let key = "\(window.fingerprint) \(lasting)"
+    var saved = checkpoint?.load(key: key)
+    if let saved { done = Finished(saved, planes: window.planes.count) ?? done }
     var descent: SignalDescent?
-    for (number, part) in windows.enumerated() {
+    var written = ContinuousClock.now
+    for (number, part) in windows.enumerated() where number >= done.frames {
       let next: SignalDescent
       if let descent {
         descent.advance(to: part)
@@ -55,22 +64,67 @@ public final class SignalFit {
       } else {
         next = SignalDescent(window: part, settings: settings)
         descent = next
+        if let state = saved { next.resume(state) }
+        saved = nil
       }
-      let isLater = number > 0
-      let count = isLater ? settings.laterIterations ?? settings.iterations : settings.iterations
+      let count = number > 0 ? settings.laterIterations ?? settings.iterations : settings.iterations
       let outcome = try next.run(
-        iterations: count, before: seconds, frame: windows.count > 1 ? number : nil, observe, isCancelled)
+        iterations: count, before: done.seconds, frame: windows.count > 1 ? number : nil, observe,
+        save: { isLast in
+          guard let checkpoint, isLast || (.now - written) / .seconds(1) > checkpoint.interval else { return }
+          var state = next.state
+          done.store(in: &state)
+          checkpoint.save(state, key: key)
+          written = .now
+        }, isCancelled)
+      done.add(outcome, heldOut: part.count(of: SampleState.heldOut))
+    }
+    return SignalFitResult(
+      estimate: done.estimate, iterations: done.iterations, seconds: done.seconds,
+      regularizers: settings.regularizers, holdoutPSNR: done.holdoutPSNR)
+  }
+
+  /// What is done with: frames that need no more work, and what became of them.
+  private struct Finished {
+    var estimate: WindowEstimate
+    var (frames, iterations, seconds) = (0, 0, 0.0)
+    private var (error, heldOut) = (0.0, 0)
+
+    init(planes: Int) { estimate = WindowEstimate(planes: Array(repeating: [], count: planes)) }
+
+    var holdoutPSNR: Double? { heldOut > 0 ? -10 * log10(max(error / Double(heldOut), 1e-10)) : nil }
+
+    mutating func add(_ outcome: SignalDescent.Outcome, heldOut count: Int) {
       for p in estimate.planes.indices { estimate.planes[p] += outcome.estimate.planes[p] }
+      frames += 1
       iterations += outcome.iterations
       seconds += outcome.seconds
       if let mean = outcome.heldOutError {
-        error += mean * Double(part.count(of: SampleState.heldOut))
-        heldOut += part.count(of: SampleState.heldOut)
+        error += mean * Double(count)
+        heldOut += count
       }
     }
-    return SignalFitResult(
-      estimate: estimate, iterations: iterations, seconds: seconds, regularizers: settings.regularizers,
-      holdoutPSNR: heldOut > 0 ? -10 * log10(max(error / Double(heldOut), 1e-10)) : nil)
+
+    func store(in state: inout SafeTensors) {
+      for (p, values) in estimate.planes.enumerated() {
+        state.tensors["estimate\(p)"] = .init(shape: [values.count], values: values)
+      }
+      state.metadata["finished"] = "\(frames) \(iterations) \(seconds) \(error) \(heldOut)"
+    }
+
+    init?(_ state: SafeTensors, planes: Int) {
+      let numbers = (state.metadata["finished"] ?? "").split(separator: " ").map(String.init)
+      guard numbers.count == 5, let frames = Int(numbers[0]), let iterations = Int(numbers[1]),
+        let seconds = Double(numbers[2]), let error = Double(numbers[3]), let heldOut = Int(numbers[4])
+      else { return nil }
+      self.init(planes: planes)
+      for p in 0..<planes {
+        guard let tensor = state.tensors["estimate\(p)"] else { return nil }
+        estimate.planes[p] = tensor.values
+      }
+      (self.frames, self.iterations, self.seconds) = (frames, iterations, seconds)
+      (self.error, self.heldOut) = (error, heldOut)
+    }
   }
 }
 

@@ -132,5 +132,11 @@ final class SignalStep {
     return signal
   }
 
+  /// The state of the random numbers by which points are drawn; nil where all are looked at.
+  var samplingState: UInt64? {
+    get { sampling?.random.state }
+    set { if let newValue { sampling?.random = RandomSource(seed: newValue) } }
+  }
+
   func descendRegularizers() { for term in terms { term.regularizer.descend() } }
 }
