@@ -90,11 +90,18 @@ struct PenaltyValueTests {
           }
       }
     }
-    func cosine(_ group: Int, _ i: Int, _ j: Int) -> Double {
-      let size = product(group, i, i) * product(group, j, j)
-      return size > 0 ? max(0, product(group, i, j) / size.squareRoot()) : 0
+    // Plane 0 is of group 0, and plane 1 of group 1 where there are two.
+    let cosines = grid.groups.indices.map { group in
+      let n = axis == .time ? grid.frames : filled.sizes(ofPlane: group).inGrid[d]
+      let products = (0..<n).map { i in (0..<n).map { product(group, i, $0) } }
+      return (0..<n).map { i in
+        (0..<n).map { j in
+          let size = products[i][i] * products[j][j]
+          return size > 0 ? max(0, products[i][j] / size.squareRoot()) : 0
+        }
+      }
     }
-    compare(energy, grid) { pairEnergy(of: $0, along: axis, cosine) }
+    compare(energy, grid) { pairEnergy(of: $0, along: axis) { cosines[$0][$1][$2] } }
     #expect(energy.similarity.values.allSatisfy { $0 >= 0 && $0 <= 1 })
   }
 
