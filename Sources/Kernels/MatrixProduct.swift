@@ -1,7 +1,7 @@
 internal import COpenBLAS
 
 /// OpenBLAS with its own threads switched off: the loops around the products share the work out.
-private let singleThreaded: Void = openblas_set_num_threads(1)
+let singleThreaded: Void = openblas_set_num_threads(1)
 
 /// Which operand of a product is taken as its transpose.
 public enum Transposed: Sendable {

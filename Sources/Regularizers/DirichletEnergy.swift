@@ -5,7 +5,8 @@ import Representations
 ///
 /// E = 1/2 sum_ij A_ij ||x_i - x_j||^2 over pairs of slices, A = G G^T, with G from a tiny implicit network of the
 /// position (Li et al., CVPR 2023, arXiv 2303.15484), divided by the mean off-diagonal row sum of A, through which no
-/// gradient flows. With the signal's factor U along the axis, centred, and the Gram matrix K of the rest:
+/// gradient flows, unless asked not to. With the signal's factor U along the axis, centred, and the Gram matrix K of
+/// the rest:
 ///
 ///     E = sum_i s_i u_i^T K u_i - tr(P^T P K),  s = G G^T 1,  P = G^T U
 ///
@@ -16,7 +17,7 @@ public final class DirichletEnergy: FactorRegularizer {
   /// Rate of the network's own Adam.
   public let rate: Float
 
-  /// Mean off-diagonal row sum of A in the last step.
+  /// Mean off-diagonal row sum of A in the last step, by which it was divided; 1 where it was not.
   private(set) var meanRowSum: Float = 1
 
   /// Of the tiny network.
@@ -24,6 +25,7 @@ public final class DirichletEnergy: FactorRegularizer {
   private let adam: Adam
   private let model: any FactorisedRepresentation
   private let network: TinyINR
+  private let normalised: Bool
   /// (n, rank): the centred factor, that times K, and scratch.
   private let centred, pulled, scratch: Matrix
   /// (centres, rank): P, and P K.
@@ -32,18 +34,25 @@ public final class DirichletEnergy: FactorRegularizer {
   /// (n, 1): s and q; (1, centres): column sums of G, and q^T G.
   private let sums, energies, columnSums, energySums, ones, mean: Matrix
 
-  /// - Parameter centres: columns of G; nil for one a position, up to 256.
+  /// - Parameters:
+  ///   - centres: columns of G; nil for one a position, up to 256.
+  ///   - width: of the tiny network's hidden layers.
+  ///   - beta2: decay of the second moments of the tiny network's Adam.
+  ///   - prior: whether neighbours are alike at the start; the paper has none.
+  ///   - normalised: whether A is divided by its mean off-diagonal row sum; the paper does not.
   public init(
-    model: any FactorisedRepresentation, axis: Axis, centres: Int? = nil, rate: Float = 1e-2, seed: UInt64
+    model: any FactorisedRepresentation, axis: Axis, centres: Int? = nil, width: Int = 32,
+    rate: Float = 1e-2, beta2: Float = 0.99, prior: Bool = true, normalised: Bool = true, seed: UInt64
   ) {
     self.model = model
     self.axis = axis
     self.rate = rate
+    self.normalised = normalised
     let factor = model.factor(along: axis)
     let (n, rank) = (factor.rows, factor.columns)
     let r = centres ?? min(n, 256)
-    network = TinyINR(positions: n, centres: r, seed: seed)
-    adam = Adam(network.parameters)
+    network = TinyINR(positions: n, centres: r, width: width, prior: prior, seed: seed)
+    adam = Adam(network.parameters, beta2: beta2)
     centred = Matrix(rows: n, columns: rank)
     pulled = Matrix(rows: n, columns: rank)
     scratch = Matrix(rows: n, columns: rank)
@@ -62,11 +71,14 @@ public final class DirichletEnergy: FactorRegularizer {
   /// The learned similarity G, (positions, centres), of the last step.
   public var similarity: Matrix { network.output }
 
+  /// How many independent slices the similarity A of the last step tells apart, by the entropy of its eigenvalues.
+  public func effectiveRank() -> Double { Regularizers.effectiveRank(ofProduct: similarity) }
+
   public func accumulate(weight: Float, threads: Int) -> Double {
     let factor = model.factor(along: axis)
-    let g = network.output
     let n = factor.rows
     network.forward()
+    let g = network.output
     let gram = model.gram(along: axis, threads: threads)
     centre(factor)
 
@@ -74,9 +86,11 @@ public final class DirichletEnergy: FactorRegularizer {
     columnSums.fill(0)
     VectorMath.addColumnSums(g, to: columnSums)
     multiply(g, columnSums, transposing: .second, into: sums)
-    let diagonal = VectorMath.dot(g, g)
-    let total = VectorMath.dot(sums, ones)
-    meanRowSum = Float((total - diagonal) / Double(n)) + 1e-8
+    if normalised {
+      let diagonal = VectorMath.dot(g, g)
+      let total = VectorMath.dot(sums, ones)
+      meanRowSum = Float((total - diagonal) / Double(n)) + 1e-8
+    }
     let scale = weight / meanRowSum
 
     multiply(g, centred, transposing: .first, into: projected)

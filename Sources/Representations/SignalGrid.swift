@@ -40,7 +40,7 @@ public struct SignalGrid: Sendable, Equatable {
   }
 
   /// A position in 0 ... extent - 1 as a coordinate in [-1, 1].
-  static func coordinate(_ position: Float, extent: Int) -> Float {
+  public static func coordinate(_ position: Float, extent: Int) -> Float {
     extent > 1 ? 2 * position / Float(extent - 1) - 1 : 0
   }
 
