@@ -44,3 +44,14 @@ public protocol ParameterRegularizer: Regularizer {
   /// - Returns: `weight` times the penalty.
   func addGradient(weight: Float) -> Double
 }
+
+/// A penalty whose graph over the positions of an axis is learned, for inspection.
+public protocol LearnedGraph: Regularizer {
+  var axis: Axis { get }
+
+  /// INRR's G, (positions, centres), or AIR's A, (positions, positions), at the current parameters.
+  var similarity: Matrix { get }
+
+  /// How many groups of positions the graph tells apart, by the entropy of its similarities' spectrum.
+  func effectiveRank() -> Double
+}

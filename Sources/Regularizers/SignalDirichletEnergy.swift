@@ -12,7 +12,7 @@ import Representations
 /// the same network at their positions; the energies are added.
 ///
 /// - Complexity: O(centres) for each sample, and the network at each position of the lattice.
-public final class SignalDirichletEnergy: SignalRegularizer {
+public final class SignalDirichletEnergy: SignalRegularizer, LearnedGraph {
   public let axis: Axis
   public var optimizer: Adam? { adam }
   /// Rate of the network's own Adam.

@@ -76,7 +76,9 @@ final class TinyINR {
     let bound = (6 / Float(width)).squareRoot()
     for (i, layer) in layers.enumerated() {
       layer.weight.fillUniform(bound: i == 0 ? 1 : bound, from: &random)
-      layer.bias.fillUniform(bound: i == 0 ? 1 : 1 / Float(width).squareRoot(), from: &random)
+      // The paper's code draws biases as it does weights; with a prior smaller ones do.
+      let biasBound = hasPrior ? 1 / Float(width).squareRoot() : bound
+      layer.bias.fillUniform(bound: i == 0 ? 1 : biasBound, from: &random)
     }
   }
 

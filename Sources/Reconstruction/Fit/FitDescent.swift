@@ -7,7 +7,9 @@ final class FitSnapshot {
 
   /// Memory for the state of `step`, which is not saved yet.
   init(for step: FitStep) {
-    optimizers = ([step.optimizer] + step.energies.compactMap(\.optimizer)).map { ($0, OptimizerSnapshot(for: $0)) }
+    optimizers = ([step.optimizer] + step.energies.compactMap(\.optimizer)).map {
+      ($0, OptimizerSnapshot(for: $0))
+    }
   }
 
   func save() { for (optimizer, snapshot) in optimizers { snapshot.save(optimizer) } }

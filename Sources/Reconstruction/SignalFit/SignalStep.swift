@@ -120,7 +120,9 @@ final class SignalStep {
 
   private func memory(for lattice: Lattice) -> (Signal, Signal) {
     if let signal, let gradient, signal.lattice == lattice { return (signal, gradient) }
-    let (signal, gradient) = (Signal(grid: data.grid, lattice: lattice), Signal(grid: data.grid, lattice: lattice))
+    let (signal, gradient) = (
+      Signal(grid: data.grid, lattice: lattice), Signal(grid: data.grid, lattice: lattice)
+    )
     (self.signal, self.gradient) = (signal, gradient)
     return (signal, gradient)
   }

@@ -29,7 +29,8 @@ struct WeightSearch {
     var (chosen, seconds) = (settings.regularizers, 0.0)
     let open = chosen.indices.filter { chosen[$0].weight == .automatic }
     for i in open { chosen[i] = with(Self.candidates(for: chosen[i])[3], chosen[i]) }
-    let training = window.count(of: SampleState.heldOut) > 0 ? window : window.holdingOutAtRandom(settings.seed)
+    let training =
+      window.count(of: SampleState.heldOut) > 0 ? window : window.holdingOutAtRandom(settings.seed)
     if training.count(of: SampleState.heldOut) == 0 { return (chosen, 0) }
     for i in open {
       var (best, rises) = (-Double.infinity, 0)
@@ -68,7 +69,9 @@ extension MaskedWindow {
       var random = RandomSource(seed: seed &+ 0x51ED_270B)
       for i in planes[p].states.indices {
         let isChosen = random.below(10) == 0
-        if isChosen && planes[p].states[i] == SampleState.known { result.planes[p].states[i] = SampleState.heldOut }
+        if isChosen && planes[p].states[i] == SampleState.known {
+          result.planes[p].states[i] = SampleState.heldOut
+        }
       }
     }
     return result

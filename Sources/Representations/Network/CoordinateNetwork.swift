@@ -110,7 +110,8 @@ public final class CoordinateNetwork: PointwiseRepresentation {
   }
 
   public func addGradient(
-    points: Matrix, threads: Int, of loss: (_ points: Range<Int>, _ values: Matrix, _ gradient: Matrix) -> Void
+    points: Matrix, threads: Int,
+    of loss: (_ points: Range<Int>, _ values: Matrix, _ gradient: Matrix) -> Void
   ) {
     begin(points.rows)
     forTiles(of: points.rows, threads: threads) { share, tile in

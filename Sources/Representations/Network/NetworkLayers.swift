@@ -34,7 +34,9 @@ struct NetworkLayers {
     }
     var layout = ParameterLayout()
     let sizes =
-      [(inputs, width)] + Array(repeating: (width, width), count: configuration.layers - 1) + [(width, outputs)]
+      [(inputs, width)] + Array(repeating: (width, width), count: configuration.layers - 1) + [
+        (width, outputs)
+      ]
     let slots = sizes.map {
       (layout.reserve(rows: $0.0, columns: $0.1), layout.reserve(rows: 1, columns: $0.1))
     }
