@@ -52,6 +52,27 @@ struct VectorMathTests {
     }
   }
 
+  @Test func reluLayerAndSigmoid() {
+    for kernels in levels {
+      for columns in [1, 5, 16, 37] {
+        let (x, bias) = (numbers(3 * columns, bound: 3), numbers(columns, seed: 2))
+        let dy = numbers(3 * columns, seed: 3)
+        var (y, dx) = (x, x)
+        kernels.relu_layer(x, bias, &y, 3, columns)
+        kernels.relu_backward(y, dy, &dx, dx.count)
+        for i in x.indices {
+          #expect(y[i] == max(x[i] + bias[i % columns], 0))
+          #expect(dx[i] == (y[i] > 0 ? dy[i] : 0))
+        }
+        let wide = x.map { 40 * $0 }
+        kernels.sigmoid(wide, &y, y.count)
+        for i in x.indices {
+          #expect(abs(Double(y[i]) - 1 / (1 + exp(-Double(wide[i])))) < 1e-6)
+        }
+      }
+    }
+  }
+
   @Test func softmaxForwardAndBackward() {
     for kernels in levels {
       for columns in [1, 5, 16, 37, 144] {
