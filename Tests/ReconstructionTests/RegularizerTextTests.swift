@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: [
     "none", "inrr=auto", "inrr=0.0655", "tv=0.001,l2=3", "inrr.row=1,inrr.column=0,inrr.time=0.5,inrr.r=8",
-    "inrr=1,inrr.width=16,inrr.rate=0.0002", "air=2,air.rate=0.01",
+    "inrr=1,inrr.form=local,inrr.width=16,inrr.rate=0.0002", "air=2,air.rate=0.01",
   ])
   func writesWhatItReads(text: String) throws {
     #expect(RegularizerSettings.text(try RegularizerSettings.list(parsing: text)) == text)
@@ -31,7 +31,8 @@ import Testing
     ("inrr=-1", "not negative, or auto"), ("inrr=nan", "not negative"), ("inrr=1,inrr=2", "gives inrr twice"),
     ("inrr.r=8", "no weight: add inrr=0.1"), ("inrr=auto,inrr.row=1", "chooses the weights of all axes"),
     ("none,tv=1", "'none' stands alone"), ("", "is empty"), ("tv=1,", "comma too many"),
-    ("inrr=1,inrr.r=0", "whole number from 1"), ("air=1,air.rate=0", "above 0"),
+    ("inrr=1,inrr.form=x", "paper or local"), ("inrr=1,inrr.r=0", "whole number from 1"),
+    ("air=1,air.rate=0", "above 0"),
     ("zzzzzz=1", "choose among inrr"),
   ])
   func saysWhatIsWrong(text: String, words: String) {

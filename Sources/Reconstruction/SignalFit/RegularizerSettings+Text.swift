@@ -9,7 +9,8 @@ extension RegularizerSettings {
   /// Reads penalties as people write them: `none`, or `kind=WEIGHT` by commas, WEIGHT a number or `auto`.
   ///
   /// `inrr.row=W`, `inrr.column=W` and `inrr.time=W` (of `inrr`, `air` and `de`) are weights of one axis, on top of
-  /// `inrr=W` or of zero. Options: `inrr.r` (columns of G), `inrr.width`, `inrr.rate`, `air.rate`.
+  /// `inrr=W` or of zero. Options: `inrr.r` (columns of G), `inrr.width`,
+  /// `inrr.rate`, `inrr.form` (paper or local), `air.rate`.
   ///
   /// - Throws: `RegularizerTextError`.
   public static func list(parsing text: String) throws -> [RegularizerSettings] {
@@ -61,6 +62,7 @@ extension RegularizerSettings {
         }
       }
     }
+    if form != .paper { parts.append("\(kind.rawValue).form=\(form.rawValue)") }
     if let centres { parts.append("\(kind.rawValue).r=\(centres)") }
     if kind == .inrr && width != 32 { parts.append("\(kind.rawValue).width=\(width)") }
     if let rate { parts.append("\(kind.rawValue).rate=\(rate.shortText)") }
@@ -75,7 +77,7 @@ extension RegularizerKind {
 
 /// What stands before an equals sign.
 private struct Key: Equatable {
-  enum Part: Equatable { case weight, axis(Axis), centres, width, rate }
+  enum Part: Equatable { case weight, axis(Axis), form, centres, width, rate }
 
   var kind: RegularizerKind
   var part: Part
@@ -83,7 +85,7 @@ private struct Key: Equatable {
   static let all: [Key] = RegularizerKind.allCases.flatMap { kind -> [Key] in
     var parts: [Part] = [.weight]
     if kind.hasAxes { parts += Axis.allCases.map { .axis($0) } }
-    if kind == .inrr { parts += [.centres, .width] }
+    if kind == .inrr { parts += [.form, .centres, .width] }
     if kind == .inrr || kind == .air { parts.append(.rate) }
     return parts.map { Key(kind: kind, part: $0) }
   }
@@ -92,6 +94,7 @@ private struct Key: Equatable {
     switch part {
     case .weight: kind.rawValue
     case .axis(let axis): "\(kind.rawValue).\(axis.name)"
+    case .form: "\(kind.rawValue).form"
     case .centres: "\(kind.rawValue).r"
     case .width: "\(kind.rawValue).width"
     case .rate: "\(kind.rawValue).rate"
@@ -101,6 +104,7 @@ private struct Key: Equatable {
   var example: String {
     switch part {
     case .weight, .axis: "0.1"
+    case .form: "local"
     case .centres: "64"
     case .width: "32"
     case .rate: "1e-4"
@@ -136,6 +140,7 @@ private struct Draft {
   var isAutomatic = false
   var weight: Float?
   var axes: [Axis: Float] = [:]
+  var form = RegularizerSettings.Form.paper
   var centres: Int?
   var width: Int?
   var rate: Float?
@@ -147,6 +152,11 @@ private struct Draft {
     case .weight where text == "auto": isAutomatic = true
     case .weight: weight = try number(text, of: key, "a weight that is not negative, or auto")
     case .axis(let axis): axes[axis] = try number(text, of: key, "a weight that is not negative")
+    case .form:
+      guard let form = RegularizerSettings.Form(rawValue: text) else {
+        throw wrong(text, key, "paper or local")
+      }
+      self.form = form
     case .centres: centres = try count(text, of: key)
     case .width: width = try count(text, of: key)
     case .rate:
@@ -176,6 +186,7 @@ private struct Draft {
         weight: .fixed(
           row: axes[.row] ?? rest, column: axes[.column] ?? rest, time: axes[.time] ?? rest))
     }
+    settings.form = form
     settings.centres = centres
     if let width { settings.width = width }
     settings.rate = rate
