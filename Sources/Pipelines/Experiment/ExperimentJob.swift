@@ -6,11 +6,21 @@ import Reconstruction
 ///
 /// What is finished is there after every method, so that an end in between loses one method at most.
 public struct ExperimentJob: Sendable {
-  /// Fits a window: `SignalFit`, or whatever takes its place.
+  /// Fits a window: `fit`, or whatever takes its place.
+  ///
+  /// Frame by frame, an observation's estimate is that of its frame.
   public typealias Solve = (
     _ window: MaskedWindow, _ settings: SignalFitSettings, _ observe: (SignalFitObservation) -> Void,
     _ isCancelled: () -> Bool
   ) throws -> SignalFitResult
+
+  /// Fits with `SignalFit`.
+  public static func fit(
+    window: MaskedWindow, settings: SignalFitSettings, observe: (SignalFitObservation) -> Void,
+    isCancelled: () -> Bool
+  ) throws -> SignalFitResult {
+    try SignalFit(window: window, settings: settings).run(observe: observe, isCancelled: isCancelled)
+  }
 
   public var settings: ExperimentSettings
   /// The folder of the results.
@@ -35,7 +45,8 @@ public struct ExperimentJob: Sendable {
   ///   - isCancelled: asked often; true ends the job with an error of kind `.cancelled`.
   /// - Throws: `JobError`.
   public func run(
-    solve: @escaping Solve, warn: (String) -> Void = { _ in }, observe: (ExperimentEvent) -> Void = { _ in },
+    solve: @escaping Solve = ExperimentJob.fit, warn: (String) -> Void = { _ in },
+    observe: (ExperimentEvent) -> Void = { _ in },
     isCancelled: () -> Bool = { false }
   ) throws -> ExperimentResults {
     let runs = settings.runs

@@ -11,33 +11,40 @@ enum MethodYAML {
     let name = keys["name"]?.text()
     if let name, let complaint = ExperimentMethod.complaint(aboutName: name) { keys["name"]?.fail(complaint) }
     let isReference = keys["paper"]?.flag() ?? false
-    let regularizers = keys["regularizers"].map(self.regularizers)
+    let listed = keys["regularizers"]
+    let regularizers = listed.flatMap(self.regularizers)
     // Asked for here in any case, so that a wrong key is compared with all of them.
     let model = self.model(keys, isReference: isReference, isSweep: isSweep)
     let rate = keys["rate"]
     if isReference, let rate { rate.fail("paper: true sets the rate: leave out one of them") }
-    var method: ExperimentMethod?
+    let method: ExperimentMethod?
     if isReference {
-      let others = regularizers.map { $0 ?? [] }
-      method = .reference(name: name ?? standardName(ofReferenceWith: others), regularizers: others)
+      method = .reference(
+        name: name ?? standardName(ofReferenceWith: regularizers), regularizers: regularizers)
     } else {
-      method = model.map { ExperimentMethod(name: name, model: $0, regularizers: (regularizers ?? []) ?? []) }
+      method = model.map { ExperimentMethod(name: name, model: $0, regularizers: regularizers ?? []) }
     }
-    method?.iterations = keys["iterations"]?.integer(in: 1...100_000_000)
-    if let rate = rate?.positive(), !isReference { method?.rate = Float(rate) }
-    if let schedule = keys["schedule"]?.choice(of: SignalFitSettings.Schedule.self) {
-      method?.schedule = schedule
-    }
-    if let mode = keys["coordinates"]?.choice(of: CoordinateMode.self) { method?.coordinates = mode }
-    if let samples = keys["samples_per_step"]?.integer(in: 1 ... .max) { method?.samplesPerStep = samples }
-    if let seed = keys["seed"]?.integer(in: 0 ... .max) { method?.seed = UInt64(seed) }
-    if let holdout = keys["holdout"]?.number(in: 0...0.9) {
-      if method?.isAutomatic == true && holdout == 0 {
-        keys["holdout"]?.fail("auto chooses weights by samples that are held out: give a holdout above 0")
-      }
-      method?.holdout = holdout
-    }
+    // Read whether there is a method or not, so that every key is known.
+    let iterations = keys["iterations"]?.integer(in: 1...100_000_000)
+    let positive = rate?.positive()
+    let schedule = keys["schedule"]?.choice(of: SignalFitSettings.Schedule.self)
+    let coordinates = keys["coordinates"]?.choice(of: CoordinateMode.self)
+    let samples = keys["samples_per_step"]?.integer(in: 1 ... .max)
+    let seed = keys["seed"]?.integer(in: 0 ... .max)
+    let holdout = keys["holdout"]?.number(in: 0...0.9)
     keys.close()
+    if listed != nil && regularizers == nil { return nil }
+    guard var method else { return nil }
+    method.iterations = iterations
+    if let positive, !isReference { method.rate = Float(positive) }
+    if let schedule { method.schedule = schedule }
+    if let coordinates { method.coordinates = coordinates }
+    method.samplesPerStep = samples
+    method.seed = UInt64(seed ?? 0)
+    method.holdout = holdout
+    if method.isAutomatic && holdout == 0 {
+      value.fail("auto chooses weights by samples that are held out: give a holdout above 0")
+    }
     return method
   }
 
@@ -74,13 +81,13 @@ enum MethodYAML {
     }
     func count(_ value: YAMLValue, to limit: Int) -> Int? { value.integer(in: 1...limit) }
     set("width", for: [.tucker, .siren, .fourier]) { model.width = count($0, to: 16384) ?? model.width }
-    set("layers", for: [.tucker, .siren, .fourier, .dmf]) { model.layers = count($0, to: 64) ?? model.layers }
+    set("layers", for: [.siren, .fourier, .dmf]) { model.layers = count($0, to: 64) ?? model.layers }
     if !isSweep {
-      set("frequency", for: [.tucker, .siren]) {
+      set("frequency", for: [.siren]) {
         model.frequency = $0.positive().map { Float($0) } ?? model.frequency
       }
     }
-    set("hidden_frequency", for: [.tucker, .siren]) {
+    set("hidden_frequency", for: [.siren]) {
       model.hiddenFrequency = $0.positive().map { Float($0) } ?? model.hiddenFrequency
     }
     set("features", for: [.fourier]) { model.features = count($0, to: 65536) ?? model.features }
@@ -90,7 +97,9 @@ enum MethodYAML {
       }
     }
     set("rank", for: [.tucker, .dmf]) { model.rank = count($0, to: 65536) }
-    if isSweep && kind == .dmf { kindValue?.fail("a dmf model has no frequency to sweep") }
+    if isSweep, let kind, kind != .siren, kind != .fourier {
+      kindValue?.fail("a \(kind.rawValue) model has no frequency to sweep: choose siren or fourier")
+    }
     return kind == nil ? nil : model
   }
 }

@@ -123,7 +123,7 @@ struct MethodRun {
       let area = scene.width * scene.height
       let range = frame * area..<(frame + 1) * area
       raw = RawQuality(
-        truth: scene.truth.map { Array($0[range]) }, estimate: estimate.map { Array($0[range]) },
+        truth: scene.truth.map { Array($0[range]) }, estimate: estimate,
         missing: estimate.map { _ in Array(scene.missing[range]) })
     } else {
       raw = RawQuality(
