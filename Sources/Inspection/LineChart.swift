@@ -18,6 +18,9 @@ public struct LineChart: Sendable {
     public var horizontal: String
     public var vertical: String
     public var series: [Series]
+    /// Whether an axis is logarithmic, where all its values are above zero.
+    public var isHorizontalLogarithmic = false
+    public var isVerticalLogarithmic = false
 
     public init(title: String, horizontal: String, vertical: String, series: [Series]) {
       self.title = title
@@ -77,8 +80,12 @@ public struct LineChart: Sendable {
 
   private func body(of panel: Panel, names: [String]) -> [String] {
     let points = panel.series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
-    let x = Scale(points.map(\.x), from: Self.plot.left, to: Self.plot.right, isTight: true)
-    let y = Scale(points.map(\.y), from: Self.plot.bottom, to: Self.plot.top, isTight: false)
+    let x = Scale(
+      points.map(\.x), from: Self.plot.left, to: Self.plot.right, isTight: true,
+      isLogarithmic: panel.isHorizontalLogarithmic)
+    let y = Scale(
+      points.map(\.y), from: Self.plot.bottom, to: Self.plot.top, isTight: false,
+      isLogarithmic: panel.isVerticalLogarithmic)
     let (left, right, top, bottom) = Self.plot
     let middle = Self.text((left + right) / 2)
     var lines = [

@@ -102,6 +102,22 @@ import Testing
     #expect(result.errors.contains(words) && result.output.isEmpty, "\(result.errors)")
   }
 
+  @Test func aSignalKeepsWhatIsFinished() throws {
+    let job = try Command.start(
+      BuiltTool.path,
+      [
+        "experiment", "in.pgm", "--pattern", "random=0.3", "--models", "dmf", "--regularizers",
+        "none;tv=1e-9;l2=1e-9", "--iterations", "2000000", "--observe-every", "1", "-o", "out",
+      ], in: folder.path)
+    for _ in 0..<400 where !folder.contents.contains("out") { Thread.sleep(forTimeInterval: 0.01) }
+    job.send(SIGINT)
+    let result = job.wait()
+    #expect(result.status == 130 && result.errors.contains("error: stopped"))
+    #expect((try json("out/results.json")["methods"] as? [Any])?.isEmpty == true)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
+    #expect(!left.contains { $0.hasPrefix(".") }, "\(left)")
+  }
+
   @Test func yamlErrorsAreAllThere() throws {
     try folder.write(Array("version: 1\nexperiment:\n  inptu: a\n  gray: 3\n".utf8), to: "bad.yaml")
     let result = try BuiltTool.run("experiment", "bad.yaml", in: folder)

@@ -29,6 +29,10 @@ import Testing
     let scale = Scale([20.3, 31.7], from: 100, to: 0, isTight: false)
     #expect(scale.ticks == [20, 22, 24, 26, 28, 30, 32])
     #expect(scale.label(22) == "22" && scale(20) == 100 && scale(32) == 0)
+    let powers = Scale([0.03, 0.9], from: 0, to: 1, isTight: false, isLogarithmic: true)
+    #expect(powers.ticks.map(powers.label) == ["0.02", "0.05", "0.10", "0.20", "0.50", "1.00"])
+    #expect(abs(powers(0.2) - log10(10) / log10(50)) < 1e-12)
+    #expect(Scale([0, 1], from: 0, to: 1, isTight: true, isLogarithmic: true)(0.5) == 0.5)
     #expect(Scale([], from: 0, to: 1, isTight: true).ticks.count > 1)
     #expect(Scale([5, 5], from: 0, to: 1, isTight: true)(5) == 0.5)
   }

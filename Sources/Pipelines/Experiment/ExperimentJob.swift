@@ -121,7 +121,7 @@ public struct ExperimentJob: Sendable {
       name: settings.name,
       input: .init(
         path: settings.input, width: scene.width, height: scene.height, channels: scene.channels,
-        frames: scene.pictures.count, fingerprint: plans.first?.sceneFingerprint ?? ""),
+        frames: scene.pictures.count, fingerprint: scene.fingerprint),
       mask: .init(
         pattern: settings.mask.description, seed: settings.mask.seed,
         missingFraction: Double(scene.missingCount) / Double(scene.missing.count)))

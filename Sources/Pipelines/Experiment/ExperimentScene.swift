@@ -19,6 +19,8 @@ struct ExperimentScene {
   let truth: [[Float]]
   /// 1 where a sample of such a plane is missing.
   let missing: [UInt8]
+  /// Stands for every known and missing sample.
+  let fingerprint: String
 
   init(pictures: [Picture], masks: [FrameMask]) {
     precondition(!pictures.isEmpty && pictures.count == masks.count, "a mask for each picture")
@@ -30,15 +32,13 @@ struct ExperimentScene {
     missing = masks.flatMap { mask in
       mask.missing.isEmpty ? [UInt8](repeating: 0, count: mask.width * mask.height) : mask.missing
     }
-  }
-
-  /// Stands for every known and missing sample.
-  var fingerprint: String {
     var hash = Fingerprint()
-    hash.add("\(width)x\(height)x\(channels)x\(pictures.count)")
-    for picture in pictures { for channel in picture.channels { hash.add(channel) } }
+    for picture in pictures {
+      hash.add("\(picture.width)x\(picture.height)x\(picture.channels.count)")
+      for channel in picture.channels { hash.add(channel) }
+    }
     hash.add(missing)
-    return hash.text
+    fingerprint = hash.text
   }
 
   /// The window to fit, a share of its known pixels held out at random.

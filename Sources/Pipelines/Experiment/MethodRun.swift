@@ -8,7 +8,6 @@ import Representations
 struct MethodRun {
   let name: String
   let frequency: Float?
-  let sceneFingerprint: String
   private let fit: SignalFitSettings
   private let holdout: Double
   private let record: ExperimentSettings.Record
@@ -19,7 +18,6 @@ struct MethodRun {
     name = method.name
     frequency = run.frequency
     self.scene = scene
-    sceneFingerprint = scene.fingerprint
     record = settings.record
     fit = method.settings(
       iterations: settings.iterations(of: method), period: settings.observationPeriod(of: method),
@@ -44,10 +42,13 @@ struct MethodRun {
 
   /// Stands for whatever decides the result.
   private var fingerprint: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     var hash = Fingerprint()
     hash.add(name)
-    hash.add("\(reported)")
-    hash.add(sceneFingerprint)
+    // Settings are finite numbers and texts, which can always be encoded.
+    hash.add((try? encoder.encode(reported)) ?? Data())
+    hash.add(scene.fingerprint)
     return hash.text
   }
 
