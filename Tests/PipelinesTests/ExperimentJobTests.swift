@@ -125,12 +125,11 @@ private final class FakeFit {
     _ = try job { job in
       job.settings.sweep = .init(
         method: ExperimentMethod(model: ModelSettings(.siren), regularizers: []), frequencies: [1, 30])
-      job.settings.methods[0].name = "a|b"
-      job.settings.methods[0].name = "plain, siren"
       job.settings.methods[0].name = "plain"
     }.run(solve: { window, settings, observe, isCancelled in
       var result = try self.fake.solve(window, settings, observe, isCancelled)
       if settings.model.kind == .tucker {
+        result.regularizers[0].weight = .fixed(row: 0.5, column: 0.5, time: 0.5)
         result.estimate.planes[0] = result.estimate.planes[0].map { _ in 0.9 }
       }
       return result
@@ -140,6 +139,7 @@ private final class FakeFit {
     let tucker = try #require(lines.first { $0.hasPrefix("| T ") })
     #expect(plain.components(separatedBy: "**").count >= 9 && !tucker.dropLast(10).contains("**"))
     #expect(lines.contains { $0.hasPrefix("## Hold-out error") } && lines.contains { $0.hasPrefix("| 30 |") })
+    #expect(lines.contains("- T: inrr=0.5"))
     let csv = try text("curves.csv").split(separator: "\n")
     #expect(csv.count == 1 + 4 * 3 && csv[1].hasPrefix("plain,,0,0,0.1,"))
     #expect(FileManager.default.fileExists(atPath: folder.file("out/sweep.svg")))

@@ -77,6 +77,13 @@ struct ExperimentTable {
       let labels = swept.map { $0.frequency.map { Self.number(Double($0)) } ?? "-" }
       lines += Self.table("frequency", labels, swept, Self.sweepColumns)
     }
+    let chosen = (done + swept).filter {
+      $0.usedRegularizers != nil && $0.usedRegularizers != $0.settings.regularizers
+    }
+    if !chosen.isEmpty {
+      lines += ["", "## Weights chosen by hold-out samples", ""]
+      lines += chosen.map { "- \(Self.escaped($0.name)): \($0.usedRegularizers ?? "")" }
+    }
     let failed = (results.methods + results.sweep).filter { $0.failure != nil }
     if !failed.isEmpty {
       lines += ["", "## Failed", ""]
