@@ -37,7 +37,7 @@ enum MethodYAML {
     guard var method else { return nil }
     method.iterations = iterations
     if let positive, !isReference { method.rate = Float(positive) }
-    if let schedule { method.schedule = schedule }
+    method.schedule = schedule
     if let coordinates { method.coordinates = coordinates }
     method.samplesPerStep = samples
     method.seed = UInt64(seed ?? 0)

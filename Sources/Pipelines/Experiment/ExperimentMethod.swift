@@ -11,7 +11,8 @@ public struct ExperimentMethod: Sendable, Equatable {
   public var iterations: Int?
   /// Learning rate; nil for the model's usual one.
   public var rate: Float?
-  public var schedule = SignalFitSettings.Schedule.constant
+  /// Nil for the model's usual one: a cosine for a Tucker model, whose steps are bold, else constant.
+  public var schedule: SignalFitSettings.Schedule?
   public var coordinates = CoordinateMode.volume
   public var samplesPerStep: Int?
   public var seed: UInt64 = 0
@@ -77,7 +78,7 @@ public struct ExperimentMethod: Sendable, Equatable {
     settings.coordinates = coordinates
     settings.iterations = iterations
     settings.rate = rate ?? Self.usualRate(of: model.kind)
-    settings.schedule = schedule
+    settings.schedule = schedule ?? (model.kind == .tucker ? .cosine : .constant)
     settings.samplesPerStep = samplesPerStep
     settings.seed = seed
     settings.threads = threads
