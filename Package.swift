@@ -11,7 +11,8 @@ let package = Package(
     .executable(name: "inrr-video", targets: ["inrr-video"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // C libraries: one target each, so that C is visible in one place.
@@ -35,7 +36,12 @@ let package = Package(
     .target(name: "Media", dependencies: ["Frames", "CFFmpeg"]),
     .target(name: "Masks", dependencies: ["Frames", "Media"]),
     .target(name: "Inspection", dependencies: ["Frames", "Media", "Masks"]),
-    .target(name: "Pipelines", dependencies: ["Frames", "Media", "Masks", "Reconstruction", "Inspection"]),
+    .target(
+      name: "Pipelines",
+      dependencies: [
+        "Frames", "Kernels", "Representations", "Media", "Masks", "Reconstruction", "Inspection",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "inrr-video",
       dependencies: [
@@ -56,7 +62,10 @@ let package = Package(
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Frames", "TestSupport"]),
     .testTarget(
       name: "PipelinesTests",
-      dependencies: ["Pipelines", "Media", "Masks", "Reconstruction", "Frames", "TestSupport"]),
+      dependencies: [
+        "Pipelines", "Media", "Masks", "Reconstruction", "Inspection", "Representations", "Kernels", "Frames",
+        "TestSupport",
+      ]),
     .testTarget(name: "CommandLineTests", dependencies: ["inrr-video", "Media", "Frames", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -4,6 +4,7 @@ import Pipelines
 struct ExitStatus: Error, Equatable {
   var code: Int32
 
+  static let someFailed = ExitStatus(code: 1)
   static let configuration = ExitStatus(code: 2)
   static let input = ExitStatus(code: 3)
   static let output = ExitStatus(code: 4)

@@ -1,0 +1,72 @@
+import Foundation
+
+/// Where values lie along an axis, and the round values that are marked.
+struct Scale {
+  let ticks: [Double]
+  private let isLogarithmic: Bool
+  private let digits: Int
+  private let lowest: Double
+  private let highest: Double
+  private let from: Double
+  private let to: Double
+
+  /// - Parameters:
+  ///   - isTight: whether the axis ends with the values, not with a mark.
+  ///   - isLogarithmic: only for values above zero; others leave the axis linear.
+  init(_ values: [Double], from: Double, to: Double, isTight: Bool, isLogarithmic: Bool = false) {
+    self.from = from
+    self.to = to
+    self.isLogarithmic = isLogarithmic && !values.isEmpty && values.allSatisfy { $0 > 0 }
+    var low = values.min() ?? 0
+    var high = values.max() ?? 1
+    if high - low <= abs(high) * 1e-9 {
+      let margin = max(abs(high) * 0.05, 1e-3)
+      low -= margin
+      high += margin
+    }
+    let step: Double
+    var marks: [Double]
+    if self.isLogarithmic {
+      marks = Self.roundNumbers(from: low, to: high)
+      step = marks[0]
+    } else {
+      let round = Self.roundStep((high - low) / 6)
+      marks = stride(from: (low / round).rounded(.down), through: (high / round).rounded(.up), by: 1)
+        .map { $0 * round }
+      step = round
+    }
+    digits = min(max(0, Int((-log10(step) - 1e-9).rounded(.up))), 9)
+    if isTight {
+      marks = marks.filter { $0 >= low * (1 - 1e-9) && $0 <= high * (1 + 1e-9) }
+    } else {
+      low = marks[0]
+      high = marks[marks.count - 1]
+    }
+    ticks = marks
+    lowest = self.isLogarithmic ? log10(low) : low
+    highest = self.isLogarithmic ? log10(high) : high
+  }
+
+  func callAsFunction(_ value: Double) -> Double {
+    let place = isLogarithmic ? log10(value) : value
+    return from + (place - lowest) / (highest - lowest) * (to - from)
+  }
+
+  func label(_ value: Double) -> String { String(format: "%.\(digits)f", value == 0 ? 0 : value) }
+
+  /// The least of 1, 2 and 5 times a power of ten that is not below `step`.
+  static func roundStep(_ step: Double) -> Double {
+    let power = pow(10, log10(step).rounded(.down))
+    let factor = [1.0, 2, 5].first { $0 * power >= step * (1 - 1e-9) } ?? 10
+    return factor * power
+  }
+
+  /// 1, 2 and 5 times powers of ten, from the last that is not above `low` to the first that is not below `high`.
+  private static func roundNumbers(from low: Double, to high: Double) -> [Double] {
+    let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+    let numbers = powers.flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }
+    let first = numbers.lastIndex { $0 <= low * (1 + 1e-9) } ?? 0
+    let last = numbers.firstIndex { $0 >= high * (1 - 1e-9) } ?? numbers.count - 1
+    return Array(numbers[first...max(last, first)])
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Yams
+
+/// A value of a file of settings, read strictly: whatever does not fit is noted with its place, and nil.
+struct YAMLValue {
+  let node: Node
+  /// What messages call it: its key.
+  let name: String
+  let diagnostics: YAMLDiagnostics
+
+  /// Notes what is wrong with this value.
+  func fail(_ message: String) { diagnostics.add(message, at: node.mark) }
+
+  private func refuse<Result>(_ wanted: String) -> Result? {
+    fail("\(name) must be \(wanted), not \(found)")
+    return nil
+  }
+
+  /// What the value is, for people.
+  private var found: String {
+    switch node {
+    case .scalar(let scalar): scalar.string.isEmpty ? "empty" : "'\(scalar.string)'"
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    case .alias: "an alias"
+    }
+  }
+
+  /// The characters of a value that is neither quoted nor a list or mapping.
+  private var plain: String? {
+    guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any else { return nil }
+    return scalar.string
+  }
+
+  /// Any single value as it is written.
+  func text() -> String? {
+    if case .scalar(let scalar) = node, !scalar.string.isEmpty { return scalar.string }
+    return refuse("a text")
+  }
+
+  func integer(in range: ClosedRange<Int>) -> Int? {
+    let digits = plain.map { $0.filter { $0 != "_" } }
+    guard let value = digits.flatMap({ Int($0) }) else { return refuse("a whole number") }
+    guard range.contains(value) else {
+      let upper = range.upperBound == .max ? " or more" : " to \(range.upperBound)"
+      return refuse("\(range.lowerBound)\(upper)")
+    }
+    return value
+  }
+
+  func number(in range: ClosedRange<Double> = -.greatestFiniteMagnitude ... .greatestFiniteMagnitude)
+    -> Double?
+  {
+    guard let value = plain.flatMap({ Double($0) }), value.isFinite else { return refuse("a number") }
+    guard range.contains(value) else {
+      let upper =
+        range.upperBound == .greatestFiniteMagnitude ? " or more" : " to \(Self.text(range.upperBound))"
+      return refuse("\(Self.text(range.lowerBound))\(upper)")
+    }
+    return value
+  }
+
+  /// A number above zero, within what float32 holds.
+  func positive() -> Double? {
+    guard let value = plain.flatMap({ Double($0) }), value >= 1e-30, value <= 1e30 else {
+      return refuse("a number above 0")
+    }
+    return value
+  }
+
+  func flag() -> Bool? {
+    switch plain {
+    case "true": true
+    case "false": false
+    default: refuse("true or false")
+    }
+  }
+
+  /// One of a few words.
+  func choice<Choice: RawRepresentable & CaseIterable>(of type: Choice.Type) -> Choice?
+  where Choice.RawValue == String {
+    let words = Choice.allCases.map(\.rawValue)
+    guard case .scalar(let scalar) = node else { return refuse("one of \(words.joined(separator: ", "))") }
+    if let value = Choice(rawValue: scalar.string) { return value }
+    return refuse("one of \(words.joined(separator: ", "))")
+  }
+
+  func list() -> [YAMLValue]? {
+    guard case .sequence(let sequence) = node else { return refuse("a list") }
+    return sequence.enumerated().map { index, node in
+      YAMLValue(node: node, name: "\(name)[\(index)]", diagnostics: diagnostics)
+    }
+  }
+
+  func mapping() -> YAMLMapping? {
+    guard case .mapping(let mapping) = node else { return refuse("a mapping of keys to values") }
+    return YAMLMapping(mapping, of: self)
+  }
+
+  var isList: Bool { if case .sequence = node { true } else { false } }
+
+  private static func text(_ value: Double) -> String { String(format: "%g", value) }
+}
