@@ -18,8 +18,8 @@ private final class FakeFit {
   }
 
   func solve(
-    _ window: MaskedWindow, _ settings: SignalFitSettings, _ observe: (SignalFitObservation) -> Void,
-    _ isCancelled: () -> Bool
+    _ window: MaskedWindow, _ settings: SignalFitSettings, _ checkpoint: FitCheckpoint,
+    _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
   ) throws -> SignalFitResult {
     asked.append(settings)
     windows.append(window)
@@ -104,6 +104,37 @@ private final class FakeFit {
         .allSatisfy { $0 == 128 })
   }
 
+  /// Stopped in the middle of a fit and taken up again, the result and the whole curve are as if nothing had been.
+  @Test func goesOnInTheMiddleOfAFit() throws {
+    func comparison(_ output: String) throws -> ExperimentJob {
+      var job = try self.job { $0.settings.methods.removeLast() }
+      job.output = folder.file(output)
+      job.settings.methods[0].model.width = 8
+      job.settings.methods[0].model.layers = 2
+      return job
+    }
+    let straight = try comparison("straight").run()
+    var asked = 0
+    var stopped = try comparison("stopped")
+    #expect(throws: JobError.self) {
+      try stopped.run(isCancelled: {
+        asked += 1
+        return asked > 16
+      })
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.file("stopped/siren.state.safetensors")))
+    stopped.resumes = true
+    var seen: [Int] = []
+    let resumed = try stopped.run(observe: { event in
+      if case .observed(let progress) = event { seen.append(progress.iteration) }
+    })
+    #expect(seen == [20])
+    #expect(resumed.methods[0].curve.map(\.iteration) == [0, 10, 20])
+    #expect(resumed.methods[0].curve.map(\.raw) == straight.methods[0].curve.map(\.raw))
+    #expect(resumed.methods[0].figures == straight.methods[0].figures)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("stopped/siren.state.safetensors")))
+  }
+
   @Test func holdsOutOnlyWhereWeightsAreChosen() throws {
     let results = try job().run(solve: fake.solve)
     let counts = fake.windows.map { window in
@@ -126,8 +157,8 @@ private final class FakeFit {
       job.settings.sweep = .init(
         method: ExperimentMethod(model: ModelSettings(.siren), regularizers: []), frequencies: [1, 30])
       job.settings.methods[0].name = "plain"
-    }.run(solve: { window, settings, observe, isCancelled in
-      var result = try self.fake.solve(window, settings, observe, isCancelled)
+    }.run(solve: { window, settings, checkpoint, observe, isCancelled in
+      var result = try self.fake.solve(window, settings, checkpoint, observe, isCancelled)
       if settings.model.kind == .tucker {
         result.regularizers[0].weight = .fixed(row: 0.5, column: 0.5, time: 0.5)
         result.estimate.planes[0] = result.estimate.planes[0].map { _ in 0.9 }

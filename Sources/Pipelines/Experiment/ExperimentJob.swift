@@ -10,16 +10,17 @@ public struct ExperimentJob: Sendable {
   ///
   /// Frame by frame, an observation's estimate is that of its frame.
   public typealias Solve = (
-    _ window: MaskedWindow, _ settings: SignalFitSettings, _ observe: (SignalFitObservation) -> Void,
-    _ isCancelled: () -> Bool
+    _ window: MaskedWindow, _ settings: SignalFitSettings, _ checkpoint: FitCheckpoint,
+    _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
   ) throws -> SignalFitResult
 
   /// Fits with `SignalFit`.
   public static func fit(
-    window: MaskedWindow, settings: SignalFitSettings, observe: (SignalFitObservation) -> Void,
-    isCancelled: () -> Bool
+    window: MaskedWindow, settings: SignalFitSettings, checkpoint: FitCheckpoint,
+    observe: (SignalFitObservation) -> Void, isCancelled: () -> Bool
   ) throws -> SignalFitResult {
-    try SignalFit(window: window, settings: settings).run(observe: observe, isCancelled: isCancelled)
+    try SignalFit(window: window, settings: settings).run(
+      observe: observe, checkpoint: checkpoint, isCancelled: isCancelled)
   }
 
   public var settings: ExperimentSettings
@@ -27,7 +28,8 @@ public struct ExperimentJob: Sendable {
   public var output: String
   /// Names of the methods to run; nil for all.
   public var only: [String]?
-  /// Keeps what an earlier run finished with the same settings, input and mask.
+  /// Keeps what an earlier run finished with the same settings, input and mask, and goes on where it stopped in the
+  /// middle of a fit.
   public var resumes = false
   /// Replaces results that are there already.
   public var overwrites = false
@@ -71,7 +73,7 @@ public struct ExperimentJob: Sendable {
     for (index, plan) in waiting.enumerated() {
       if isCancelled() { throw JobError(.cancelled, "stopped") }
       let result = try plan.run(
-        solve: solve, folder: folder,
+        solve: solve, folder: folder, resumes: resumes,
         observe: { progress in
           var progress = progress
           progress.number = index + 1

@@ -66,21 +66,25 @@ struct MethodRun {
   ///
   /// - Throws: `JobError` where the job as a whole must end; a fit that fails is a result.
   func run(
-    solve: @escaping ExperimentJob.Solve, folder: ExperimentFolder, observe: (ExperimentProgress) -> Void,
-    isCancelled: () -> Bool
+    solve: @escaping ExperimentJob.Solve, folder: ExperimentFolder, resumes: Bool,
+    observe: (ExperimentProgress) -> Void, isCancelled: () -> Bool
   ) throws -> MethodResult {
     var result = MethodResult(
       name: name, fingerprint: fingerprint, settings: reported, frequency: frequency)
     let window = scene.window(holdout: holdout, seed: fit.seed)
+    let state = folder.file("\(name).state.safetensors")
+    if !resumes { try? FileManager.default.removeItem(atPath: state) }
+    let curve = Curve()
+    let checkpoint = FitCheckpoint(path: state, note: { curve.text }, resumed: { curve.text = $0 })
     var failure: (any Error)?
     do {
       let solved = try solve(
-        window, fit,
+        window, fit, checkpoint,
         { observation in
           do {
             if failure != nil { return }
             let point = try self.point(observation, folder: folder)
-            result.curve.append(point)
+            curve.points.append(point)
             observe(progress(observation, point))
           } catch {
             failure = error
@@ -92,6 +96,8 @@ struct MethodRun {
       result.usedRegularizers = RegularizerSettings.text(solved.regularizers)
       try folder.writePictures(solved.estimate.planes, name: name, width: scene.width, height: scene.height)
       result.figures = figures(solved.estimate, window: window)
+      result.curve = curve.points
+      try? FileManager.default.removeItem(atPath: state)
     } catch {
       if let failure { throw JobError(failure, while: .writing) }
       if isCancelled() { throw JobError(.cancelled, "stopped") }
@@ -100,6 +106,16 @@ struct MethodRun {
       result.failure = "\(error)"
     }
     return result
+  }
+
+  /// What was observed so far; a fit that goes on from its saved state begins with what led there.
+  private final class Curve {
+    var points: [MethodResult.Point] = []
+
+    var text: String {
+      get { (try? JSONEncoder().encode(points)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+      set { points = (try? JSONDecoder().decode([MethodResult.Point].self, from: Data(newValue.utf8))) ?? [] }
+    }
   }
 
   private func progress(_ observation: SignalFitObservation, _ point: MethodResult.Point)
