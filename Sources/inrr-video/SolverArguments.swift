@@ -4,20 +4,26 @@ import Reconstruction
 
 /// The options of the reconstruction.
 struct SolverArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("How much time to take: fast, balanced or best."))
+  @Option(
+    help: ArgumentHelp("How much time to take: fast, balanced or best; paper is the paper's method alone."))
   var preset = "balanced"
 
-  @Option(help: ArgumentHelp("The representation: tucker."))
-  var model = "tucker"
-
-  @Option(help: ArgumentHelp("What is represented at once: volume, all frames of a window."))
-  var coordinates = "volume"
+  @Option(help: ArgumentHelp("The representation: tucker, siren, fourier or dmf (default: tucker)."))
+  var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "Weights of the penalties, or none; left out, preset and hold-out samples choose.",
-      valueName: "inrr=W,tv=W,sstv=W"))
+      "What is represented at once: volume, all frames of a window, or frame, each by itself (default: volume)."))
+  var coordinates: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Penalties (inrr, air, tv, sstv, l2, de) and weights, auto or none; left out, the preset chooses.",
+      valueName: "inrr=W,tv=W,..."))
   var regularizer: String?
+
+  @Option(help: ArgumentHelp("Iterations of the fit (default: the preset's).", valueName: "number"))
+  var iterations: Int?
 
   @Option(help: ArgumentHelp("Frames that are solved together.", valueName: "frames"))
   var window: Int?
@@ -43,6 +49,7 @@ struct SolverArguments: ParsableArguments {
   private static let longestWindow = 1_000_000
   private static let largestTile = 1_000_000
   private static let mostThreads = 1024
+  private static let mostIterations = 1_000_000_000
 
   private static func seed(parsing text: String) throws -> UInt64 {
     if let seed = UInt64(text) { return seed }
@@ -54,14 +61,28 @@ struct SolverArguments: ParsableArguments {
   /// - Throws: `ValidationError`.
   func settings() throws -> RestorationSettings {
     var settings = RestorationSettings()
-    settings.preset = try chosenPreset()
-    guard model == "tucker" else {
-      throw ValidationError("--model \(model) is not available: only tucker is")
+    settings.preset = try Self.choice(preset, "--preset", default: .balanced)
+    settings.model = try Self.choice(model, "--model", default: .tucker)
+    settings.coordinates = try Self.choice(coordinates, "--coordinates", default: .volume)
+    if settings.preset == .paper {
+      guard settings.model == .siren || model == nil, settings.coordinates == .frame || coordinates == nil
+      else {
+        throw ValidationError(
+          "--preset paper is --model siren --coordinates frame: leave those out, or choose another preset")
+      }
+      (settings.model, settings.coordinates) = (.siren, .frame)
     }
-    guard coordinates == "volume" else {
-      throw ValidationError("--coordinates \(coordinates) is not available: only volume is")
+    do {
+      settings.regularizers = try regularizer.map { try RegularizerSettings.list(parsing: $0) }
+    } catch let error as RegularizerTextError {
+      throw ValidationError("--regularizer: \(error)")
     }
-    settings.penalties = try regularizer.map(Self.penalties(parsing:))
+    if let iterations {
+      guard (1...Self.mostIterations).contains(iterations) else {
+        throw ValidationError("--iterations \(iterations) lies outside 1 ... \(Self.mostIterations)")
+      }
+      settings.iterations = iterations
+    }
     if let window {
       guard (2...Self.longestWindow).contains(window) else {
         throw ValidationError("--window \(window) lies outside 2 ... \(Self.longestWindow) frames")
@@ -92,30 +113,12 @@ struct SolverArguments: ParsableArguments {
     return settings
   }
 
-  private func chosenPreset() throws -> Preset {
-    if let preset = Preset(rawValue: preset) { return preset }
-    let known = Preset.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("--preset \(preset) is not available: choose one of \(known)")
-  }
-
-  /// Reads `inrr=0.1,tv=0.01` or `none`.
-  static func penalties(parsing text: String) throws -> [Penalty: Float] {
-    if text == "none" { return [:] }
-    var penalties: [Penalty: Float] = [:]
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let sides = part.split(separator: "=", omittingEmptySubsequences: false)
-      guard sides.count == 2, let weight = Float(sides[1]), weight.isFinite, weight >= 0 else {
-        throw ValidationError(
-          "--regularizer '\(text)': write a weight for each, such as inrr=0.1,tv=0.01, or none")
-      }
-      guard let penalty = Penalty(rawValue: String(sides[0])) else {
-        let known = Penalty.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("--regularizer \(sides[0]) is not available: choose among \(known)")
-      }
-      guard penalties.updateValue(weight, forKey: penalty) == nil else {
-        throw ValidationError("--regularizer '\(text)' gives \(penalty.rawValue) twice")
-      }
-    }
-    return penalties
+  private static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ text: String?, _ option: String, default standard: Choice
+  ) throws -> Choice where Choice.RawValue == String {
+    guard let text else { return standard }
+    if let choice = Choice(rawValue: text) { return choice }
+    let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("\(option) \(text) is not available: choose one of \(known)")
   }
 }

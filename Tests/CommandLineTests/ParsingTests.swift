@@ -18,17 +18,27 @@ import Testing
     #expect(throws: (any Error).self) { try ByteCount.parse(text) }
   }
 
-  @Test func penalties() throws {
-    #expect(try SolverArguments.penalties(parsing: "none").isEmpty)
-    #expect(try SolverArguments.penalties(parsing: "inrr=0.5,tv=1e-3") == [.inrr: 0.5, .tv: 1e-3])
-    for text in ["", "inrr", "inrr=", "inrr=-1", "inrr=nan", "inrr=1,inrr=2", "x=1"] {
-      #expect(throws: (any Error).self) { try SolverArguments.penalties(parsing: text) }
+  @Test func models() throws {
+    let settings = try SolverArguments.parse([
+      "--model", "siren", "--coordinates", "frame", "--regularizer", "inrr=auto,tv=1e-3", "--iterations",
+      "12",
+    ]).settings()
+    #expect(settings.model == .siren && settings.coordinates == .frame && settings.iterations == 12)
+    #expect(settings.regularizers == [.init(.inrr, weight: .automatic), .init(.tv, weight: 1e-3)])
+    #expect(try SolverArguments.parse(["--regularizer", "none"]).settings().regularizers == [])
+    let paper = try SolverArguments.parse(["--preset", "paper"]).settings()
+    #expect(paper.model == .siren && paper.coordinates == .frame && paper.preset == .paper)
+    for arguments in [
+      ["--preset", "paper", "--model", "tucker"], ["--model", "cnn"], ["--coordinates", "line"],
+      ["--iterations", "0"], ["--regularizer", "inrr=-1"], ["--regularizer", ""],
+    ] {
+      #expect(throws: (any Error).self) { try SolverArguments.parse(arguments) }
     }
   }
 
   @Test func solverSettings() throws {
     let standard = try SolverArguments.parse([]).settings()
-    #expect(standard.preset == .balanced && standard.penalties == nil && standard.threads >= 1)
+    #expect(standard.preset == .balanced && standard.regularizers == nil && standard.threads >= 1)
     #expect((standard.windowFrames, standard.overlap) == (32, 8))
     let short = try SolverArguments.parse(["--window", "4", "--threads", "3", "--seed", "9"]).settings()
     #expect((short.windowFrames, short.overlap, short.threads, short.seed) == (4, 1, 3, 9))

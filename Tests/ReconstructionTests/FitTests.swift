@@ -106,7 +106,7 @@ struct FitTests {
       other.planes[0].states[i] = SampleState.missing
     }
     var settings = settings(20)
-    settings.penalties = .moderate
+    settings.penalties = [.moderate]
     settings.evaluationPeriod = 100
     settings.frequencyPerSample = 0.6
     let with = try TuckerFit(window: window, settings: settings).run()
@@ -197,10 +197,15 @@ struct FitTests {
 }
 
 struct PenaltyStrengthsTests {
-  @Test func weightsFromACommandLine() {
-    let given = PenaltyStrengths([.tv: 1, .inrr: 5])
-    #expect(given == PenaltyStrengths(tv: 1, inrrRow: 1, inrrColumn: 1, inrrTime: 5))
-    #expect(PenaltyStrengths([:]) == PenaltyStrengths())
+  @Test func weightsGivenByHand() {
+    let strengths = PenaltyStrengths([.init(.tv, weight: 2), .init(.inrr, weight: 10)])
+    #expect(strengths == PenaltyStrengths(tv: 2, inrrRow: 10, inrrColumn: 10, inrrTime: 10))
+    #expect(PenaltyStrengths([]) == PenaltyStrengths())
+    #expect(PenaltyStrengths([.init(.air, weight: 1)]) == nil)
+    var wide = RegularizerSettings(.inrr, weight: 1)
+    wide.width = 64
+    #expect(PenaltyStrengths([wide]) == nil)
+    #expect(PenaltyStrengths.candidates([.init(.l2, weight: .automatic)]) == nil)
   }
 
   /// Four times the samples double the data term, so penalties keep their share with half the weight.

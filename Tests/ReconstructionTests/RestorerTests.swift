@@ -57,6 +57,29 @@ struct RestorerTests {
     #expect(abs(summary.windows[0].weights.values.reduce(0, +) - 1) < 1e-6)
   }
 
+  @Test(
+    "any model, with its samples as a volume or frame by frame", arguments: ModelKind.allCases,
+    CoordinateMode.allCases)
+  func models(kind: ModelKind, coordinates: CoordinateMode) throws {
+    var settings = settings
+    (settings.model, settings.coordinates, settings.iterations) = (kind, coordinates, 5)
+    settings.threads = 2
+    let source = SyntheticSource(format: format, count: 9, missing: block)
+    let summary = try restore(source, settings: settings)
+    #expect(source.written.count == 9 && summary.windows.allSatisfy { $0.holdoutPSNR ?? 0 > 15 })
+    let frames = coordinates == .frame ? 8 : 1
+    #expect(summary.windows[0].iterations >= 5 && summary.windows[0].iterations <= 5 * frames)
+  }
+
+  @Test("the paper's preset is the fit alone") func paper() throws {
+    var settings = settings
+    (settings.preset, settings.iterations) = (.paper, 3)
+    let source = SyntheticSource(format: format, count: 2, missing: block)
+    let summary = try restore(source, settings: settings)
+    #expect(summary.windows.map(\.weights) == [["inr": 1]] && summary.windows[0].iterations == 6)
+    #expect(summary.windows[0].holdoutPSNR != nil)
+  }
+
   @Test("memory does not grow with the length: at most a window's frames are held")
   func bounded() throws {
     let source = SyntheticSource(format: format, count: 60) { t, y, x in t % 20 == 3 && y < 6 && x < 6 }

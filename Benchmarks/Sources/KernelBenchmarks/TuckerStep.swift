@@ -51,7 +51,7 @@ struct TuckerStep {
     settings.threads = threads
     settings.iterations = steps + 4
     settings.evaluationPeriod = settings.iterations + 1
-    settings.penalties = PenaltyStrengths(tv: 5e-5, sstv: 5e-4)
+    settings.penalties = [PenaltyStrengths(tv: 5e-5, sstv: 5e-4)]
     let clock = ContinuousClock()
     var seconds: [Double] = []
     var losses: [Double] = []

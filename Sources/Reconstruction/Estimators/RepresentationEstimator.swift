@@ -1,21 +1,47 @@
-/// The implicit neural representation: a Tucker INR, regularised by INRR and total variation, fitted to the
-/// window.
-struct RepresentationEstimator: Estimator {
-  let name = "inr"
-  var settings: FitSettings
+import Kernels
 
-  func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
-    try fit(window, context: context).estimate
+/// The implicit neural representation, fitted to the window.
+struct RepresentationEstimator: Estimator {
+  /// What is known of a fit when it is done.
+  struct Outcome {
+    /// Within 0 ... 1.
+    var estimate: WindowEstimate
+    var iterations: Int
+    var stopReason: StopReason
   }
 
-  func fit(_ window: MaskedWindow, context: EstimatorContext, observe: (Double) -> Void = { _ in }) throws
-    -> FitResult
+  let name = "inr"
+  var fit: SolverPlan.Fit
+
+  func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+    try run(window, context: context).estimate
+  }
+
+  /// - Parameter observe: told the share of the work done, 0 ... 1.
+  /// - Throws: `RestorationError.cancelled`.
+  func run(_ window: MaskedWindow, context: EstimatorContext, observe: (Double) -> Void = { _ in }) throws
+    -> Outcome
   {
-    var settings = settings
-    settings.threads = context.threads
-    settings.seed = context.seed
-    return try TuckerFit(window: window, settings: settings).run(
-      observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) },
-      isCancelled: context.isCancelled)
+    switch fit {
+    case .tucker(var settings):
+      settings.threads = context.threads
+      settings.seed = context.seed
+      let result = try TuckerFit(window: window, settings: settings).run(
+        observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) },
+        isCancelled: context.isCancelled)
+      return Outcome(
+        estimate: result.estimate, iterations: result.iterations, stopReason: result.stopReason)
+    case .signal(var settings):
+      settings.threads = context.threads
+      settings.seed = context.seed
+      let frames = settings.coordinates == .frame ? window.frames : 1
+      let whole = Double(max(1, settings.iterations * frames))
+      let result = try SignalFit(window: window, settings: settings).run(
+        observe: { observe(min(1, Double(($0.frame ?? 0) * settings.iterations + $0.iteration) / whole)) },
+        isCancelled: context.isCancelled)
+      return Outcome(
+        estimate: WindowEstimate(planes: result.estimate.planes.map { $0.map { min(max($0, 0), 1) } }),
+        iterations: result.iterations, stopReason: .schedule)
+    }
   }
 }

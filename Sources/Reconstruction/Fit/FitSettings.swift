@@ -21,13 +21,35 @@ public struct PenaltyStrengths: Sendable, Equatable {
     self.inrrTime = inrrTime
   }
 
-  /// The weights given on a command line; a penalty that is not named is left out. INRR's weight is that along time,
-  /// rows and columns get a fifth of it.
-  public init(_ weights: [Penalty: Float]) {
-    let inrr = weights[.inrr] ?? 0
-    self.init(
-      tv: weights[.tv] ?? 0, sstv: weights[.sstv] ?? 0, inrrRow: inrr / 5, inrrColumn: inrr / 5,
-      inrrTime: inrr)
+  /// The strengths that penalties with given weights ask for; nil where a penalty or an option is not one of this fit's.
+  init?(_ regularizers: [RegularizerSettings]) {
+    self.init()
+    for regularizer in regularizers {
+      guard case .fixed(let row, let column, let time) = regularizer.weight, regularizer.centres == nil,
+        regularizer.width == 32, regularizer.rate == nil
+      else { return nil }
+      switch regularizer.kind {
+      case .tv: tv = row
+      case .sstv: sstv = row
+      case .inrr: (inrrRow, inrrColumn, inrrTime) = (row, column, time)
+      case .air, .l2, .de: return nil
+      }
+    }
+  }
+
+  /// Strengths to choose from for penalties of which INRR's weight is automatic; nil as above.
+  static func candidates(_ regularizers: [RegularizerSettings]) -> [PenaltyStrengths]? {
+    let isOpen = regularizers.map { $0.kind == .inrr && $0.weight == .automatic }
+    guard isOpen.contains(true) else { return PenaltyStrengths(regularizers).map { [$0] } }
+    let lists = [1e-4, 3e-5, 3e-4, 1e-3, 3e-3].map { (weight: Float) in
+      zip(regularizers, isOpen).map { regularizer, isOpen in
+        var regularizer = regularizer
+        if isOpen { regularizer.weight = .fixed(row: weight / 5, column: weight / 5, time: weight) }
+        return regularizer
+      }
+    }
+    let candidates = lists.compactMap { PenaltyStrengths($0) }
+    return candidates.count == lists.count ? candidates : nil
   }
 
   /// For few samples all over the place.
@@ -80,8 +102,9 @@ public struct FitSettings: Sendable, Equatable {
   public var iterations = 200
   /// Step sizes; nil chooses them by the holes.
   public var steps: StepSizes?
-  /// Weights of the penalties; nil chooses them by the hold-out samples.
-  public var penalties: PenaltyStrengths?
+  /// Weights of the penalties, from which the hold-out samples choose where there are several; nil for those that suit
+  /// the holes.
+  public var penalties: [PenaltyStrengths]?
   /// Radians from sample to sample at the representation's highest frequency; nil chooses by the holes.
   public var frequencyPerSample: Float?
   public var seed: UInt64 = 0

@@ -30,7 +30,7 @@ public final class TuckerFit {
         estimate: estimate(data.targets.map { Matrix(rows: $0.rows, columns: $0.columns) }), iterations: 0,
         stopReason: .interpolation, evaluations: [], penalties: PenaltyStrengths())
     }
-    let candidates = settings.penalties.map { [$0] } ?? data.candidatePenalties
+    let candidates = settings.penalties ?? data.candidatePenalties
     let trials = candidates.count - 1
     func progress(_ trial: Int, _ iteration: Int, _ loss: Double, _ psnr: Double?) {
       observe(

@@ -1,23 +1,19 @@
 /// How much time a restoration may take for its quality.
 public enum Preset: String, Sendable, Codable, CaseIterable {
   case fast, balanced, best
-}
-
-/// A penalty of the fit and its weight, as given on the command line: `inrr=W`, `tv=W`, `sstv=W`.
-public enum Penalty: String, Sendable, Codable, CaseIterable {
-  /// Learned Dirichlet energy along rows, columns and time.
-  case inrr
-  /// Total variation in space.
-  case tv
-  /// Spatio-temporal total variation: differences in time of differences in space.
-  case sstv
+  /// The paper's method as its authors set it, frame by frame, and nothing else: slow.
+  case paper
 }
 
 /// Everything that decides what a restoration computes.
 public struct RestorationSettings: Sendable, Codable, Equatable {
   public var preset: Preset = .balanced
-  /// Weights of the penalties; nil leaves them to the preset and the hold-out samples, empty means none.
-  public var penalties: [Penalty: Float]?
+  public var model: ModelKind = .tucker
+  public var coordinates: CoordinateMode = .volume
+  /// The penalties; nil leaves them to the preset and the hold-out samples, empty means none.
+  public var regularizers: [RegularizerSettings]?
+  /// Iterations of the fit; nil leaves them to the preset.
+  public var iterations: Int?
   /// Frames solved together, at least 2.
   public var windowFrames = 32
   /// Frames that successive windows of a scene share and blend over, 0 ..< windowFrames.

@@ -14,23 +14,29 @@ struct Refinement: Sendable {
 
 /// What is computed for each window: the fit, and the refinements after it.
 struct SolverPlan: Sendable {
-  var fit = FitSettings()
+  /// How the implicit neural representation is fitted.
+  enum Fit: Sendable, Equatable {
+    /// The Tucker INR with the penalties that are fused into its step.
+    case tucker(FitSettings)
+    /// Any representation with any penalties.
+    case signal(SignalFitSettings)
+  }
+
+  var fit: Fit
   var refinements: [Refinement] = []
+  /// True if the fit is the result, and nothing competes with it.
+  var isFitAlone = false
 
   init(settings: RestorationSettings) {
+    fit = Self.fit(settings)
+    isFitAlone = settings.preset == .paper
+    if isFitAlone { return }
     var small = Shrinkage()
     switch settings.preset {
-    case .fast:
-      fit.iterations = 80
-      (small.rounds, small.averagedRounds, small.tilings) = (40, 6, 4)
-    case .balanced:
-      fit.iterations = 150
-      (small.rounds, small.averagedRounds, small.tilings) = (70, 10, 4)
-    case .best:
-      fit.iterations = 400
-      (small.rounds, small.averagedRounds, small.tilings) = (120, 12, 6)
+    case .fast: (small.rounds, small.averagedRounds, small.tilings) = (40, 6, 4)
+    case .balanced, .paper: (small.rounds, small.averagedRounds, small.tilings) = (70, 10, 4)
+    case .best: (small.rounds, small.averagedRounds, small.tilings) = (120, 12, 6)
     }
-    fit.penalties = settings.penalties.map { PenaltyStrengths($0) }
     // Scattered holes want a gentle start, compact ones have to be emptied of the start first.
     (small.firstThreshold, small.lastThreshold) = (0.15, 0.015)
     var large = small
@@ -46,5 +52,67 @@ struct SolverPlan: Sendable {
       Refinement(name: "shrinkage-large", start: .interpolation, shrinkage: large),
       Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),
     ]
+  }
+
+  private static func fit(_ settings: RestorationSettings) -> Fit {
+    if settings.preset == .paper { return .signal(paper(settings)) }
+    let candidates = settings.regularizers.map { PenaltyStrengths.candidates($0) }
+    if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
+      var fit = FitSettings()
+      fit.iterations = settings.iterations ?? pick(settings.preset, 80, 150, 400)
+      fit.penalties = candidates ?? nil
+      return .tucker(fit)
+    }
+    return .signal(signal(settings))
+  }
+
+  private static func pick<T>(_ preset: Preset, _ fast: T, _ balanced: T, _ best: T) -> T {
+    switch preset {
+    case .fast: fast
+    case .balanced, .paper: balanced
+    case .best: best
+    }
+  }
+
+  /// The authors' setting, with INRR's weight of 1e-6 on the undivided energy of 256 x 256 samples.
+  private static func paper(_ settings: RestorationSettings) -> SignalFitSettings {
+    var fit = SignalFitSettings(model: ModelSettings(.siren))
+    fit.regularizers = settings.regularizers ?? [RegularizerSettings(.inrr, weight: 1e-6 * 65536)]
+    fit.coordinates = .frame
+    fit.iterations = settings.iterations ?? 10_001
+    fit.observationPeriod = 1000
+    return fit
+  }
+
+  private static func signal(_ settings: RestorationSettings) -> SignalFitSettings {
+    let model = ModelSettings(settings.model)
+    var fit = SignalFitSettings(model: model)
+    fit.regularizers = settings.regularizers ?? [defaultRegularizer(settings.model)]
+    fit.coordinates = settings.coordinates
+    fit.schedule = .cosine
+    switch settings.model {
+    case .tucker:
+      fit.rate = 3e-3
+      fit.iterations = pick(settings.preset, 80, 150, 400)
+    case .dmf:
+      fit.rate = 3e-3
+      fit.iterations = pick(settings.preset, 500, 1000, 3000)
+    case .siren, .fourier:
+      fit.rate = 5e-4
+      fit.iterations = pick(settings.preset, 200, 400, 1500)
+      // A step on every sample of a clip would take seconds.
+      fit.samplesPerStep = 16384
+    }
+    fit.iterations = settings.iterations ?? fit.iterations
+    fit.laterIterations = max(1, fit.iterations / 3)
+    fit.observationPeriod = max(1, fit.iterations / 8)
+    return fit
+  }
+
+  private static func defaultRegularizer(_ model: ModelKind) -> RegularizerSettings {
+    guard model == .tucker else { return RegularizerSettings(.inrr, weight: 0.066) }
+    var local = RegularizerSettings(.inrr, weight: 0.1)
+    local.form = .local
+    return local
   }
 }

@@ -44,6 +44,7 @@ struct WindowSolver {
   /// - Throws: `RestorationError.cancelled`.
   func solve(_ window: MaskedWindow, training: MaskedWindow?, observe: (Double) -> Void) throws -> Solution {
     let seen = training ?? window
+    if plan.isFitAlone { return try fitAlone(window, seen: seen, observe: observe) }
     let names = interpolators.map(\.name)
     let interpolations = try interpolators.map { try $0.estimate(seen, context: context) }
     let blending = LocalFusion(names: names, estimates: interpolations, window: seen)
@@ -51,7 +52,7 @@ struct WindowSolver {
       window: seen, interpolations: interpolations,
       blend: blending.blend(interpolations, in: seen, threads: context.threads))
     observe(0.05)
-    let fit = try RepresentationEstimator(settings: plan.fit).fit(seen, context: context) {
+    let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context) {
       observe(0.05 + 0.5 * $0)
     }
     let all = entrants(fit.estimate)
@@ -82,6 +83,16 @@ struct WindowSolver {
       estimate: fusion.blend(final, in: window, threads: context.threads), iterations: fit.iterations,
       stopReason: fit.stopReason, heldOutError: fusion.squaredError, heldOutSamples: fusion.samples,
       weights: fusion.meanWeights)
+  }
+
+  private func fitAlone(
+    _ window: MaskedWindow, seen: MaskedWindow, observe: (Double) -> Void
+  ) throws -> Solution {
+    let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context, observe: observe)
+    let fusion = LocalFusion(names: ["inr"], estimates: [fit.estimate], window: seen)
+    return Solution(
+      estimate: fit.estimate, iterations: fit.iterations, stopReason: fit.stopReason,
+      heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: ["inr": 1])
   }
 
   /// Interpolations, the fit, and the refinements of the plan, in this order.

@@ -70,6 +70,23 @@ extension RegularizerSettings {
   }
 }
 
+/// Coded as people write it.
+extension RegularizerSettings: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let list = try Self.list(parsing: container.decode(String.self))
+    guard list.count == 1 else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not one penalty")
+    }
+    self = list[0]
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}
+
 extension RegularizerKind {
   /// Whether each axis has a weight of its own.
   fileprivate var hasAxes: Bool { self == .inrr || self == .air || self == .de }
