@@ -23,7 +23,8 @@ public struct RestoreResult: Sendable {
       seconds: .init(
         decode: run.source.watch.seconds + run.masks.watch.seconds, fit: summary.fitSeconds,
         encode: run.sink.seconds, total: (ContinuousClock.now - run.start).inSeconds),
-      peakMemoryBytes: peakMemoryBytes(), model: job.restoration.model.rawValue, preset: job.restoration.preset,
+      peakMemoryBytes: peakMemoryBytes(), model: job.restoration.model.rawValue,
+      preset: job.restoration.preset,
       seed: job.restoration.seed, windows: summary.windows.map { .init(report: $0) })
     self.damage = damage
   }

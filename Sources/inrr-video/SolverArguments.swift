@@ -13,7 +13,8 @@ struct SolverArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is represented at once: volume, all frames of a window, or frame, each by itself (default: volume)."))
+      "What is represented at once: volume, all frames of a window, or frame, each by itself (default: volume)."
+    ))
   var coordinates: String?
 
   @Option(
