@@ -135,8 +135,8 @@ private final class FakeFit {
     #expect(!FileManager.default.fileExists(atPath: folder.file("stopped/siren.state.safetensors")))
   }
 
-  @Test func holdsOutOnlyWhereWeightsAreChosen() throws {
-    let results = try job().run(solve: fake.solve)
+  @Test func holdsOutOnlyWhereAsked() throws {
+    let results = try job { $0.settings.methods[1].holdout = 0.1 }.run(solve: fake.solve)
     let counts = fake.windows.map { window in
       (
         window.planes[0].states.filter { $0 == SampleState.heldOut }.count,

@@ -52,7 +52,8 @@ import Testing
     #expect(
       siren.model.width == 32 && siren.model.frequency == 20 && siren.rate == 1e-3
         && siren.schedule == .cosine)
-    #expect(settings.methods[1].isAutomatic && settings.methods[1].coordinates == .frame)
+    #expect(
+      settings.methods[1].regularizers[0].weight == .automatic && settings.methods[1].coordinates == .frame)
     #expect(
       settings.iterations(of: settings.methods[0]) == 1000
         && settings.iterations(of: settings.methods[2]) == 50)

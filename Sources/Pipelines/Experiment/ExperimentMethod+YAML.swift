@@ -42,9 +42,6 @@ enum MethodYAML {
     method.samplesPerStep = samples
     method.seed = UInt64(seed ?? 0)
     method.holdout = holdout
-    if method.isAutomatic && holdout == 0 {
-      value.fail("auto chooses weights by samples that are held out: give a holdout above 0")
-    }
     return method
   }
 

@@ -54,8 +54,6 @@ public struct ExperimentMethod: Sendable, Equatable {
   /// Whether weights are per energy, not per energy divided by the number of samples.
   private var scalesWeights = false
 
-  var isAutomatic: Bool { regularizers.contains { $0.weight == .automatic } }
-
   /// The method at another frequency, with a name of its own.
   func at(frequency: Float) -> ExperimentMethod {
     var method = self

@@ -22,8 +22,8 @@ struct MethodRun {
     fit = method.settings(
       iterations: settings.iterations(of: method), period: settings.observationPeriod(of: method),
       sampleCount: scene.sampleCount, threads: settings.threads)
-    // Without a choice to make, all that is known is used.
-    holdout = method.holdout ?? (method.isAutomatic || run.frequency != nil ? settings.holdout : 0)
+    // For the sweep's curve only: everything else uses all that is known.
+    holdout = method.holdout ?? (run.frequency != nil ? settings.holdout : 0)
   }
 
   private var reported: MethodResult.Settings {

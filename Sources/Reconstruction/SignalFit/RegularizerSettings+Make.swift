@@ -36,7 +36,8 @@ extension RegularizerSettings {
       return FixedEnergy(observed: observed, known: known, axis: axis)
     default:
       return SignalDirichletEnergy(
-        grid: data.grid, axis: axis, centres: centres, width: width, rate: rate ?? 1e-4,
+        grid: data.grid, axis: axis, centres: centres, width: width,
+        rate: rate ?? (form == .local ? 1e-2 : 1e-4),
         prior: form == .local, normalised: form == .local, seed: seed)
     }
   }

@@ -38,7 +38,8 @@ public struct RegularizerSettings: Sendable, Equatable {
   public var centres: Int?
   /// Units of a layer of INRR's tiny network.
   public var width = 32
-  /// Learning rate of the penalty's own Adam; nil for 1e-4 (INRR) or 1e-3 (AIR).
+  /// Learning rate of the penalty's own Adam; nil for 1e-4 (INRR as in the paper), 1e-2 (INRR with
+  /// neighbours alike) or 1e-3 (AIR).
   public var rate: Float?
 
   public init(_ kind: RegularizerKind, weight: Weight) {

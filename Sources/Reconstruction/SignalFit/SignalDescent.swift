@@ -84,7 +84,7 @@ final class SignalDescent {
       watch.pause()
       let signal = step.evaluate()
       let error = data.heldOutError(of: signal)
-      if let error, error < progress.smallest {
+      if let error, error < progress.smallest || !settings.keepsBest {
         progress.smallest = error
         best = optimizer.state
       }
@@ -117,7 +117,7 @@ final class SignalDescent {
       save(false)
     }
     look()
-    if data.fit.heldOutCount > 0 { goBackToBest() }
+    if data.fit.heldOutCount > 0 && settings.keepsBest { goBackToBest() }
     progress.seconds += watch.lap()
     let outcome = Outcome(
       estimate: estimate(step.evaluate()), iterations: iterations, seconds: progress.seconds,

@@ -17,7 +17,7 @@ public final class SignalFit {
 
   /// Runs the fit.
   ///
-  /// Where samples are held out, the iterate is kept that an observation found best on them. Weights that are automatic
+  /// Weights that are automatic
   /// are chosen first: see `WeightSearch`.
   /// - Parameters:
   ///   - observe: called at the start, every `observationPeriod` iterations and at the end of each frame or volume.

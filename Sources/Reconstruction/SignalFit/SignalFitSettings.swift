@@ -23,6 +23,8 @@ public struct SignalFitSettings: Sendable, Equatable {
   public var seed: UInt64 = 0
   /// The result does not depend on it.
   public var threads = 1
+  /// True to end, where samples are held out, at the iterate that an observation found best on them.
+  public var keepsBest = true
   /// Iterations between two observations. The last iteration is observed too.
   public var observationPeriod = 100
 

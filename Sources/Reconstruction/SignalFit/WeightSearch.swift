@@ -3,52 +3,61 @@ import Kernels
 
 /// Chooses the weights that are automatic by the error on hold-out samples.
 ///
-/// The paper leaves the weight open. Here a short list of weights, a factor of about three apart, is tried from small to
-/// large: a whole fit each, because what a penalty prevents shows late. A list ends early when the error has risen twice.
-/// Several automatic weights are chosen one after the other, the others at their first guess.
+/// The paper leaves the weight open. Here the search climbs along a short list of weights, a factor of about three apart,
+/// from the first guess on: a whole fit each, because what a penalty prevents shows late. Where the window has no hold-out
+/// samples, some known ones are held out in the shape of the holes, for the search only. Several automatic weights are
+/// chosen one after the other, those that are still open at their first guess.
 struct WeightSearch {
   let window: MaskedWindow
   let settings: SignalFitSettings
 
-  /// Weights to try, from small to large; the first guess in the middle.
+  /// Weights to choose from, from small to large.
   static func candidates(for regularizer: RegularizerSettings) -> [Float] {
     let guess: Float =
       switch regularizer.kind {
-      case .inrr: regularizer.form == .paper ? 0.066 : 0.02
-      case .air: 0.06
+      case .inrr: regularizer.form == .paper ? 0.066 : 0.3
+      case .air: 0.66
       case .de: 3e-4
       case .tv, .sstv: 1e-3
       case .l2: 1e-7
       }
-    return [0.03, 0.1, 0.3, 1, 3, 10].map { $0 * guess }
+    return [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30].map { $0 * guess }
   }
+  /// Place of the first guess among the candidates.
+  private static let guess = 5
 
   /// - Returns: the penalties with weights, and the seconds the search took.
   /// - Throws: `RestorationError.cancelled`.
   func run(isCancelled: () -> Bool) throws -> (regularizers: [RegularizerSettings], seconds: Double) {
     var (chosen, seconds) = (settings.regularizers, 0.0)
     let open = chosen.indices.filter { chosen[$0].weight == .automatic }
-    for i in open { chosen[i] = with(Self.candidates(for: chosen[i])[3], chosen[i]) }
-    let training =
-      window.count(of: SampleState.heldOut) > 0 ? window : window.holdingOutAtRandom(settings.seed)
-    if training.count(of: SampleState.heldOut) == 0 { return (chosen, 0) }
+    for i in open { chosen[i] = with(Self.candidates(for: chosen[i])[Self.guess], chosen[i]) }
+    let heldOut = window.count(of: SampleState.heldOut) > 0
+    let training = heldOut ? window : window.holdingOutLikeHoles(seed: settings.seed)
+    guard let training else { return (chosen, 0) }
     for i in open {
-      var (best, rises) = (-Double.infinity, 0)
-      var winner = chosen[i]
-      for weight in Self.candidates(for: chosen[i]) where rises < 2 {
+      let candidates = Self.candidates(for: chosen[i])
+      var tried: [Int: Double] = [:]
+      func psnr(_ k: Int) throws -> Double {
+        guard candidates.indices.contains(k) else { return -.infinity }
+        if let known = tried[k] { return known }
         var trial = settings
         trial.regularizers = chosen
-        trial.regularizers[i] = with(weight, chosen[i])
+        trial.regularizers[i] = with(candidates[k], chosen[i])
+        // As the fit will end: at the last iterate if nothing tells the best one.
+        trial.keepsBest = settings.keepsBest && heldOut
         let result = try SignalFit.descend(training, trial, { _ in }, isCancelled)
         seconds += result.seconds
         let psnr = result.holdoutPSNR ?? -.infinity
-        if psnr > best {
-          (best, rises, winner) = (psnr, 0, trial.regularizers[i])
-        } else {
-          rises += 1
-        }
+        tried[k] = psnr
+        return psnr
       }
-      chosen[i] = winner
+      var place = Self.guess
+      while try psnr(place + 1) > psnr(place) { place += 1 }
+      if place == Self.guess {
+        while try psnr(place - 1) > psnr(place) { place -= 1 }
+      }
+      chosen[i] = with(candidates[place], chosen[i])
     }
     return (chosen, seconds)
   }
@@ -61,19 +70,43 @@ struct WeightSearch {
 }
 
 extension MaskedWindow {
-  /// The window with one known place in ten held out, in all planes alike where they share their positions.
-  func holdingOutAtRandom(_ seed: UInt64) -> MaskedWindow {
+  /// The window with known samples held out in the shape of its holes, in all planes at the same places; nil where there
+  /// is no hole, or no place for another.
+  func holdingOutLikeHoles(seed: UInt64) -> MaskedWindow? {
+    var missing = [UInt8](repeating: 0, count: frames * height * width)
+    forSamples { plane, i, place in
+      if planes[plane].states[i] == SampleState.missing { missing[place] = 1 }
+    }
+    guard missing.contains(1),
+      let chosen = HoldOut().choose(
+        missing: missing, frames: frames, height: height, width: width, seed: seed)
+    else { return nil }
     var result = self
-    for p in planes.indices {
-      // Planes of the same size hold out the same places.
-      var random = RandomSource(seed: seed &+ 0x51ED_270B)
-      for i in planes[p].states.indices {
-        let isChosen = random.below(10) == 0
-        if isChosen && planes[p].states[i] == SampleState.known {
-          result.planes[p].states[i] = SampleState.heldOut
-        }
+    forSamples { plane, i, place in
+      if chosen[place] != 0 && planes[plane].states[i] == SampleState.known {
+        result.planes[plane].states[i] = SampleState.heldOut
       }
     }
     return result
+  }
+
+  /// Calls `body` with every sample's plane, its place there, and its place among those of the frame's own resolution.
+  private func forSamples(_ body: (_ plane: Int, _ index: Int, _ place: Int) -> Void) {
+    func nearest(_ position: Float, _ extent: Int) -> Int {
+      min(max(Int(position.rounded(.down)), 0), extent - 1)
+    }
+    for (p, plane) in planes.enumerated() {
+      let rows = plane.rowPositions.map { nearest($0, height) }
+      let columns = plane.columnPositions.map { nearest($0, width) }
+      var i = 0
+      for t in 0..<frames {
+        for row in rows {
+          for column in columns {
+            body(p, i, (t * height + row) * width + column)
+            i += 1
+          }
+        }
+      }
+    }
   }
 }
