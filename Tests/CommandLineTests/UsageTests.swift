@@ -27,7 +27,7 @@ extension ScratchFolder {
     (["in.mkv", "--mask-rect", "1,1,0,5"], "1,1,0,5"), (["in.mkv", "--mask-rect", "1,1"], "1,1"),
     (["in.mkv", "--mask-frames", "0-"], "every frame"), (["in.mkv", "--mask-frames", "5-2"], "5-2"),
     (["in.mkv", "--mask-color", "green"], "green"),
-    (["in.mkv", "--mask", "m", "--model", "siren"], "tucker"),
+    (["in.mkv", "--mask", "m", "--model", "cnn"], "tucker"),
     (["in.mkv", "--mask", "m", "--coordinates", "line"], "volume"),
     (["in.mkv", "--mask", "m", "--preset", "slow"], "balanced"),
     (["in.mkv", "--mask", "m", "--regularizer", "l1=2"], "l1"),

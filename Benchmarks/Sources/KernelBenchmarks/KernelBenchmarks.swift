@@ -3,8 +3,10 @@ import Foundation
 /// Measures the machine, a training step and a round of transform shrinkage in one run, after checking their results.
 @main
 struct KernelBenchmarks {
-  /// Usage: KernelBenchmarks [runs [threads]]. Exit status 1 where a result is wrong, 2 for wrong arguments.
+  /// Usage: KernelBenchmarks [runs [threads]], or KernelBenchmarks network FILE STEPS THREADS, which writes a loss and its
+  /// gradient to FILE and prints the seconds of a step. Exit status 1 where a result is wrong, 2 for wrong arguments.
   static func main() {
+    if CommandLine.arguments.dropFirst().first == "network" { return network() }
     let arguments = CommandLine.arguments.dropFirst().map { Int($0) ?? 0 }
     guard arguments.count <= 2, arguments.allSatisfy({ $0 >= 1 }) else {
       fail("usage: KernelBenchmarks [runs [threads]]", status: 2)
@@ -25,6 +27,18 @@ struct KernelBenchmarks {
       Report.print(step: try TuckerStep(volume, threads: threads, steps: 8 * runs), machines: machines)
       Report.print(round: try ShrinkageRound(volume, threads: threads, runs: runs), machines: machines)
       print("\nMedians of \(runs) runs (\(8 * runs) steps); spread: half the distance of the quartiles.")
+    } catch {
+      fail("\(error)", status: 1)
+    }
+  }
+
+  private static func network() {
+    let arguments = Array(CommandLine.arguments.dropFirst(2))
+    guard arguments.count == 3, let steps = Int(arguments[1]), let threads = Int(arguments[2]), steps > 0,
+      threads > 0
+    else { fail("usage: KernelBenchmarks network FILE STEPS THREADS", status: 2) }
+    do {
+      print(try NetworkFile.write(to: arguments[0], steps: steps, threads: threads))
     } catch {
       fail("\(error)", status: 1)
     }

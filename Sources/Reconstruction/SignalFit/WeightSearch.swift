@@ -13,7 +13,7 @@ struct WeightSearch {
 
   /// Weights to choose from, from small to large.
   static func candidates(for regularizer: RegularizerSettings) -> [Float] {
-    let guess: Float =
+    let guess =
       switch regularizer.kind {
       case .inrr: regularizer.form == .paper ? 0.066 : 0.3
       case .air: 0.66
@@ -21,8 +21,14 @@ struct WeightSearch {
       case .tv, .sstv: 1e-3
       case .l2: 1e-7
       }
-    return [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30].map { $0 * guess }
+    return [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30].map { twoDigits($0 * guess) }
   }
+  /// A weight that reads well.
+  private static func twoDigits(_ weight: Double) -> Float {
+    let unit = pow(10, floor(log10(weight)) - 1)
+    return Float("\((weight / unit).rounded())e\(Int(log10(unit).rounded()))") ?? Float(weight)
+  }
+
   /// Place of the first guess among the candidates.
   private static let guess = 5
 
