@@ -22,6 +22,8 @@ struct WindowSolver {
     var window: MaskedWindow
     var interpolations: [WindowEstimate]
     var blend: WindowEstimate
+    /// Propagation along motion from the blend; computed once, when it is first asked for.
+    var motion: Lazily<WindowEstimate>
   }
 
   /// An estimate that competes, and how it is made.
@@ -48,9 +50,7 @@ struct WindowSolver {
     let names = interpolators.map(\.name)
     let interpolations = try interpolators.map { try $0.estimate(seen, context: context) }
     let blending = LocalFusion(names: names, estimates: interpolations, window: seen)
-    let base = Base(
-      window: seen, interpolations: interpolations,
-      blend: blending.blend(interpolations, in: seen, threads: context.threads))
+    let base = base(seen, interpolations: interpolations, blending: blending)
     observe(0.05)
     let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context) {
       observe(0.05 + 0.5 * $0)
@@ -71,9 +71,7 @@ struct WindowSolver {
         names: kept.map { judged[$0].name }, estimates: kept.map { estimates[$0] }, window: seen)
       // Held-out samples have served: everything that does not learn is done again with all that is known.
       let everything = try interpolators.map { try $0.estimate(window, context: context) }
-      let full = Base(
-        window: window, interpolations: everything,
-        blend: blending.blend(everything, in: window, threads: context.threads))
+      let full = self.base(window, interpolations: everything, blending: blending)
       final = try kept.enumerated().map { k, index in
         observe(0.75 + 0.25 * Double(k) / Double(kept.count))
         return try judged[index].make(full)
@@ -83,6 +81,14 @@ struct WindowSolver {
       estimate: fusion.blend(final, in: window, threads: context.threads), iterations: fit.iterations,
       stopReason: fit.stopReason, heldOutError: fusion.squaredError, heldOutSamples: fusion.samples,
       weights: fusion.meanWeights)
+  }
+
+  private func base(
+    _ window: MaskedWindow, interpolations: [WindowEstimate], blending: LocalFusion
+  ) -> Base {
+    let blend = blending.blend(interpolations, in: window, threads: context.threads)
+    let motion = Lazily { try MotionPropagation(fill: blend).estimate(window, context: context) }
+    return Base(window: window, interpolations: interpolations, blend: blend, motion: motion)
   }
 
   private func fitAlone(
@@ -95,16 +101,37 @@ struct WindowSolver {
       heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: ["inr": 1])
   }
 
-  /// Interpolations, the fit, and the refinements of the plan, in this order.
+  /// Interpolations, the fit, propagation along motion, and the refinements of the plan, in this order.
   private func entrants(_ fit: WindowEstimate) -> [Entrant] {
     interpolators.enumerated().map { k, interpolator in
       Entrant(name: interpolator.name) { $0.interpolations[k] }
     } + [Entrant(name: "inr") { _ in fit }]
+      + (plan.usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
       + plan.refinements.map { refinement in
         Entrant(name: refinement.name) { base in
-          let start = refinement.start == .interpolation ? base.blend : fit
+          let start =
+            switch refinement.start {
+            case .interpolation: base.blend
+            case .motion: try base.motion.value()
+            case .representation: fit
+            }
           return try refinement.shrinkage.refine(start, in: base.window, context: context)
         }
       }
+  }
+}
+
+/// A value that is computed when it is first asked for, and kept.
+private final class Lazily<Value> {
+  private let compute: () throws -> Value
+  private var kept: Value?
+
+  init(_ compute: @escaping () throws -> Value) { self.compute = compute }
+
+  func value() throws -> Value {
+    if let kept { return kept }
+    let value = try compute()
+    kept = value
+    return value
   }
 }
