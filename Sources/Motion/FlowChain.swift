@@ -39,8 +39,8 @@ public struct FlowChain: Sendable {
     self.init(flows: found, threads: threads)
   }
 
-  /// - Parameter flows: from each picture to the next and back, in turns.
-  init(flows: [FlowField], threads: Int) {
+  /// - Parameter flows: an even number, from each picture to the next and back, in turns.
+  public init(flows: [FlowField], threads: Int) {
     var links = [Link?](repeating: nil, count: flows.count)
     links.withUnsafeMutableBufferPointer { links in
       parallelFor(links.count, threads: threads) { i in

@@ -10,6 +10,8 @@ public struct FrameInterpolation: Sendable {
   private let flow: FlowField
   private let confidence: Matrix
   private let time: Float
+  /// Pictures that lie this far apart along the motion, full scale = 1, are trusted by 1 / e.
+  private static let disagreement: Float = 0.3
 
   /// - Parameters:
   ///   - forward: from the first picture to the second; `backward` back.
@@ -67,7 +69,7 @@ public struct FrameInterpolation: Sendable {
   ///   - first: (height, width) on the lattice, and `second` as well.
   ///   - fill: what counts where the motion is not to be trusted.
   public func picture(
-    between first: Matrix, and second: Matrix, fill: Matrix, lattice: SampleLattice, disagreement: Float
+    between first: Matrix, and second: Matrix, fill: Matrix, lattice: SampleLattice
   ) -> Matrix {
     let result = Matrix(rows: lattice.height, columns: lattice.width)
     for row in 0..<lattice.height {
@@ -89,7 +91,7 @@ public struct FrameInterpolation: Sendable {
         switch seen {
         case (true, true):
           value = a + time * (b - a)
-          trust *= exp(-(a - b) * (a - b) / (disagreement * disagreement))
+          trust *= exp(-(a - b) * (a - b) / (Self.disagreement * Self.disagreement))
         case (true, false): value = a
         case (false, true): value = b
         case (false, false): (value, trust) = (rest, 0)

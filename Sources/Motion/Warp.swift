@@ -38,7 +38,7 @@ public func validity(of flow: FlowField) -> Matrix {
 /// both say the same, near zero where something is covered on the way; zero where the flow leaves the picture.
 ///
 /// - Parameter sigma: samples.
-public func consistency(of flow: FlowField, back: FlowField, sigma: Float = 1) -> Matrix {
+public func consistency(of flow: FlowField, back: FlowField, sigma: Float = 2) -> Matrix {
   precondition(flow.height == back.height && flow.width == back.width, "flows differ in size")
   let result = validity(of: flow)
   for y in 0..<flow.height {

@@ -22,8 +22,15 @@ struct WindowSolver {
     var window: MaskedWindow
     var interpolations: [WindowEstimate]
     var blend: WindowEstimate
-    /// Propagation along motion from the blend; computed once, when it is first asked for.
+    /// Propagation along motion; computed once, when it is first asked for.
     var motion: Lazily<WindowEstimate>
+  }
+
+  /// How what others start from is blended: interpolations alone, and joined by the fit.
+  private struct Starts {
+    var blending: LocalFusion
+    var joining: LocalFusion
+    var fit: WindowEstimate
   }
 
   /// An estimate that competes, and how it is made.
@@ -49,12 +56,16 @@ struct WindowSolver {
     if plan.isFitAlone { return try fitAlone(window, seen: seen, observe: observe) }
     let names = interpolators.map(\.name)
     let interpolations = try interpolators.map { try $0.estimate(seen, context: context) }
-    let blending = LocalFusion(names: names, estimates: interpolations, window: seen)
-    let base = base(seen, interpolations: interpolations, blending: blending)
     observe(0.05)
     let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context) {
       observe(0.05 + 0.5 * $0)
     }
+    let starts = Starts(
+      blending: LocalFusion(names: names, estimates: interpolations, window: seen),
+      joining: LocalFusion(
+        names: names + ["inr"], estimates: interpolations + [fit.estimate], window: seen),
+      fit: fit.estimate)
+    let base = base(seen, interpolations: interpolations, starts: starts)
     let all = entrants(fit.estimate)
     // With nothing to judge by, the refinements, which have read everything there is, count alike.
     let judged = training == nil ? Array(all.suffix(plan.refinements.count)) : all
@@ -71,7 +82,7 @@ struct WindowSolver {
         names: kept.map { judged[$0].name }, estimates: kept.map { estimates[$0] }, window: seen)
       // Held-out samples have served: everything that does not learn is done again with all that is known.
       let everything = try interpolators.map { try $0.estimate(window, context: context) }
-      let full = self.base(window, interpolations: everything, blending: blending)
+      let full = self.base(window, interpolations: everything, starts: starts)
       final = try kept.enumerated().map { k, index in
         observe(0.75 + 0.25 * Double(k) / Double(kept.count))
         return try judged[index].make(full)
@@ -83,12 +94,15 @@ struct WindowSolver {
       weights: fusion.meanWeights)
   }
 
-  private func base(
-    _ window: MaskedWindow, interpolations: [WindowEstimate], blending: LocalFusion
-  ) -> Base {
-    let blend = blending.blend(interpolations, in: window, threads: context.threads)
-    let motion = Lazily { try MotionPropagation(fill: blend).estimate(window, context: context) }
-    return Base(window: window, interpolations: interpolations, blend: blend, motion: motion)
+  private func base(_ window: MaskedWindow, interpolations: [WindowEstimate], starts: Starts) -> Base {
+    let motion = Lazily {
+      let fill = starts.joining.blend(
+        interpolations + [starts.fit], in: window, threads: context.threads)
+      return try MotionPropagation(fill: fill).estimate(window, context: context)
+    }
+    return Base(
+      window: window, interpolations: interpolations,
+      blend: starts.blending.blend(interpolations, in: window, threads: context.threads), motion: motion)
   }
 
   private func fitAlone(

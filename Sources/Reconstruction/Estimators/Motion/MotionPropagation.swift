@@ -5,14 +5,13 @@ import Motion
 ///
 /// Optical flow is computed between the frames of a fill, as holes have no texture of their own; frames of which
 /// hardly anything is known are left out of the chain and interpolated along the motion between their neighbours. The
-/// result makes a better fill, so all of it is done again.
+/// result makes a better fill, so all of it is done again and again.
 public struct MotionPropagation: Estimator {
   public let name = "motion"
   /// Where missing samples start from, and what remains where motion leads nowhere.
   public var fill: WindowEstimate
   /// How often flow is computed and followed.
-  public var passes = 2
-  public var propagation = Propagation()
+  public var passes = 3
   /// Frames with a smaller share of known samples have no place in the chain.
   private let leastKnown = 0.02
 
@@ -20,22 +19,25 @@ public struct MotionPropagation: Estimator {
 
   /// - Throws: `RestorationError.cancelled`, `OpticalFlowError`.
   public func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
-    var current = window.completed(by: fill)
+    let start = window.completed(by: fill)
     let anchors = self.anchors(of: window)
-    if anchors.count < 2 { return current }
-    for _ in 0..<passes {
+    if anchors.count < 2 { return start }
+    let layers = MotionLayer.layers(of: window)
+    var current = start
+    for pass in 0..<passes {
       try context.checkCancellation()
       let guide = MotionGuide(current, window: window)
-      let chain = try FlowChain(pictures: anchors.map { guide.picture($0) }, threads: context.threads)
+      var chain = try FlowChain(pictures: anchors.map { guide.picture($0) }, threads: context.threads)
+      if pass == 0 {
+        // What the fill shows in the holes moves as it was made; later there is something better.
+        chain = FlowCompletion().completed(
+          chain, known: anchors.map { guide.known($0) }, threads: context.threads)
+      }
       try context.checkCancellation()
-      let base = window.completed(by: fill)
-      for layer in MotionLayer.layers(of: window) {
+      for layer in layers {
         layer.propagate(
-          window, into: &current, over: base, anchors: anchors, chain: chain, propagation: propagation,
-          threads: context.threads)
-        layer.interpolate(
-          &current, over: base, anchors: anchors, chain: chain, propagation: propagation, window: window,
-          threads: context.threads)
+          window, into: &current, over: start, anchors: anchors, chain: chain, threads: context.threads)
+        layer.interpolate(&current, over: start, anchors: anchors, chain: chain, threads: context.threads)
       }
     }
     return current
