@@ -68,6 +68,7 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
+    .testTarget(name: "MotionTests", dependencies: ["Motion", "Kernels"]),
     .testTarget(
       name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),

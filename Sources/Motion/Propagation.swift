@@ -13,8 +13,8 @@ public struct Propagation: Sendable {
     public var trust: [Float]
   }
 
-  /// Frames that are followed at most, each way.
-  public var reach = 8
+  /// Frames that are followed at most, each way. What is hidden behind a hole that stays may take long to appear.
+  public var reach = 32
 
   public init() {}
 
