@@ -1,13 +1,19 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// OpenCV's headers lie in a folder of their own, and Debian's package of one module alone has no pkg-config file.
+let openCVHeaders = ["/usr", "/usr/local", "/opt/homebrew"].flatMap { ["-isystem", $0 + "/include/opencv4"] }
+
 let package = Package(
   name: "inrr-video",
   products: [
     // For Benchmarks/, a package of its own.
     .library(
       name: "Core",
-      targets: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Reconstruction"]),
+      targets: [
+        "Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "COpticalFlow", "Motion",
+        "Reconstruction",
+      ]),
     .executable(name: "inrr-video", targets: ["inrr-video"]),
   ],
   dependencies: [
@@ -24,15 +30,22 @@ let package = Package(
       name: "CVectorMath",
       // The kernels must be fast in debug builds too, where tests run.
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])]),
+    .target(
+      name: "COpticalFlow",
+      cxxSettings: [.unsafeFlags(openCVHeaders)],
+      linkerSettings: [
+        .linkedLibrary("opencv_video"), .linkedLibrary("opencv_imgproc"), .linkedLibrary("opencv_core"),
+      ]),
 
     // From the bottom up; arrows point down this list only.
     .target(name: "Frames"),
     .target(name: "Kernels", dependencies: ["CVectorMath", "COpenBLAS"]),
     .target(name: "Representations", dependencies: ["Kernels"]),
     .target(name: "Regularizers", dependencies: ["Kernels", "Representations"]),
+    .target(name: "Motion", dependencies: ["Kernels", "COpticalFlow"]),
     .target(
       name: "Reconstruction",
-      dependencies: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers"]),
+      dependencies: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Motion"]),
     .target(name: "Media", dependencies: ["Frames", "CFFmpeg"]),
     .target(name: "Masks", dependencies: ["Frames", "Media"]),
     .target(name: "Inspection", dependencies: ["Frames", "Media", "Masks"]),
@@ -55,6 +68,7 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
+    .testTarget(name: "MotionTests", dependencies: ["Motion", "Kernels"]),
     .testTarget(
       name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
@@ -68,5 +82,6 @@ let package = Package(
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["inrr-video", "Media", "Frames", "TestSupport"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

@@ -3,6 +3,8 @@ struct Refinement: Sendable {
   enum Start: Sendable {
     /// The blend of interpolations.
     case interpolation
+    /// Propagation along motion.
+    case motion
     /// The implicit neural representation.
     case representation
   }
@@ -26,6 +28,8 @@ struct SolverPlan: Sendable {
   var refinements: [Refinement] = []
   /// True if the fit is the result, and nothing competes with it.
   var isFitAlone = false
+  /// True if propagation along motion competes.
+  var usesMotion = false
 
   init(settings: RestorationSettings) {
     fit = Self.fit(settings)
@@ -52,6 +56,10 @@ struct SolverPlan: Sendable {
       Refinement(name: "shrinkage-large", start: .interpolation, shrinkage: large),
       Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),
     ]
+    usesMotion = settings.preset != .fast
+    if usesMotion {
+      refinements.append(Refinement(name: "motion-shrinkage", start: .motion, shrinkage: representation))
+    }
   }
 
   private static func fit(_ settings: RestorationSettings) -> Fit {

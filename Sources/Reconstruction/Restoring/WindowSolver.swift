@@ -22,6 +22,15 @@ struct WindowSolver {
     var window: MaskedWindow
     var interpolations: [WindowEstimate]
     var blend: WindowEstimate
+    /// Propagation along motion; computed once, when it is first asked for.
+    var motion: Lazily<WindowEstimate>
+  }
+
+  /// How what others start from is blended: interpolations alone, and joined by the fit.
+  private struct Starts {
+    var blending: LocalFusion
+    var joining: LocalFusion
+    var fit: WindowEstimate
   }
 
   /// An estimate that competes, and how it is made.
@@ -47,14 +56,16 @@ struct WindowSolver {
     if plan.isFitAlone { return try fitAlone(window, seen: seen, observe: observe) }
     let names = interpolators.map(\.name)
     let interpolations = try interpolators.map { try $0.estimate(seen, context: context) }
-    let blending = LocalFusion(names: names, estimates: interpolations, window: seen)
-    let base = Base(
-      window: seen, interpolations: interpolations,
-      blend: blending.blend(interpolations, in: seen, threads: context.threads))
     observe(0.05)
     let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context) {
       observe(0.05 + 0.5 * $0)
     }
+    let starts = Starts(
+      blending: LocalFusion(names: names, estimates: interpolations, window: seen),
+      joining: LocalFusion(
+        names: names + ["inr"], estimates: interpolations + [fit.estimate], window: seen),
+      fit: fit.estimate)
+    let base = base(seen, interpolations: interpolations, starts: starts)
     let all = entrants(fit.estimate)
     // With nothing to judge by, the refinements, which have read everything there is, count alike.
     let judged = training == nil ? Array(all.suffix(plan.refinements.count)) : all
@@ -71,9 +82,7 @@ struct WindowSolver {
         names: kept.map { judged[$0].name }, estimates: kept.map { estimates[$0] }, window: seen)
       // Held-out samples have served: everything that does not learn is done again with all that is known.
       let everything = try interpolators.map { try $0.estimate(window, context: context) }
-      let full = Base(
-        window: window, interpolations: everything,
-        blend: blending.blend(everything, in: window, threads: context.threads))
+      let full = self.base(window, interpolations: everything, starts: starts)
       final = try kept.enumerated().map { k, index in
         observe(0.75 + 0.25 * Double(k) / Double(kept.count))
         return try judged[index].make(full)
@@ -83,6 +92,17 @@ struct WindowSolver {
       estimate: fusion.blend(final, in: window, threads: context.threads), iterations: fit.iterations,
       stopReason: fit.stopReason, heldOutError: fusion.squaredError, heldOutSamples: fusion.samples,
       weights: fusion.meanWeights)
+  }
+
+  private func base(_ window: MaskedWindow, interpolations: [WindowEstimate], starts: Starts) -> Base {
+    let motion = Lazily {
+      let fill = starts.joining.blend(
+        interpolations + [starts.fit], in: window, threads: context.threads)
+      return try MotionPropagation(fill: fill).estimate(window, context: context)
+    }
+    return Base(
+      window: window, interpolations: interpolations,
+      blend: starts.blending.blend(interpolations, in: window, threads: context.threads), motion: motion)
   }
 
   private func fitAlone(
@@ -95,16 +115,37 @@ struct WindowSolver {
       heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: ["inr": 1])
   }
 
-  /// Interpolations, the fit, and the refinements of the plan, in this order.
+  /// Interpolations, the fit, propagation along motion, and the refinements of the plan, in this order.
   private func entrants(_ fit: WindowEstimate) -> [Entrant] {
     interpolators.enumerated().map { k, interpolator in
       Entrant(name: interpolator.name) { $0.interpolations[k] }
     } + [Entrant(name: "inr") { _ in fit }]
+      + (plan.usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
       + plan.refinements.map { refinement in
         Entrant(name: refinement.name) { base in
-          let start = refinement.start == .interpolation ? base.blend : fit
+          let start =
+            switch refinement.start {
+            case .interpolation: base.blend
+            case .motion: try base.motion.value()
+            case .representation: fit
+            }
           return try refinement.shrinkage.refine(start, in: base.window, context: context)
         }
       }
+  }
+}
+
+/// A value that is computed when it is first asked for, and kept.
+private final class Lazily<Value> {
+  private let compute: () throws -> Value
+  private var kept: Value?
+
+  init(_ compute: @escaping () throws -> Value) { self.compute = compute }
+
+  func value() throws -> Value {
+    if let kept { return kept }
+    let value = try compute()
+    kept = value
+    return value
   }
 }

@@ -1,0 +1,30 @@
+#ifndef INRR_OPTICAL_FLOW_H
+#define INRR_OPTICAL_FLOW_H
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What went wrong; 0 is success. No exception leaves these functions. */
+enum {
+  OPTICAL_FLOW_OK = 0,
+  OPTICAL_FLOW_BAD_SIZE = 1,
+  OPTICAL_FLOW_NO_MEMORY = 2,
+  OPTICAL_FLOW_FAILED = 3
+};
+
+/* Dense optical flow between two 8-bit gray pictures (height, width), rows without gaps, by dense inverse search
+   (OpenCV's DISOpticalFlow, preset medium): from(y, x) shows what to(y + dy, x + dx) shows.
+
+   flow takes (height, width, 2) floats: dx, dy in samples. message takes the cause of an error, at most capacity bytes
+   with the zero at its end; it is empty on success. Runs on the calling thread alone, so that the result does not
+   depend on the number of threads; may be called from several threads at once. */
+int optical_flow_dis(
+    const uint8_t *from, const uint8_t *to, int height, int width, float *flow, char *message, size_t capacity);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

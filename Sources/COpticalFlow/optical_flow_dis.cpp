@@ -1,0 +1,65 @@
+#include "COpticalFlow.h"
+
+#include <cstdio>
+#include <mutex>
+#include <new>
+
+#include <opencv2/core.hpp>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/video/tracking.hpp>
+
+namespace {
+
+int failed(int code, const char *cause, char *message, size_t capacity) {
+  if (message && capacity > 0) std::snprintf(message, capacity, "%s", cause);
+  return code;
+}
+
+/* OpenCV splits its loops by the number of its threads, and sums with them. */
+void set_up_once() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    cv::setNumThreads(1);
+    /* Errors are returned; OpenCV would print them too. */
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    cv::redirectError([](int, const char *, const char *, const char *, int, void *) { return 0; });
+  });
+}
+
+}  // namespace
+
+extern "C" int optical_flow_dis(
+    const uint8_t *from, const uint8_t *to, int height, int width, float *flow, char *message, size_t capacity) {
+  if (message && capacity > 0) message[0] = 0;
+  if (!from || !to || !flow || height <= 0 || width <= 0) {
+    return failed(OPTICAL_FLOW_BAD_SIZE, "a picture has no samples", message, capacity);
+  }
+  try {
+    set_up_once();
+    /* OpenCV takes pointers without const, and reads only. */
+    const cv::Mat first(height, width, CV_8UC1, const_cast<uint8_t *>(from));
+    const cv::Mat second(height, width, CV_8UC1, const_cast<uint8_t *>(to));
+    cv::Mat result(height, width, CV_32FC2, flow);
+    result.setTo(cv::Scalar::all(0));
+    const auto search = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
+    cv::Mat found;
+    search->calc(first, second, found);
+    if (found.size() != result.size() || found.type() != result.type()) {
+      return failed(OPTICAL_FLOW_FAILED, "the flow has another size than the pictures", message, capacity);
+    }
+    found.copyTo(result);
+    return OPTICAL_FLOW_OK;
+  } catch (const cv::Exception &error) {
+    const bool small = error.code == cv::Error::StsBadSize || error.code == cv::Error::StsBadArg;
+    const bool memory = error.code == cv::Error::StsNoMem;
+    return failed(
+        memory ? OPTICAL_FLOW_NO_MEMORY : small ? OPTICAL_FLOW_BAD_SIZE : OPTICAL_FLOW_FAILED, error.what(), message,
+        capacity);
+  } catch (const std::bad_alloc &) {
+    return failed(OPTICAL_FLOW_NO_MEMORY, "out of memory", message, capacity);
+  } catch (const std::exception &error) {
+    return failed(OPTICAL_FLOW_FAILED, error.what(), message, capacity);
+  } catch (...) {
+    return failed(OPTICAL_FLOW_FAILED, "an error of unknown kind", message, capacity);
+  }
+}

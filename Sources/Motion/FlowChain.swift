@@ -1,0 +1,55 @@
+import Kernels
+
+/// The flows between successive pictures of a sequence, both ways, and how far each can be trusted.
+public struct FlowChain: Sendable {
+  /// A flow from one picture to its neighbour, and its `consistency` with the flow back, (height, width).
+  public struct Link: Sendable {
+    public let flow: FlowField
+    public let confidence: Matrix
+  }
+
+  /// Link k leads from picture k to picture k + 1.
+  public let forward: [Link]
+  /// Link k leads from picture k + 1 to picture k.
+  public let backward: [Link]
+
+  /// Number of pictures.
+  public var count: Int { forward.count + 1 }
+
+  public init(forward: [Link], backward: [Link]) {
+    precondition(forward.count == backward.count, "as many links one way as the other")
+    self.forward = forward
+    self.backward = backward
+  }
+
+  /// - Parameter pictures: at least one, (height, width) each, full scale = 1.
+  /// - Throws: `OpticalFlowError`.
+  public init(pictures: [Matrix], threads: Int) throws {
+    let pairs = max(0, pictures.count - 1)
+    var flows = [Result<FlowField, any Error>?](repeating: nil, count: 2 * pairs)
+    flows.withUnsafeMutableBufferPointer { flows in
+      parallelFor(flows.count, threads: threads) { i in
+        let (first, second) = (pictures[i / 2], pictures[i / 2 + 1])
+        flows[i] = Result {
+          try i % 2 == 0 ? OpticalFlow.between(first, second) : OpticalFlow.between(second, first)
+        }
+      }
+    }
+    let found = try flows.compactMap { try $0?.get() }
+    self.init(flows: found, threads: threads)
+  }
+
+  /// - Parameter flows: an even number, from each picture to the next and back, in turns.
+  public init(flows: [FlowField], threads: Int) {
+    var links = [Link?](repeating: nil, count: flows.count)
+    links.withUnsafeMutableBufferPointer { links in
+      parallelFor(links.count, threads: threads) { i in
+        links[i] = Link(flow: flows[i], confidence: consistency(of: flows[i], back: flows[i ^ 1]))
+      }
+    }
+    let all = links.compactMap { $0 }
+    self.init(
+      forward: stride(from: 0, to: all.count, by: 2).map { all[$0] },
+      backward: stride(from: 1, to: all.count, by: 2).map { all[$0] })
+  }
+}

@@ -1,0 +1,71 @@
+import Kernels
+
+/// Where each sample of a picture has moved to in another: (y, x) there shows what (y + dy, x + dx) shows here.
+///
+/// Displacements are in samples of the pictures that the flow was computed from.
+public struct FlowField: Sendable {
+  /// (height, width) each, without gaps between rows.
+  public let dx: Matrix
+  public let dy: Matrix
+
+  public var height: Int { dx.rows }
+  public var width: Int { dx.columns }
+
+  public init(dx: Matrix, dy: Matrix) {
+    precondition(dx.rows == dy.rows && dx.columns == dy.columns, "both displacements have the same size")
+    precondition(dx.isContiguous && dy.isContiguous, "gaps between rows")
+    self.dx = dx
+    self.dy = dy
+  }
+
+  /// No motion.
+  public init(still height: Int, _ width: Int) {
+    self.init(dx: Matrix(rows: height, columns: width), dy: Matrix(rows: height, columns: width))
+  }
+
+  /// The displacement at a place between samples, linear between its four neighbours and held beyond the edge.
+  public func displacement(y: Float, x: Float) -> (dy: Float, dx: Float) {
+    let cell = BilinearCell(y: y, x: x, height: height, width: width)
+    return (cell.value(in: dy.base), cell.value(in: dx.base))
+  }
+}
+
+/// The four samples around a place in a picture, and how far it is from the first of them.
+///
+/// Places beyond the edge are taken to it.
+struct BilinearCell {
+  /// Index of the upper left sample, and the distances to the others.
+  let index: Int
+  let right: Int
+  let down: Int
+  /// Share of the right and of the lower samples, 0 ... 1.
+  let fx: Float
+  let fy: Float
+
+  @inline(__always)
+  init(y: Float, x: Float, height: Int, width: Int) {
+    let cx = max(0, min(Float(width - 1), x))
+    let cy = max(0, min(Float(height - 1), y))
+    let left = Int(cx)
+    let top = Int(cy)
+    index = top * width + left
+    right = left + 1 < width ? 1 : 0
+    down = top + 1 < height ? width : 0
+    fx = cx - Float(left)
+    fy = cy - Float(top)
+  }
+
+  @inline(__always)
+  func value(in picture: UnsafePointer<Float>) -> Float {
+    let p = picture + index
+    let upper = p[0] + fx * (p[right] - p[0])
+    let lower = p[down] + fx * (p[down + right] - p[down])
+    return upper + fy * (lower - upper)
+  }
+
+  /// Weights of the upper left, upper right, lower left and lower right sample; their sum is one.
+  @inline(__always)
+  var weights: SIMD4<Float> {
+    SIMD4((1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy)
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Kernels
+
+/// Makes up pictures between two others, along the motion between them.
+///
+/// The flows both ways are carried to the time in between by splatting; each place p with the flow f of the whole way
+/// there shows the first picture at p - t f and the second at p + (1 - t) f.
+public struct FrameInterpolation: Sendable {
+  /// The flow of the whole way at the samples of the picture in between, and its confidence, (height, width).
+  private let flow: FlowField
+  private let confidence: Matrix
+  private let time: Float
+  /// Pictures that lie this far apart along the motion, full scale = 1, are trusted by 1 / e.
+  private static let disagreement: Float = 0.3
+
+  /// - Parameters:
+  ///   - forward: from the first picture to the second; `backward` back.
+  ///   - time: 0 ... 1.
+  public init(forward: FlowChain.Link, backward: FlowChain.Link, time: Float) {
+    self.time = time
+    let (height, width) = (forward.flow.height, forward.flow.width)
+    flow = FlowField(still: height, width)
+    confidence = Matrix(rows: height, columns: width)
+    let weight = Matrix(rows: height, columns: width)
+    splat(forward, share: time, sign: 1, near: 1 - time, weight: weight)
+    splat(backward, share: 1 - time, sign: -1, near: time, weight: weight)
+    for i in 0..<height * width {
+      let w = weight.base[i]
+      if w > 1e-3 {
+        flow.dx.base[i] /= w
+        flow.dy.base[i] /= w
+        confidence.base[i] = min(1, confidence.base[i] / w)
+      } else {
+        // Nothing came here: the flow that starts here is the best guess.
+        flow.dx.base[i] = forward.flow.dx.base[i]
+        flow.dy.base[i] = forward.flow.dy.base[i]
+        confidence.base[i] = 0.5 * forward.confidence.base[i]
+      }
+    }
+  }
+
+  /// Adds displacements where they lead after `share` of the way, weighted by confidence.
+  private func splat(_ link: FlowChain.Link, share: Float, sign: Float, near: Float, weight: Matrix) {
+    let (height, width) = (flow.height, flow.width)
+    for row in 0..<height {
+      for column in 0..<width {
+        let i = row * width + column
+        let (dy, dx) = (link.flow.dy.base[i], link.flow.dx.base[i])
+        let (y, x) = (Float(row) + share * dy, Float(column) + share * dx)
+        if !isInside(y: y, x: x, height: height, width: width) { continue }
+        let c = link.confidence.base[i]
+        let cell = BilinearCell(y: y, x: x, height: height, width: width)
+        let corners = [0, cell.right, cell.down, cell.down + cell.right]
+        for k in 0..<4 {
+          let j = cell.index + corners[k]
+          let w = cell.weights[k] * near * (c + 0.01)
+          weight.base[j] += w
+          flow.dx.base[j] += w * sign * dx
+          flow.dy.base[j] += w * sign * dy
+          confidence.base[j] += w * c
+        }
+      }
+    }
+  }
+
+  /// A plane of the picture in between.
+  ///
+  /// - Parameters:
+  ///   - first: (height, width) on the lattice, and `second` as well.
+  ///   - fill: what counts where the motion is not to be trusted.
+  public func picture(
+    between first: Matrix, and second: Matrix, fill: Matrix, lattice: SampleLattice
+  ) -> Matrix {
+    let result = Matrix(rows: lattice.height, columns: lattice.width)
+    for row in 0..<lattice.height {
+      for column in 0..<lattice.width {
+        let (y, x) = (lattice.y(ofRow: row), lattice.x(ofColumn: column))
+        let cell = BilinearCell(y: y, x: x, height: flow.height, width: flow.width)
+        let (dy, dx) = (cell.value(in: flow.dy.base), cell.value(in: flow.dx.base))
+        let before = (y: y - time * dy, x: x - time * dx)
+        let after = (y: y + (1 - time) * dy, x: x + (1 - time) * dx)
+        let seen = (
+          isInside(y: before.y, x: before.x, height: flow.height, width: flow.width),
+          isInside(y: after.y, x: after.x, height: flow.height, width: flow.width)
+        )
+        let a = lattice.cell(y: before.y, x: before.x).value(in: first.base)
+        let b = lattice.cell(y: after.y, x: after.x).value(in: second.base)
+        let rest = fill[row, column]
+        var trust = cell.value(in: confidence.base)
+        let value: Float
+        switch seen {
+        case (true, true):
+          value = a + time * (b - a)
+          trust *= exp(-(a - b) * (a - b) / (Self.disagreement * Self.disagreement))
+        case (true, false): value = a
+        case (false, true): value = b
+        case (false, false): (value, trust) = (rest, 0)
+        }
+        result[row, column] = rest + trust * (value - rest)
+      }
+    }
+    return result
+  }
+}

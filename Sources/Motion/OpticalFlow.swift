@@ -1,0 +1,70 @@
+internal import COpticalFlow
+import Kernels
+
+/// Why there is no flow.
+public struct OpticalFlowError: Error, Equatable, Sendable {
+  public enum Code: Sendable {
+    case badSize, noMemory, failed
+
+    fileprivate init(_ code: Int32) {
+      switch Int(code) {
+      case OPTICAL_FLOW_BAD_SIZE: self = .badSize
+      case OPTICAL_FLOW_NO_MEMORY: self = .noMemory
+      default: self = .failed
+      }
+    }
+  }
+
+  public var code: Code
+  /// What OpenCV says.
+  public var message: String
+
+  public init(code: Code, message: String) {
+    self.code = code
+    self.message = message
+  }
+}
+
+/// Dense optical flow by inverse search (Kroeger, Timofte, Dai, Van Gool: "Fast Optical Flow using Dense Inverse
+/// Search", ECCV 2016, arXiv:1603.03590), as OpenCV's `DISOpticalFlow` with preset medium computes it.
+public enum OpticalFlow {
+  /// Pictures with a side below this have no pyramid to search in: nothing moves in them.
+  public static let smallestSide = 16
+
+  /// Where what `a` shows is in `b`.
+  ///
+  /// - Parameters:
+  ///   - a: (height, width), full scale = 1; values beyond 0 ... 1 are cut off.
+  ///   - b: of the same size.
+  /// - Complexity: about 4 ms for 144 x 176 samples, on the calling thread.
+  /// - Throws: `OpticalFlowError`.
+  public static func between(_ a: Matrix, _ b: Matrix) throws -> FlowField {
+    precondition(a.rows == b.rows && a.columns == b.columns, "pictures of the same size")
+    let (height, width) = (a.rows, a.columns)
+    if min(height, width) < smallestSide { return FlowField(still: height, width) }
+    var pairs = [Float](repeating: 0, count: 2 * height * width)
+    try search(gray(a), gray(b), height: height, width: width, into: &pairs)
+    let flow = FlowField(still: height, width)
+    for i in 0..<height * width {
+      flow.dx.base[i] = pairs[2 * i]
+      flow.dy.base[i] = pairs[2 * i + 1]
+    }
+    return flow
+  }
+
+  /// The one place where codes become errors.
+  private static func search(
+    _ a: [UInt8], _ b: [UInt8], height: Int, width: Int, into pairs: inout [Float]
+  ) throws {
+    var text = [CChar](repeating: 0, count: 512)
+    let code = optical_flow_dis(a, b, Int32(height), Int32(width), &pairs, &text, text.count)
+    if code == 0 { return }
+    let message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    throw OpticalFlowError(code: OpticalFlowError.Code(code), message: message)
+  }
+
+  /// 8-bit samples, row by row.
+  private static func gray(_ picture: Matrix) -> [UInt8] {
+    picture.values.map { UInt8(max(0, min(255, $0 * 255 + 0.5))) }
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Kernels
+
+/// What `picture` shows where `flow` leads: result(y, x) = picture(y + dy, x + dx), linear between samples.
+///
+/// Places beyond the picture's edge take the edge's value; `validity` tells them.
+public func warp(_ picture: Matrix, along flow: FlowField) -> Matrix {
+  precondition(
+    picture.rows == flow.height && picture.columns == flow.width, "picture and flow differ in size")
+  precondition(picture.isContiguous, "gaps between rows")
+  let result = Matrix(rows: flow.height, columns: flow.width)
+  for y in 0..<flow.height {
+    for x in 0..<flow.width {
+      let i = y * flow.width + x
+      let cell = BilinearCell(
+        y: Float(y) + flow.dy.base[i], x: Float(x) + flow.dx.base[i], height: flow.height, width: flow.width)
+      result.base[i] = cell.value(in: picture.base)
+    }
+  }
+  return result
+}
+
+/// 1 where `flow` stays within the picture, 0 where it leaves it, (height, width).
+public func validity(of flow: FlowField) -> Matrix {
+  let result = Matrix(rows: flow.height, columns: flow.width)
+  for y in 0..<flow.height {
+    for x in 0..<flow.width {
+      let i = y * flow.width + x
+      let inside = isInside(
+        y: Float(y) + flow.dy.base[i], x: Float(x) + flow.dx.base[i], height: flow.height, width: flow.width)
+      result.base[i] = inside ? 1 : 0
+    }
+  }
+  return result
+}
+
+/// How well `flow` and the flow back agree, exp(-|f(p) + b(p + f(p))|^2 / sigma^2), (height, width): near one where
+/// both say the same, near zero where something is covered on the way; zero where the flow leaves the picture.
+///
+/// - Parameter sigma: samples.
+public func consistency(of flow: FlowField, back: FlowField, sigma: Float = 2) -> Matrix {
+  precondition(flow.height == back.height && flow.width == back.width, "flows differ in size")
+  let result = validity(of: flow)
+  for y in 0..<flow.height {
+    for x in 0..<flow.width {
+      let i = y * flow.width + x
+      if result.base[i] == 0 { continue }
+      let (dy, dx) = (flow.dy.base[i], flow.dx.base[i])
+      let there = back.displacement(y: Float(y) + dy, x: Float(x) + dx)
+      let (ey, ex) = (dy + there.dy, dx + there.dx)
+      result.base[i] = exp(-(ey * ey + ex * ex) / (sigma * sigma))
+    }
+  }
+  return result
+}
+
+/// Half a sample beyond the outermost samples still belongs to the picture.
+@inline(__always)
+func isInside(y: Float, x: Float, height: Int, width: Int) -> Bool {
+  y >= -0.5 && x >= -0.5 && y <= Float(height) - 0.5 && x <= Float(width) - 0.5
+}

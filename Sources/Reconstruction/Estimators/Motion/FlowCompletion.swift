@@ -1,0 +1,43 @@
+import Kernels
+import Motion
+
+/// Carries flow into holes from around them.
+///
+/// A fill moves as it was made, not as what is missing does: one that is interpolated in time hardly moves at all. So
+/// flow counts only where the frame it starts from is known and the flow back agrees, and is interpolated elsewhere.
+struct FlowCompletion {
+  /// Flows with less `consistency` than this are replaced.
+  var leastConfidence: Float = 0.5
+
+  /// - Parameter known: for each picture of the chain, 1 where it is known, (height, width).
+  func completed(_ chain: FlowChain, known: [[UInt8]], threads: Int) -> FlowChain {
+    var flows: [FlowField] = []
+    var sources: [(link: FlowChain.Link, known: [UInt8])] = []
+    for k in 0..<chain.count - 1 {
+      sources.append((chain.forward[k], known[k]))
+      sources.append((chain.backward[k], known[k + 1]))
+      for _ in 0..<2 {
+        flows.append(FlowField(still: chain.forward[k].flow.height, chain.forward[k].flow.width))
+      }
+    }
+    parallelFor(flows.count, threads: threads) { i in
+      complete(sources[i].link, known: sources[i].known, into: flows[i])
+    }
+    return FlowChain(flows: flows, threads: threads)
+  }
+
+  private func complete(_ link: FlowChain.Link, known: [UInt8], into flow: FlowField) {
+    let (height, width) = (flow.height, flow.width)
+    let reliable = (0..<height * width).map { i -> UInt8 in
+      known[i] == 1 && link.confidence.base[i] >= leastConfidence ? SampleState.known : 0
+    }
+    let pyramid = PullPush(height: height, width: width)
+    for (from, to) in [(link.flow.dx, flow.dx), (link.flow.dy, flow.dy)] {
+      to.copy(from: from)
+      if !reliable.contains(SampleState.known) { continue }
+      reliable.withUnsafeBufferPointer { reliable in
+        pyramid.fill(UnsafeMutableBufferPointer(start: to.base, count: to.count), known: reliable)
+      }
+    }
+  }
+}

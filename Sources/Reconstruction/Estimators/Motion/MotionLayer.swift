@@ -1,0 +1,138 @@
+import Kernels
+import Motion
+
+/// Planes whose samples sit at the same places and are missing together, so that they are followed once.
+struct MotionLayer {
+  let planes: [Int]
+  let lattice: SampleLattice
+
+  /// Share of what propagation gets wrong beside a hole that is added within.
+  private static let residualShare: Float = 0.5
+  /// What is found with less trust does not judge the rest.
+  private static let leastTrust: Float = 0.3
+
+  /// All planes of a window, at most four a layer.
+  static func layers(of window: MaskedWindow) -> [MotionLayer] {
+    var groups: [[Int]] = []
+    for p in window.planes.indices {
+      let plane = window.planes[p]
+      let group = groups.firstIndex {
+        let first = window.planes[$0[0]]
+        return $0.count < 4 && first.rowPositions == plane.rowPositions
+          && first.columnPositions == plane.columnPositions && first.states == plane.states
+      }
+      if let group { groups[group].append(p) } else { groups.append([p]) }
+    }
+    return groups.map { MotionLayer(planes: $0, lattice: lattice(of: window.planes[$0[0]])) }
+  }
+
+  private static func lattice(of plane: MaskedWindow.Plane) -> SampleLattice {
+    func step(_ positions: [Float]) -> Float { positions.count > 1 ? positions[1] - positions[0] : 1 }
+    return SampleLattice(
+      height: plane.height, width: plane.width, rowOrigin: plane.rowPositions.first ?? 0,
+      rowStep: step(plane.rowPositions), columnOrigin: plane.columnPositions.first ?? 0,
+      columnStep: step(plane.columnPositions))
+  }
+
+  /// Writes what propagation finds, over `base`, into the frames of the chain.
+  func propagate(
+    _ window: MaskedWindow, into result: inout WindowEstimate, over base: WindowEstimate, anchors: [Int],
+    chain: FlowChain, threads: Int
+  ) {
+    let area = lattice.count
+    func gathered(_ samples: [Float]) -> [Float] {
+      anchors.flatMap { samples[$0 * area..<($0 + 1) * area] }
+    }
+    let states = window.planes[planes[0]].states
+    let known = anchors.flatMap { t in
+      states[t * area..<(t + 1) * area].map { $0 == SampleState.known ? UInt8(1) : 0 }
+    }
+    let border = border(of: known)
+    let findings = Propagation().find(
+      zip(known, border).map { $0 == 0 ? 1 : $1 }, in: planes.map { gathered(window.planes[$0].values) },
+      known: known, lattice: lattice, chain: chain, threads: threads)
+    for (k, p) in planes.enumerated() {
+      var values = gathered(base.planes[p])
+      values.withUnsafeMutableBufferPointer { values in
+        parallelFor(anchors.count, threads: threads) { frame in
+          let range = frame * area..<(frame + 1) * area
+          let judges = range.map { border[$0] == 1 && findings.trust[$0] > Self.leastTrust ? UInt8(1) : 0 }
+          let residual = residual(of: findings.planes[k][range], against: values[range], where: judges)
+          for i in range where known[i] == 0 {
+            let value = findings.planes[k][i] + Self.residualShare * residual[i - range.lowerBound]
+            values[i] += findings.trust[i] * (value - values[i])
+          }
+        }
+      }
+      for (a, t) in anchors.enumerated() {
+        result.planes[p].replaceSubrange(t * area..<(t + 1) * area, with: values[a * area..<(a + 1) * area])
+      }
+    }
+  }
+
+  /// What propagation gets wrong at known samples beside the holes of a frame, carried into the holes.
+  private func residual(
+    of found: ArraySlice<Float>, against truth: Slice<UnsafeMutableBufferPointer<Float>>,
+    where judges: [UInt8]
+  ) -> [Float] {
+    var result = [Float](repeating: 0, count: lattice.count)
+    if !judges.contains(SampleState.known) { return result }
+    for (i, (value, right)) in zip(found, truth).enumerated() where judges[i] == SampleState.known {
+      result[i] = right - value
+    }
+    let pyramid = PullPush(height: lattice.height, width: lattice.width)
+    result.withUnsafeMutableBufferPointer { result in
+      judges.withUnsafeBufferPointer { pyramid.fill(result, known: $0) }
+    }
+    return result
+  }
+
+  /// 1 at known samples within two samples of missing ones.
+  private func border(of known: [UInt8]) -> [UInt8] {
+    let (height, width) = (lattice.height, lattice.width)
+    var near = [UInt8](repeating: 0, count: known.count)
+    for i in known.indices where known[i] == 0 {
+      let x = i % width
+      let y = i / width % height
+      for dy in max(-2, -y)...min(2, height - 1 - y) {
+        for dx in max(-2, -x)...min(2, width - 1 - x) { near[i + dy * width + dx] = 1 }
+      }
+    }
+    return zip(near, known).map { $0 & $1 }
+  }
+
+  /// Writes the frames between those of the chain, whose holes are filled by now.
+  func interpolate(
+    _ result: inout WindowEstimate, over base: WindowEstimate, anchors: [Int], chain: FlowChain,
+    threads: Int
+  ) {
+    let area = lattice.count
+    let gaps = zip(anchors, anchors.dropFirst()).enumerated().flatMap { link, ends in
+      (ends.0 + 1..<max(ends.0 + 1, ends.1)).map { (link: link, first: ends.0, last: ends.1, frame: $0) }
+    }
+    if gaps.isEmpty { return }
+    let done = result
+    func frame(_ t: Int, _ samples: [Float]) -> Matrix {
+      Matrix(rows: lattice.height, columns: lattice.width, values: Array(samples[t * area..<(t + 1) * area]))
+    }
+    let made = gaps.map { _ in planes.map { _ in Matrix(rows: lattice.height, columns: lattice.width) } }
+    parallelFor(gaps.count, threads: threads) { g in
+      let gap = gaps[g]
+      let between = FrameInterpolation(
+        forward: chain.forward[gap.link], backward: chain.backward[gap.link],
+        time: Float(gap.frame - gap.first) / Float(gap.last - gap.first))
+      for (k, p) in planes.enumerated() {
+        made[g][k].copy(
+          from: between.picture(
+            between: frame(gap.first, done.planes[p]), and: frame(gap.last, done.planes[p]),
+            fill: frame(gap.frame, base.planes[p]), lattice: lattice))
+      }
+    }
+    for (g, gap) in gaps.enumerated() {
+      for (k, p) in planes.enumerated() {
+        let range = gap.frame * area..<(gap.frame + 1) * area
+        result.planes[p].replaceSubrange(range, with: made[g][k].values)
+      }
+    }
+  }
+}

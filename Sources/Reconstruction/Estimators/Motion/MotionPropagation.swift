@@ -1,0 +1,68 @@
+import Kernels
+import Motion
+
+/// What is known, carried along the motion of the picture into the holes.
+///
+/// Optical flow is computed between the frames of a fill, as holes have no texture of their own; frames of which
+/// hardly anything is known are left out of the chain and interpolated along the motion between their neighbours. The
+/// result makes a better fill, so all of it is done again and again.
+public struct MotionPropagation: Estimator {
+  public let name = "motion"
+  /// Where missing samples start from, and what remains where motion leads nowhere.
+  public var fill: WindowEstimate
+  /// How often flow is computed and followed.
+  public var passes = 3
+  /// Frames with a smaller share of known samples have no place in the chain.
+  private let leastKnown = 0.02
+
+  public init(fill: WindowEstimate) { self.fill = fill }
+
+  /// - Throws: `RestorationError.cancelled`, `OpticalFlowError`.
+  public func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+    let start = window.completed(by: fill)
+    let anchors = self.anchors(of: window)
+    if anchors.count < 2 { return start }
+    let layers = MotionLayer.layers(of: window)
+    var current = start
+    for pass in 0..<passes {
+      try context.checkCancellation()
+      let guide = MotionGuide(current, window: window)
+      var chain = try FlowChain(pictures: anchors.map { guide.picture($0) }, threads: context.threads)
+      if pass == 0 {
+        // What the fill shows in the holes moves as it was made; later there is something better.
+        chain = FlowCompletion().completed(
+          chain, known: anchors.map { guide.known($0) }, threads: context.threads)
+      }
+      try context.checkCancellation()
+      for layer in layers {
+        layer.propagate(
+          window, into: &current, over: start, anchors: anchors, chain: chain, threads: context.threads)
+        layer.interpolate(&current, over: start, anchors: anchors, chain: chain, threads: context.threads)
+      }
+    }
+    return current
+  }
+
+  /// Frames of which enough is known, in their order.
+  private func anchors(of window: MaskedWindow) -> [Int] {
+    guard let plane = window.planes.first else { return [] }
+    let area = plane.height * plane.width
+    return (0..<window.frames).filter { t in
+      let count = plane.states[t * area..<(t + 1) * area].reduce(0) { $0 + ($1 == SampleState.known ? 1 : 0) }
+      return Double(count) > leastKnown * Double(area)
+    }
+  }
+}
+
+extension MaskedWindow {
+  /// What is known, and `estimate` where it is not.
+  func completed(by estimate: WindowEstimate) -> WindowEstimate {
+    var result = estimate
+    for (p, plane) in planes.enumerated() {
+      for i in plane.states.indices where plane.states[i] == SampleState.known {
+        result.planes[p][i] = plane.values[i]
+      }
+    }
+    return result
+  }
+}

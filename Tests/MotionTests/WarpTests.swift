@@ -1,0 +1,70 @@
+import Foundation
+import Kernels
+import Testing
+
+@testable import Motion
+
+@Suite("Warping along flow")
+struct WarpTests {
+  @Test("is bilinear, as computed by hand")
+  func byHand() {
+    let picture = Matrix(rows: 2, columns: 3, values: [0, 1, 2, 4, 8, 16])
+    let flow = FlowField(
+      dx: Matrix(rows: 2, columns: 3, values: [0.5, 1, -2, 0.25, 0, 1]),
+      dy: Matrix(rows: 2, columns: 3, values: [0, 0.5, 0, -0.5, -1, 0]))
+    // (0, 0.5), (0.5, 2), left of the picture, (0.5, 0.25), (0, 1), right of the picture.
+    #expect(warp(picture, along: flow).values == [0.5, 9, 0, 2.625, 1, 16])
+    #expect(validity(of: flow).values == [1, 1, 1, 1, 1, 0])
+  }
+
+  @Test("along no motion changes nothing")
+  func still() {
+    let picture = MovingTexture.picture(height: 9, width: 7)
+    #expect(warp(picture, along: FlowField(still: 9, 7)).values == picture.values)
+    #expect(
+      consistency(of: FlowField(still: 9, 7), back: FlowField(still: 9, 7)).values.allSatisfy { $0 == 1 })
+  }
+
+  @Test("brings a translated texture back")
+  func translated() {
+    let (dy, dx): (Float, Float) = (0.5, -1.25)
+    let flow = FlowField(still: 20, 24)
+    flow.dy.fill(dy)
+    flow.dx.fill(dx)
+    let there = MovingTexture.picture(height: 20, width: 24, dy: dy, dx: dx)
+    let back = warp(there, along: flow)
+    let truth = MovingTexture.picture(height: 20, width: 24)
+    for y in 2..<18 {
+      for x in 2..<22 { #expect(abs(back[y, x] - truth[y, x]) < 0.04) }
+    }
+  }
+
+  @Test("is trusted by how far forward and backward flow disagree")
+  func disagreement() {
+    let (forward, backward) = (FlowField(still: 8, 8), FlowField(still: 8, 8))
+    forward.dx.fill(1)
+    backward.dx.fill(-3)
+    let trust = consistency(of: forward, back: backward, sigma: 2)
+    #expect(abs(trust[4, 4] - exp(-1)) < 1e-6)
+    #expect(trust[4, 7] == 0)
+  }
+
+  @Test("is not trusted where something is covered")
+  func occlusion() {
+    // A square of 8 samples that moves by 5 over a still ground, from column 4 to column 9.
+    func flow(left: Int, dx: Float) -> FlowField {
+      let flow = FlowField(still: 16, 32)
+      for y in 4..<12 {
+        for x in left..<left + 8 { flow.dx[y, x] = dx }
+      }
+      return flow
+    }
+    let trust = consistency(of: flow(left: 4, dx: 5), back: flow(left: 9, dx: -5))
+    for y in 5..<11 {
+      for x in 4..<12 { #expect(trust[y, x] == 1) }
+      // Ground that the square hides afterwards.
+      for x in 12..<17 { #expect(trust[y, x] < 0.01) }
+      for x in 17..<32 { #expect(trust[y, x] == 1) }
+    }
+  }
+}
