@@ -1,7 +1,10 @@
 import Foundation
+import Synchronization
 
 /// Small files that are either complete or not there.
 enum AtomicFile {
+  private static let counter = Atomic<Int>(0)
+
   /// Writes `data` to a temporary name beside `path` and renames it; into what is there if that is no regular file,
   /// such as /dev/stdout.
   ///
@@ -9,7 +12,8 @@ enum AtomicFile {
   static func write(_ data: Data, to path: String) throws {
     // Short, so that a long name does not become too long by it.
     let folder = (path as NSString).deletingLastPathComponent
-    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier).part"
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier)-\(number).partial"
     let temporary = folder.isEmpty ? hidden : "\(folder)/\(hidden)"
     let isDevice = isSpecial(path)
     guard let file = isDevice ? fopen(path, "wb") : fopen(temporary, "wxb") else {
@@ -17,6 +21,8 @@ enum AtomicFile {
     }
     let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
     var code = written == data.count && fflush(file) == 0 ? 0 : errno
+    // What has its name must be there after a power cut too.
+    if code == 0 && !isDevice && fsync(fileno(file)) != 0 { code = errno }
     if fclose(file) != 0 && code == 0 { code = errno }
     if code == 0 && !isDevice && rename(temporary, path) != 0 { code = errno }
     if code != 0 {

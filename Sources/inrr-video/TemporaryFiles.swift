@@ -2,6 +2,13 @@ import Foundation
 
 /// Unfinished output, which has a hidden name beside the finished one until it is complete.
 enum TemporaryFiles {
+  /// Removes what this process has begun beside any of the paths.
+  static func remove(besideAll paths: [String]) {
+    for folder in Set(paths.map { ($0 as NSString).deletingLastPathComponent }) {
+      remove(beside: folder.isEmpty ? "-" : "\(folder)/-")
+    }
+  }
+
   /// Removes what this process has begun beside `path`, as well as can be: for an end at once.
   static func remove(beside path: String) {
     let parent = (path as NSString).deletingLastPathComponent
