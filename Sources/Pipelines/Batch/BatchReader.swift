@@ -54,9 +54,12 @@ struct BatchReader {
   ) -> [JobExpansion.Job] {
     let matrix = value.entries().first { $0.name == "matrix" }?.value
     return combinations(matrix, variables).compactMap { variables in
+      let before = diagnostics.entries.count
       let shared = defaults.map(variables.replaced)
-      if let shared { SettingShape.mapping(BatchSchema.settings).check(shared) }
       let job = variables.replaced(value)
+      // What an unknown variable stands for can't be right or wrong.
+      if diagnostics.entries.count > before { return nil }
+      if let shared { SettingShape.mapping(BatchSchema.settings).check(shared) }
       SettingShape.mapping(BatchSchema.job).check(job)
       let name = job.entries().first { $0.name == "name" }?.value.text() ?? "job \(number + 1)"
       return JobExpansion.Job(name: name, value: job, defaults: shared)

@@ -47,7 +47,7 @@ struct JobExpansion {
       var found = isPattern ? pattern.files().filter { !isOurs($0) } : [path]
       if isPattern && found.isEmpty { item.fail("no file matches '\(text)'") }
       if !isPattern && !Self.isThere(path) { item.fail("there is no file \(path)") }
-      found.removeAll { path in excluded.contains { $0.matches(path: relative(path)) } }
+      found.removeAll { path in excluded.contains { matches($0, path) } }
       let base = isPattern ? pattern.base : (path as NSString).deletingLastPathComponent + "/"
       for path in found where seen.insert(Folders.absolute(path)).inserted {
         result.append(Input(path: path, base: base))
@@ -64,6 +64,11 @@ struct JobExpansion {
     return isSequence && FileManager.default.fileExists(atPath: parent.isEmpty ? "." : parent)
   }
 
+  /// Whether a pattern means a path, from the file's folder on or as a whole.
+  private func matches(_ pattern: PathPattern, _ path: String) -> Bool {
+    pattern.matches(path: relative(path)) || pattern.matches(path: path)
+  }
+
   /// A path as patterns of the file see it: from the file's folder on.
   private func relative(_ path: String) -> String {
     !folder.isEmpty && path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
@@ -76,7 +81,7 @@ struct JobExpansion {
     for override in keys["override"]?.list() ?? [] {
       let patterns = override.entries().first { $0.name == "match" }?.value.items() ?? []
       let matches = patterns.contains { item in
-        item.text().map { PathPattern($0).matches(path: relative(input.path)) } ?? false
+        item.text().map { self.matches(PathPattern($0), input.path) } ?? false
       }
       if matches { layers.add(override) }
     }

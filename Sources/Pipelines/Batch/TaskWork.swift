@@ -92,6 +92,7 @@ struct TaskWork {
     for path in [job.output] + (job.metrics.map { [$0] } ?? []) {
       try Folders.make((path as NSString).deletingLastPathComponent)
     }
+    StaleFiles.remove(beside: job.output)
     try journal.write(record, of: job.output)
     job.overwrite = true
     job.store = FileSolutionStore(folder: journal.windows(of: job.output))

@@ -34,6 +34,8 @@ struct Variables {
     switch node {
     case .scalar(var scalar):
       guard scalar.string.contains("${") else { return node }
+      // In flow style a variable has to be quoted, whatever it stands for.
+      if scalar.string.wholeMatch(of: /\$\{[^}]*\}/) != nil { scalar.style = .plain }
       scalar.string = replaced(scalar.string) { diagnostics.add($0, at: scalar.mark) }
       return .scalar(scalar)
     case .sequence(let sequence):
