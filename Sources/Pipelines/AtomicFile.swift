@@ -11,7 +11,7 @@ enum AtomicFile {
   /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full.
   static func write(_ data: Data, to path: String) throws {
     // Short, so that a long name does not become too long by it.
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathName.folder(of: path)
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
     let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier)-\(number).partial"
     let temporary = folder.isEmpty ? hidden : "\(folder)/\(hidden)"
@@ -41,7 +41,7 @@ enum AtomicFile {
   ///
   /// - Throws: `JobError` of kind `.output`.
   static func checkFolder(of path: String) throws {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathName.folder(of: path)
     let place = folder.isEmpty ? "." : folder
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {

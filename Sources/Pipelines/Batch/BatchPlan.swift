@@ -26,7 +26,7 @@ public struct BatchPlan: Sendable {
   init(_ document: YAMLDocument, path: String, sets: [String] = []) throws {
     let overrides = try sets.map(SettingOverride.init(parsing:))
     let reader = BatchReader(
-      folder: (path as NSString).deletingLastPathComponent, overrides: overrides,
+      folder: PathName.folder(of: path), overrides: overrides,
       diagnostics: document.diagnostics)
     let (run, tasks) = reader.read(document.root)
     try document.diagnostics.check()

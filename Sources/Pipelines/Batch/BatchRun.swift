@@ -57,7 +57,7 @@ public struct BatchRun: Sendable {
     isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> BatchReport {
     try Folders.make(plan.run.work)
-    try Folders.make((plan.run.reportPath as NSString).deletingLastPathComponent)
+    try Folders.make(PathName.folder(of: plan.run.reportPath))
     try AtomicFile.checkFolder(of: plan.run.reportPath)
     let log = BatchLog(plan: plan, observe: observe)
     try log.save()

@@ -14,7 +14,7 @@ struct ContentDigest: Equatable {
     size = 0
     for file in files {
       if isCancelled() { throw JobError(.cancelled, "stopped") }
-      if files.count > 1 { hash.add((file as NSString).lastPathComponent) }
+      if files.count > 1 { hash.add(PathName.name(of: file)) }
       do {
         size += try hash.addFile(file)
       } catch let error as MediaError {
@@ -34,9 +34,9 @@ struct ContentDigest: Equatable {
         manager.fileExists(atPath: $0, isDirectory: &isFolder) && !isFolder.boolValue
       }
     }
-    let name = (path as NSString).lastPathComponent
+    let name = PathName.name(of: path)
     guard let number = name.range(of: "%[0-9]*d", options: .regularExpression) else { return [] }
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathName.folder(of: path)
     let (before, after) = (name[..<number.lowerBound], name[number.upperBound...])
     let names = (try? manager.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
     return names.filter { name in

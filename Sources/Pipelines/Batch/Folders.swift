@@ -19,6 +19,12 @@ enum Folders {
     text.hasPrefix("/") || folder.isEmpty || folder == "." ? text : "\(folder)/\(text)"
   }
 
+  /// The path without `/./`, which an input right in its pattern's first folder brings along.
+  static func withoutDots(_ path: String) -> String {
+    let parts = path.components(separatedBy: "/")
+    return parts.count > 1 ? parts.filter { $0 != "." }.joined(separator: "/") : path
+  }
+
   /// The path from the root, without `.` and `..`, by which two names of one place are the same.
   static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 }

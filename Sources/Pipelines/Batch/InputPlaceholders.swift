@@ -9,14 +9,11 @@ struct InputPlaceholders {
 
   /// - Parameter base: the folder that the input's pattern begins with.
   init(input: String, base: String) {
-    let path = input as NSString
-    let name = path.lastPathComponent
-    let suffix = path.pathExtension.isEmpty ? "" : ".\(path.pathExtension)"
-    let folder = path.deletingLastPathComponent
+    let folder = PathName.folder(of: input)
     var relative = folder.hasPrefix(base) ? String(folder.dropFirst(base.count)) : ""
     if folder + "/" == base || relative.isEmpty { relative = "." }
     values = [
-      "stem": suffix.isEmpty ? name : String(name.dropLast(suffix.count)), "ext": suffix, "name": name,
+      "stem": PathName.stem(of: input), "ext": PathName.suffix(of: input), "name": PathName.name(of: input),
       "relpath": relative, "dir": folder.isEmpty ? "." : folder,
     ]
   }

@@ -48,7 +48,7 @@ struct JobExpansion {
       if isPattern && found.isEmpty { item.fail("no file matches '\(text)'") }
       if !isPattern && !Self.isThere(path) { item.fail("there is no file \(path)") }
       found.removeAll { path in excluded.contains { matches($0, path) } }
-      let base = isPattern ? pattern.base : (path as NSString).deletingLastPathComponent + "/"
+      let base = isPattern ? pattern.base : PathName.folder(of: path) + "/"
       for path in found where seen.insert(Folders.absolute(path)).inserted {
         result.append(Input(path: path, base: base))
       }
@@ -60,7 +60,7 @@ struct JobExpansion {
   private static func isThere(_ path: String) -> Bool {
     if FileManager.default.fileExists(atPath: path) { return true }
     let isSequence = path.range(of: "%[0-9]*d", options: .regularExpression) != nil
-    let parent = (path as NSString).deletingLastPathComponent
+    let parent = PathName.folder(of: path)
     return isSequence && FileManager.default.fileExists(atPath: parent.isEmpty ? "." : parent)
   }
 
@@ -116,19 +116,10 @@ struct JobExpansion {
         })
     else { return nil }
     var restore = RestoreJob(
-      input: input.path, output: (output as NSString).standardizingDots, masks: masks,
+      input: input.path, output: Folders.withoutDots(output), masks: masks,
       restoration: restoration,
       encoding: encoding)
-    restore.metrics = keys["metrics"]?.text().map { (path($0) as NSString).standardizingDots }
+    restore.metrics = keys["metrics"]?.text().map { Folders.withoutDots(path($0)) }
     return Placed(task: BatchTask(job: job.name, restore: restore), place: place)
-  }
-}
-
-extension NSString {
-  /// The path without `/./`, which an input beside its pattern's first folder brings along.
-  fileprivate var standardizingDots: String {
-    var parts = (self as String).components(separatedBy: "/")
-    if parts.count > 1 { parts.removeAll { $0 == "." } }
-    return parts.joined(separator: "/")
   }
 }

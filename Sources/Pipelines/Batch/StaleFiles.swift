@@ -4,9 +4,8 @@ import Foundation
 enum StaleFiles {
   /// Removes what was begun for an output by processes that are no more, as well as can be.
   static func remove(beside output: String) {
-    let path = output as NSString
-    let folder = path.deletingLastPathComponent.isEmpty ? "." : path.deletingLastPathComponent
-    let stem = (path.lastPathComponent as NSString).deletingPathExtension.prefix(50)
+    let folder = PathName.folder(of: output).isEmpty ? "." : PathName.folder(of: output)
+    let stem = PathName.stem(of: output).prefix(50)
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where name.hasPrefix(".\(stem)") || name.hasPrefix(".inrr-video.") {
       guard let match = name.firstMatch(of: /\.([0-9]+)-[0-9]+\.partial/), let process = Int32(match.1),

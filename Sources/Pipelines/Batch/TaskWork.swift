@@ -90,7 +90,7 @@ struct TaskWork {
     var record = begun
     let journal = run.journal
     for path in [job.output] + (job.metrics.map { [$0] } ?? []) {
-      try Folders.make((path as NSString).deletingLastPathComponent)
+      try Folders.make(PathName.folder(of: path))
     }
     StaleFiles.remove(beside: job.output)
     try journal.write(record, of: job.output)
