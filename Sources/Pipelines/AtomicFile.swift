@@ -25,10 +25,19 @@ enum AtomicFile {
     if code == 0 && !isDevice && fsync(fileno(file)) != 0 { code = errno }
     if fclose(file) != 0 && code == 0 { code = errno }
     if code == 0 && !isDevice && rename(temporary, path) != 0 { code = errno }
+    if code == 0 && !isDevice { synchronise(folder: folder.isEmpty ? "." : folder) }
     if code != 0 {
       if !isDevice { unlink(temporary) }
       throw failure(path, code)
     }
+  }
+
+  /// Brings a new name to the disk, where the file system can.
+  private static func synchronise(folder: String) {
+    let descriptor = open(folder, O_RDONLY)
+    if descriptor < 0 { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   /// Whether a path is there and is a device, a pipe or a link such as /dev/stdout, which must not be replaced.

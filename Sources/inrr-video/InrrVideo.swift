@@ -16,7 +16,10 @@ struct InrrVideo: ParsableCommand {
       memory is full, try again later; 130, 143 stopped by a signal.
       """,
     version: ToolVersion.current,
-    subcommands: [RestoreCommand.self, RunCommand.self, EvaluateCommand.self, ExperimentCommand.self],
+    subcommands: [
+      RestoreCommand.self, RunCommand.self, PlanCommand.self, MergeCommand.self, EvaluateCommand.self,
+      ExperimentCommand.self,
+    ],
     defaultSubcommand: RestoreCommand.self)
 }
 

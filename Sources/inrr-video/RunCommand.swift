@@ -13,7 +13,19 @@ struct RunCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The file of jobs (see pipelines/README.md).", valueName: "pipeline.yaml"))
-  var file: String
+  var file: String?
+
+  @Option(help: ArgumentHelp("A plan, one shard of which is solved.", valueName: "plan.json"))
+  var plan: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which shard, from 0 (default: as the task of a Slurm array or the pod of an indexed Kubernetes job).",
+      valueName: "i/n"))
+  var shard: String?
+
+  @Option(help: ArgumentHelp("Number of shards, where the cluster does not say it.", valueName: "n"))
+  var shardCount: Int?
 
   @Flag(name: [.customShort("n"), .long], help: "Says what would be done and why, and does nothing.")
   var dryRun = false
@@ -31,44 +43,37 @@ struct RunCommand: ParsableCommand {
       valueName: "kind"))
   var progress = "auto"
 
-  /// Seconds that the windows at work have to be solved in after a signal whose sender waits for the end.
-  private static let grace = 12.0
-
   mutating func validate() throws {
     if ProgressKind(rawValue: progress) == nil {
       throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
     }
+    if (file == nil) == (plan == nil) {
+      throw ValidationError("give a file of jobs, or --plan with a plan that was made of one")
+    }
+    if plan == nil && (shard != nil || shardCount != nil) {
+      throw ValidationError("shards are of plans: make one with inrr-video plan, and give it with --plan")
+    }
+    if plan != nil && (dryRun || !sets.isEmpty) {
+      throw ValidationError("a plan is as it was made: leave out --dry-run and --set")
+    }
+    if let shardCount, shardCount < 1 { throw ValidationError("--shard-count \(shardCount) is below 1") }
   }
 
   mutating func run() throws {
-    if try BatchPlan.isExperiment(file) { return try runExperiment() }
+    let work = BatchWork(kind: ProgressKind(rawValue: progress) ?? .auto)
+    if let plan { return try work.solve(try ShardPlan(path: plan), shard: try shardIndex()) }
+    guard let file else { return }
+    if try BatchPlan.isExperiment(file) { return try runExperiment(file) }
     let plan = try BatchPlan(yaml: file, sets: sets)
-    let job = BatchRun(plan: plan)
-    let kind = ProgressKind(rawValue: progress) ?? .auto
-    if dryRun { return try tell(job, as: kind) }
-    let reporter = BatchReporter(plan: plan, kind: kind)
-    let written = plan.tasks.map(\.restore.output) + [plan.run.reportPath, "\(plan.run.work)/journal/-"]
-    let signals = StopSignals(others: [SIGUSR1], cleanUp: { TemporaryFiles.remove(besideAll: written) })
-    let report = try withExtendedLifetime(signals) {
-      try job.run(
-        observe: reporter.report, isStopping: { StopSignals.received != nil },
-        isCancelled: {
-          // Whoever sends these kills what has not ended by itself soon after.
-          [SIGTERM, SIGUSR1].contains(StopSignals.received ?? 0)
-            && StopSignals.secondsSinceReceived > Self.grace
-        })
-    }
-    reporter.end()
-    switch kind {
-    case .json: print(try BatchSummary.line(report, path: plan.run.reportPath))
-    case .none: break
-    case .auto, .bar, .plain: print(BatchSummary.text(report, path: plan.run.reportPath))
-    }
-    if let signal = StopSignals.received, report.count(of: .stopped) > 0 {
-      // A request to save is answered as one to end.
-      throw ExitStatus.stopped(by: signal == SIGUSR1 ? SIGTERM : signal)
-    }
-    if report.count(of: .failed) > 0 { throw ExitStatus.someFailed }
+    if dryRun { return try tell(BatchRun(plan: plan), as: work.kind) }
+    try work.run(plan)
+  }
+
+  private func shardIndex() throws -> ShardIndex {
+    if let shard { return try ShardIndex(parsing: shard) }
+    let environment = ProcessInfo.processInfo.environment
+    if let index = try ShardIndex(environment: environment, count: shardCount) { return index }
+    throw ValidationError("which shard? Give --shard i/n, or start it as a task of a job array")
   }
 
   private func tell(_ job: BatchRun, as kind: ProgressKind) throws {
@@ -84,7 +89,7 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  private func runExperiment() throws {
+  private func runExperiment(_ file: String) throws {
     if dryRun || !sets.isEmpty {
       throw ValidationError(
         "\(file) is an experiment: --dry-run and --set are of jobs; see experiment --help")

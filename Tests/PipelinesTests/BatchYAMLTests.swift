@@ -120,6 +120,7 @@ import Testing
           encode: {crf: high}
           streams: {audio: drop}
         - {input: a.mkv, mask: {volume: v.nii}}
+        - {inputs: nothing.mkv, mask: {value: 0}, solve: {window: {frames: 3, overlap: 3}}}
       run: {paralel: 2, on_error: maybe}
       """)
     #expect(found[0].hasPrefix("p.yaml:1:10: version must be 1"))
@@ -134,6 +135,8 @@ import Testing
     #expect(found.contains { $0.contains("has no key 'input' (did you mean 'inputs'?)") })
     #expect(found.contains { $0.contains("needs the key 'inputs'") })
     #expect(found.contains { $0.contains("run has no key 'paralel' (did you mean 'parallel'?)") })
+    #expect(found.contains { $0.contains("there is no file nothing.mkv") })
+    #expect(found.contains { $0.contains("below the window's 3 frames") })
     #expect(found.contains { $0.contains("on_error must be one of continue, stop") })
   }
 

@@ -39,7 +39,6 @@ struct BatchReader {
     if diagnostics.entries.isEmpty && jobs.isEmpty {
       found["jobs"]?.fail("jobs is empty: there is nothing to do")
     }
-    if !diagnostics.entries.isEmpty { return (run, []) }
     let journal = Journal(folder: run.work)
     let tasks = jobs.flatMap { job in
       JobExpansion(job: job, folder: folder, overrides: overrides, run: run).tasks { journal.owns($0) }
@@ -61,6 +60,8 @@ struct BatchReader {
       if diagnostics.entries.count > before { return nil }
       if let shared { SettingShape.mapping(BatchSchema.settings).check(shared) }
       SettingShape.mapping(BatchSchema.job).check(job)
+      // What goes together wrongly shows only where each key is right.
+      if diagnostics.entries.count > before { return nil }
       let name = job.entries().first { $0.name == "name" }?.value.text() ?? "job \(number + 1)"
       return JobExpansion.Job(name: name, value: job, defaults: shared)
     }
