@@ -1,15 +1,19 @@
 import Foundation
+import Synchronization
 
 /// Small files that are either complete or not there.
 enum AtomicFile {
+  private static let counter = Atomic<Int>(0)
+
   /// Writes `data` to a temporary name beside `path` and renames it; into what is there if that is no regular file,
   /// such as /dev/stdout.
   ///
   /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full.
   static func write(_ data: Data, to path: String) throws {
     // Short, so that a long name does not become too long by it.
-    let folder = (path as NSString).deletingLastPathComponent
-    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier).part"
+    let folder = PathName.folder(of: path)
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier)-\(number).partial"
     let temporary = folder.isEmpty ? hidden : "\(folder)/\(hidden)"
     let isDevice = isSpecial(path)
     guard let file = isDevice ? fopen(path, "wb") : fopen(temporary, "wxb") else {
@@ -17,12 +21,23 @@ enum AtomicFile {
     }
     let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
     var code = written == data.count && fflush(file) == 0 ? 0 : errno
+    // What has its name must be there after a power cut too.
+    if code == 0 && !isDevice && fsync(fileno(file)) != 0 { code = errno }
     if fclose(file) != 0 && code == 0 { code = errno }
     if code == 0 && !isDevice && rename(temporary, path) != 0 { code = errno }
+    if code == 0 && !isDevice { synchronise(folder: folder.isEmpty ? "." : folder) }
     if code != 0 {
       if !isDevice { unlink(temporary) }
       throw failure(path, code)
     }
+  }
+
+  /// Brings a new name to the disk, where the file system can.
+  private static func synchronise(folder: String) {
+    let descriptor = open(folder, O_RDONLY)
+    if descriptor < 0 { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   /// Whether a path is there and is a device, a pipe or a link such as /dev/stdout, which must not be replaced.
@@ -35,7 +50,7 @@ enum AtomicFile {
   ///
   /// - Throws: `JobError` of kind `.output`.
   static func checkFolder(of path: String) throws {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathName.folder(of: path)
     let place = folder.isEmpty ? "." : folder
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {

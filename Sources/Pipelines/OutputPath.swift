@@ -10,9 +10,8 @@ public enum OutputPath {
     if isPattern && !FileManager.default.fileExists(atPath: input) {
       throw JobError(.configuration, "\(input) is a pattern of images: name the output with -o")
     }
-    let path = input as NSString
-    let suffix = lossless || path.pathExtension.isEmpty ? "mkv" : path.pathExtension
-    return "\(path.deletingPathExtension).restored.\(suffix)"
+    let own = PathName.suffix(of: input)
+    return "\(input.dropLast(own.count)).restored\(lossless || own.isEmpty ? ".mkv" : own)"
   }
 
   /// Refuses an output that is there already, is the input itself, or can't be.

@@ -17,6 +17,8 @@ public struct RestoreJob: Sendable {
   public var overwrite: Bool
   /// Where to write the report in JSON, if anywhere.
   public var metrics: String?
+  /// Where solved windows are kept for another run, if anywhere.
+  public var store: (any SolutionStore)?
 
   public init(
     input: String, output: String, masks: MaskOptions,
@@ -37,12 +39,15 @@ public struct RestoreJob: Sendable {
   /// - Parameters:
   ///   - warn: gets a sentence for each thing that a person should know and that is no reason to stop.
   ///   - observe: called when the job starts, a few times a second, and when the last frame is written.
+  ///   - isStopping: asked often; true ends the job as `isCancelled` does, but once the window at work is solved.
   ///   - isCancelled: asked often; true ends the job with an error of kind `.cancelled` and no output.
   /// - Throws: `JobError`.
   public func run(
     warn: (String) -> Void = { _ in }, observe: (JobProgress) -> Void = { _ in },
-    isCancelled: @escaping () -> Bool = { false }
+    isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> RestoreResult {
+    // Between windows both are the same.
+    let isEnding = { isStopping() || isCancelled() }
     do {
       let start = ContinuousClock.now
       try checkPaths()
@@ -56,7 +61,7 @@ public struct RestoreJob: Sendable {
       for warning in mask.warnings { warn(warning) }
       var announced = reader.info.estimatedFrameCount
       try mask.checkLength(announced: announced) {
-        let counted = try countFrames(isCancelled)
+        let counted = try countFrames(isEnding)
         announced = counted ?? announced
         return counted
       }
@@ -64,12 +69,13 @@ public struct RestoreJob: Sendable {
       for warning in writer.warnings { warn(warning) }
       let observed = ObservedMasks(mask)
       let run = Run(
-        reader: reader, source: ObservedSource(reader, isCancelled: isCancelled), masks: observed,
+        reader: reader, source: ObservedSource(reader, isCancelled: isEnding), masks: observed,
         writer: writer,
-        sink: ObservedSink(writer, masks: observed, isCancelled: isCancelled), start: start,
+        sink: ObservedSink(writer, masks: observed, isCancelled: isEnding), start: start,
         announced: announced)
       do {
-        let summary = try restore(run, observe: observe, isCancelled: isCancelled)
+        let summary = try restore(
+          run, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
         let result = try complete(run, summary, warn: warn)
         observe(JobProgress(finished: summary, announcedFrames: announced))
         return result
@@ -95,14 +101,15 @@ public struct RestoreJob: Sendable {
   }
 
   private func restore(
-    _ run: Run, observe: (JobProgress) -> Void, isCancelled: () -> Bool
+    _ run: Run, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
   ) throws -> RestorationSummary {
     let announced = run.announced
     observe(JobProgress(announcedFrames: announced))
     do {
-      return try Restorer(settings: restoration).restore(
+      return try Restorer(settings: restoration, store: store).restore(
         from: run.source, masks: run.masks, to: run.sink,
-        observe: { observe(JobProgress($0, announcedFrames: announced)) }, isCancelled: isCancelled)
+        observe: { observe(JobProgress($0, announcedFrames: announced)) }, isStopping: isStopping,
+        isCancelled: isCancelled)
     } catch let short as MaskRanOut {
       throw short.error(input: input, inputFrames: try run.source.countRest())
     }

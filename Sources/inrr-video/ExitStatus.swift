@@ -17,13 +17,7 @@ struct ExitStatus: Error, Equatable {
 
 extension ExitStatus {
   init(_ kind: JobError.Kind) {
-    switch kind {
-    case .configuration: self = .configuration
-    case .input: self = .input
-    case .output: self = .output
-    case .tryAgain: self = .tryAgain
     // Only a signal cancels a job; without one to name it was an interrupt.
-    case .cancelled: self = .stopped(by: StopSignals.received ?? 2)
-    }
+    self = kind == .cancelled ? .stopped(by: StopSignals.received ?? 2) : ExitStatus(code: kind.exitCode)
   }
 }

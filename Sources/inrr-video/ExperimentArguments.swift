@@ -77,7 +77,7 @@ struct ExperimentArguments: ParsableArguments {
     if mask != nil, case .pattern = source.source {
       throw ValidationError("--pattern \(pattern) takes no --mask: leave out one of them")
     }
-    let name = ((input as NSString).lastPathComponent as NSString).deletingPathExtension
+    let name = PathName.stem(of: input)
     var settings = ExperimentSettings(
       name: name.replacingOccurrences(of: "%", with: ""), input: input, mask: source, methods: try methods())
     settings.size = try size.map(ExperimentSettings.size(parsing:))

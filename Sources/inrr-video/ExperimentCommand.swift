@@ -55,7 +55,7 @@ struct ExperimentCommand: ParsableCommand {
   @Option(help: ArgumentHelp("plain (a line an observation) or none.", valueName: "kind"))
   var progress = "plain"
 
-  private var isYAML: Bool { ["yaml", "yml"].contains((file as NSString).pathExtension.lowercased()) }
+  private var isYAML: Bool { [".yaml", ".yml"].contains(PathName.suffix(of: file).lowercased()) }
 
   mutating func validate() throws {
     if file.isEmpty { throw ValidationError("the name is empty: name a YAML file, an image or a clip") }

@@ -11,12 +11,15 @@ struct InrrVideo: ParsableCommand {
       inrr-video INPUT --mask MASK [-o OUTPUT] restores a file: 'restore' may be left out. \
       'inrr-video restore --help' lists what can be set.
 
-      Exit codes: 0 all well; 1 some methods of an experiment failed; 2 the command line or a configuration is wrong \
+      Exit codes: 0 all well; 1 some jobs of a batch or methods of an experiment failed; 2 the command line or a configuration is wrong \
       or the mask does not fit; 3 an input can't be read or was damaged; 4 the output can't be written; 75 disk or \
       memory is full, try again later; 130, 143 stopped by a signal.
       """,
-    version: "0.1.0",
-    subcommands: [RestoreCommand.self, EvaluateCommand.self, ExperimentCommand.self],
+    version: ToolVersion.current,
+    subcommands: [
+      RestoreCommand.self, RunCommand.self, PlanCommand.self, MergeCommand.self, EvaluateCommand.self,
+      ExperimentCommand.self,
+    ],
     defaultSubcommand: RestoreCommand.self)
 }
 

@@ -4,28 +4,39 @@ import Pipelines
 /// One JSON object a line on standard output, for programs; its keys are documented in the README.
 final class JSONProgress: ProgressReporter {
   private var clock = ReportClock(every: .milliseconds(500))
+  private let input: String?
+
+  init(input: String? = nil) { self.input = input }
 
   func update(_ progress: JobProgress) {
     guard clock.isDue(always: progress.isFinished) else { return }
-    if let line = try? Self.line(progress, elapsed: clock.elapsed) {
-      print(line)
-      fflush(nil)
+    if let line = try? Self.line(progress, elapsed: clock.elapsed, input: input) {
+      Self.write(line)
     }
   }
 
-  static func line(_ progress: JobProgress, elapsed: Double) throws -> String {
+  /// Brings a line to whoever reads, at once.
+  static func write(_ line: String) {
+    print(line)
+    fflush(nil)
+  }
+
+  /// - Parameter input: named in the line where there are several.
+  static func line(_ progress: JobProgress, elapsed: Double, input: String? = nil) throws -> String {
     let pace = Pace(progress, elapsed: elapsed)
-    return try text([
-      "event": "progress",
-      "frames_read": progress.framesRead,
-      "frames_written": progress.framesWritten,
-      "frames_solved": progress.framesSolved,
-      "frames_total": progress.announcedFrames ?? NSNull(),
-      "frames_per_second": number(pace.framesPerSecond),
-      "seconds_elapsed": elapsed,
-      "seconds_left": number(pace.secondsLeft),
-      "holdout_psnr_db": number(progress.holdoutPSNR),
-    ])
+    let named: [String: Any] = input.map { ["input": $0] } ?? [:]
+    return try text(
+      [
+        "event": "progress",
+        "frames_read": progress.framesRead,
+        "frames_written": progress.framesWritten,
+        "frames_solved": progress.framesSolved,
+        "frames_total": progress.announcedFrames ?? NSNull(),
+        "frames_per_second": number(pace.framesPerSecond),
+        "seconds_elapsed": elapsed,
+        "seconds_left": number(pace.secondsLeft),
+        "holdout_psnr_db": number(progress.holdoutPSNR),
+      ].merging(named) { old, _ in old })
   }
 
   static func doneLine(_ result: RestoreResult) throws -> String {
@@ -40,12 +51,12 @@ final class JSONProgress: ProgressReporter {
     ])
   }
 
-  private static func number(_ value: Double?) -> Any {
+  static func number(_ value: Double?) -> Any {
     guard let value, value.isFinite else { return NSNull() }
     return value
   }
 
-  private static func text(_ object: [String: Any]) throws -> String {
+  static func text(_ object: [String: Any]) throws -> String {
     let data = try JSONSerialization.data(
       withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
     return String(decoding: data, as: UTF8.self)

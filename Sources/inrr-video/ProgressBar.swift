@@ -40,10 +40,14 @@ final class ProgressBar: ProgressReporter {
 /// A line every few seconds, for logs.
 final class PlainProgress: ProgressReporter {
   private var clock = ReportClock(every: .seconds(5))
+  private let prefix: String
+
+  /// - Parameter input: named in every line where several are at work.
+  init(input: String? = nil) { prefix = input.map { "\($0)  " } ?? "" }
 
   func update(_ progress: JobProgress) {
     guard clock.isDue(always: progress.isFinished) else { return }
-    Console.write(ProgressText.text(progress, elapsed: clock.elapsed) + "\n")
+    Console.write(prefix + ProgressText.text(progress, elapsed: clock.elapsed) + "\n")
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Pipelines
 import Reconstruction
 
 /// The options of the reconstruction.
@@ -46,12 +47,6 @@ struct SolverArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Bound on the memory of the reconstruction, such as 2GiB.", valueName: "size"))
   var maxMemory: String?
 
-  /// Beyond anything useful, and far from where sums overflow or threads take all memory.
-  private static let longestWindow = 1_000_000
-  private static let largestTile = 1_000_000
-  private static let mostThreads = 1024
-  private static let mostIterations = 1_000_000_000
-
   private static func seed(parsing text: String) throws -> UInt64 {
     if let seed = UInt64(text) { return seed }
     throw ValidationError("give a whole number from 0 to \(UInt64.max)")
@@ -79,14 +74,16 @@ struct SolverArguments: ParsableArguments {
       throw ValidationError("--regularizer: \(error)")
     }
     if let iterations {
-      guard (1...Self.mostIterations).contains(iterations) else {
-        throw ValidationError("--iterations \(iterations) lies outside 1 ... \(Self.mostIterations)")
+      guard SolverLimits.iterations.contains(iterations) else {
+        throw ValidationError(
+          "--iterations \(iterations) lies outside 1 ... \(SolverLimits.iterations.upperBound)")
       }
       settings.iterations = iterations
     }
     if let window {
-      guard (2...Self.longestWindow).contains(window) else {
-        throw ValidationError("--window \(window) lies outside 2 ... \(Self.longestWindow) frames")
+      guard SolverLimits.window.contains(window) else {
+        throw ValidationError(
+          "--window \(window) lies outside 2 ... \(SolverLimits.window.upperBound) frames")
       }
       settings.windowFrames = window
       settings.overlap = min(settings.overlap, window / 4)
@@ -98,16 +95,17 @@ struct SolverArguments: ParsableArguments {
       settings.overlap = overlap
     }
     if let tile {
-      let sides = RestorationSettings.smallestTile...Self.largestTile
+      let sides = SolverLimits.tile
       guard sides.contains(tile) else {
         throw ValidationError(
-          "--tile \(tile) lies outside \(sides.lowerBound) ... \(Self.largestTile) pixels")
+          "--tile \(tile) lies outside \(sides.lowerBound) ... \(sides.upperBound) pixels")
       }
       settings.tile = tile
     }
     settings.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    guard (1...Self.mostThreads).contains(settings.threads) else {
-      throw ValidationError("--threads \(settings.threads) lies outside 1 ... \(Self.mostThreads)")
+    guard SolverLimits.threads.contains(settings.threads) else {
+      throw ValidationError(
+        "--threads \(settings.threads) lies outside 1 ... \(SolverLimits.threads.upperBound)")
     }
     settings.seed = seed
     settings.maximumMemory = try maxMemory.map(ByteCount.parse)

@@ -8,6 +8,8 @@ import Synchronization
 /// be left is a temporary file, which is removed as well as can be.
 final class StopSignals {
   private static let first = Atomic<Int32>(0)
+  /// When it came, in milliseconds of a clock that only runs forward.
+  private static let moment = Atomic<Int>(0)
   private let sources: [any DispatchSourceSignal]
 
   /// The signal that asked to stop, if one did.
@@ -16,15 +18,31 @@ final class StopSignals {
     return signal == 0 ? nil : signal
   }
 
-  /// - Parameter cleanUp: called on another thread before the process ends at once.
-  init(cleanUp: @escaping @Sendable () -> Void) {
+  /// Seconds since the signal that asked to stop; 0 without one.
+  static var secondsSinceReceived: Double {
+    let then = moment.load(ordering: .acquiring)
+    return then == 0 ? 0 : Double(now - then) / 1000
+  }
+
+  private static var now: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
+  }
+
+  /// - Parameters:
+  ///   - others: signals that ask to stop besides those that always do.
+  ///   - cleanUp: called on another thread before the process ends at once.
+  init(others: [Int32] = [], cleanUp: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "inrr-video.signals", qos: .userInteractive)
-    sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+    sources = ([SIGINT, SIGTERM, SIGHUP] + others).compactMap { number in
       // What the parent made us ignore (nohup) stays ignored.
       if number == SIGHUP && Self.isIgnored(number) { return nil }
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
+        // Before the signal is seen, so that whoever sees it knows when it came.
+        _ = Self.moment.compareExchange(expected: 0, desired: Self.now, ordering: .acquiringAndReleasing)
         let (isFirst, _) = Self.first.compareExchange(
           expected: 0, desired: number, ordering: .acquiringAndReleasing)
         if !isFirst {

@@ -1,5 +1,6 @@
 import Pipelines
 import Reconstruction
+import Pipelines
 import Testing
 
 @testable import inrr_video

@@ -12,8 +12,8 @@ extension ExperimentSettings {
   }
 
   init(_ document: YAMLDocument, path: String) throws {
-    let folder = (path as NSString).deletingLastPathComponent
-    let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    let folder = PathName.folder(of: path)
+    let stem = PathName.stem(of: path)
     let draft = ExperimentYAML(folder: folder).read(document.root, name: stem)
     try document.diagnostics.check()
     guard let draft else { throw JobError(.configuration, "\(path) holds no experiment") }

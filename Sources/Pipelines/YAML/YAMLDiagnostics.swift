@@ -9,12 +9,19 @@ final class YAMLDiagnostics {
   }
 
   let file: String
+  /// False for a text so short that nobody needs to be told where in it.
+  private let tellsPlaces: Bool
   private(set) var entries: [Entry] = []
 
-  init(file: String) { self.file = file }
+  init(file: String, tellsPlaces: Bool = true) {
+    self.file = file
+    self.tellsPlaces = tellsPlaces
+  }
 
   func add(_ message: String, at mark: Mark?) {
-    entries.append(Entry(line: mark?.line ?? 1, column: mark?.column ?? 1, message: message))
+    let entry = Entry(line: mark?.line ?? 1, column: mark?.column ?? 1, message: message)
+    // A place that several jobs come from is complained about once.
+    if !entries.contains(entry) { entries.append(entry) }
   }
 
   /// Ends with what was found: `FILE:LINE:COLUMN: sentence`, a line each, in the file's order.
@@ -25,7 +32,10 @@ final class YAMLDiagnostics {
     let sorted = entries.enumerated().sorted { a, b in
       (a.element.line, a.element.column, a.offset) < (b.element.line, b.element.column, b.offset)
     }
-    let lines = sorted.map { "\(file):\($0.element.line):\($0.element.column): \($0.element.message)" }
+    let lines = sorted.map { entry in
+      let place = tellsPlaces ? ":\(entry.element.line):\(entry.element.column)" : ""
+      return "\(file)\(place): \(entry.element.message)"
+    }
     throw JobError(.configuration, lines.joined(separator: "\n"))
   }
 }

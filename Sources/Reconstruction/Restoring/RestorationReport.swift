@@ -39,6 +39,8 @@ public struct WindowReport: Sendable, Codable {
   /// Mean weight of each estimator in the fused result, by the estimator's name.
   public var weights: [String: Double]
   public var seconds: Double
+  /// Whether an earlier run had solved the window.
+  public var isKept = false
 }
 
 /// What a restoration did.

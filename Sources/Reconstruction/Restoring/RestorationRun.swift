@@ -5,10 +5,12 @@ import Frames
 /// sink.
 final class RestorationRun {
   private let settings: RestorationSettings
+  private let store: (any SolutionStore)?
   private let source: any FrameSource
   private let masks: any MaskSource
   private let sink: any FrameSink
   private let observe: (RestorationProgress) -> Void
+  private let isStopping: () -> Bool
   private let isCancelled: () -> Bool
 
   private let planner: WindowPlanner
@@ -25,10 +27,13 @@ final class RestorationRun {
   private var summary = RestorationSummary()
 
   init(
-    settings: RestorationSettings, source: any FrameSource, masks: any MaskSource, sink: any FrameSink,
-    observe: @escaping (RestorationProgress) -> Void, isCancelled: @escaping () -> Bool
+    settings: RestorationSettings, store: (any SolutionStore)?, source: any FrameSource,
+    masks: any MaskSource, sink: any FrameSink, observe: @escaping (RestorationProgress) -> Void,
+    isStopping: @escaping () -> Bool, isCancelled: @escaping () -> Bool
   ) {
     self.settings = settings
+    self.store = store
+    self.isStopping = isStopping
     self.source = source
     self.masks = masks
     self.sink = sink
@@ -106,7 +111,10 @@ final class RestorationRun {
       // Work in units of frames that this window adds.
       let base = Double(framesWritten)
       let share = Double(fadesOut ? count - planner.overlap : count) / Double(tiles.count)
-      let solution = try solve(box, count: count) { self.report(solved: base + share * (Double(k) + $0)) }
+      if isStopping() { throw RestorationError.cancelled }
+      let (solution, isKept) = try solve(box, count: count) {
+        self.report(solved: base + share * (Double(k) + $0))
+      }
       let first = pending[0].frame.index
       for t in 0..<count where !pending[t].mask.isEmpty {
         let planes = solution.estimate.planes.map { values in
@@ -124,20 +132,25 @@ final class RestorationRun {
           firstFrame: first, lastFrame: first + count - 1, box: box, iterations: solution.iterations,
           holdoutPSNR: psnr(error: solution.heldOutError, samples: solution.heldOutSamples),
           holdoutSamples: solution.heldOutSamples, stopReason: solution.stopReason, weights: solution.weights,
-          seconds: seconds))
+          seconds: seconds, isKept: isKept))
       summary.holdoutPSNR = psnr(error: heldOutError, samples: heldOutSamples)
     }
   }
 
-  private func solve(_ box: Box, count: Int, observe: (Double) -> Void) throws -> WindowSolver.Solution {
+  private func solve(
+    _ box: Box, count: Int, observe: (Double) -> Void
+  ) throws -> (solution: WindowSolution, isKept: Bool) {
     let frames = pending[..<count]
     let format = source.format
     let window = MaskedWindow(
       frames: frames.map(\.frame), masks: frames.map(\.mask), box: box, format: format)
     if window.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
-      return try fillHole(box, count: count)
+      return (try fillHole(box, count: count), false)
     }
     let missing = frames.flatMap { $0.mask.missing(in: box) }
+    let request = SolutionRequest(
+      firstFrame: pending[0].frame.index, box: box, window: window, missing: missing, settings: settings)
+    if let kept = store?.solution(for: request) { return (kept, true) }
     // Each tile draws its own numbers, wherever it lies in the job.
     let seed = settings.seed &+ UInt64(pending[0].frame.index) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
     let training = HoldOut().choose(
@@ -146,10 +159,12 @@ final class RestorationRun {
     let solver = WindowSolver(
       plan: plan,
       context: EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled))
-    return try solver.solve(window, training: training, observe: observe)
+    let solution = try solver.solve(window, training: training, observe: observe)
+    try store?.save(solution, for: request)
+    return (solution, false)
   }
 
-  private func fillHole(_ box: Box, count: Int) throws -> WindowSolver.Solution {
+  private func fillHole(_ box: Box, count: Int) throws -> WindowSolution {
     let context = EstimatorContext(threads: settings.threads, seed: settings.seed, isCancelled: isCancelled)
     let frames = pending[..<count]
     let fill = HoleFill(format: source.format, context: context)
@@ -160,7 +175,7 @@ final class RestorationRun {
       throw RestorationError.nothingKnown(
         first: pending[0].frame.index, last: pending[0].frame.index + count - 1)
     }
-    return WindowSolver.Solution(
+    return WindowSolution(
       estimate: estimate, iterations: 0, stopReason: .interpolation, heldOutError: 0, heldOutSamples: 0,
       weights: ["spatial": 1])
   }

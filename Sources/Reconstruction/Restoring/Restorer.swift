@@ -8,22 +8,33 @@ import Frames
 public struct Restorer {
   public let settings: RestorationSettings
 
-  public init(settings: RestorationSettings) { self.settings = settings }
+  /// Where solved windows are kept, if anywhere.
+  public let store: (any SolutionStore)?
+
+  public init(settings: RestorationSettings, store: (any SolutionStore)? = nil) {
+    self.settings = settings
+    self.store = store
+  }
 
   /// - Parameters:
   ///   - observe: called a few times a second from the calling thread.
+  ///   - isStopping: asked between windows; true ends the restoration with `.cancelled` once the window at work is
+  ///     solved and kept.
   ///   - isCancelled: asked often (several times a second); true ends the restoration with `.cancelled`.
   /// - Throws: `RestorationError`, or what the source, the masks or the sink throw.
   public func restore(
     from source: any FrameSource, masks: any MaskSource, to sink: any FrameSink,
-    observe: (RestorationProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    observe: (RestorationProgress) -> Void = { _ in }, isStopping: () -> Bool = { false },
+    isCancelled: () -> Bool = { false }
   ) throws -> RestorationSummary {
     try withoutActuallyEscaping(observe) { observe in
       try withoutActuallyEscaping(isCancelled) { isCancelled in
-        let run = RestorationRun(
-          settings: settings, source: source, masks: masks, sink: sink, observe: observe,
-          isCancelled: isCancelled)
-        return try run.restore()
+        try withoutActuallyEscaping(isStopping) { isStopping in
+          let run = RestorationRun(
+            settings: settings, store: store, source: source, masks: masks, sink: sink, observe: observe,
+            isStopping: isStopping, isCancelled: isCancelled)
+          return try run.restore()
+        }
       }
     }
   }

@@ -1,15 +1,6 @@
 /// Solves one window: interpolates, fits, refines, and blends what came out by hold-out.
 struct WindowSolver {
-  struct Solution {
-    var estimate: WindowEstimate
-    var iterations: Int
-    var stopReason: StopReason
-    /// Sum of squared errors, full scale = 1, over the hold-out samples, and their number.
-    var heldOutError: Double
-    var heldOutSamples: Int
-    /// Mean weight of each estimator.
-    var weights: [String: Double]
-  }
+  typealias Solution = WindowSolution
 
   /// An estimator whose mean weight is below this is left out of the result.
   private static let negligibleWeight = 0.03

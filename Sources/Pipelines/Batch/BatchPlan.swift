@@ -1,0 +1,45 @@
+import Foundation
+
+/// One input of a job, with everything that it takes to restore it.
+public struct BatchTask: Sendable {
+  /// The job's name.
+  public var job: String
+  public var restore: RestoreJob
+}
+
+/// All inputs of all jobs of a file, and how to run them.
+public struct BatchPlan: Sendable {
+  /// The file that the jobs came from.
+  public var file: String
+  public var run: BatchRunSettings
+  public var tasks: [BatchTask]
+
+  /// Reads a file of jobs and finds their inputs; paths in it are relative to its folder.
+  ///
+  /// - Parameter sets: settings such as `solve.preset=fast` that take the place of the file's.
+  /// - Throws: `JobError`: `.input` if the file can't be read, `.configuration` with everything that is wrong, a line
+  ///   each.
+  public init(yaml path: String, sets: [String] = []) throws {
+    try self.init(YAMLDocument(path: path), path: path, sets: sets)
+  }
+
+  init(_ document: YAMLDocument, path: String, sets: [String] = []) throws {
+    let overrides = try sets.map(SettingOverride.init(parsing:))
+    let reader = BatchReader(
+      folder: PathName.folder(of: path), overrides: overrides,
+      diagnostics: document.diagnostics)
+    let (run, tasks) = reader.read(document.root)
+    try document.diagnostics.check()
+    for override in overrides { try override.checkTogether() }
+    self.file = path
+    self.run = run
+    self.tasks = tasks
+  }
+
+  /// Whether a file describes an experiment instead of jobs.
+  ///
+  /// - Throws: `JobError`, as reading does.
+  public static func isExperiment(_ path: String) throws -> Bool {
+    try YAMLDocument(path: path).root.entries().contains { $0.name == "experiment" }
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Kernels
+import Reconstruction
+
+/// Something that happens in a batch; `index` counts the plan's tasks.
+public enum BatchEvent: Sendable {
+  case began(index: Int, state: TaskState)
+  case progress(index: Int, JobProgress)
+  case warning(index: Int, String)
+  case retrying(index: Int, String)
+  case ended(index: Int, BatchReport.Entry)
+}
+
+/// Does all tasks of a plan. What fails is noted and does not keep the rest from being done.
+public struct BatchRun: Sendable {
+  /// Restores a file: `RestoreJob.run`, or what takes its place.
+  public typealias Restore =
+    @Sendable (
+      _ job: RestoreJob, _ warn: (String) -> Void, _ observe: (JobProgress) -> Void,
+      _ isStopping: @escaping () -> Bool, _ isCancelled: @escaping () -> Bool
+    ) throws -> RestoreResult
+
+  public static let restore: Restore = { job, warn, observe, isStopping, isCancelled in
+    try job.run(warn: warn, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+  }
+
+  public let plan: BatchPlan
+  let journal: Journal
+  /// Seconds before the first further attempt; each one after waits twice as long.
+  var pause = 1.0
+
+  public init(plan: BatchPlan) {
+    self.plan = plan
+    journal = Journal(folder: plan.run.work)
+  }
+
+  /// What an earlier run left of each task, without doing anything.
+  public func states(isCancelled: () -> Bool = { false }) -> [Result<TaskState, JobError>] {
+    plan.tasks.map { task in
+      do {
+        return .success(try TaskInspection(task, journal: journal, isCancelled: isCancelled).state)
+      } catch {
+        return .failure(JobError(error, while: .reading))
+      }
+    }
+  }
+
+  /// Does the tasks.
+  ///
+  /// - Parameters:
+  ///   - observe: called for everything that happens, by one thread at a time.
+  ///   - isStopping: asked often, by several threads; true ends the run when the windows at work are solved and kept.
+  ///   - isCancelled: asked often, by several threads; true ends the run at once. What is solved is kept all the same.
+  /// - Throws: `JobError` where the work folder or the report can't be written.
+  public func run(
+    restore: @escaping Restore = BatchRun.restore, observe: @escaping (BatchEvent) -> Void = { _ in },
+    isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
+  ) throws -> BatchReport {
+    try Folders.make(plan.run.work)
+    try Folders.make(PathName.folder(of: plan.run.reportPath))
+    try AtomicFile.checkFolder(of: plan.run.reportPath)
+    let log = BatchLog(plan: plan, observe: observe)
+    try log.save()
+    let isEnding = { isStopping() || isCancelled() }
+    parallelFor(plan.tasks.count, threads: plan.run.parallel) { index in
+      if isEnding() { return }
+      if log.hasFailures && plan.run.onError == .stop {
+        log.leave(index, reason: "an earlier input failed, and on_error is stop")
+        return
+      }
+      let work = TaskWork(
+        run: self, index: index, log: log, restore: restore, isStopping: isEnding, isCancelled: isCancelled)
+      work.perform()
+    }
+    try log.save()
+    if let failure = log.failure { throw failure }
+    return log.report
+  }
+}

@@ -1,0 +1,125 @@
+import Masks
+import Reconstruction
+
+/// The keys of a file of batch jobs: the one table that the reader and `pipelines/schema.json` follow.
+enum BatchSchema {
+  static let file: [SettingKey] = [
+    .init("version", .integer(1...1), "version of this format", isRequired: true),
+    .init("vars", .named(.scalar), "values that ${name} stands for anywhere in the file"),
+    .init("defaults", .mapping(settings), "settings of all jobs"),
+    .init("jobs", .list(.mapping(job)), "what to restore, and how", isRequired: true),
+    .init("run", .mapping(run), "how the jobs are run"),
+  ]
+
+  static let job: [SettingKey] =
+    [
+      .init("name", .text, "what messages and the report call the job"),
+      .init(
+        "inputs", .oneOrMore(.text),
+        "paths or patterns (*, ?, [abc], and ** for any folders), relative to this file", isRequired: true),
+      .init("exclude", .oneOrMore(.text), "patterns of inputs to leave out"),
+      .init(
+        "output", .text,
+        "the restored file, with {stem} {ext} {name} {relpath} {dir} of the input; "
+          + "left out, <stem>.restored<ext> beside the input"),
+      .init("metrics", .text, "a report in JSON for each input, with the placeholders of output"),
+      .init("matrix", .named(.list(.scalar)), "values of variables, every combination of which is a job"),
+      .init("override", .list(.mapping(override)), "settings of inputs that match a pattern"),
+    ] + settings
+
+  static let override: [SettingKey] =
+    [
+      .init(
+        "match", .oneOrMore(.text), "patterns of names, or of paths where they have a /", isRequired: true)
+    ]
+    + settings
+
+  /// The groups that defaults, jobs and overrides have in common.
+  static let settings: [SettingKey] = [
+    .init("mask", .mapping(mask), "what is missing; the union of all that is given"),
+    .init("solve", .mapping(solve), "how it is reconstructed"),
+    .init("encode", .mapping(encode), "how the output is written"),
+    .init(
+      "streams",
+      .unavailable("streams can't be chosen yet: all of the input's are copied; leave the key out"),
+      ""),
+  ]
+
+  static let mask: [SettingKey] = [
+    .init(
+      "file", .text,
+      "an image, a video, a pattern or a folder of images, with the placeholders of output, relative to this file"
+    ),
+    .init("volume", .unavailable("masks from volumes can't be read yet: give file, an image or a video"), ""),
+    .init(
+      "polarity", .choice(MaskPolarity.allCases.map(\.rawValue)), "which side of the threshold is missing"),
+    .init("threshold", .integer(0...255), "what counts as white"),
+    .init("dilate", .integer(0...MaskOptions.largestDilation), "radius in pixels by which masks grow"),
+    .init("rects", .list(.mapping(rectangle)), "rectangles in pixels of the picture"),
+    .init(
+      "frames", .oneOrMore(.parsed { _ = try FrameInterval.list(parsing: $0) }),
+      "frames that are missing altogether, such as 10,20-25"),
+    .init("value", .integer(0...65535), "a sample value that stands for missing"),
+    .init(
+      "color", .parsed { _ = try MaskColour(parsing: $0) },
+      "a colour that stands for missing, such as '#00ff00'"),
+    .init("tolerance", .integer(0...255), "how far samples may lie from value or color"),
+    .init("corrupt", .flag, "frames that the decoder flagged as damaged are missing"),
+    .init("hold", .flag, "the last frame of a shorter mask stands for the rest"),
+    .init(
+      "orientation", .choice(MaskOptions.Orientation.allCases.map(\.rawValue)), "how masks and rectangles lie"
+    ),
+  ]
+
+  private static let coordinate = -(1 << 30)...(1 << 30)
+
+  static let rectangle: [SettingKey] = [
+    .init("x", .integer(coordinate), "left edge", isRequired: true),
+    .init("y", .integer(coordinate), "upper edge", isRequired: true),
+    .init("w", .integer(1...(1 << 30)), "width", isRequired: true),
+    .init("h", .integer(1...(1 << 30)), "height", isRequired: true),
+    .init("from", .scalar, "first frame, or a time such as 5s or \"00:00:05\""),
+    .init("to", .scalar, "last frame, or the time at which it ends"),
+  ]
+
+  static let solve: [SettingKey] = [
+    .init("preset", .choice(Preset.allCases.map(\.rawValue)), "how much time to take"),
+    .init("model", .choice(ModelKind.allCases.map(\.rawValue)), "the representation"),
+    .init("coordinates", .choice(CoordinateMode.allCases.map(\.rawValue)), "what is represented at once"),
+    .init(
+      "regularizers", .oneOrMore(.parsed { _ = try RegularizerSettings.list(parsing: $0) }),
+      "penalties and their weights, such as inrr=auto,tv=1e-3, or none"),
+    .init("iterations", .integer(SolverLimits.iterations), "of the fit"),
+    .init("seed", .integer(0...Int.max), "start of the random numbers"),
+    .init("window", .mapping(window), "what is solved together"),
+  ]
+
+  static let window: [SettingKey] = [
+    .init("frames", .integer(SolverLimits.window), "frames that are solved together"),
+    .init("overlap", .integer(0...SolverLimits.window.upperBound), "frames that successive windows share"),
+    .init("tile", .word("auto", or: .integer(SolverLimits.tile)), "largest side of a tile in pixels"),
+  ]
+
+  static let encode: [SettingKey] = [
+    .init("codec", .text, "FFmpeg's name of the encoder"),
+    .init("crf", .number(0...63), "constant rate factor"),
+    .init("lossless", .flag, "writes FFV1, which keeps every sample"),
+    .init("pixel_format", .text, "FFmpeg's name of the pixel format, or source"),
+  ]
+
+  static let run: [SettingKey] = [
+    .init("parallel", .integer(1...256), "inputs that are restored at the same time; they share the threads"),
+    .init("threads", .integer(SolverLimits.threads), "worker threads of all together"),
+    .init("retries", .integer(0...100), "further attempts where disk or memory was full"),
+    .init(
+      "on_error", .choice(BatchRunSettings.OnError.allCases.map(\.rawValue)),
+      "what a failed input does to the rest"),
+    .init(
+      "skip_existing", .choice(BatchRunSettings.SkipExisting.allCases.map(\.rawValue)),
+      "verified: outputs whose content, input and settings are as recorded; always: any output; never: none"),
+    .init("report", .text, "the report in JSON, relative to this file"),
+    .init(
+      "max_memory", .parsed { _ = try ByteCount.parse($0) }, "bound on the memory of each reconstruction"),
+    .init("work", .text, "the folder of what is recorded and resumed from, relative to this file"),
+  ]
+}

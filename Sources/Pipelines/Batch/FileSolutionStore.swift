@@ -1,0 +1,126 @@
+import Foundation
+import Media
+import Reconstruction
+
+/// Solved windows in files, one each, in a folder of their own.
+///
+/// A file is written under a temporary name, brought to the disk and renamed, and ends with its own hash: what is
+/// damaged, cut off or of another window counts as not there.
+struct FileSolutionStore: SolutionStore {
+  let folder: String
+
+  /// What the first bytes of a file say; the number is raised when the format or the solver changes.
+  private static let magic = Array("INRRWIN1".utf8)
+  private static let digestCount = 32
+
+  /// What a file says before its samples.
+  private struct Header: Codable {
+    var iterations: Int
+    var stopReason: StopReason
+    // Bits, so that every number comes back as it was.
+    var heldOutError: UInt64
+    var heldOutSamples: Int
+    var weights: [String: UInt64]
+    /// Missing samples of each plane.
+    var counts: [Int]
+  }
+
+  /// A request's place and what it must agree with.
+  private struct Key {
+    var digest: [UInt8]
+    var name: String
+  }
+
+  func solution(for request: SolutionRequest) -> WindowSolution? {
+    let key = Self.key(request)
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)") else { return nil }
+    return Self.solution(Array(data), key: key, window: request.window)
+  }
+
+  func save(_ solution: WindowSolution, for request: SolutionRequest) throws {
+    let key = Self.key(request)
+    try Folders.make(folder)
+    let bytes = try Self.bytes(solution, key: key, window: request.window)
+    try AtomicFile.write(Data(bytes), to: "\(folder)/\(key.name)")
+  }
+
+  /// The number of windows that are kept here.
+  var count: Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".window") }.count
+  }
+
+  private static func key(_ request: SolutionRequest) -> Key {
+    let box = request.box
+    let place = "\(request.firstFrame)-\(request.window.frames)-\(box.x)-\(box.y)-\(box.width)-\(box.height)"
+    let hash = ContentHash()
+    hash.add("\(place) \(ToolVersion.current) \(ResolvedSettings.text(request.settings))")
+    for plane in request.window.planes {
+      hash.add("\(plane.role.rawValue) \(plane.height) \(plane.width)")
+      plane.values.withUnsafeBytes { hash.add($0) }
+      hash.add(plane.states)
+    }
+    hash.add(request.missing)
+    let digest = hash.finish()
+    return Key(digest: digest, name: "\(place)-\(ContentHash.text(Array(digest.prefix(8)))).window")
+  }
+
+  // MARK: Bytes: magic, the request's digest, the header's length, the header, samples, the hash of all that
+
+  private static func bytes(_ solution: WindowSolution, key: Key, window: MaskedWindow) throws -> [UInt8] {
+    var samples: [Float] = []
+    var counts: [Int] = []
+    for (plane, values) in zip(window.planes, solution.estimate.planes) {
+      let before = samples.count
+      for i in plane.states.indices where plane.states[i] == SampleState.missing { samples.append(values[i]) }
+      counts.append(samples.count - before)
+    }
+    let header = Header(
+      iterations: solution.iterations, stopReason: solution.stopReason,
+      heldOutError: solution.heldOutError.bitPattern, heldOutSamples: solution.heldOutSamples,
+      weights: solution.weights.mapValues(\.bitPattern), counts: counts)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let text = [UInt8](try encoder.encode(header))
+    var bytes = magic + key.digest
+    withUnsafeBytes(of: UInt32(clamping: text.count).littleEndian) { bytes += $0 }
+    bytes += text
+    samples.withUnsafeBytes { bytes += $0 }
+    let hash = ContentHash()
+    hash.add(bytes)
+    return bytes + hash.finish()
+  }
+
+  private static func solution(_ bytes: [UInt8], key: Key, window: MaskedWindow) -> WindowSolution? {
+    let start = magic.count + digestCount
+    guard bytes.count >= start + 4 + digestCount, Array(bytes[..<start]) == magic + key.digest else {
+      return nil
+    }
+    let end = bytes.count - digestCount
+    let hash = ContentHash()
+    bytes.withUnsafeBytes { hash.add(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+    guard hash.finish() == Array(bytes[end...]) else { return nil }
+    let length = (0..<4).reduce(0) { $0 | Int(bytes[start + $1]) << (8 * $1) }
+    let first = start + 4
+    guard length <= end - first,
+      let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[first..<first + length]))
+    else { return nil }
+    let missing = window.planes.map { plane in plane.states.count { $0 == SampleState.missing } }
+    let size = MemoryLayout<Float>.size
+    guard header.counts == missing, missing.reduce(0, +) * size == end - first - length else { return nil }
+    var offset = first + length
+    let planes = window.planes.map { plane in
+      var values = [Float](repeating: 0, count: plane.states.count)
+      for i in plane.states.indices where plane.states[i] == SampleState.missing {
+        let bits = (0..<size).reduce(UInt32(0)) { $0 | UInt32(bytes[offset + $1]) << (8 * UInt32($1)) }
+        values[i] = Float(bitPattern: bits)
+        offset += size
+      }
+      return values
+    }
+    return WindowSolution(
+      estimate: WindowEstimate(planes: planes), iterations: header.iterations, stopReason: header.stopReason,
+      heldOutError: Double(bitPattern: header.heldOutError), heldOutSamples: header.heldOutSamples,
+      weights: header.weights.mapValues { Double(bitPattern: $0) })
+  }
+}

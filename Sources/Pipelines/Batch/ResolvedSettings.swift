@@ -1,0 +1,103 @@
+import Foundation
+import Masks
+import Media
+import Reconstruction
+
+/// What a job comes down to once defaults, overrides and placeholders are gone: written beside its output, and
+/// compared with that of an earlier run.
+struct ResolvedSettings: Codable, Equatable {
+  struct Encoding: Codable, Equatable {
+    var codec: String?
+    var lossless: Bool
+    var crf: Double?
+    var pixelFormat: String
+
+    enum CodingKeys: String, CodingKey {
+      case codec, lossless, crf
+      case pixelFormat = "pixel_format"
+    }
+  }
+
+  var tool = ToolVersion.current
+  var mask: [String: String]
+  var solve: RestorationSettings
+  var encode: Encoding
+
+  init(job: RestoreJob) {
+    mask = Self.texts(job.masks)
+    solve = Self.comparable(job.restoration)
+    let lossless = job.encoding.lossless
+    encode = Encoding(
+      codec: lossless ? nil : job.encoding.codec, lossless: lossless, crf: lossless ? nil : job.encoding.crf,
+      pixelFormat: job.encoding.pixelFormat)
+  }
+
+  /// Settings without what no result depends on.
+  private static func comparable(_ settings: RestorationSettings) -> RestorationSettings {
+    var settings = settings
+    settings.threads = 1
+    return settings
+  }
+
+  /// What a restoration's results depend on, as text that is the same for the same settings.
+  static func text(_ settings: RestorationSettings) -> String { text(of: comparable(settings)) }
+
+  private static func text(of value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// The hash of all settings.
+  var digest: String {
+    let hash = ContentHash()
+    hash.add(Self.text(of: self))
+    return hash.finishText()
+  }
+
+  /// The settings with the paths they were used for, as JSON with sorted keys.
+  func json(input: String, output: String) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    var data = try encoder.encode(Document(input: input, output: output, settings: self))
+    data.append(UInt8(ascii: "\n"))
+    return data
+  }
+
+  private struct Document: Encodable {
+    var input: String
+    var output: String
+    var settings: ResolvedSettings
+  }
+
+  private static func texts(_ masks: MaskOptions) -> [String: String] {
+    var texts = [
+      "polarity": masks.threshold.polarity.rawValue, "threshold": "\(masks.threshold.level)",
+      "dilate": "\(masks.dilation)", "hold": "\(masks.holdsLastFrame)",
+      "corrupt": "\(masks.corruptFrames)", "orientation": masks.orientation.rawValue,
+    ]
+    texts["file"] = masks.file
+    texts["value"] = masks.value.map { "\($0)" }
+    texts["tolerance"] = masks.tolerance.map { "\($0)" }
+    texts["color"] = masks.colour.map { "\($0.red),\($0.green),\($0.blue)" }
+    if !masks.rectangles.isEmpty {
+      texts["rects"] = masks.rectangles.map { rectangle in
+        "\(rectangle.x),\(rectangle.y),\(rectangle.width),\(rectangle.height)"
+          + (rectangle.interval.map { "@\($0.text)" } ?? "")
+      }.joined(separator: " ")
+    }
+    if !masks.frames.isEmpty { texts["frames"] = masks.frames.map(\.text).joined(separator: ",") }
+    return texts
+  }
+}
+
+extension FrameInterval {
+  /// `10-20`, or `5.0s-7.5s`.
+  fileprivate var text: String {
+    switch self {
+    case .frames(let first, let last):
+      "\(first.map { "\($0)" } ?? "")-\(last.map { "\($0)" } ?? "")"
+    case .times(let start, let end): "\(start.map { "\($0)s" } ?? "")-\(end.map { "\($0)s" } ?? "")"
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Yams
+
+/// `--set a.b=c`: a setting from the command line, which takes the place of whatever the file says.
+struct SettingOverride {
+  /// The setting in the mappings that its path names.
+  let root: YAMLValue
+
+  private static let keys: [SettingKey] =
+    BatchSchema.settings + BatchSchema.file.filter { ["vars", "run"].contains($0.name) }
+
+  /// Reads `a.b=c`, where c is YAML.
+  ///
+  /// - Throws: `JobError` of kind `.configuration`.
+  init(parsing text: String) throws {
+    let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = sides[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard sides.count == 2, path.count > 1, path.allSatisfy({ !$0.isEmpty }) else {
+      throw JobError(
+        .configuration, "--set \(text): write a setting's path and value, such as --set solve.preset=fast")
+    }
+    let diagnostics = YAMLDiagnostics(file: "--set \(text)", tellsPlaces: false)
+    guard let value = try? Yams.compose(yaml: String(sides[1])) else {
+      throw JobError(.configuration, "--set \(text): '\(sides[1])' is no value in YAML")
+    }
+    var node = value
+    for name in path.reversed() { node = Node([(Node(name), node)]) }
+    root = YAMLValue(node: node, name: "a setting", diagnostics: diagnostics)
+    SettingShape.mapping(Self.keys).check(root)
+    try diagnostics.check()
+  }
+
+  /// Finds out what is wrong with the setting among the others.
+  func checkTogether() throws { try root.diagnostics.check() }
+
+  /// What it sets in one of the file's groups.
+  func group(_ name: String) -> YAMLValue? { root.entries().first { $0.name == name }?.value }
+}

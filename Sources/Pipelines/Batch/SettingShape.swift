@@ -1,0 +1,95 @@
+/// What a value in a file of settings may be: one description for the reader and for the JSON Schema.
+indirect enum SettingShape: Sendable {
+  case text
+  /// A text, a number or a flag, as it is written.
+  case scalar
+  case integer(ClosedRange<Int>)
+  case number(ClosedRange<Double>)
+  case flag
+  case choice([String])
+  /// A text that something must be able to read.
+  case parsed(@Sendable (String) throws -> Void)
+  /// A word, or something else.
+  case word(String, or: SettingShape)
+  case list(SettingShape)
+  /// One, or a list of them.
+  case oneOrMore(SettingShape)
+  case mapping([SettingKey])
+  /// Names that a person chooses, each with a value.
+  case named(SettingShape)
+  /// Something that the tool cannot do: why, and what to do.
+  case unavailable(String)
+}
+
+/// A key of a mapping, what it may hold, and what it is for.
+struct SettingKey: Sendable {
+  var name: String
+  var shape: SettingShape
+  var about: String
+  var isRequired = false
+
+  init(_ name: String, _ shape: SettingShape, _ about: String, isRequired: Bool = false) {
+    self.name = name
+    self.shape = shape
+    self.about = about
+    self.isRequired = isRequired
+  }
+}
+
+extension SettingShape {
+  /// Notes everything that is wrong with a value.
+  func check(_ value: YAMLValue) {
+    switch self {
+    case .text, .scalar: _ = value.text()
+    case .integer(let range): _ = value.integer(in: range)
+    case .number(let range): _ = value.number(in: range)
+    case .flag: _ = value.flag()
+    case .choice(let words):
+      guard let text = value.text() else { return }
+      if !words.contains(text) {
+        value.fail("\(value.name) must be one of \(words.joined(separator: ", ")), not '\(text)'")
+      }
+    case .parsed(let parse):
+      if let text = value.text() { value.attempt { try parse(text) } }
+    case .word(let word, let shape):
+      if case .scalar(let scalar) = value.node, scalar.string == word { return }
+      shape.check(value)
+    case .list(let shape):
+      for item in value.list() ?? [] { shape.check(item) }
+    case .oneOrMore(let shape):
+      if value.isList { Self.list(shape).check(value) } else { shape.check(value) }
+    case .mapping(let keys):
+      for (key, item) in value.open(keys) { key.shape.check(item) }
+    case .named(let shape):
+      for (_, item) in value.entries() { shape.check(item) }
+    case .unavailable(let sentence): value.fail(sentence)
+    }
+  }
+}
+
+extension YAMLValue {
+  /// The values of a mapping's known keys; whatever else is there is noted, and what is not there and must be.
+  func open(_ keys: [SettingKey]) -> [(key: SettingKey, value: YAMLValue)] {
+    guard let mapping = mapping() else { return [] }
+    let found = keys.compactMap { key -> (key: SettingKey, value: YAMLValue)? in
+      (key.isRequired ? mapping.required(key.name) : mapping[key.name]).map { (key, $0) }
+    }
+    mapping.close()
+    return found
+  }
+
+  /// The names and values of a mapping whose names a person chose.
+  func entries() -> [(name: String, value: YAMLValue)] {
+    guard case .mapping(let mapping) = node else {
+      _ = self.mapping()
+      return []
+    }
+    return mapping.compactMap { key, item in
+      guard case .scalar(let scalar) = key else { return nil }
+      return (scalar.string, YAMLValue(node: item, name: scalar.string, diagnostics: diagnostics))
+    }
+  }
+
+  /// The values of a list, or the value itself where it is none.
+  func items() -> [YAMLValue] { isList ? list() ?? [] : [self] }
+}

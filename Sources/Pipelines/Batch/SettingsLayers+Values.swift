@@ -1,0 +1,104 @@
+import Masks
+import Media
+import Reconstruction
+
+/// Reads settings that have been checked key by key; what can be wrong still is how they go together.
+extension SettingsLayers {
+  private func choice<Choice: RawRepresentable & CaseIterable>(_ path: String, of type: Choice.Type)
+    -> Choice?
+  where Choice.RawValue == String { self[path]?.choice(of: type) }
+
+  private func integer(_ path: String) -> Int? { self[path]?.integer(in: .min ... .max) }
+
+  func masks(file: (YAMLValue) -> String?) -> MaskOptions {
+    var options = MaskOptions()
+    options.file = self["mask.file"].flatMap(file)
+    options.threshold = MaskThreshold(
+      polarity: choice("mask.polarity", of: MaskPolarity.self) ?? .whiteIsMissing,
+      level: self["mask.threshold"]?.integer(in: 0...255) ?? 128)
+    options.dilation = integer("mask.dilate") ?? 0
+    options.holdsLastFrame = self["mask.hold"]?.flag() ?? false
+    options.orientation = choice("mask.orientation", of: MaskOptions.Orientation.self) ?? .displayed
+    options.rectangles = (self["mask.rects"]?.list() ?? []).compactMap(Self.rectangle)
+    options.frames = (self["mask.frames"]?.items() ?? []).flatMap { item in
+      item.text().flatMap { text in item.attempt { try FrameInterval.list(parsing: text) } } ?? []
+    }
+    options.value = integer("mask.value")
+    options.colour = self["mask.color"].flatMap { value in
+      value.text().flatMap { text in value.attempt { try MaskColour(parsing: text) } }
+    }
+    options.tolerance = integer("mask.tolerance")
+    options.corruptFrames = self["mask.corrupt"]?.flag() ?? false
+    if options.frames.contains(where: \.isEverything) {
+      self["mask.frames"]?.fail("mask.frames covers every frame, so nothing is known to restore from")
+    }
+    return options
+  }
+
+  private static func rectangle(_ value: YAMLValue) -> MaskRectangle? {
+    guard let keys = value.mapping() else { return nil }
+    func number(_ key: String) -> Int? { keys[key]?.integer(in: .min ... .max) }
+    let (from, to) = (keys["from"], keys["to"])
+    guard let x = number("x"), let y = number("y"), let w = number("w"), let h = number("h") else {
+      return nil
+    }
+    var rectangle = MaskRectangle(x: x, y: y, width: w, height: h)
+    if from != nil || to != nil {
+      let text = "\(from?.text() ?? "")-\(to?.text() ?? "")"
+      rectangle.interval = (from ?? to ?? value).attempt { try FrameInterval(parsing: text) }
+    }
+    return rectangle
+  }
+
+  func restoration(_ run: BatchRunSettings) -> RestorationSettings {
+    var settings = RestorationSettings()
+    settings.preset = choice("solve.preset", of: Preset.self) ?? .balanced
+    let model = choice("solve.model", of: ModelKind.self)
+    let coordinates = choice("solve.coordinates", of: CoordinateMode.self)
+    if settings.preset == .paper {
+      for (path, fits) in [
+        ("solve.model", model ?? .siren == .siren), ("solve.coordinates", coordinates ?? .frame == .frame),
+      ] where !fits {
+        self[path]?.fail("the preset paper is model siren with coordinates frame: leave \(path) out")
+      }
+      (settings.model, settings.coordinates) = (.siren, .frame)
+    } else {
+      settings.model = model ?? .tucker
+      settings.coordinates = coordinates ?? .volume
+    }
+    settings.regularizers = self["solve.regularizers"].flatMap { value in
+      let texts = value.items().compactMap { $0.text() }
+      return value.attempt {
+        try RegularizerSettings.list(parsing: texts.isEmpty ? "none" : texts.joined(separator: ","))
+      }
+    }
+    settings.iterations = integer("solve.iterations")
+    settings.seed = UInt64(clamping: integer("solve.seed") ?? 0)
+    if let frames = integer("solve.window.frames") {
+      settings.windowFrames = frames
+      settings.overlap = min(settings.overlap, frames / 4)
+    }
+    if let overlap = integer("solve.window.overlap") {
+      if !(0..<settings.windowFrames).contains(overlap) {
+        self["solve.window.overlap"]?.fail(
+          "overlap must be below the window's \(settings.windowFrames) frames")
+      }
+      settings.overlap = overlap
+    }
+    if let tile = self["solve.window.tile"], tile.text() != "auto" {
+      settings.tile = tile.integer(in: SolverLimits.tile)
+    }
+    settings.threads = run.threadsEach
+    settings.maximumMemory = run.maximumMemory
+    return settings
+  }
+
+  func encoding(threads: Int) -> EncodeSettings {
+    var settings = EncodeSettings(
+      codec: self["encode.codec"]?.text(), lossless: self["encode.lossless"]?.flag() ?? false,
+      threads: threads)
+    if let crf = self["encode.crf"]?.number() { settings.crf = crf }
+    if let format = self["encode.pixel_format"]?.text() { settings.pixelFormat = format }
+    return settings
+  }
+}

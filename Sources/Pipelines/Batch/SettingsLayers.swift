@@ -1,0 +1,43 @@
+/// Settings by their paths, such as `solve.window.frames`; later layers take the place of earlier ones key by key.
+struct SettingsLayers {
+  private(set) var values: [String: YAMLValue] = [:]
+
+  subscript(path: String) -> YAMLValue? { values[path] }
+
+  /// Puts a layer over what is there: the groups of a checked mapping.
+  ///
+  /// A codec or a quality and `lossless: true` exclude each other: the later layer decides.
+  mutating func add(_ layer: YAMLValue) {
+    var flat: [String: YAMLValue] = [:]
+    for (name, group) in layer.entries() where BatchSchema.settings.contains(where: { $0.name == name }) {
+      Self.flatten(group, path: name, into: &flat)
+    }
+    add(flat)
+  }
+
+  mutating func add(path: String, value: YAMLValue) { add([path: value]) }
+
+  private mutating func add(_ flat: [String: YAMLValue]) {
+    let isLossless = flat["encode.lossless"].map { $0.isTrue } ?? false
+    for key in ["encode.codec", "encode.crf"] {
+      if let value = flat[key], isLossless {
+        value.fail("lossless writes FFV1 and keeps every sample: leave out \(value.name), or lossless")
+      }
+      if isLossless { values[key] = nil }
+      if flat[key] != nil { values["encode.lossless"] = nil }
+    }
+    values.merge(flat) { _, new in new }
+  }
+
+  private static func flatten(_ value: YAMLValue, path: String, into flat: inout [String: YAMLValue]) {
+    if case .mapping = value.node {
+      for (name, item) in value.entries() { flatten(item, path: "\(path).\(name)", into: &flat) }
+    } else {
+      flat[path] = value
+    }
+  }
+}
+
+extension YAMLValue {
+  var isTrue: Bool { if case .scalar(let scalar) = node { scalar.string == "true" } else { false } }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Media
+
+/// A batch cut into units, the windows of its inputs: what shards on several machines agree on.
+public struct ShardPlan: Sendable, Codable {
+  struct Unit: Sendable, Codable, Equatable {
+    var job: String
+    var input: String
+    var output: String
+    var inputHash: String
+    var maskHash: String?
+    var settingsHash: String
+    /// Windows of the input.
+    var units: Int
+  }
+
+  public var tool: String
+  /// The file of jobs, from the root, and what was set over it.
+  public var pipeline: String
+  public var sets: [String]
+  var tasks: [Unit]
+
+  public var unitCount: Int { tasks.reduce(0) { $0 + $1.units } }
+
+  /// Reads all inputs and counts their windows.
+  ///
+  /// - Throws: `JobError`.
+  public init(yaml: String, sets: [String], isCancelled: @escaping () -> Bool = { false }) throws {
+    tool = ToolVersion.current
+    pipeline = Folders.absolute(yaml)
+    self.sets = sets
+    let plan = try BatchPlan(yaml: pipeline, sets: sets)
+    let journal = Journal(folder: plan.run.work)
+    tasks = try plan.tasks.map { task in
+      let record = try TaskInspection(task, journal: journal, isCancelled: isCancelled).record
+      let store = UnitStore(FileSolutionStore(folder: journal.windows(of: task.restore.output))) { _ in false
+      }
+      try task.restore.visitWindows(store, isStopping: isCancelled, isCancelled: isCancelled)
+      return Unit(
+        job: task.job, input: record.input, output: record.output, inputHash: record.inputHash,
+        maskHash: record.maskHash, settingsHash: record.settingsHash, units: store.end)
+    }
+  }
+
+  /// - Throws: `JobError`: `.input` for a file that can't be read, `.configuration` for one that is no plan.
+  public init(path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw JobError(.input, "\(path) can't be read: make it with inrr-video plan")
+    }
+    do {
+      self = try JSONDecoder().decode(ShardPlan.self, from: data)
+    } catch {
+      throw JobError(.configuration, "\(path) is no plan: make it with inrr-video plan")
+    }
+  }
+
+  public func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.checkFolder(of: path)
+    try AtomicFile.write(try encoder.encode(self), to: path)
+  }
+
+  /// The jobs, which must be as they were when the plan was made.
+  ///
+  /// - Throws: `JobError` of kind `.configuration` that names the first thing that differs.
+  func batch(isCancelled: () -> Bool) throws -> BatchPlan {
+    if tool != ToolVersion.current {
+      throw JobError(
+        .configuration, "the plan is of version \(tool) of the tool: make it anew with inrr-video plan")
+    }
+    let plan = try BatchPlan(yaml: pipeline, sets: sets)
+    let journal = Journal(folder: plan.run.work)
+    guard plan.tasks.count == tasks.count else {
+      throw JobError(.configuration, "\(pipeline) has other inputs than when the plan was made: make it anew")
+    }
+    for (task, unit) in zip(plan.tasks, tasks) {
+      let record = try TaskInspection(task, journal: journal, isCancelled: isCancelled).record
+      let now = [record.input, record.output, record.inputHash, record.maskHash, record.settingsHash]
+      if now != [unit.input, unit.output, unit.inputHash, unit.maskHash, unit.settingsHash] {
+        throw JobError(
+          .configuration,
+          "\(task.restore.input), its mask or its settings changed since the plan was made: make it anew")
+      }
+    }
+    return plan
+  }
+}

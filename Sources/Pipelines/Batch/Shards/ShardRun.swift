@@ -1,0 +1,65 @@
+import Foundation
+
+/// Work on a plan: solving the units of one shard, and putting solved units together.
+public struct ShardRun: Sendable {
+  public let plan: ShardPlan
+
+  public init(plan: ShardPlan) { self.plan = plan }
+
+  /// Units of a shard, and how many of them had to be solved.
+  public struct Outcome: Sendable, Equatable {
+    public var units: Int
+    public var solved: Int
+  }
+
+  /// Solves units i, i + n, i + 2n, ... where they are not solved yet; doing so twice is harmless.
+  ///
+  /// - Parameters:
+  ///   - observe: told each input as it is begun.
+  /// - Throws: `JobError`.
+  public func solve(
+    shard: Int, of count: Int, observe: (String) -> Void = { _ in },
+    isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
+  ) throws -> Outcome {
+    let isEnding = { isStopping() || isCancelled() }
+    let batch = try plan.batch(isCancelled: isEnding)
+    let journal = Journal(folder: batch.run.work)
+    var solved = 0
+    var first = 0
+    for (task, unit) in zip(batch.tasks, plan.tasks) {
+      observe(task.restore.input)
+      let files = FileSolutionStore(folder: journal.windows(of: task.restore.output))
+      let store = UnitStore(files, first: first) { $0 % count == shard }
+      try task.restore.visitWindows(store, isStopping: isEnding, isCancelled: isCancelled)
+      solved += store.counts.solved
+      first += unit.units
+    }
+    let units = plan.unitCount
+    return Outcome(units: units / count + (shard < units % count ? 1 : 0), solved: solved)
+  }
+
+  /// Finds the units that are not solved yet, and gives the jobs that are left to write where there are none.
+  ///
+  /// - Throws: `JobError` of kind `.configuration` that tells how many units are missing.
+  public func merged(isCancelled: @escaping () -> Bool = { false }) throws -> BatchPlan {
+    let batch = try plan.batch(isCancelled: isCancelled)
+    let journal = Journal(folder: batch.run.work)
+    var missing = 0
+    for task in batch.tasks {
+      // What is complete needs its windows no more.
+      let state = try TaskInspection(task, journal: journal, isCancelled: isCancelled).state
+      if state == .done { continue }
+      let store = UnitStore(FileSolutionStore(folder: journal.windows(of: task.restore.output))) { _ in false
+      }
+      try task.restore.visitWindows(store, isStopping: isCancelled, isCancelled: isCancelled)
+      missing += store.end - store.counts.kept
+    }
+    if missing > 0 {
+      throw JobError(
+        .configuration,
+        "\(missing) of \(plan.unitCount) units are not solved yet: run the shards that are left, then merge again"
+      )
+    }
+    return batch
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Reconstruction
+
+/// Windows seen one after the other as the units of a plan: those of other shards are passed over, with an estimate
+/// that nobody reads.
+///
+/// Unchecked because a lock, which the compiler does not see, guards the counts.
+final class UnitStore: SolutionStore, @unchecked Sendable {
+  private let files: FileSolutionStore
+  private let isOurs: @Sendable (Int) -> Bool
+  private let lock = NSLock()
+  private var next: Int
+  private var kept = 0
+  private var solved = 0
+
+  /// - Parameters:
+  ///   - first: the number of the first unit.
+  ///   - isOurs: whether a unit is to be solved where it is not kept.
+  init(_ files: FileSolutionStore, first: Int = 0, isOurs: @escaping @Sendable (Int) -> Bool) {
+    self.files = files
+    self.isOurs = isOurs
+    next = first
+  }
+
+  /// The number after the last unit that was seen.
+  var end: Int { lock.withLock { next } }
+
+  /// Units that were there, among all that were seen, and units that were solved.
+  var counts: (kept: Int, solved: Int) { lock.withLock { (kept, solved) } }
+
+  func solution(for request: SolutionRequest) -> WindowSolution? {
+    let number = lock.withLock { () -> Int in
+      next += 1
+      return next - 1
+    }
+    if files.has(request) {
+      lock.withLock { kept += 1 }
+    } else if isOurs(number) {
+      return nil
+    }
+    let planes = request.window.planes.map { [Float](repeating: 0, count: $0.values.count) }
+    return WindowSolution(
+      estimate: WindowEstimate(planes: planes), iterations: 0, stopReason: .interpolation, heldOutError: 0,
+      heldOutSamples: 0, weights: [:])
+  }
+
+  func save(_ solution: WindowSolution, for request: SolutionRequest) throws {
+    try files.save(solution, for: request)
+    lock.withLock { solved += 1 }
+  }
+}
+
+extension FileSolutionStore {
+  /// Whether a sound solution is kept.
+  func has(_ request: SolutionRequest) -> Bool { solution(for: request) != nil }
+}

@@ -1,0 +1,114 @@
+import Foundation
+
+/// One task at work: finds out whether it has to be done, does it, and records it.
+struct TaskWork {
+  let run: BatchRun
+  let index: Int
+  let log: BatchLog
+  let restore: BatchRun.Restore
+  let isStopping: () -> Bool
+  let isCancelled: () -> Bool
+
+  private var task: BatchTask { run.plan.tasks[index] }
+  private var settings: BatchRunSettings { run.plan.run }
+
+  func perform() {
+    let start = ContinuousClock.now
+    var reason = ""
+    do {
+      let output = task.restore.output
+      if settings.skipExisting == .always && FileManager.default.fileExists(atPath: output) {
+        log.end(index) { ($0.status, $0.reason) = (.skipped, "the output is there") }
+        return
+      }
+      let inspection = try TaskInspection(task, journal: run.journal, isCancelled: isStopping)
+      reason = inspection.state.text
+      if settings.skipExisting == .verified {
+        if inspection.state == .done {
+          let psnr = run.journal.record(of: output)?.result?.holdoutPSNR
+          log.end(index) { ($0.status, $0.reason, $0.holdoutPSNR) = (.skipped, reason, psnr) }
+          return
+        }
+        if inspection.state == .foreign {
+          throw JobError(
+            .output,
+            "\(output) is there already and no earlier run made it: move it away, or set run.skip_existing to always "
+              + "(keep it) or never (replace it)")
+        }
+      }
+      log.tell(.began(index: index, state: inspection.state))
+      let result = try attempts(inspection.record)
+      let seconds = (ContinuousClock.now - start).inSeconds
+      log.end(index) { entry in
+        entry.status = result.damage == nil ? .done : .failed
+        entry.reason = result.damage ?? reason
+        entry.exitCode = result.damage == nil ? 0 : JobError.Kind.input.exitCode
+        entry.seconds = seconds
+        entry.holdoutPSNR = result.metrics.holdoutPSNR
+        entry.windows = result.metrics.windows.count
+        entry.windowsKept = result.metrics.windows.count { $0.report.isKept }
+      }
+    } catch {
+      let error = JobError(error, while: .reading)
+      let seconds = (ContinuousClock.now - start).inSeconds
+      log.end(index) { entry in
+        entry.status = error.kind == .cancelled ? .stopped : .failed
+        entry.reason = error.description
+        entry.exitCode = error.kind.exitCode
+        entry.seconds = seconds
+      }
+    }
+  }
+
+  /// Does the task, and again where what kept it from being done may pass.
+  private func attempts(_ record: Journal.Record) throws -> RestoreResult {
+    var pause = run.pause
+    for _ in 0..<settings.retries {
+      do {
+        return try attempt(record)
+      } catch {
+        let error = JobError(error, while: .writing)
+        guard error.kind == .tryAgain else { throw error }
+        log.tell(.retrying(index: index, error.description))
+        try wait(pause)
+        pause = min(60, pause * 2)
+      }
+    }
+    return try attempt(record)
+  }
+
+  private func wait(_ seconds: Double) throws {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < end {
+      if isStopping() { throw JobError(.cancelled, "stopped") }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+  }
+
+  private func attempt(_ begun: Journal.Record) throws -> RestoreResult {
+    var job = task.restore
+    var record = begun
+    let journal = run.journal
+    for path in [job.output] + (job.metrics.map { [$0] } ?? []) {
+      try Folders.make(PathName.folder(of: path))
+    }
+    StaleFiles.remove(beside: job.output)
+    try journal.write(record, of: job.output)
+    job.overwrite = true
+    job.store = FileSolutionStore(folder: journal.windows(of: job.output))
+    let result = try restore(
+      job, { log.tell(.warning(index: index, $0)) }, { log.tell(.progress(index: index, $0)) }, isStopping,
+      isCancelled)
+    let written = try ContentDigest(of: job.output)
+    let settings = try ResolvedSettings(job: job).json(input: job.input, output: job.output)
+    try AtomicFile.write(settings, to: "\(job.output).inrr.json")
+    // A damaged input may be whole the next time.
+    if result.damage == nil {
+      record.result = .init(
+        size: written.size, hash: written.hash, holdoutPSNR: result.metrics.holdoutPSNR.finite)
+      try journal.write(record, of: job.output)
+      journal.removeWindows(of: job.output)
+    }
+    return result
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Pipelines
+
+/// What people and programs read of a batch.
+enum BatchSummary {
+  /// The counts, and every failure by name.
+  static func text(_ report: BatchReport, path: String) -> String {
+    var lines: [String] = []
+    for status in [BatchReport.Status.failed, .stopped] {
+      for entry in report.inputs where entry.status == status {
+        lines.append("\(status.rawValue)  \(entry.input): \(entry.reason)")
+      }
+    }
+    let counts = [BatchReport.Status.done, .skipped, .failed, .stopped].map { status in
+      "\(report.count(of: status)) \(status.rawValue)"
+    }
+    lines.append("\(report.inputs.count) inputs: \(counts.joined(separator: ", "))")
+    lines.append("report  \(path)")
+    return lines.joined(separator: "\n")
+  }
+
+  static func line(_ report: BatchReport, path: String) throws -> String {
+    try JSONProgress.text([
+      "event": "finished", "done": report.count(of: .done), "skipped": report.count(of: .skipped),
+      "failed": report.count(of: .failed), "stopped": report.count(of: .stopped), "report": path,
+      "seconds_elapsed": report.seconds,
+    ])
+  }
+
+  static func line(_ entry: BatchReport.Entry) throws -> String {
+    try JSONProgress.text([
+      "event": "input", "job": entry.job, "input": entry.input, "output": entry.output,
+      "status": entry.status.rawValue, "reason": entry.reason, "exit_code": Int(entry.exitCode),
+      "seconds": entry.seconds, "holdout_psnr_db": JSONProgress.number(entry.holdoutPSNR),
+    ])
+  }
+
+  // MARK: Dry runs
+
+  static func text(
+    _ task: BatchTask, _ state: Result<TaskState, JobError>, skip: BatchRunSettings.SkipExisting
+  ) -> String {
+    "\(task.restore.input) -> \(task.restore.output)  \(verdict(task, state, skip: skip))"
+  }
+
+  private static func verdict(
+    _ task: BatchTask, _ state: Result<TaskState, JobError>, skip: BatchRunSettings.SkipExisting
+  ) -> String {
+    switch (state, skip) {
+    case (.failure(let error), _): return "fails: \(error.description)"
+    case (_, .always) where FileManager.default.fileExists(atPath: task.restore.output):
+      return "skip: the output is there"
+    case (.success(.done), .verified): return "skip: done"
+    case (.success(.foreign), .verified): return "fails: \(TaskState.foreign.text)"
+    case (.success(let state), _): return "run: \(state.text)"
+    }
+  }
+
+  static func line(_ task: BatchTask, _ state: Result<TaskState, JobError>) throws -> String {
+    let text =
+      switch state {
+      case .success(let state): state.text
+      case .failure(let error): error.description
+      }
+    return try JSONProgress.text([
+      "event": "task", "job": task.job, "input": task.restore.input, "output": task.restore.output,
+      "state": text,
+    ])
+  }
+}

@@ -1,0 +1,85 @@
+import Frames
+import Synchronization
+import Testing
+
+@testable import Reconstruction
+
+/// Keeps solutions in memory, as little of them as a store may.
+private final class MemoryStore: SolutionStore {
+  private struct State {
+    var solutions: [String: WindowSolution] = [:]
+    var saved: [String] = []
+    var found: [String] = []
+  }
+
+  private let state = Mutex(State())
+
+  private func key(_ request: SolutionRequest) -> String { "\(request.firstFrame) \(request.box)" }
+
+  func solution(for request: SolutionRequest) -> WindowSolution? {
+    state.withLock { state in
+      let key = key(request)
+      guard let solution = state.solutions[key] else { return nil }
+      state.found.append(key)
+      return solution
+    }
+  }
+
+  func save(_ solution: WindowSolution, for request: SolutionRequest) throws {
+    var kept = solution
+    for (p, plane) in request.window.planes.enumerated() {
+      for i in plane.states.indices where plane.states[i] != SampleState.missing {
+        kept.estimate.planes[p][i] = 0
+      }
+    }
+    state.withLock { state in
+      state.solutions[key(request)] = kept
+      state.saved.append(key(request))
+    }
+  }
+
+  var saved: [String] { state.withLock { $0.saved } }
+  var found: [String] { state.withLock { $0.found } }
+}
+
+@Suite("Solution store")
+struct SolutionStoreTests {
+  private let format = FrameFormat(
+    width: 40, height: 28, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed], chromaHorizontalShift: 1,
+    chromaVerticalShift: 1)
+
+  private var restorer: RestorationSettings {
+    var settings = RestorationSettings()
+    settings.preset = .fast
+    settings.iterations = 5
+    (settings.windowFrames, settings.overlap) = (6, 2)
+    return settings
+  }
+
+  private func source() -> SyntheticSource {
+    SyntheticSource(format: format, count: 14) { _, y, x in (8..<14).contains(y) && (10..<17).contains(x) }
+  }
+
+  @Test("what was solved before an interruption is not solved again, and the output is the same")
+  func goesOn() throws {
+    let whole = source()
+    let summary = try Restorer(settings: restorer).restore(from: whole, masks: whole, to: whole)
+    #expect(summary.windows.count >= 3 && summary.windows.allSatisfy { !$0.isKept })
+    let store = MemoryStore()
+    let stopped = source()
+    #expect(throws: RestorationError.cancelled) {
+      // Asked to stop while a window is at work: it is solved and kept all the same.
+      try Restorer(settings: restorer, store: store).restore(
+        from: stopped, masks: stopped, to: stopped, isStopping: { store.saved.count == 2 })
+    }
+    #expect(store.saved.count == 2)
+    let resumed = source()
+    let rest = try Restorer(settings: restorer, store: store).restore(
+      from: resumed, masks: resumed, to: resumed)
+    #expect(store.found == Array(store.saved.prefix(2)) && store.saved.count == summary.windows.count)
+    #expect(rest.windows.map(\.isKept) == summary.windows.indices.map { $0 < 2 })
+    #expect(resumed.written.map(\.planes) == whole.written.map(\.planes))
+    #expect(rest.holdoutPSNR == summary.holdoutPSNR)
+    #expect(rest.windows.map(\.weights) == summary.windows.map(\.weights))
+  }
+}
