@@ -48,6 +48,8 @@ import Testing
     let merged = try BuiltTool.run("merge", "plan.json", in: folder)
     #expect(merged.status == 0 && merged.output.contains("2 done"), "\(merged.output)\(merged.errors)")
     #expect(try outputs() == whole)
+    let late = try BuiltTool.run("run", "--plan", "plan.json", "--shard", "0/2", in: folder)
+    #expect(late.output == "shard 0/2: 3 units, 0 solved now\n", "\(late.output)\(late.errors)")
     let twice = try BuiltTool.run("merge", "plan.json", in: folder)
     #expect(twice.status == 0 && twice.output.contains("2 skipped"), "\(twice.output)\(twice.errors)")
   }
@@ -59,6 +61,21 @@ import Testing
       let result = try Command.run(BuiltTool.path, arguments, in: folder.path)
       #expect(result.status == 2 && result.errors.contains("b.mkv, its mask or its settings changed"))
     }
+  }
+
+  @Test(arguments: ["", "{}", "[1]"]) func whatIsNoPlanIsRefused(text: String) throws {
+    try folder.write(Array(text.utf8), to: "plan.json")
+    let result = try BuiltTool.run("merge", "plan.json", in: folder)
+    #expect(result.status == 2 && result.errors.contains("plan.json is no plan"), "\(result.errors)")
+  }
+
+  @Test func numbersThatOverflowAreRefused() throws {
+    #expect(try BuiltTool.run("plan", "p.yaml", "-o", "plan.json", in: folder).status == 0)
+    let text = try String(contentsOfFile: folder.file("plan.json"), encoding: .utf8)
+    let forged = text.replacing(/"units" : [0-9]+/, with: "\"units\" : \(Int.max)")
+    try folder.write(Array(forged.utf8), to: "plan.json")
+    let result = try BuiltTool.run("run", "--plan", "plan.json", "--shard", "0/2", in: folder)
+    #expect(result.status == 2 && result.errors.contains("plan.json is no plan"), "\(result.errors)")
   }
 
   @Test func clustersSayWhichShard() throws {

@@ -49,6 +49,9 @@ public struct ShardPlan: Sendable, Codable {
     }
     do {
       self = try JSONDecoder().decode(ShardPlan.self, from: data)
+      // Far more windows than any input has, and far from where their sum overflows.
+      let isSound = tasks.count < 1 << 24 && tasks.allSatisfy { (0..<1 << 32).contains($0.units) }
+      if !isSound { throw JobError(.configuration, "") }
     } catch {
       throw JobError(.configuration, "\(path) is no plan: make it with inrr-video plan")
     }

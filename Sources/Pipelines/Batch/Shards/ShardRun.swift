@@ -27,12 +27,15 @@ public struct ShardRun: Sendable {
     var solved = 0
     var first = 0
     for (task, unit) in zip(batch.tasks, plan.tasks) {
+      defer { first += unit.units }
+      // What is complete needs its windows no more.
+      let state = try TaskInspection(task, journal: journal, isCancelled: isEnding).state
+      if state == .done { continue }
       observe(task.restore.input)
       let files = FileSolutionStore(folder: journal.windows(of: task.restore.output))
       let store = UnitStore(files, first: first) { $0 % count == shard }
       try task.restore.visitWindows(store, isStopping: isEnding, isCancelled: isCancelled)
       solved += store.counts.solved
-      first += unit.units
     }
     let units = plan.unitCount
     return Outcome(units: units / count + (shard < units % count ? 1 : 0), solved: solved)
@@ -46,7 +49,6 @@ public struct ShardRun: Sendable {
     let journal = Journal(folder: batch.run.work)
     var missing = 0
     for task in batch.tasks {
-      // What is complete needs its windows no more.
       let state = try TaskInspection(task, journal: journal, isCancelled: isCancelled).state
       if state == .done { continue }
       let store = UnitStore(FileSolutionStore(folder: journal.windows(of: task.restore.output))) { _ in false
