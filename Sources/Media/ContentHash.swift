@@ -13,6 +13,7 @@ public final class ContentHash {
   private let state: OpaquePointer
 
   public init() {
+    // Some hundred bytes: where they can't be had, Swift's own allocations end the process too.
     guard let state = av_sha_alloc(), av_sha_init(state, 256) == 0 else {
       fatalError("there is no memory for the state of a hash")
     }
