@@ -100,7 +100,8 @@ struct ShrinkageRound {
         channel_stride: volume.planeSamples, frames: volume.frames, height: volume.height,
         width: volume.width,
         shift_t: random.below(8), shift_y: random.below(16), shift_x: random.below(16), threshold: threshold,
-        depth: 8, opponent: 0)
+        depth: 8, opponent: 0, offsets: nil, blocks: nil, touched: nil,
+        counts: nil)
     }
   }
 

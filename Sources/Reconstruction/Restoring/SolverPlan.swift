@@ -12,6 +12,8 @@ struct Refinement: Sendable {
   var name: String
   var start: Start
   var shrinkage: Shrinkage
+  /// Whether the blocks follow the motion of what propagation made.
+  var followsMotion = false
 }
 
 /// What is computed for each window: the fit, and the refinements after it.
@@ -50,15 +52,31 @@ struct SolverPlan: Sendable {
     var long = large
     long.depth = 16
     long.opponentColours = true
-    refinements = [
-      Refinement(name: "shrinkage-long", start: .interpolation, shrinkage: long),
-      Refinement(name: "shrinkage", start: .interpolation, shrinkage: small),
-      Refinement(name: "shrinkage-large", start: .interpolation, shrinkage: large),
-      Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),
-    ]
     usesMotion = settings.preset != .fast
-    if usesMotion {
-      refinements.append(Refinement(name: "motion-shrinkage", start: .motion, shrinkage: representation))
+    refinements = [Refinement(name: "shrinkage-long", start: .interpolation, shrinkage: long)]
+    if !usesMotion {
+      refinements += [
+        Refinement(name: "shrinkage", start: .interpolation, shrinkage: small),
+        Refinement(name: "shrinkage-large", start: .interpolation, shrinkage: large),
+        Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),
+      ]
+      return
+    }
+    // Blocks that follow the motion are so much sparser that straight ones of the same length add nothing.
+    var emptied = representation
+    emptied.firstThreshold = large.firstThreshold
+    refinements += [
+      Refinement(name: "motion-shrinkage", start: .motion, shrinkage: representation, followsMotion: true),
+      Refinement(name: "motion-shrinkage-large", start: .motion, shrinkage: emptied, followsMotion: true),
+    ]
+    if settings.preset == .best {
+      var deep = representation
+      deep.depth = 16
+      refinements += [
+        Refinement(name: "motion-shrinkage-long", start: .motion, shrinkage: deep, followsMotion: true),
+        Refinement(
+          name: "inr-shrinkage", start: .representation, shrinkage: representation, followsMotion: true),
+      ]
     }
   }
 

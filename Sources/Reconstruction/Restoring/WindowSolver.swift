@@ -1,3 +1,5 @@
+import Motion
+
 /// Solves one window: interpolates, fits, refines, and blends what came out by hold-out.
 struct WindowSolver {
   typealias Solution = WindowSolution
@@ -15,6 +17,8 @@ struct WindowSolver {
     var blend: WindowEstimate
     /// Propagation along motion; computed once, when it is first asked for.
     var motion: Lazily<WindowEstimate>
+    /// Between all frames of what propagation made.
+    var chain: Lazily<FlowChain>
   }
 
   /// How what others start from is blended: interpolations alone, and joined by the fit.
@@ -91,9 +95,14 @@ struct WindowSolver {
         interpolations + [starts.fit], in: window, threads: context.threads)
       return try MotionPropagation(fill: fill).estimate(window, context: context)
     }
+    let chain = Lazily {
+      let guide = MotionGuide(try motion.value(), window: window)
+      return try FlowChain(pictures: (0..<window.frames).map { guide.picture($0) }, threads: context.threads)
+    }
     return Base(
       window: window, interpolations: interpolations,
-      blend: starts.blending.blend(interpolations, in: window, threads: context.threads), motion: motion)
+      blend: starts.blending.blend(interpolations, in: window, threads: context.threads), motion: motion,
+      chain: chain)
   }
 
   private func fitAlone(
@@ -120,7 +129,9 @@ struct WindowSolver {
             case .motion: try base.motion.value()
             case .representation: fit
             }
-          return try refinement.shrinkage.refine(start, in: base.window, context: context)
+          return try refinement.shrinkage.refine(
+            start, in: base.window, along: refinement.followsMotion ? base.chain.value() : nil,
+            context: context)
         }
       }
   }

@@ -2,6 +2,7 @@ import CVectorMath
 import Frames
 import Foundation
 import Kernels
+import Motion
 
 /// Refinement by 3-D transform shrinkage: a video whose blocks have few large DCT coefficients is sought
 /// among those that agree with the known samples.
@@ -12,7 +13,9 @@ import Kernels
 /// tilings, which hides the blocks' edges; before, one is as good: what it does wrong, the next one undoes.
 /// (Iterative hard thresholding over a translation-invariant block transform: Guleryuz, "Nonlinear
 /// approximation based image recovery using adaptive sparse reconstructions", IEEE TIP 2006,
-/// doi:10.1109/TIP.2005.863057.)
+/// doi:10.1109/TIP.2005.863057.) Blocks may follow the motion of the picture, as in V-BM3D (Dabov, Foi, Egiazarian,
+/// "Video denoising by sparse 3D transform-domain collaborative filtering", EUSIPCO 2007): what moves is then as sparse
+/// as what does not.
 ///
 /// - Complexity: O(tilings x samples of blocks with a missing sample).
 public struct Shrinkage: Sendable, Equatable {
@@ -33,10 +36,12 @@ public struct Shrinkage: Sendable, Equatable {
 
   /// The refined window; known samples keep their values.
   ///
+  /// - Parameter motion: between all frames of the window, for blocks that follow it; nil for straight ones.
   /// - Throws: `RestorationError.cancelled`.
-  public func refine(_ start: WindowEstimate, in window: MaskedWindow, context: EstimatorContext) throws
-    -> WindowEstimate
-  {
+  public func refine(
+    _ start: WindowEstimate, in window: MaskedWindow, along motion: FlowChain? = nil,
+    context: EstimatorContext
+  ) throws -> WindowEstimate {
     precondition(start.planes.count == window.planes.count, "an estimate has the window's planes")
     var result = start
     for group in groups(of: window) {
@@ -56,7 +61,8 @@ public struct Shrinkage: Sendable, Equatable {
       }
       try shrink(
         &values, states: states, channels: group.count, frames: window.frames, height: plane.height,
-        width: plane.width, context: context)
+        width: plane.width, motion: motion.map { BlockMotion(chain: $0, lattice: plane.lattice) },
+        context: context)
       for (k, p) in group.enumerated() { result.planes[p] = Array(values[k * volume..<(k + 1) * volume]) }
     }
     return result
@@ -82,7 +88,7 @@ public struct Shrinkage: Sendable, Equatable {
   ///   - values: (channels, frames, height, width), the start, then the result.
   private func shrink(
     _ values: inout [Float], states: [UInt8], channels: Int, frames: Int, height: Int, width: Int,
-    context: EstimatorContext
+    motion: BlockMotion?, context: EstimatorContext
   ) throws {
     var random = RandomSource(seed: context.seed ^ 0x5348_5249_4e4b)
     var sums = [Float](repeating: 0, count: values.count)
@@ -95,10 +101,11 @@ public struct Shrinkage: Sendable, Equatable {
           }
           var tiling = shrink_tiling(
             values: v, sums: s, states: m, channels: channels, channel_stride: frames * height * width,
-            frames: frames,
-            height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0,
-            depth: Int32(depth),
-            opponent: opponentColours && channels == 3 ? 1 : 0)
+            frames: frames, height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0,
+            depth: Int32(depth), opponent: opponentColours && channels == 3 ? 1 : 0, offsets: nil,
+            blocks: nil,
+            touched: nil, counts: nil)
+          let moving = motion.map { MovingBlocks(motion: $0, tiling: tiling) }
           for round in 0..<rounds {
             try context.checkCancellation()
             tiling.threshold = threshold(round: round)
@@ -107,10 +114,18 @@ public struct Shrinkage: Sendable, Equatable {
               tiling.shift_t = random.below(depth)
               tiling.shift_y = random.below(16)
               tiling.shift_x = random.below(16)
+              if let moving {
+                moving.add(tiling, threads: context.threads)
+                continue
+              }
               let current = tiling
               parallelFor(shrink_rows(&tiling), threads: context.threads) { row in
                 withUnsafePointer(to: current) { shrink_row($0, row) }
               }
+            }
+            if let moving {
+              moving.writeBack(v, sums: s, states: m, channels: channels, threads: context.threads)
+              continue
             }
             let scale = 1 / Float(count)
             parallelFor(spans.count, threads: context.threads) { k in

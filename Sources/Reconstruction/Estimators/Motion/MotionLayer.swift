@@ -23,15 +23,7 @@ struct MotionLayer {
       }
       if let group { groups[group].append(p) } else { groups.append([p]) }
     }
-    return groups.map { MotionLayer(planes: $0, lattice: lattice(of: window.planes[$0[0]])) }
-  }
-
-  private static func lattice(of plane: MaskedWindow.Plane) -> SampleLattice {
-    func step(_ positions: [Float]) -> Float { positions.count > 1 ? positions[1] - positions[0] : 1 }
-    return SampleLattice(
-      height: plane.height, width: plane.width, rowOrigin: plane.rowPositions.first ?? 0,
-      rowStep: step(plane.rowPositions), columnOrigin: plane.columnPositions.first ?? 0,
-      columnStep: step(plane.columnPositions))
+    return groups.map { MotionLayer(planes: $0, lattice: window.planes[$0[0]].lattice) }
   }
 
   /// Writes what propagation finds, over `base`, into the frames of the chain.
@@ -134,5 +126,15 @@ struct MotionLayer {
         result.planes[p].replaceSubrange(range, with: made[g][k].values)
       }
     }
+  }
+}
+
+extension MaskedWindow.Plane {
+  /// Where the plane's samples sit in pictures of the window's size.
+  var lattice: SampleLattice {
+    func step(_ positions: [Float]) -> Float { positions.count > 1 ? positions[1] - positions[0] : 1 }
+    return SampleLattice(
+      height: height, width: width, rowOrigin: rowPositions.first ?? 0, rowStep: step(rowPositions),
+      columnOrigin: columnPositions.first ?? 0, columnStep: step(columnPositions))
   }
 }

@@ -1,0 +1,75 @@
+import CVectorMath
+import Kernels
+
+/// Shrinks tilings whose blocks follow the motion of the picture.
+///
+/// Such blocks may lie on each other, or leave samples out. They are kept until all of a tiling are done and then added
+/// frame by frame, in their order, so that the sums are the same for any number of threads.
+final class MovingBlocks {
+  private let motion: BlockMotion
+  private let frames: Int
+  private let blocks: UnsafeMutableRawBufferPointer
+  private var touched: [UInt32]
+  /// How many blocks lie on each sample, (frames, height, width).
+  private var counts: [Float]
+
+  /// - Parameter tiling: with the volume and the depth of all tilings to come; its shifts are of no account.
+  init(motion: BlockMotion, tiling: shrink_tiling) {
+    self.motion = motion
+    frames = Int(tiling.frames)
+    var largest = tiling
+    (largest.shift_t, largest.shift_y, largest.shift_x) = (Int(tiling.depth) - 1, 15, 15)
+    let count = shrink_rows(&largest) * shrink_columns(&largest)
+    let floats = count * Int(tiling.channels) * Int(tiling.depth) * 256
+    blocks = .allocate(byteCount: floats * MemoryLayout<Float>.stride, alignment: 64)
+    touched = Array(repeating: 0, count: count)
+    counts = Array(repeating: 0, count: Int(tiling.frames * tiling.height * tiling.width))
+  }
+
+  deinit { blocks.deallocate() }
+
+  /// Adds one tiling to its `sums`.
+  func add(_ tiling: shrink_tiling, threads: Int) {
+    let offsets = motion.offsets(tiling)
+    offsets.withUnsafeBufferPointer { offsets in
+      touched.withUnsafeMutableBufferPointer { touched in
+        counts.withUnsafeMutableBufferPointer { counts in
+          var moving = tiling
+          moving.offsets = offsets.baseAddress
+          moving.blocks = blocks.baseAddress?.assumingMemoryBound(to: Float.self)
+          moving.touched = touched.baseAddress
+          moving.counts = counts.baseAddress
+          let current = moving
+          parallelFor(shrink_rows(&moving), threads: threads) { row in
+            withUnsafePointer(to: current) { shrink_row($0, row) }
+          }
+          parallelFor(frames, threads: threads) { frame in
+            withUnsafePointer(to: current) { shrink_frame($0, frame) }
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes the means of all blocks added since the last time into the values that are not known; one that no block
+  /// lies on stays what it was.
+  ///
+  /// - Parameter values: (channels, frames, height, width), as are the others.
+  func writeBack(
+    _ values: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>, states: UnsafePointer<UInt8>,
+    channels: Int, threads: Int
+  ) {
+    let area = counts.count / frames
+    counts.withUnsafeMutableBufferPointer { counts in
+      guard let counts = counts.baseAddress else { return }
+      parallelFor(frames, threads: threads) { t in
+        let n = counts + t * area
+        for c in 0..<channels {
+          let start = (c * frames + t) * area
+          shrink_write_back_counted(values + start, sums + start, n, states + start, area)
+        }
+        n.update(repeating: 0, count: area)
+      }
+    }
+  }
+}
