@@ -27,6 +27,12 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number of shards, where the cluster does not say it.", valueName: "n"))
   var shardCount: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Worker threads of all inputs together, in the place of run.threads; results do not depend on it.",
+      valueName: "n"))
+  var threads: Int?
+
   @Flag(name: [.customShort("n"), .long], help: "Says what would be done and why, and does nothing.")
   var dryRun = false
 
@@ -57,14 +63,18 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("a plan is as it was made: leave out --dry-run and --set")
     }
     if let shardCount, shardCount < 1 { throw ValidationError("--shard-count \(shardCount) is below 1") }
+    try BatchWork.check(threads: threads)
   }
 
   mutating func run() throws {
     let work = BatchWork(kind: ProgressKind(rawValue: progress) ?? .auto)
-    if let plan { return try work.solve(try ShardPlan(path: plan), shard: try shardIndex()) }
+    if let plan {
+      return try work.solve(
+        ShardRun(plan: try ShardPlan(path: plan), threads: threads), shard: try shardIndex())
+    }
     guard let file else { return }
     if try BatchPlan.isExperiment(file) { return try runExperiment(file) }
-    let plan = try BatchPlan(yaml: file, sets: sets)
+    let plan = try BatchPlan(yaml: file, sets: sets, threads: threads)
     if dryRun { return try tell(BatchRun(plan: plan), as: work.kind) }
     try work.run(plan)
   }

@@ -93,6 +93,36 @@ import Testing
     #expect(try report().first?["windows_kept"] as? Int == kept)
   }
 
+  /// Clusters signal every process of a job, and its script passes the signal on.
+  @Test func aSignalThatComesTwiceAtOnceIsOne() throws {
+    let job = try start()
+    wait(forWindows: 1, job)
+    job.send(SIGTERM)
+    Thread.sleep(forTimeInterval: 0.01)
+    job.send(SIGTERM)
+    let result = job.wait()
+    #expect(result.status == 143, "\(result.errors)")
+    #expect(result.output.contains("1 stopped"), "\(result.output)")
+  }
+
+  @Test func oneRunAtATimeWorksInAFolder() throws {
+    let first = try start()
+    wait(forWindows: 1, first)
+    let second = try BuiltTool.run("run", "p.yaml", in: folder)
+    #expect(second.status == 75)
+    #expect(
+      second.errors.contains(
+        "the work folder .inrr-video is in use by process \(first.processIdentifier) on "),
+      "\(second.errors)")
+    let told = try BuiltTool.run("run", "p.yaml", "--dry-run", in: folder)
+    #expect(told.status == 0, "\(told.errors)")
+    first.send(SIGKILL)
+    #expect(first.wait().status == 128 + SIGKILL)
+    // Nothing is left of the lock of a killed process.
+    #expect(try BuiltTool.run("run", "p.yaml", "--threads", "1", in: folder).status == 0)
+    #expect(try BuiltTool.run("run", "p.yaml", "--threads", "0", in: folder).status == 2)
+  }
+
   @Test func theSecondInterruptStopsAtOnce() throws {
     try folder.write(
       Array(Self.jobs.replacing("iterations: 30", with: "model: siren, iterations: 100000").utf8),

@@ -51,12 +51,13 @@ public struct BatchRun: Sendable {
   ///   - observe: called for everything that happens, by one thread at a time.
   ///   - isStopping: asked often, by several threads; true ends the run when the windows at work are solved and kept.
   ///   - isCancelled: asked often, by several threads; true ends the run at once. What is solved is kept all the same.
-  /// - Throws: `JobError` where the work folder or the report can't be written.
+  /// - Throws: `JobError` where the work folder or the report can't be written, or another run is at work there.
   public func run(
     restore: @escaping Restore = BatchRun.restore, observe: @escaping (BatchEvent) -> Void = { _ in },
     isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> BatchReport {
-    try Folders.make(plan.run.work)
+    let lock = try WorkLock(.alone, folder: plan.run.work, purpose: "running \(plan.file)")
+    defer { withExtendedLifetime(lock) {} }
     try Folders.make(PathName.folder(of: plan.run.reportPath))
     try AtomicFile.checkFolder(of: plan.run.reportPath)
     let log = BatchLog(plan: plan, observe: observe)
