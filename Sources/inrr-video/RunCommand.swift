@@ -33,7 +33,9 @@ struct RunCommand: ParsableCommand {
       valueName: "n"))
   var threads: Int?
 
-  @Flag(name: [.customShort("n"), .long], help: "Says what would be done and why, and does nothing.")
+  @Flag(
+    name: [.customShort("n"), .long],
+    help: "Says what would be done, why, and what it would take, and does nothing.")
   var dryRun = false
 
   @Option(
@@ -75,7 +77,7 @@ struct RunCommand: ParsableCommand {
     guard let file else { return }
     if try BatchPlan.isExperiment(file) { return try runExperiment(file) }
     let plan = try BatchPlan(yaml: file, sets: sets, threads: threads)
-    if dryRun { return try tell(BatchRun(plan: plan), as: work.kind) }
+    if dryRun { return try DryRun(job: BatchRun(plan: plan), kind: work.kind).tell() }
     try work.run(plan)
   }
 
@@ -84,19 +86,6 @@ struct RunCommand: ParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     if let index = try ShardIndex(environment: environment, count: shardCount) { return index }
     throw ValidationError("which shard? Give --shard i/n, or start it as a task of a job array")
-  }
-
-  private func tell(_ job: BatchRun, as kind: ProgressKind) throws {
-    let states = job.states()
-    for (task, state) in zip(job.plan.tasks, states) {
-      switch kind {
-      case .json: print(try BatchSummary.line(task, state))
-      default: print(BatchSummary.text(task, state, skip: job.plan.run.skipExisting))
-      }
-    }
-    if states.contains(where: { if case .failure = $0 { true } else { false } }) {
-      throw ExitStatus.someFailed
-    }
   }
 
   private func runExperiment(_ file: String) throws {

@@ -143,7 +143,10 @@ import Testing
   @Test func failuresAreNamedAndTheRestIsDone() throws {
     try folder.write(Array("no video".utf8), to: "b.mkv")
     let told = try BuiltTool.run("run", "p.yaml", "-n", in: folder)
-    #expect(told.status == 0 && told.output.contains("a.mkv -> out/a.mkv  run: new"), "\(told.output)")
+    #expect(told.status == 1 && told.output.contains("a.mkv -> out/a.mkv  run: new"), "\(told.output)")
+    #expect(told.output.contains("    50 frames, 8 windows, about "), "\(told.output)")
+    #expect(told.output.contains("1 to do: 50 frames, 8 windows, about "), "\(told.output)")
+    #expect(told.output.contains("b.mkv -> out/b.mkv  fails: b.mkv: this is "), "\(told.output)")
     #expect(folder.contents == ["a.mkv", "b.mkv", "p.yaml"])
     let result = try BuiltTool.run(
       "run", "p.yaml", "--progress", "json", "--set", "run.parallel=2", in: folder)

@@ -36,12 +36,15 @@ public struct BatchRun: Sendable {
 
   /// What an earlier run left of each task, without doing anything.
   public func states(isCancelled: () -> Bool = { false }) -> [Result<TaskState, JobError>] {
-    plan.tasks.map { task in
-      do {
-        return .success(try TaskInspection(task, journal: journal, isCancelled: isCancelled).state)
-      } catch {
-        return .failure(JobError(error, while: .reading))
-      }
+    plan.tasks.map { state(of: $0, isCancelled: isCancelled) }
+  }
+
+  /// What an earlier run left of a task.
+  public func state(of task: BatchTask, isCancelled: () -> Bool = { false }) -> Result<TaskState, JobError> {
+    do {
+      return .success(try TaskInspection(task, journal: journal, isCancelled: isCancelled).state)
+    } catch {
+      return .failure(JobError(error, while: .reading))
     }
   }
 
