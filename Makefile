@@ -3,7 +3,7 @@ SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
 
-.PHONY: all build test lint format demo sample deps benchmark clean
+.PHONY: all build test test-slurm test-kubernetes lint format demo sample deps benchmark clean
 
 all: build
 
@@ -15,6 +15,13 @@ build: deps
 
 test: deps
 	$(SWIFT) test --parallel
+
+# A batch on a Slurm cluster of one node, which is started for it; and the files for Kubernetes against its API.
+test-slurm: build
+	.ci/test-slurm
+
+test-kubernetes:
+	.ci/test-kubernetes
 
 lint: deps
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests Benchmarks

@@ -47,6 +47,14 @@ public final class CombinedMask: MaskSource {
     }
   }
 
+  /// Whether masks depend on the frames' samples, or on how they were decoded.
+  public var looksAtFrames: Bool { !matches.isEmpty || options.corruptFrames }
+
+  /// Whether every frame has the same mask.
+  public var isConstant: Bool {
+    !looksAtFrames && timed.isEmpty && options.frames.isEmpty && (file == nil || file?.still != nil)
+  }
+
   private var needsTimes: Bool {
     (options.frames + timed.map(\.interval)).contains { if case .times = $0 { true } else { false } }
   }

@@ -13,12 +13,15 @@ public struct EncodeSettings: Sendable, Hashable {
   public var pixelFormat: String
   /// Further options of the encoder by FFmpeg's names; they take precedence over everything above.
   public var options: [String: String]
+  /// What goes beside the video.
+  public var streams: StreamChoice
   /// Threads that the encoder may use; the output does not depend on it.
   public var threads: Int
 
   public init(
     codec: String? = nil, lossless: Bool = false, crf: Double = 16, preset: String? = nil,
-    pixelFormat: String = "source", options: [String: String] = [:], threads: Int = 2
+    pixelFormat: String = "source", options: [String: String] = [:], streams: StreamChoice = StreamChoice(),
+    threads: Int = 2
   ) {
     self.codec = codec
     self.lossless = lossless
@@ -26,6 +29,7 @@ public struct EncodeSettings: Sendable, Hashable {
     self.preset = preset
     self.pixelFormat = pixelFormat
     self.options = options
+    self.streams = streams
     self.threads = threads
   }
 }

@@ -15,13 +15,16 @@ final class StreamCopier {
 
   private let demuxer: Demuxer
   private let muxer: Muxer
+  private let keepsTags: Bool
   private let packet: UnsafeMutablePointer<AVPacket>
   private var routes: [Int: Route] = [:]
   private var isPending = false
   private var isAtEnd = false
   private var readError: Int32?
 
-  init(path: String, muxer: Muxer) throws {
+  /// - Parameter keepsTags: whether streams keep their tags.
+  init(path: String, muxer: Muxer, keepsTags: Bool) throws {
+    self.keepsTags = keepsTags
     demuxer = try Demuxer(path: path)
     self.muxer = muxer
     packet = try MediaError.allocated(av_packet_alloc(), path)
@@ -55,7 +58,7 @@ final class StreamCopier {
     target.pointee.codecpar.pointee.codec_tag = inrr_copied_tag(muxer.format, source.pointee.codecpar)
     try MediaError.check(
       inrr_stream_copy_side_data(target, source), .cannotWrite, "\(muxer.path): cannot copy stream \(index)")
-    StreamTags.copy(from: source, to: target)
+    StreamTags.copy(from: source, to: target, keepsTags: keepsTags)
     target.pointee.time_base = source.pointee.time_base
     target.pointee.avg_frame_rate = source.pointee.avg_frame_rate
     target.pointee.r_frame_rate = source.pointee.r_frame_rate

@@ -7,25 +7,31 @@ enum StreamTags {
 
   /// Copies tags and disposition of a stream.
   ///
-  /// - Parameter isEncodedAnew: whether tags about the encoder and the coded size no longer hold.
+  /// - Parameters:
+  ///   - isEncodedAnew: whether tags about the encoder and the coded size no longer hold.
+  ///   - keepsTags: whether there are to be tags, beyond those without which an attachment is none.
   static func copy(
     from source: UnsafeMutablePointer<AVStream>, to target: UnsafeMutablePointer<AVStream>,
-    isEncodedAnew: Bool = false
+    isEncodedAnew: Bool = false, keepsTags: Bool
   ) {
     av_dict_copy(&target.pointee.metadata, source.pointee.metadata, 0)
     target.pointee.disposition = source.pointee.disposition
     remove(from: &target.pointee.metadata) { key in
+      if !keepsTags && !["filename", "mimetype"].contains(key.lowercased()) { return true }
       if isEncodedAnew && (key.lowercased() == "encoder" || key == "vendor_id") { return true }
       return key == "DURATION" || key.hasPrefix("DURATION-")
         || (isEncodedAnew && stale.contains { key.hasPrefix($0) })
     }
   }
 
-  /// Copies the tags of the file and its chapters.
-  static func copy(from source: Demuxer, to muxer: Muxer) throws {
-    av_dict_copy(&muxer.context.pointee.metadata, source.context.pointee.metadata, 0)
-    let brands = ["major_brand", "minor_version", "compatible_brands"]
-    remove(from: &muxer.context.pointee.metadata) { brands.contains($0) || $0.lowercased() == "encoder" }
+  /// Copies the tags of the file and its chapters, those that are wanted.
+  static func copy(from source: Demuxer, to muxer: Muxer, _ choice: StreamChoice) throws {
+    if choice.metadata {
+      av_dict_copy(&muxer.context.pointee.metadata, source.context.pointee.metadata, 0)
+      let brands = ["major_brand", "minor_version", "compatible_brands"]
+      remove(from: &muxer.context.pointee.metadata) { brands.contains($0) || $0.lowercased() == "encoder" }
+    }
+    if !choice.chapters { return }
     let code = inrr_copy_chapters(muxer.context, source.context)
     try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot copy the chapters")
   }

@@ -59,7 +59,8 @@ public final class VideoWriter: FrameSink {
     encoder = try VideoEncoder(
       choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader,
       path: path)
-    let setup = try WriterSetup(muxer: muxer, encoder: encoder, properties: properties, source: source)
+    let setup = try WriterSetup(
+      muxer: muxer, encoder: encoder, properties: properties, source: source, streams: settings.streams)
     stream = setup.stream
     copier = setup.copier
     warnings = setup.warnings

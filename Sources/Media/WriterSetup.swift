@@ -7,16 +7,23 @@ struct WriterSetup {
   var warnings: [String] = []
   var firstImageNumber = 1
 
-  init(muxer: Muxer, encoder: VideoEncoder, properties: VideoProperties, source: VideoReader?) throws {
+  init(
+    muxer: Muxer, encoder: VideoEncoder, properties: VideoProperties, source: VideoReader?,
+    streams: StreamChoice
+  ) throws {
     guard let source else {
-      stream = try WriterSetup.videoStream(muxer, encoder, properties, source: nil)
+      stream = try WriterSetup.videoStream(muxer, encoder, properties, source: nil, streams: streams)
       return
     }
-    try StreamTags.copy(from: source.demuxer, to: muxer)
-    let others = source.demuxer.streams.count > 1
+    try StreamTags.copy(from: source.demuxer, to: muxer, streams)
+    let wanted = source.demuxer.streams.map { stream in
+      let kind = av_get_media_type_string(stream.pointee.codecpar.pointee.codec_type)
+      return streams.isCopied(kind: kind.map { String(cString: $0) } ?? "unknown")
+    }
+    let others = wanted.indices.contains { wanted[$0] && $0 != source.info.streamIndex }
     if others && !muxer.isImages {
       if WriterSetup.canReadTwice(source.path) {
-        copier = try StreamCopier(path: source.path, muxer: muxer)
+        copier = try StreamCopier(path: source.path, muxer: muxer, keepsTags: streams.metadata)
       } else {
         warnings.append("\(source.path): the other streams were left out: a pipe cannot be read twice")
       }
@@ -26,8 +33,8 @@ struct WriterSetup {
     var video: UnsafeMutablePointer<AVStream>?
     for index in source.demuxer.streams.indices {
       if index == source.info.streamIndex {
-        video = try WriterSetup.videoStream(muxer, encoder, properties, source: source)
-      } else if let warning = try copier?.add(index) {
+        video = try WriterSetup.videoStream(muxer, encoder, properties, source: source, streams: streams)
+      } else if wanted[index], let warning = try copier?.add(index) {
         warnings.append(warning)
       }
     }
@@ -36,7 +43,8 @@ struct WriterSetup {
   }
 
   private static func videoStream(
-    _ muxer: Muxer, _ encoder: VideoEncoder, _ properties: VideoProperties, source: VideoReader?
+    _ muxer: Muxer, _ encoder: VideoEncoder, _ properties: VideoProperties, source: VideoReader?,
+    streams: StreamChoice
   ) throws -> UnsafeMutablePointer<AVStream> {
     let stream = try muxer.newStream()
     let context = encoder.context
@@ -52,7 +60,8 @@ struct WriterSetup {
       stream.pointee.codecpar.pointee.codec_tag = 0x3163_7668
     }
     guard let source else { return stream }
-    StreamTags.copy(from: source.decoder.stream, to: stream, isEncodedAnew: true)
+    StreamTags.copy(
+      from: source.decoder.stream, to: stream, isEncodedAnew: true, keepsTags: streams.metadata)
     try copySideData(from: source, to: stream, path: muxer.path)
     return stream
   }

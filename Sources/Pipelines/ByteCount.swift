@@ -1,9 +1,18 @@
+import Foundation
+
 /// Sizes of memory as people write them.
 public enum ByteCount {
   private static let units: [(suffix: String, bytes: Double)] = [
     ("KIB", 0x1p10), ("MIB", 0x1p20), ("GIB", 0x1p30), ("TIB", 0x1p40), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9),
     ("TB", 1e12), ("K", 0x1p10), ("M", 0x1p20), ("G", 0x1p30), ("T", 0x1p40), ("B", 1),
   ]
+
+  /// A size for people, such as `1.5 GiB`.
+  public static func text(_ bytes: Int) -> String {
+    let value = Double(bytes)
+    return value >= 0x1p30
+      ? String(format: "%.1f GiB", value / 0x1p30) : String(format: "%.0f MiB", (value / 0x1p20).rounded(.up))
+  }
 
   /// Reads `2GiB`, `500MB`, `1.5G`, `1048576`.
   ///

@@ -42,6 +42,11 @@ extension JobError {
         .configuration,
         "the mask covers every pixel of frames \(first) to \(last) and of all before them, so nothing is known to "
           + "restore from; leave pixels unmasked, or cut these frames off")
+    case RestorationError.tooLittleMemory(let bound, let least):
+      self.init(
+        .configuration,
+        "\(ByteCount.text(bound)) of memory (--max-memory, run.max_memory) is too little for frames of this size: the "
+          + "smallest windows take \(ByteCount.text(least))")
     default: self.init(stage == .reading ? .input : .output, "\(error)")
     }
   }

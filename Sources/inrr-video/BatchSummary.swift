@@ -34,37 +34,4 @@ enum BatchSummary {
       "seconds": entry.seconds, "holdout_psnr_db": JSONProgress.number(entry.holdoutPSNR),
     ])
   }
-
-  // MARK: Dry runs
-
-  static func text(
-    _ task: BatchTask, _ state: Result<TaskState, JobError>, skip: BatchRunSettings.SkipExisting
-  ) -> String {
-    "\(task.restore.input) -> \(task.restore.output)  \(verdict(task, state, skip: skip))"
-  }
-
-  private static func verdict(
-    _ task: BatchTask, _ state: Result<TaskState, JobError>, skip: BatchRunSettings.SkipExisting
-  ) -> String {
-    switch (state, skip) {
-    case (.failure(let error), _): return "fails: \(error.description)"
-    case (_, .always) where FileManager.default.fileExists(atPath: task.restore.output):
-      return "skip: the output is there"
-    case (.success(.done), .verified): return "skip: done"
-    case (.success(.foreign), .verified): return "fails: \(TaskState.foreign.text)"
-    case (.success(let state), _): return "run: \(state.text)"
-    }
-  }
-
-  static func line(_ task: BatchTask, _ state: Result<TaskState, JobError>) throws -> String {
-    let text =
-      switch state {
-      case .success(let state): state.text
-      case .failure(let error): error.description
-      }
-    return try JSONProgress.text([
-      "event": "task", "job": task.job, "input": task.restore.input, "output": task.restore.output,
-      "state": text,
-    ])
-  }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Pipelines
 
@@ -20,6 +21,14 @@ struct BatchWork {
     .stopped(by: signal == SIGUSR1 ? SIGTERM : signal)
   }
 
+  /// - Throws: `ValidationError` for a number of threads that is out of bounds.
+  static func check(threads: Int?) throws {
+    if let threads, !SolverLimits.threads.contains(threads) {
+      throw ValidationError(
+        "--threads \(threads) lies outside 1 ... \(SolverLimits.threads.upperBound)")
+    }
+  }
+
   /// - Throws: `ExitStatus` where not everything is done, or `JobError`.
   func run(_ plan: BatchPlan) throws {
     let reporter = BatchReporter(plan: plan, kind: kind)
@@ -40,11 +49,11 @@ struct BatchWork {
   }
 
   /// - Throws: `ExitStatus` where a signal stopped it, or `JobError`.
-  func solve(_ plan: ShardPlan, shard: ShardIndex) throws {
+  func solve(_ run: ShardRun, shard: ShardIndex) throws {
     let signals = StopSignals(others: [SIGUSR1], cleanUp: {})
     do {
       let outcome = try withExtendedLifetime(signals) {
-        try ShardRun(plan: plan).solve(
+        try run.solve(
           shard: shard.index, of: shard.count,
           observe: { if kind != .none && kind != .json { Console.write("\($0)\n") } },
           isStopping: Self.isStopping, isCancelled: Self.isCancelled)

@@ -11,6 +11,15 @@ enum Figures {
 
   static func percent(_ fraction: Double) -> String { String(format: "%.2f %%", fraction * 100) }
 
+  /// A rough length of time, such as `42 s`, `12 min` or `3 h 20 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e12 else { return "-" }
+    if seconds < 90 { return "\(Int(seconds.rounded(.up))) s" }
+    let minutes = Int((seconds / 60).rounded())
+    if minutes < 90 { return "\(minutes) min" }
+    return minutes < 600 ? "\(minutes / 60) h \(minutes % 60) min" : "\(Int((seconds / 3600).rounded())) h"
+  }
+
   /// `0:42`, `12:03`, `1:02:03`.
   static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e7 else { return "-" }

@@ -13,7 +13,7 @@ struct InrrVideo: ParsableCommand {
 
       Exit codes: 0 all well; 1 some jobs of a batch or methods of an experiment failed; 2 the command line or a configuration is wrong \
       or the mask does not fit; 3 an input can't be read or was damaged; 4 the output can't be written; 75 disk or \
-      memory is full, try again later; 130, 143 stopped by a signal.
+      memory is full or another run is at work, try again later; 130, 143 stopped by a signal.
       """,
     version: ToolVersion.current,
     subcommands: [

@@ -25,6 +25,21 @@ struct OutputArguments: ParsableArguments {
     help: ArgumentHelp("FFmpeg's name of the pixel format (default: the input's).", valueName: "format"))
   var pixelFormat: String?
 
+  @Flag(name: .customLong("no-audio"), help: "Leaves sound out of the output.")
+  var dropsAudio = false
+
+  @Flag(name: .customLong("no-subtitles"), help: "Leaves subtitles out.")
+  var dropsSubtitles = false
+
+  @Flag(name: .customLong("no-data"), help: "Leaves out data, attachments such as fonts, and cover art.")
+  var dropsData = false
+
+  @Flag(name: .customLong("no-chapters"), help: "Leaves chapters out.")
+  var dropsChapters = false
+
+  @Flag(name: .customLong("no-metadata"), help: "Leaves out tags of the file and of its streams.")
+  var dropsMetadata = false
+
   @Option(help: ArgumentHelp("Writes a report in JSON.", valueName: "file.json"))
   var metrics: String?
 
@@ -42,6 +57,11 @@ struct OutputArguments: ParsableArguments {
     var settings = EncodeSettings(codec: codec, lossless: lossless, threads: threads)
     if let crf { settings.crf = crf }
     if let pixelFormat { settings.pixelFormat = pixelFormat }
+    settings.streams.audio = !dropsAudio
+    settings.streams.subtitles = !dropsSubtitles
+    settings.streams.data = !dropsData
+    settings.streams.chapters = !dropsChapters
+    settings.streams.metadata = !dropsMetadata
     return settings
   }
 }

@@ -46,10 +46,14 @@ struct MergeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The plan.", valueName: "plan.json"))
   var file: String
 
+  @Option(help: ArgumentHelp("Worker threads, in the place of run.threads.", valueName: "n"))
+  var threads: Int?
+
   @Option(help: ArgumentHelp("auto, bar, plain, json or none.", valueName: "kind"))
   var progress = "auto"
 
   mutating func validate() throws {
+    try BatchWork.check(threads: threads)
     if ProgressKind(rawValue: progress) == nil {
       throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
     }
@@ -57,6 +61,6 @@ struct MergeCommand: ParsableCommand {
 
   mutating func run() throws {
     let work = BatchWork(kind: ProgressKind(rawValue: progress) ?? .auto)
-    try work.run(ShardRun(plan: try ShardPlan(path: file)).merged())
+    try work.run(ShardRun(plan: try ShardPlan(path: file), threads: threads).merged())
   }
 }

@@ -27,7 +27,15 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number of shards, where the cluster does not say it.", valueName: "n"))
   var shardCount: Int?
 
-  @Flag(name: [.customShort("n"), .long], help: "Says what would be done and why, and does nothing.")
+  @Option(
+    help: ArgumentHelp(
+      "Worker threads of all inputs together, in the place of run.threads; results do not depend on it.",
+      valueName: "n"))
+  var threads: Int?
+
+  @Flag(
+    name: [.customShort("n"), .long],
+    help: "Says what would be done, why, and what it would take, and does nothing.")
   var dryRun = false
 
   @Option(
@@ -57,15 +65,19 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("a plan is as it was made: leave out --dry-run and --set")
     }
     if let shardCount, shardCount < 1 { throw ValidationError("--shard-count \(shardCount) is below 1") }
+    try BatchWork.check(threads: threads)
   }
 
   mutating func run() throws {
     let work = BatchWork(kind: ProgressKind(rawValue: progress) ?? .auto)
-    if let plan { return try work.solve(try ShardPlan(path: plan), shard: try shardIndex()) }
+    if let plan {
+      return try work.solve(
+        ShardRun(plan: try ShardPlan(path: plan), threads: threads), shard: try shardIndex())
+    }
     guard let file else { return }
     if try BatchPlan.isExperiment(file) { return try runExperiment(file) }
-    let plan = try BatchPlan(yaml: file, sets: sets)
-    if dryRun { return try tell(BatchRun(plan: plan), as: work.kind) }
+    let plan = try BatchPlan(yaml: file, sets: sets, threads: threads)
+    if dryRun { return try DryRun(job: BatchRun(plan: plan), kind: work.kind).tell() }
     try work.run(plan)
   }
 
@@ -74,19 +86,6 @@ struct RunCommand: ParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     if let index = try ShardIndex(environment: environment, count: shardCount) { return index }
     throw ValidationError("which shard? Give --shard i/n, or start it as a task of a job array")
-  }
-
-  private func tell(_ job: BatchRun, as kind: ProgressKind) throws {
-    let states = job.states()
-    for (task, state) in zip(job.plan.tasks, states) {
-      switch kind {
-      case .json: print(try BatchSummary.line(task, state))
-      default: print(BatchSummary.text(task, state, skip: job.plan.run.skipExisting))
-      }
-    }
-    if states.contains(where: { if case .failure = $0 { true } else { false } }) {
-      throw ExitStatus.someFailed
-    }
   }
 
   private func runExperiment(_ file: String) throws {

@@ -5,11 +5,14 @@ import Synchronization
 /// Turns Ctrl-C and its like into a wish to stop that the job asks about.
 ///
 /// The second signal ends the process at once: the output has its name only when it is complete, so all that can
-/// be left is a temporary file, which is removed as well as can be.
+/// be left is a temporary file, which is removed as well as can be. Clusters send SIGTERM to all processes of a job,
+/// and its script passes it on: what comes within moments is the same request, unless a person presses Ctrl-C.
 final class StopSignals {
   private static let first = Atomic<Int32>(0)
   /// When it came, in milliseconds of a clock that only runs forward.
   private static let moment = Atomic<Int>(0)
+  /// Seconds within which a signal that is sent twice counts once.
+  private static let sameRequest = 2.0
   private let sources: [any DispatchSourceSignal]
 
   /// The signal that asked to stop, if one did.
@@ -45,7 +48,7 @@ final class StopSignals {
         _ = Self.moment.compareExchange(expected: 0, desired: Self.now, ordering: .acquiringAndReleasing)
         let (isFirst, _) = Self.first.compareExchange(
           expected: 0, desired: number, ordering: .acquiringAndReleasing)
-        if !isFirst {
+        if !isFirst && (number == SIGINT || Self.secondsSinceReceived > Self.sameRequest) {
           cleanUp()
           _exit(128 + number)
         }

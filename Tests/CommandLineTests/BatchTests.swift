@@ -93,6 +93,36 @@ import Testing
     #expect(try report().first?["windows_kept"] as? Int == kept)
   }
 
+  /// Clusters signal every process of a job, and its script passes the signal on.
+  @Test func aSignalThatComesTwiceAtOnceIsOne() throws {
+    let job = try start()
+    wait(forWindows: 1, job)
+    job.send(SIGTERM)
+    Thread.sleep(forTimeInterval: 0.01)
+    job.send(SIGTERM)
+    let result = job.wait()
+    #expect(result.status == 143, "\(result.errors)")
+    #expect(result.output.contains("1 stopped"), "\(result.output)")
+  }
+
+  @Test func oneRunAtATimeWorksInAFolder() throws {
+    let first = try start()
+    wait(forWindows: 1, first)
+    let second = try BuiltTool.run("run", "p.yaml", in: folder)
+    #expect(second.status == 75)
+    #expect(
+      second.errors.contains(
+        "the work folder .inrr-video is in use by process \(first.processIdentifier) on "),
+      "\(second.errors)")
+    let told = try BuiltTool.run("run", "p.yaml", "--dry-run", in: folder)
+    #expect(told.status == 0, "\(told.errors)")
+    first.send(SIGKILL)
+    #expect(first.wait().status == 128 + SIGKILL)
+    // Nothing is left of the lock of a killed process.
+    #expect(try BuiltTool.run("run", "p.yaml", "--threads", "1", in: folder).status == 0)
+    #expect(try BuiltTool.run("run", "p.yaml", "--threads", "0", in: folder).status == 2)
+  }
+
   @Test func theSecondInterruptStopsAtOnce() throws {
     try folder.write(
       Array(Self.jobs.replacing("iterations: 30", with: "model: siren, iterations: 100000").utf8),
@@ -113,7 +143,10 @@ import Testing
   @Test func failuresAreNamedAndTheRestIsDone() throws {
     try folder.write(Array("no video".utf8), to: "b.mkv")
     let told = try BuiltTool.run("run", "p.yaml", "-n", in: folder)
-    #expect(told.status == 0 && told.output.contains("a.mkv -> out/a.mkv  run: new"), "\(told.output)")
+    #expect(told.status == 1 && told.output.contains("a.mkv -> out/a.mkv  run: new"), "\(told.output)")
+    #expect(told.output.contains("    50 frames, 8 windows, about "), "\(told.output)")
+    #expect(told.output.contains("1 to do: 50 frames, 8 windows, about "), "\(told.output)")
+    #expect(told.output.contains("b.mkv -> out/b.mkv  fails: b.mkv: this is "), "\(told.output)")
     #expect(folder.contents == ["a.mkv", "b.mkv", "p.yaml"])
     let result = try BuiltTool.run(
       "run", "p.yaml", "--progress", "json", "--set", "run.parallel=2", in: folder)

@@ -120,4 +120,28 @@ import Testing
     #expect(abs(first - shift) < 0.002)
     #expect(try probe(output, "-show_entries stream=nb_frames").contains("50"))
   }
+
+  @Test func whatIsNotWantedIsLeftOut() throws {
+    let folder = try TemporaryFolder()
+    let source = try Self.rich(folder)
+    let kinds: [(WritableKeyPath<StreamChoice, Bool>, [String: Int])] = [
+      (\.audio, ["subtitle": 1, "attachment": 1]), (\.subtitles, ["audio": 2, "attachment": 1]),
+      (\.data, ["audio": 2, "subtitle": 1]), (\.chapters, ["audio": 2, "subtitle": 1, "attachment": 1]),
+      (\.metadata, ["audio": 2, "subtitle": 1, "attachment": 1]),
+    ]
+    let chapters = "-show_chapters -show_entries chapter=start_time"
+    let tags = "-show_entries format_tags=title:stream_tags=language"
+    for (number, (kind, others)) in kinds.enumerated() {
+      var settings = EncodeSettings()
+      settings.streams[keyPath: kind] = false
+      let output = folder.path("out\(number).mkv")
+      let (writer, _) = try transcode(source, output, settings)
+      #expect(writer.warnings.isEmpty)
+      let written = try VideoReader(path: output)
+      #expect(written.info.otherStreams == others)
+      #expect(try probe(output, chapters).isEmpty == (kind == \.chapters))
+      #expect(try probe(output, tags).contains("eng") == ![\.metadata, \.audio].contains(kind))
+      #expect(try probe(output, tags).contains("Film") == (kind != \.metadata))
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Masks
+import Media
 import Reconstruction
 import TestSupport
 import Testing
@@ -118,7 +119,7 @@ import Testing
           mask: {fil: mask.png, threshold: 300, polarity: white}
           solve: {window: {tile: big}, regularizers: tv=x}
           encode: {crf: high}
-          streams: {audio: drop}
+          streams: {audio: keep, chapters: drop}
         - {input: a.mkv, mask: {volume: v.nii}}
         - {inputs: nothing.mkv, mask: {value: 0}, solve: {window: {frames: 3, overlap: 3}}}
       run: {paralel: 2, on_error: maybe}
@@ -130,7 +131,8 @@ import Testing
     #expect(found.contains { $0.hasPrefix("p.yaml:5:28: tile must be a whole number") }, "\(found)")
     #expect(found.contains { $0.hasPrefix("p.yaml:5:48: ") })
     #expect(found.contains { $0.hasPrefix("p.yaml:6:19: crf must be a number") })
-    #expect(found.contains { $0.contains("streams can't be chosen yet") })
+    #expect(found.contains { $0.contains("audio must be one of copy, drop") })
+    #expect(found.contains { $0.contains("chapters must be true or false") })
     #expect(found.contains { $0.contains("masks from volumes can't be read yet") })
     #expect(found.contains { $0.contains("has no key 'input' (did you mean 'inputs'?)") })
     #expect(found.contains { $0.contains("needs the key 'inputs'") })
@@ -249,6 +251,30 @@ import Testing
     let text = "{version: 1, vars: {clip: none.mkv}, jobs: [{inputs: '${clip}', mask: {value: 0}}]}"
     #expect(complaints(text).count == 1)
     #expect(try names(plan(text, "vars.clip=a.mkv")) { $0.input } == ["a.mkv"])
+  }
+
+  @Test func streamsAreChosen() throws {
+    let text = """
+      version: 1
+      defaults: {streams: {audio: drop, chapters: false}}
+      jobs:
+        - inputs: ["*.mkv"]
+          mask: {value: 0}
+          override: [{match: "b*", streams: {audio: copy, subtitles: drop, data: drop, metadata: false}}]
+      """
+    let jobs = try plan(text).tasks.map(\.restore)
+    var expected = StreamChoice()
+    #expect(
+      try plan(text.replacing("defaults: {", with: "vars: {}\n#")).tasks[0].restore.encoding.streams
+        == expected)
+    (expected.audio, expected.chapters) = (false, false)
+    #expect(jobs[0].encoding.streams == expected)
+    (expected.audio, expected.subtitles, expected.data, expected.metadata) = (true, false, false, false)
+    #expect(jobs[1].encoding.streams == expected)
+    // What is left out belongs to what an output was made from.
+    #expect(ResolvedSettings(job: jobs[0]).drop == ["audio", "chapters"])
+    let set = try plan(text, "streams.audio=copy", "streams.chapters=true").tasks[0].restore
+    #expect(ResolvedSettings(job: set).drop == nil)
   }
 
   @Test func theSchemaIsTheReadersTable() throws {

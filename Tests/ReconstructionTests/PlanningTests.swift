@@ -93,9 +93,116 @@ struct PlanningTests {
     #expect(bound < free && bound >= 96)
     settings.windowFrames = 1000
     #expect(WindowPlanner(settings: settings, format: format).windowFrames < 100)
+    // A tile that was asked for is bound too.
     settings.tile = 160
+    #expect(WindowPlanner(settings: settings, format: format).tileSide < 160)
+    settings.maximumMemory = nil
     #expect(WindowPlanner(settings: settings, format: format).tileSide == 160)
   }
+
+  @Test(
+    "windows and tiles keep within the bound as long as the smallest do",
+    arguments: [(1280, 720), (3840, 2160)])
+  func bound(width: Int, height: Int) throws {
+    let format = FrameFormat(
+      width: width, height: height, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed],
+      chromaHorizontalShift: 1, chromaVerticalShift: 1)
+    let demand = MemoryDemand(format: format)
+    let least = WindowSize.least(for: format)
+    var settings = RestorationSettings()
+    let free = WindowSize(settings: settings, format: format)
+    #expect(free.frames == 32 && free.side == 256)
+    for bound in [4_000_000_000, 1_000_000_000, 500_000_000, 200_000_000, 100_000_000, least, least - 1] {
+      settings.maximumMemory = bound
+      let size = WindowSize(settings: settings, format: format)
+      let planner = WindowPlanner(settings: settings, format: format)
+      #expect(size.isAffordable == (bound >= least))
+      #expect(size.frames >= 2 && size.side >= 96)
+      if size.isAffordable {
+        let needed =
+          demand.frames(size.frames) + demand.tile(area: size.side * size.side, frames: size.frames)
+        #expect(needed <= Double(bound))
+        #expect(throws: Never.self) { try planner.checkMemory() }
+      } else {
+        #expect(throws: RestorationError.tooLittleMemory(bound: bound, least: least)) {
+          try planner.checkMemory()
+        }
+      }
+    }
+  }
+
+  @Test(
+    "windows are found beforehand from masks alone, the same ones that are solved", arguments: [5, 8, 21])
+  func scout(count: Int) throws {
+    var settings = RestorationSettings()
+    (settings.windowFrames, settings.overlap, settings.iterations, settings.preset) = (8, 3, 1, .fast)
+    let format = FrameFormat(width: 160, height: 120, bitDepth: 8, roles: [.luma])
+    let masks = (0..<count).map { t in
+      mask(160, 120, t % 6 == 5 ? [] : [Box(x: 8 + t, y: 8, width: 9, height: 9)])
+    }
+    var scout = WindowScout(settings: settings, format: format)
+    for mask in masks { scout.add(mask) }
+    scout.finish()
+    let seen = Seen()
+    _ = try Restorer(settings: settings, store: seen).restore(
+      from: Flat(format: format, count: count), masks: Given(masks), to: Nowhere())
+    #expect(scout.windows.map(\.firstFrame) == seen.requests.map(\.firstFrame))
+    #expect(scout.windows.map(\.box) == seen.requests.map(\.box))
+    #expect(scout.windows.map(\.samples) == seen.requests.map { $0.window.planes[0].values.count })
+    #expect(scout.frames == count)
+    // One mask for many frames is as good as that many masks.
+    var (many, single) = (scout, scout)
+    many = WindowScout(settings: settings, format: format)
+    single = many
+    many.add(masks[0], count: count)
+    for _ in 0..<count { single.add(masks[0]) }
+    many.finish()
+    single.finish()
+    #expect(many.windows == single.windows)
+  }
+}
+
+/// Frames that are all alike.
+private final class Flat: FrameSource {
+  let format: FrameFormat
+  private var left: Int
+  private var next = 0
+
+  init(format: FrameFormat, count: Int) { (self.format, left) = (format, count) }
+
+  func nextFrame() -> Frame? {
+    if left == 0 { return nil }
+    left -= 1
+    next += 1
+    return Frame(format: format, filledWith: 100, index: next - 1)
+  }
+}
+
+private final class Given: MaskSource {
+  private let masks: [FrameMask]
+
+  init(_ masks: [FrameMask]) { self.masks = masks }
+
+  func mask(for frame: Frame) -> FrameMask { masks[frame.index] }
+}
+
+private final class Nowhere: FrameSink {
+  func write(_ frame: Frame) {}
+}
+
+/// Notes what is asked for, and answers with something.
+private final class Seen: SolutionStore, @unchecked Sendable {
+  /// Of the one thread of the test.
+  private(set) var requests: [SolutionRequest] = []
+
+  func solution(for request: SolutionRequest) -> WindowSolution? {
+    requests.append(request)
+    return WindowSolution(
+      estimate: WindowEstimate(planes: request.window.planes.map { $0.values }), iterations: 0,
+      stopReason: .interpolation, heldOutError: 0, heldOutSamples: 0, weights: [:])
+  }
+
+  func save(_ solution: WindowSolution, for request: SolutionRequest) {}
 }
 
 @Suite("Solver plan")

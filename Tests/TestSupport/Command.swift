@@ -34,6 +34,8 @@ public enum Command {
 
     public var isRunning: Bool { process.isRunning }
 
+    public var processIdentifier: Int32 { process.processIdentifier }
+
     public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// The exit status; 128 + the signal's number where one ended the program.

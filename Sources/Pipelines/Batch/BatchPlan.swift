@@ -16,17 +16,19 @@ public struct BatchPlan: Sendable {
 
   /// Reads a file of jobs and finds their inputs; paths in it are relative to its folder.
   ///
-  /// - Parameter sets: settings such as `solve.preset=fast` that take the place of the file's.
+  /// - Parameters:
+  ///   - sets: settings such as `solve.preset=fast` that take the place of the file's.
+  ///   - threads: worker threads in the place of all others.
   /// - Throws: `JobError`: `.input` if the file can't be read, `.configuration` with everything that is wrong, a line
   ///   each.
-  public init(yaml path: String, sets: [String] = []) throws {
-    try self.init(YAMLDocument(path: path), path: path, sets: sets)
+  public init(yaml path: String, sets: [String] = [], threads: Int? = nil) throws {
+    try self.init(YAMLDocument(path: path), path: path, sets: sets, threads: threads)
   }
 
-  init(_ document: YAMLDocument, path: String, sets: [String] = []) throws {
+  init(_ document: YAMLDocument, path: String, sets: [String] = [], threads: Int? = nil) throws {
     let overrides = try sets.map(SettingOverride.init(parsing:))
     let reader = BatchReader(
-      folder: PathName.folder(of: path), overrides: overrides,
+      folder: PathName.folder(of: path), overrides: overrides, threads: threads,
       diagnostics: document.diagnostics)
     let (run, tasks) = reader.read(document.root)
     try document.diagnostics.check()

@@ -4,6 +4,8 @@ import Foundation
 struct BatchReader {
   let folder: String
   let overrides: [SettingOverride]
+  /// Worker threads in the place of the file's.
+  var threads: Int?
   let diagnostics: YAMLDiagnostics
 
   func read(_ root: YAMLValue) -> (run: BatchRunSettings, tasks: [BatchTask]) {
@@ -29,6 +31,7 @@ struct BatchReader {
     for override in overrides {
       if let value = override.group("run") { read(value, into: &run, folder: "") }
     }
+    run.threads = threads ?? run.threads
     if run.work == BatchRunSettings().work { run.work = Folders.path(run.work, in: folder) }
     let jobs = (found["jobs"]?.list() ?? []).enumerated().flatMap { number, value in
       self.jobs(value, number: number, variables: variables, defaults: found["defaults"])

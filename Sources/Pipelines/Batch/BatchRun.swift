@@ -36,12 +36,15 @@ public struct BatchRun: Sendable {
 
   /// What an earlier run left of each task, without doing anything.
   public func states(isCancelled: () -> Bool = { false }) -> [Result<TaskState, JobError>] {
-    plan.tasks.map { task in
-      do {
-        return .success(try TaskInspection(task, journal: journal, isCancelled: isCancelled).state)
-      } catch {
-        return .failure(JobError(error, while: .reading))
-      }
+    plan.tasks.map { state(of: $0, isCancelled: isCancelled) }
+  }
+
+  /// What an earlier run left of a task.
+  public func state(of task: BatchTask, isCancelled: () -> Bool = { false }) -> Result<TaskState, JobError> {
+    do {
+      return .success(try TaskInspection(task, journal: journal, isCancelled: isCancelled).state)
+    } catch {
+      return .failure(JobError(error, while: .reading))
     }
   }
 
@@ -51,12 +54,13 @@ public struct BatchRun: Sendable {
   ///   - observe: called for everything that happens, by one thread at a time.
   ///   - isStopping: asked often, by several threads; true ends the run when the windows at work are solved and kept.
   ///   - isCancelled: asked often, by several threads; true ends the run at once. What is solved is kept all the same.
-  /// - Throws: `JobError` where the work folder or the report can't be written.
+  /// - Throws: `JobError` where the work folder or the report can't be written, or another run is at work there.
   public func run(
     restore: @escaping Restore = BatchRun.restore, observe: @escaping (BatchEvent) -> Void = { _ in },
     isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> BatchReport {
-    try Folders.make(plan.run.work)
+    let lock = try WorkLock(.alone, folder: plan.run.work, purpose: "running \(plan.file)")
+    defer { withExtendedLifetime(lock) {} }
     try Folders.make(PathName.folder(of: plan.run.reportPath))
     try AtomicFile.checkFolder(of: plan.run.reportPath)
     let log = BatchLog(plan: plan, observe: observe)

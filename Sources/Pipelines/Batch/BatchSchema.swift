@@ -39,10 +39,7 @@ enum BatchSchema {
     .init("mask", .mapping(mask), "what is missing; the union of all that is given"),
     .init("solve", .mapping(solve), "how it is reconstructed"),
     .init("encode", .mapping(encode), "how the output is written"),
-    .init(
-      "streams",
-      .unavailable("streams can't be chosen yet: all of the input's are copied; leave the key out"),
-      ""),
+    .init("streams", .mapping(streams), "what goes into the output beside the video; all of it if left out"),
   ]
 
   static let mask: [SettingKey] = [
@@ -106,6 +103,21 @@ enum BatchSchema {
     .init("lossless", .flag, "writes FFV1, which keeps every sample"),
     .init("pixel_format", .text, "FFmpeg's name of the pixel format, or source"),
   ]
+
+  static let streams: [SettingKey] = [
+    .init("audio", .choice(CopyOrDrop.allCases.map(\.rawValue)), "sound"),
+    .init("subtitles", .choice(CopyOrDrop.allCases.map(\.rawValue)), "subtitles"),
+    .init(
+      "data", .choice(CopyOrDrop.allCases.map(\.rawValue)),
+      "everything else: data, attachments such as fonts, and cover art"),
+    .init("chapters", .flag, "chapters are kept"),
+    .init("metadata", .flag, "tags of the file and of its streams are kept"),
+  ]
+
+  /// What may become of a kind of stream.
+  enum CopyOrDrop: String, CaseIterable {
+    case copy, drop
+  }
 
   static let run: [SettingKey] = [
     .init("parallel", .integer(1...256), "inputs that are restored at the same time; they share the threads"),

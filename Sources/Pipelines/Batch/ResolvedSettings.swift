@@ -22,6 +22,8 @@ struct ResolvedSettings: Codable, Equatable {
   var mask: [String: String]
   var solve: RestorationSettings
   var encode: Encoding
+  /// What of the input does not go into the output; nil where everything does.
+  var drop: [String]?
 
   init(job: RestoreJob) {
     mask = Self.texts(job.masks)
@@ -30,6 +32,12 @@ struct ResolvedSettings: Codable, Equatable {
     encode = Encoding(
       codec: lossless ? nil : job.encoding.codec, lossless: lossless, crf: lossless ? nil : job.encoding.crf,
       pixelFormat: job.encoding.pixelFormat)
+    let streams = job.encoding.streams
+    let dropped = [
+      ("audio", streams.audio), ("subtitles", streams.subtitles), ("data", streams.data),
+      ("chapters", streams.chapters), ("metadata", streams.metadata),
+    ].filter { !$0.1 }.map(\.0)
+    drop = dropped.isEmpty ? nil : dropped
   }
 
   /// Settings without what no result depends on.

@@ -99,6 +99,20 @@ extension SettingsLayers {
       threads: threads)
     if let crf = self["encode.crf"]?.number() { settings.crf = crf }
     if let format = self["encode.pixel_format"]?.text() { settings.pixelFormat = format }
+    settings.streams = streams()
     return settings
+  }
+
+  private func streams() -> StreamChoice {
+    func isCopied(_ kind: String) -> Bool {
+      choice("streams.\(kind)", of: BatchSchema.CopyOrDrop.self) != .drop
+    }
+    var streams = StreamChoice()
+    streams.audio = isCopied("audio")
+    streams.subtitles = isCopied("subtitles")
+    streams.data = isCopied("data")
+    streams.chapters = self["streams.chapters"]?.flag() ?? true
+    streams.metadata = self["streams.metadata"]?.flag() ?? true
+    return streams
   }
 }

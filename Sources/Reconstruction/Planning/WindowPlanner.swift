@@ -4,43 +4,27 @@ import Frames
 struct WindowPlanner {
   let settings: RestorationSettings
   let format: FrameFormat
+  let size: WindowSize
 
   init(settings: RestorationSettings, format: FrameFormat) {
     self.settings = settings
     self.format = format
+    size = WindowSize(settings: settings, format: format)
   }
 
-  /// Frames of a window, at least 2: as asked for, or as many as half of the memory holds.
-  var windowFrames: Int {
-    let affordable = settings.maximumMemory.map { $0 / 2 / max(1, bytesPerFrame) } ?? Int.max
-    return max(2, min(settings.windowFrames, affordable))
-  }
+  /// Frames of a window, at least 2: as asked for, or as many as memory holds.
+  var windowFrames: Int { size.frames }
   /// Frames that a window shares with the next one, fewer than it has.
   var overlap: Int { max(0, min(settings.overlap, windowFrames - 1)) }
 
-  /// Bytes of working memory for each sample of a tile in a window: about a dozen float volumes.
-  static let bytesPerSample = 80
-  private static let largestSide = 256
+  /// Largest side of a tile: as asked for, as memory allows, or what keeps a window in a few hundred megabytes.
+  var tileSide: Int { size.side }
 
-  /// Largest side of a tile: as asked for, as memory allows, or what keeps a window in a few hundred
-  /// megabytes.
-  var tileSide: Int {
-    if let tile = settings.tile { return max(RestorationSettings.smallestTile, tile) }
-    // Leaves room for the frames of the window themselves and for the encoder.
-    let budget = settings.maximumMemory.map { max(0, $0 - reservedBytes) } ?? Int.max
-    let samples =
-      format.planes.reduce(0.0) { $0 + Double($1.count) } / Double(max(1, format.width * format.height))
-    var side = Self.largestSide
-    while side > RestorationSettings.smallestTile
-      && Double(side * side * windowFrames * Self.bytesPerSample) * samples > Double(budget)
-    { side -= 32 }
-    return side
+  /// - Throws: `RestorationError.tooLittleMemory` where not even the smallest windows and tiles fit.
+  func checkMemory() throws {
+    guard let bound = settings.maximumMemory, !size.isAffordable else { return }
+    throw RestorationError.tooLittleMemory(bound: bound, least: WindowSize.least(for: format))
   }
-
-  /// A buffered frame's samples and its mask.
-  private var bytesPerFrame: Int { format.bytesPerFrame + format.width * format.height }
-
-  private var reservedBytes: Int { bytesPerFrame * (windowFrames + 8) + 150_000_000 }
 
   /// End of the window that begins with the first of the buffered frames: at a scene cut, after
   /// `windowFrames`, or after the last frame.
@@ -51,6 +35,7 @@ struct WindowPlanner {
   }
 
   func tiles(for masks: [FrameMask]) -> [Box] {
+    // A bound on memory holds for long tiles too: they have at most the area of a square one.
     let longest = settings.tile == nil ? tileSide * 3 / 2 : tileSide
     return TilePlanner(width: format.width, height: format.height, side: tileSide, longest: longest)
       .tiles(for: masks)

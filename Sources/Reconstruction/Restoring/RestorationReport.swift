@@ -75,4 +75,6 @@ public enum RestorationError: Error, Equatable {
   case cancelled
   /// Not a single sample is known in these frames, nor before them.
   case nothingKnown(first: Int, last: Int)
+  /// Even the smallest windows and tiles take more than `maximumMemory`; both in bytes.
+  case tooLittleMemory(bound: Int, least: Int)
 }

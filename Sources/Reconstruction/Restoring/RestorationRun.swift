@@ -44,6 +44,7 @@ final class RestorationRun {
   }
 
   func restore() throws -> RestorationSummary {
+    try planner.checkMemory()
     while true {
       try readAhead()
       if pending.isEmpty { break }

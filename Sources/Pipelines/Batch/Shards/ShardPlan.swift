@@ -67,12 +67,12 @@ public struct ShardPlan: Sendable, Codable {
   /// The jobs, which must be as they were when the plan was made.
   ///
   /// - Throws: `JobError` of kind `.configuration` that names the first thing that differs.
-  func batch(isCancelled: () -> Bool) throws -> BatchPlan {
+  func batch(threads: Int? = nil, isCancelled: () -> Bool) throws -> BatchPlan {
     if tool != ToolVersion.current {
       throw JobError(
         .configuration, "the plan is of version \(tool) of the tool: make it anew with inrr-video plan")
     }
-    let plan = try BatchPlan(yaml: pipeline, sets: sets)
+    let plan = try BatchPlan(yaml: pipeline, sets: sets, threads: threads)
     let journal = Journal(folder: plan.run.work)
     guard plan.tasks.count == tasks.count else {
       throw JobError(.configuration, "\(pipeline) has other inputs than when the plan was made: make it anew")

@@ -4,7 +4,13 @@ import Foundation
 public struct ShardRun: Sendable {
   public let plan: ShardPlan
 
-  public init(plan: ShardPlan) { self.plan = plan }
+  /// Worker threads in the place of the plan's, which a node of a cluster may not have.
+  public let threads: Int?
+
+  public init(plan: ShardPlan, threads: Int? = nil) {
+    self.plan = plan
+    self.threads = threads
+  }
 
   /// Units of a shard, and how many of them had to be solved.
   public struct Outcome: Sendable, Equatable {
@@ -16,14 +22,17 @@ public struct ShardRun: Sendable {
   ///
   /// - Parameters:
   ///   - observe: told each input as it is begun.
-  /// - Throws: `JobError`.
+  /// - Throws: `JobError`, of kind `.tryAgain` while a run or a merge is at work in the same folder.
   public func solve(
     shard: Int, of count: Int, observe: (String) -> Void = { _ in },
     isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> Outcome {
     let isEnding = { isStopping() || isCancelled() }
-    let batch = try plan.batch(isCancelled: isEnding)
+    let batch = try plan.batch(threads: threads, isCancelled: isEnding)
     let journal = Journal(folder: batch.run.work)
+    let lock = try WorkLock(
+      .shared, folder: batch.run.work, purpose: "solving a shard of \(plan.pipeline)")
+    defer { withExtendedLifetime(lock) {} }
     var solved = 0
     var first = 0
     for (task, unit) in zip(batch.tasks, plan.tasks) {
@@ -45,7 +54,7 @@ public struct ShardRun: Sendable {
   ///
   /// - Throws: `JobError` of kind `.configuration` that tells how many units are missing.
   public func merged(isCancelled: @escaping () -> Bool = { false }) throws -> BatchPlan {
-    let batch = try plan.batch(isCancelled: isCancelled)
+    let batch = try plan.batch(threads: threads, isCancelled: isCancelled)
     let journal = Journal(folder: batch.run.work)
     var missing = 0
     for task in batch.tasks {

@@ -1,0 +1,114 @@
+import Foundation
+import Frames
+import Masks
+import Media
+import Reconstruction
+
+/// Measures, on the first frames of an input, how long its frames and windows take on this machine.
+struct InputTrial {
+  /// Frames are written for this long at most, or until so many are.
+  private static let seconds = 2.0
+  private static let frames = 32
+
+  let job: RestoreJob
+  let scan: InputScan
+  let isCancelled: () -> Bool
+
+  /// The same for windows that take as long.
+  var solverKey: String {
+    var missing = 0
+    var whole = 0
+    if let (box, masks) = scan.scout.largest {
+      for mask in masks where !mask.missing.isEmpty {
+        for y in box.y..<box.y + box.height {
+          let row = y * mask.width + box.x
+          for sample in mask.missing[row..<row + box.width] { missing += Int(sample) }
+        }
+      }
+      whole = masks.count * box.width * box.height
+    }
+    // Dense masks take longer than sparse ones; a few percent do not matter.
+    let share = Int((4 * Double(missing) / Double(max(1, whole))).rounded(.up))
+    let planes = scan.format.planes.map { "\($0.role.rawValue)\($0.horizontalShift)\($0.verticalShift)" }
+    return "\(ResolvedSettings.text(job.restoration)) \(job.restoration.threads) \(planes) \(share)"
+  }
+
+  /// The same for frames that take as long to decode and to encode.
+  var frameKey: String {
+    let format = scan.format
+    return "\(scan.codec) \(format.width)x\(format.height) \(format.bitDepth) \(format.planes.count) "
+      + "\(job.encoding) \(job.restoration.threads) \(PathName.suffix(of: job.output))"
+  }
+
+  /// How long windows take to solve.
+  func solverPace() throws -> SolverPace {
+    guard let (box, masks) = scan.scout.largest else {
+      throw JobError(.configuration, "nothing is missing in \(job.input)")
+    }
+    let reader = try VideoReader(path: job.input, threads: job.restoration.threads)
+    var frames: [Frame] = []
+    while frames.count < masks.count, let frame = try reader.nextFrame() { frames.append(frame) }
+    return try SolverTrial(settings: job.restoration).measure(
+      frames: frames, masks: Array(masks.prefix(frames.count)), box: box, isCancelled: isCancelled)
+  }
+
+  /// Seconds of a frame beside its windows: decoding, masks, cutting out and putting back, encoding.
+  func framePace() throws -> Double {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "inrr-video-\(UUID().uuidString)"
+    ).path
+    try Folders.make(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let start = ContinuousClock.now
+    let reader = try VideoReader(path: job.input, threads: job.restoration.threads)
+    let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
+    var encoding = job.encoding
+    // Other streams would be read to their ends.
+    (encoding.streams.audio, encoding.streams.subtitles, encoding.streams.data) = (false, false, false)
+    let writer = try VideoWriter(
+      path: "\(folder)/\(PathName.name(of: job.output))", source: reader, settings: encoding, overwrite: true)
+    let opened = ContinuousClock.now
+    let source = FirstFrames(reader, count: Self.frames, until: start + .seconds(Self.seconds))
+    // Windows are cut out and looked up, and nothing is solved.
+    let store = UnitStore(FileSolutionStore(folder: folder)) { _ in false }
+    do {
+      let summary = try Restorer(settings: job.restoration, store: store).restore(
+        from: source, masks: mask, to: writer, isCancelled: isCancelled)
+      try writer.finish()
+      return (ContinuousClock.now - opened).inSeconds / Double(max(1, summary.frames))
+    } catch {
+      writer.cancel()
+      switch error {
+      case RestorationError.nothingKnown, is MaskRanOut:
+        // Known frames come later; these were decoded at least.
+        return (ContinuousClock.now - opened).inSeconds / Double(max(1, source.count))
+      default: throw error
+      }
+    }
+  }
+}
+
+/// The beginning of a source.
+private final class FirstFrames: FrameSource {
+  private let source: any FrameSource
+  private let limit: Int
+  private let end: ContinuousClock.Instant
+  private(set) var count = 0
+  /// Fewer say nothing.
+  private static let fewest = 4
+
+  init(_ source: any FrameSource, count: Int, until end: ContinuousClock.Instant) {
+    self.source = source
+    limit = count
+    self.end = end
+  }
+
+  var format: FrameFormat { source.format }
+
+  func nextFrame() throws -> Frame? {
+    if count >= limit || count >= Self.fewest && ContinuousClock.now > end { return nil }
+    guard let frame = try source.nextFrame() else { return nil }
+    count += 1
+    return frame
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Frames
+import Media
+import Reconstruction
+
+/// What a task will take, measured and reckoned beforehand.
+public struct TaskEstimate: Sendable, Equatable {
+  public var frames: Int
+  /// Windows, each tile of them counted, and how many of them an earlier run has solved.
+  public var windows: Int
+  public var windowsKept: Int
+  public var seconds: Double
+  /// Bytes of the process while it is at work on this task alone.
+  public var memory: Int
+}
+
+/// Estimates tasks one after the other. What was measured for one holds for those that are like it.
+public final class BatchEstimator {
+  private let run: BatchRunSettings
+  private var solverPaces: [String: SolverPace] = [:]
+  private var framePaces: [String: Double] = [:]
+
+  public init(plan: BatchPlan) { run = plan.run }
+
+  /// - Parameter kept: windows that an earlier run has solved.
+  /// - Throws: `JobError` where the input or its mask can't be read, or the settings do not fit them.
+  public func estimate(
+    _ task: BatchTask, kept: Int = 0, isCancelled: @escaping () -> Bool = { false }
+  ) throws -> TaskEstimate {
+    let job = task.restore
+    let scan = try InputScan(job, isCancelled: isCancelled)
+    let scout = scan.scout
+    let trial = InputTrial(job: job, scan: scan, isCancelled: isCancelled)
+    do {
+      var seconds = Double(scout.frames) * (try framePace(trial))
+      if !scout.windows.isEmpty {
+        let pace = try solverPace(trial)
+        let solving = scout.windows.reduce(0) { $0 + pace.seconds(for: $1) }
+        seconds += solving * (1 - Double(min(kept, scout.windows.count)) / Double(scout.windows.count))
+      }
+      let memory = scout.memory + CodecMemory.bytes(format: scan.format, encoding: job.encoding)
+      return TaskEstimate(
+        frames: scout.frames, windows: scout.windows.count, windowsKept: min(kept, scout.windows.count),
+        seconds: seconds, memory: Int(memory))
+    } catch {
+      throw JobError(error, while: .reading)
+    }
+  }
+
+  /// Seconds that all of them take: as many at a time as the run does.
+  public func seconds(of estimates: [TaskEstimate]) -> Double {
+    let all = estimates.reduce(0) { $0 + $1.seconds }
+    // The last ones may be alone; no run is faster than its longest task.
+    return max(all / Double(max(1, run.parallel)), estimates.map(\.seconds).max() ?? 0)
+  }
+
+  /// Bytes while the largest of them are at work at the same time.
+  public func memory(of estimates: [TaskEstimate]) -> Int {
+    estimates.map(\.memory).sorted(by: >).prefix(max(1, run.parallel)).reduce(0, +)
+  }
+
+  private func solverPace(_ trial: InputTrial) throws -> SolverPace {
+    if let pace = solverPaces[trial.solverKey] { return pace }
+    let pace = try trial.solverPace()
+    solverPaces[trial.solverKey] = pace
+    return pace
+  }
+
+  private func framePace(_ trial: InputTrial) throws -> Double {
+    if let pace = framePaces[trial.frameKey] { return pace }
+    let pace = try trial.framePace()
+    framePaces[trial.frameKey] = pace
+    return pace
+  }
+}
+
+/// What decoder and encoder hold, which no settings of the reconstruction bound.
+enum CodecMemory {
+  /// Frames of a decoder that waits for others to refer to, and of encoders: with and without a look ahead.
+  private static let decoded = 20.0
+  private static let encoded = (losslessly: 8.0, looking: 100.0)
+
+  static func bytes(format: FrameFormat, encoding: EncodeSettings) -> Double {
+    let samples = Double(format.planes.reduce(0) { $0 + $1.count })
+    let bytes = samples * (format.bitDepth > 8 ? 2 : 1)
+    return bytes * (decoded + (encoding.lossless ? encoded.losslessly : encoded.looking))
+  }
+}

@@ -1,0 +1,93 @@
+import Frames
+
+/// A window that a restoration will solve, as far as its masks tell.
+public struct ExpectedWindow: Sendable, Equatable {
+  public var firstFrame: Int
+  public var frames: Int
+  public var box: Box
+  /// Samples of all planes.
+  public var samples: Int
+}
+
+/// Finds the windows of a restoration beforehand, from its masks alone: scene cuts, which would take the frames
+/// themselves, are not looked for, so there may be more windows then, and shorter ones.
+public struct WindowScout {
+  private let planner: WindowPlanner
+  private let format: FrameFormat
+  /// Masks of frames that wait for their window, each with the number of frames in a row that it stands for.
+  private var pending: [(mask: FrameMask, count: Int)] = []
+  private var first = 0
+  /// The last window's masks, each once, and their tiles: most windows have the masks of the one before.
+  private var known: (masks: [FrameMask], tiles: [Box])?
+
+  public private(set) var windows: [ExpectedWindow] = []
+  /// The largest window's box, and the masks of its first frames from where something is missing on: for a trial.
+  public private(set) var largest: (box: Box, masks: [FrameMask])?
+  private var largestSamples = 0
+  /// Frames that were added.
+  public private(set) var frames = 0
+
+  public init(settings: RestorationSettings, format: FrameFormat) {
+    planner = WindowPlanner(settings: settings, format: format)
+    self.format = format
+  }
+
+  /// - Throws: `RestorationError.tooLittleMemory`, as the restoration would.
+  public func checkMemory() throws { try planner.checkMemory() }
+
+  /// Bytes that the restoration takes for the windows found so far, beside decoder and encoder.
+  public var memory: Double {
+    let demand = MemoryDemand(format: format)
+    let tile = windows.map { demand.tile(area: $0.box.area, frames: $0.frames) }.max() ?? 0
+    return Double(MemoryDemand.process) + demand.frames(min(planner.windowFrames, frames)) + tile
+  }
+
+  /// Adds the mask of the next `count` frames.
+  public mutating func add(_ mask: FrameMask, count: Int = 1) {
+    var left = count
+    while left > 0 {
+      let length = pending.reduce(0) { $0 + $1.count }
+      if length == planner.windowFrames { solve(isLast: false) }
+      let room = planner.windowFrames - pending.reduce(0) { $0 + $1.count }
+      let taken = min(left, room)
+      if let last = pending.last, last.mask == mask {
+        pending[pending.count - 1].count += taken
+      } else {
+        pending.append((mask, taken))
+      }
+      frames += taken
+      left -= taken
+    }
+  }
+
+  /// Ends with the last frame.
+  public mutating func finish() {
+    if !pending.isEmpty { solve(isLast: true) }
+  }
+
+  private mutating func solve(isLast: Bool) {
+    let length = pending.reduce(0) { $0 + $1.count }
+    let masks = pending.map(\.mask)
+    if known?.masks != masks { known = (masks, planner.tiles(for: masks)) }
+    for box in known?.tiles ?? [] {
+      let samples = format.planes.reduce(0) { $0 + PlaneBox(box, in: $1).count } * length
+      windows.append(ExpectedWindow(firstFrame: first, frames: length, box: box, samples: samples))
+      if samples > largestSamples {
+        largestSamples = samples
+        let masks = pending.flatMap { Array(repeating: $0.mask, count: $0.count) }
+        let first = masks.firstIndex { $0.missing(in: box).contains(1) } ?? 0
+        // Not from the very frame: known ones before it belong to the picture.
+        let start = max(0, min(first - 2, masks.count - SolverTrial.frames))
+        largest = (box, Array(masks[start..<min(masks.count, start + SolverTrial.frames)]))
+      }
+    }
+    let done = isLast ? length : length - planner.overlap
+    first += done
+    var left = done
+    while left > 0, let run = pending.first {
+      let taken = min(left, run.count)
+      if taken == run.count { pending.removeFirst() } else { pending[0].count -= taken }
+      left -= taken
+    }
+  }
+}
