@@ -3,7 +3,7 @@ SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
 
-.PHONY: all build test lint format demo sample deps benchmark clean
+.PHONY: all build test test-report lint format demo sample deps benchmark clean
 
 all: build
 
@@ -15,6 +15,10 @@ build: deps
 
 test: deps
 	$(SWIFT) test --parallel
+
+# The pages of a restoration in headless Chromium; says so where there is none.
+test-report: build
+	Tests/ReportPage/run.sh $(TOOL) out/test-report
 
 lint: deps
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests Benchmarks

@@ -8,6 +8,13 @@ extension RestoreJob {
     try masks.validate()
     let inputs = [input] + (masks.file.map { [$0] } ?? [])
     try OutputPath.check(output, inputs: inputs, overwrite: overwrite)
+    if let page = reportJob(RestorationRecord()) {
+      if OutputPath.isReadOnce(input) {
+        throw JobError(
+          .configuration, "--report reads the input again, which \(input) does not allow: leave it out")
+      }
+      try page.checkPaths()
+    }
     guard let metrics else { return }
     for other in inputs + [output] where OutputPath.isSame(metrics, other) {
       throw JobError(

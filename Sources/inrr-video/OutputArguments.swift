@@ -28,7 +28,11 @@ struct OutputArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Writes a report in JSON.", valueName: "file.json"))
   var metrics: String?
 
+  @Option(help: ArgumentHelp("Makes a page to look at in a browser: DIR/index.html.", valueName: "dir"))
+  var report: String?
+
   mutating func validate() throws {
+    if report?.isEmpty == true { throw ValidationError("--report is empty: name a folder, or leave it out") }
     if output?.isEmpty == true { throw ValidationError("-o is empty: name a file, or leave it out") }
     if metrics?.isEmpty == true { throw ValidationError("--metrics is empty: name a file, or leave it out") }
     if lossless && codec != nil {
