@@ -19,6 +19,8 @@ public struct RestoreJob: Sendable {
   public var metrics: String?
   /// The folder that gets a page to look at, if any.
   public var report: String?
+  /// Where the fitted representations go, if anywhere.
+  public var savedModel: String?
   /// Where solved windows are kept for another run, if anywhere.
   public var store: (any SolutionStore)?
 
@@ -74,7 +76,8 @@ public struct RestoreJob: Sendable {
         reader: reader, source: ObservedSource(reader, isCancelled: isEnding), masks: observed,
         writer: writer,
         sink: ObservedSink(writer, masks: observed, isCancelled: isEnding), start: start,
-        announced: announced, recorder: report == nil ? nil : LearnedStructureRecorder())
+        announced: announced, recorder: report == nil ? nil : LearnedStructureRecorder(),
+        models: try savedModel.map(ModelRecorder.init(path:)))
       do {
         let summary = try restore(
           run, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
@@ -102,6 +105,8 @@ public struct RestoreJob: Sendable {
     let announced: Int?
     /// Keeps what fits learn, where a report will show it.
     let recorder: LearnedStructureRecorder?
+    /// Keeps the fitted representations, where they are to be saved.
+    let models: ModelRecorder?
   }
 
   private func restore(
@@ -110,7 +115,9 @@ public struct RestoreJob: Sendable {
     let announced = run.announced
     observe(JobProgress(announcedFrames: announced))
     do {
-      return try Restorer(settings: restoration, store: store, recorder: run.recorder).restore(
+      return try Restorer(
+        settings: restoration, store: store, recorder: SeveralRecorders([run.recorder, run.models])
+      ).restore(
         from: run.source, masks: run.masks, to: run.sink,
         observe: { observe(JobProgress($0, announcedFrames: announced)) }, isStopping: isStopping,
         isCancelled: isCancelled)
@@ -137,6 +144,11 @@ public struct RestoreJob: Sendable {
     }
     if let damage { warn(damage) }
     if let metrics { try writeReport(result, to: metrics) }
+    do {
+      try run.models?.finish(savedVideo(run.reader))
+    } catch let error as JobError {
+      throw JobError(error.kind, "\(error.description); the video \(output) is complete")
+    }
     if let page = reportJob(RestorationRecord(result.metrics, learned: run.recorder)) {
       do {
         try page.run(isCancelled: isCancelled)

@@ -10,14 +10,15 @@ struct InspectCommand: ParsableCommand {
     discussion: """
       With --frame and -o it makes a labelled picture of the damaged frame, what is missing, the restored frame and what \
       changed; a list of frames makes a sheet. An output that ends in .gif, .mp4, .mkv or .webm is a wipe from one to the \
-      other. With --html it makes a page to look at in a browser, with all of this, plots, windows and the worst frames.
+      other. With --html it makes a page to look at in a browser, with all of this, plots, windows and the worst frames. With --model it looks at representations that --save-model kept: lists them, or makes a \
+      picture of any place and time.
       """)
 
   @Argument(help: "The damaged video.")
-  var input: String
+  var input: String?
 
   @Option(help: ArgumentHelp("The restored video.", valueName: "file"))
-  var result: String
+  var result: String?
 
   @Option(help: ArgumentHelp("The undamaged original, for the error.", valueName: "file"))
   var reference: String?
@@ -57,10 +58,28 @@ struct InspectCommand: ParsableCommand {
     help: ArgumentHelp("Frames that --html shows in full (default: some of all).", valueName: "a-b"))
   var frames: String?
 
+  @OptionGroup(title: "Of saved representations (--save-model)") var model: ModelArguments
+
   @Flag(name: .shortAndLong, help: "Replaces an output that is there already.")
   var force = false
 
   mutating func validate() throws {
+    if model.file != nil {
+      guard input == nil, result == nil, reference == nil, html == nil, metrics == nil, frames == nil,
+        zoom == nil
+      else {
+        throw ValidationError(
+          "--model shows a saved representation alone: leave out videos and options of theirs")
+      }
+      return try model.check(frame: frame, output: output, crop: crop)
+    }
+    guard model.scale == nil, model.time == nil else {
+      throw ValidationError("--scale and --time are of a saved representation: give --model FILE.safetensors")
+    }
+    guard input != nil, result != nil else {
+      throw ValidationError(
+        "what is to be looked at? Give <input> --result FILE, or --model FILE.safetensors")
+    }
     try mask.requireSome()
     if let zoom, !PanelJob.zooms.contains(zoom) {
       throw ValidationError(
@@ -80,6 +99,8 @@ struct InspectCommand: ParsableCommand {
   }
 
   mutating func run() throws {
+    if model.file != nil { return try model.run(frame: frame, output: output, crop: crop, overwrite: force) }
+    guard let input, let result else { return }
     let files = InspectedFiles(input: input, result: result, reference: reference, masks: try mask.options())
     var panel: PanelJob?
     if let frame, let output {

@@ -21,6 +21,7 @@ enum RestoreSummary {
       ))
     lines.append(("output", figures.output))
     if let metrics = output.metrics { lines.append(("figures", metrics)) }
+    if let model = output.saveModel { lines.append(("model", model)) }
     if let report = output.report {
       lines.append(
         ("report", "\(report)/index.html: open it with  xdg-open \(quoted("\(report)/index.html"))"))

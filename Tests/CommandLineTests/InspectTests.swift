@@ -87,6 +87,26 @@ import Testing
       ["inspect", "in.mkv", "--result", "new.mkv", "--mask", "mask.mkv", "--metrics", "m.json"])
   }
 
+  @Test func savedRepresentations() throws {
+    let restored = try BuiltTool.run(
+      "in.mkv", "--mask", "mask.mkv", "-o", "new.mkv", "--lossless", "--preset", "fast", "--save-model",
+      "m.safetensors", "--progress", "none", in: folder)
+    #expect(restored.status == 0, "\(restored.errors)")
+    let listed = try BuiltTool.run("inspect", "--model", "m.safetensors", in: folder)
+    #expect(listed.status == 0 && listed.output.contains("ranks") && listed.output.contains("window 0"))
+    let drawn = try BuiltTool.run(
+      "inspect", "--model", "m.safetensors", "--time", "3.5", "--scale", "2", "-o", "between.png", in: folder)
+    #expect(drawn.status == 0 && drawn.output.isEmpty, "\(drawn.errors)")
+    #expect(try size("between.png") == "png,128,96")
+    try folder.expectFailure(3, ["mask.mkv"], ["inspect", "--model", "mask.mkv"])
+    try folder.expectFailure(2, ["--time"], ["inspect", "--model", "m.safetensors", "-o", "p.png"])
+    try folder.expectFailure(
+      2, ["no saved window"], ["inspect", "--model", "m.safetensors", "--frame", "99", "-o", "p.png"])
+    try folder.expectFailure(
+      2, ["--save-model"],
+      ["in.mkv", "--mask", "mask.mkv", "-o", "x.mkv", "--model", "siren", "--save-model", "n.safetensors"])
+  }
+
   @Test func filesThatDoNotBelongTogether() throws {
     try folder.makeClip("other.mkv", size: "32x32")
     try folder.expectFailure(
