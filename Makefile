@@ -3,7 +3,7 @@ SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
 
-.PHONY: all build test test-slurm test-kubernetes lint format demo sample deps benchmark clean
+.PHONY: all build test test-slurm test-kubernetes test-report lint format demo sample deps benchmark clean
 
 all: build
 
@@ -22,6 +22,10 @@ test-slurm: build
 
 test-kubernetes:
 	.ci/test-kubernetes
+
+# The pages of a restoration in headless Chromium; says so where there is none.
+test-report: build
+	Tests/ReportPage/run.sh $(TOOL) out/test-report
 
 lint: deps
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests Benchmarks

@@ -48,7 +48,15 @@ let package = Package(
       dependencies: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Motion"]),
     .target(name: "Media", dependencies: ["Frames", "CFFmpeg"]),
     .target(name: "Masks", dependencies: ["Frames", "Media"]),
-    .target(name: "Inspection", dependencies: ["Frames", "Media", "Masks"]),
+    .target(
+      name: "Inspection", dependencies: ["Frames", "Media", "Masks"],
+      exclude: ["Drawing/make-font.py", "Drawing/README.md"],
+      // In the code: a tool of one file can be copied anywhere.
+      resources: [
+        .embedInCode("Drawing/labels.font"), .embedInCode("Report/Page/report.html"),
+        .embedInCode("Report/Page/report.css"), .embedInCode("Report/Page/stage.js"),
+        .embedInCode("Report/Page/plots.js"), .embedInCode("Report/Page/windows.js"),
+      ]),
     .target(
       name: "Pipelines",
       dependencies: [
@@ -73,7 +81,8 @@ let package = Package(
       name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
     .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Frames", "TestSupport"]),
-    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Frames", "TestSupport"]),
+    .testTarget(
+      name: "InspectionTests", dependencies: ["Inspection", "Media", "Masks", "Frames", "TestSupport"]),
     .testTarget(
       name: "PipelinesTests",
       dependencies: [

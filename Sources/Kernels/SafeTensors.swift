@@ -50,24 +50,47 @@ public struct SafeTensors: Sendable, Equatable {
     }
   }
 
-  public func data() throws -> Data {
+  /// A tensor that lies somewhere in the arrays behind a header.
+  public struct Placed: Sendable {
+    public var name: String
+    public var shape: [Int]
+    /// From the beginning of the arrays.
+    public var bytes: Range<Int>
+
+    public init(name: String, shape: [Int], bytes: Range<Int>) {
+      self.name = name
+      self.shape = shape
+      self.bytes = bytes
+    }
+  }
+
+  /// What stands before the arrays, for files that are larger than memory.
+  public static func header(_ tensors: [Placed], metadata: [String: String]) throws -> Data {
     var header: [String: Value] = ["__metadata__": .metadata(metadata)]
-    var body = Data()
-    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-      precondition(tensor.shape.reduce(1, *) == tensor.values.count, "a tensor holds what its shape says")
-      let start = body.count
-      tensor.values.withUnsafeBytes { body.append(contentsOf: $0) }
-      header[name] = .tensor(Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, body.count]))
+    for tensor in tensors {
+      header[tensor.name] = .tensor(
+        Entry(
+          dtype: "F32", shape: tensor.shape,
+          data_offsets: [tensor.bytes.lowerBound, tensor.bytes.upperBound]))
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var text = try encoder.encode(header)
     // The arrays begin at a multiple of eight bytes.
     text.append(Data(repeating: 0x20, count: (8 - text.count % 8) % 8))
-    var result = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) }
-    result.append(text)
-    result.append(body)
-    return result
+    return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) } + text
+  }
+
+  public func data() throws -> Data {
+    var placed: [Placed] = []
+    var body = Data()
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      precondition(tensor.shape.reduce(1, *) == tensor.values.count, "a tensor holds what its shape says")
+      let start = body.count
+      tensor.values.withUnsafeBytes { body.append(contentsOf: $0) }
+      placed.append(Placed(name: name, shape: tensor.shape, bytes: start..<body.count))
+    }
+    return try Self.header(placed, metadata: metadata) + body
   }
 
   /// - Throws: `ReadError`.

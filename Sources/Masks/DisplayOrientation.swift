@@ -25,8 +25,22 @@ public struct DisplayOrientation: Sendable, Equatable {
       return FrameMask(width: width, height: height, missing: mask.missing)
     }
     var coded = [UInt8](repeating: 0, count: mask.missing.count)
-    for displayedY in 0..<mask.height {
-      for displayedX in 0..<mask.width {
+    for (displayed, place) in codedIndices(width: width, height: height).enumerated() {
+      coded[place] = mask.missing[displayed]
+    }
+    return FrameMask(width: width, height: height, missing: coded)
+  }
+
+  /// For each sample of the displayed picture, row by row, where it lies in the coded one.
+  ///
+  /// - Parameters:
+  ///   - width: of the coded picture.
+  ///   - height: of the coded picture.
+  public func codedIndices(width: Int, height: Int) -> [Int] {
+    let displayed = displayedSize(width: width, height: height)
+    var places = [Int](repeating: 0, count: width * height)
+    for displayedY in 0..<displayed.height {
+      for displayedX in 0..<displayed.width {
         let (unmirroredX, y) =
           switch quarterTurns {
           case 1: (displayedY, height - 1 - displayedX)
@@ -35,10 +49,10 @@ public struct DisplayOrientation: Sendable, Equatable {
           default: (displayedX, displayedY)
           }
         let x = mirrored ? width - 1 - unmirroredX : unmirroredX
-        coded[y * width + x] = mask.missing[displayedY * mask.width + displayedX]
+        places[displayedY * displayed.width + displayedX] = y * width + x
       }
     }
-    return FrameMask(width: width, height: height, missing: coded)
+    return places
   }
 
   /// Brings a mask on the coded picture to the displayed one.

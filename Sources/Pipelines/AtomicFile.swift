@@ -10,6 +10,14 @@ enum AtomicFile {
   ///
   /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full.
   static func write(_ data: Data, to path: String) throws {
+    try write(to: path) { try $0(data) }
+  }
+
+  /// The same for what comes in pieces.
+  ///
+  /// - Parameter body: gives the pieces to what it is handed.
+  /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full, or what `body` throws.
+  static func write(to path: String, _ body: ((Data) throws -> Void) throws -> Void) throws {
     // Short, so that a long name does not become too long by it.
     let folder = PathName.folder(of: path)
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
@@ -19,8 +27,17 @@ enum AtomicFile {
     guard let file = isDevice ? fopen(path, "wb") : fopen(temporary, "wxb") else {
       throw failure(path, errno)
     }
-    let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-    var code = written == data.count && fflush(file) == 0 ? 0 : errno
+    do {
+      try body { data in
+        let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+        if written != data.count { throw failure(path, errno) }
+      }
+    } catch {
+      fclose(file)
+      if !isDevice { unlink(temporary) }
+      throw error
+    }
+    var code = fflush(file) == 0 ? 0 : errno
     // What has its name must be there after a power cut too.
     if code == 0 && !isDevice && fsync(fileno(file)) != 0 { code = errno }
     if fclose(file) != 0 && code == 0 { code = errno }

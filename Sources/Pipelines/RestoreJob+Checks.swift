@@ -1,4 +1,6 @@
+import Foundation
 import Frames
+import Masks
 import Media
 import Reconstruction
 
@@ -8,12 +10,48 @@ extension RestoreJob {
     try masks.validate()
     let inputs = [input] + (masks.file.map { [$0] } ?? [])
     try OutputPath.check(output, inputs: inputs, overwrite: overwrite)
+    if let page = reportJob(RestorationRecord()) {
+      if OutputPath.isReadOnce(input) {
+        throw JobError(
+          .configuration, "--report reads the input again, which \(input) does not allow: leave it out")
+      }
+      try page.checkPaths()
+    }
+    try checkModel(inputs)
     guard let metrics else { return }
     for other in inputs + [output] where OutputPath.isSame(metrics, other) {
       throw JobError(
         .configuration, "the report \(metrics) would replace \(other): name another with --metrics")
     }
     try AtomicFile.checkFolder(of: metrics)
+  }
+
+  private func checkModel(_ inputs: [String]) throws {
+    guard let savedModel else { return }
+    guard restoration.model == .tucker, restoration.coordinates == .volume, restoration.preset != .paper
+    else {
+      throw JobError(
+        .configuration, "--save-model saves the representation tucker of volumes: leave out other models")
+    }
+    for other in inputs + [output, metrics].compactMap({ $0 }) where OutputPath.isSame(savedModel, other) {
+      throw JobError(
+        .configuration, "the model \(savedModel) would replace \(other): name another with --save-model")
+    }
+    if !overwrite && FileManager.default.fileExists(atPath: savedModel) {
+      throw JobError(.output, "\(savedModel) exists already: give --force to replace it, or another name")
+    }
+    try AtomicFile.checkFolder(of: savedModel)
+  }
+
+  /// What a file of representations says about the video.
+  func savedVideo(_ reader: VideoReader) -> SavedModel.Video {
+    let encoding = ColourEncoding(of: reader.info)
+    return SavedModel.Video(
+      input: PathName.name(of: input), width: reader.format.width, height: reader.format.height,
+      bitDepth: reader.format.bitDepth, roles: reader.format.planes.map(\.role),
+      redWeight: encoding.redWeight,
+      blueWeight: encoding.blueWeight, isFullRange: encoding.isFullRange,
+      framesPerSecond: reader.info.averageFrameRate?.value ?? 0)
   }
 
   func open(_ reader: VideoReader) throws -> VideoWriter {

@@ -17,6 +17,10 @@ public struct RestoreJob: Sendable {
   public var overwrite: Bool
   /// Where to write the report in JSON, if anywhere.
   public var metrics: String?
+  /// The folder that gets a page to look at, if any.
+  public var report: String?
+  /// Where the fitted representations go, if anywhere.
+  public var savedModel: String?
   /// Where solved windows are kept for another run, if anywhere.
   public var store: (any SolutionStore)?
 
@@ -72,11 +76,12 @@ public struct RestoreJob: Sendable {
         reader: reader, source: ObservedSource(reader, isCancelled: isEnding), masks: observed,
         writer: writer,
         sink: ObservedSink(writer, masks: observed, isCancelled: isEnding), start: start,
-        announced: announced)
+        announced: announced, recorder: report == nil ? nil : LearnedStructureRecorder(),
+        models: try savedModel.map(ModelRecorder.init(path:)))
       do {
         let summary = try restore(
           run, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
-        let result = try complete(run, summary, warn: warn)
+        let result = try complete(run, summary, warn: warn, isCancelled: isEnding)
         observe(JobProgress(finished: summary, announcedFrames: announced))
         return result
       } catch {
@@ -98,6 +103,10 @@ public struct RestoreJob: Sendable {
     let start: ContinuousClock.Instant
     /// Frames that the input announces, or has where they were counted.
     let announced: Int?
+    /// Keeps what fits learn, where a report will show it.
+    let recorder: LearnedStructureRecorder?
+    /// Keeps the fitted representations, where they are to be saved.
+    let models: ModelRecorder?
   }
 
   private func restore(
@@ -106,7 +115,9 @@ public struct RestoreJob: Sendable {
     let announced = run.announced
     observe(JobProgress(announcedFrames: announced))
     do {
-      return try Restorer(settings: restoration, store: store).restore(
+      return try Restorer(
+        settings: restoration, store: store, recorder: SeveralRecorders([run.recorder, run.models])
+      ).restore(
         from: run.source, masks: run.masks, to: run.sink,
         observe: { observe(JobProgress($0, announcedFrames: announced)) }, isStopping: isStopping,
         isCancelled: isCancelled)
@@ -116,9 +127,9 @@ public struct RestoreJob: Sendable {
   }
 
   /// Checks that the whole input was restored and gives the output its name.
-  private func complete(_ run: Run, _ summary: RestorationSummary, warn: (String) -> Void) throws
-    -> RestoreResult
-  {
+  private func complete(
+    _ run: Run, _ summary: RestorationSummary, warn: (String) -> Void, isCancelled: () -> Bool
+  ) throws -> RestoreResult {
     let mask = run.masks.masks
     let damage = damageSentence(run)
     // A mask may well be longer than what is left of a damaged input.
@@ -133,7 +144,28 @@ public struct RestoreJob: Sendable {
     }
     if let damage { warn(damage) }
     if let metrics { try writeReport(result, to: metrics) }
+    do {
+      try run.models?.finish(savedVideo(run.reader))
+    } catch let error as JobError {
+      throw JobError(error.kind, "\(error.description); the video \(output) is complete")
+    }
+    if let page = reportJob(RestorationRecord(result.metrics, learned: run.recorder)) {
+      do {
+        try page.run(isCancelled: isCancelled)
+      } catch let error as JobError {
+        throw JobError(error.kind, "\(error.description); the video \(output) is complete")
+      }
+    }
     return result
+  }
+
+  /// The page that shows the result; nil where none was asked for.
+  func reportJob(_ record: RestorationRecord) -> ReportJob? {
+    report.map {
+      ReportJob(
+        files: InspectedFiles(input: input, result: output, masks: masks), record: record, folder: $0,
+        overwrite: overwrite)
+    }
   }
 
   /// A report that can't be written is a failure, but none that costs the video: that is complete by now.

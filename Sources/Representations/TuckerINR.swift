@@ -28,11 +28,8 @@ public final class TuckerINR: StreamedRepresentation {
     self.grid = grid
     self.configuration = configuration
     let (ry, rx, rt) = (configuration.ranks.row, configuration.ranks.column, configuration.ranks.time)
-    var layout = ParameterLayout()
-    let rowSlots = FactorNet.Layout(rank: ry, width: configuration.width, in: &layout)
-    let columnSlots = FactorNet.Layout(rank: rx, width: configuration.width, in: &layout)
-    let timeSlots = FactorNet.Layout(rank: rt, width: configuration.width, in: &layout)
-    let coreSlot = layout.reserve(rows: rt, columns: grid.planes.count * ry * rx)
+    let layout = TuckerLayout(configuration, planes: grid.planes.count)
+    let (rowSlots, columnSlots, timeSlots, coreSlot) = (layout.row, layout.column, layout.time, layout.core)
     let parameters = Parameters(count: layout.count)
     self.parameters = parameters
     coreRange = coreSlot.start..<layout.count

@@ -24,6 +24,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Prints JSON, with every frame's figures.")
   var json = false
 
+  mutating func validate() throws { try mask.requireSome() }
+
   mutating func run() throws {
     let job = EvaluateJob(reference: reference, result: result, input: input, masks: try mask.options())
     let signals = StopSignals(cleanUp: {})

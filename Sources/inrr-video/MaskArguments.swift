@@ -75,7 +75,15 @@ struct MaskArguments: ParsableArguments {
     help: "Frames that the decoder flagged as damaged are missing altogether.")
   var corrupt = false
 
-  mutating func validate() throws { try options().validate() }
+  mutating func validate() throws {
+    let options = try options()
+    if !options.isEmpty { try options.validate() }
+  }
+
+  /// Refuses a command line that says nothing about what is missing.
+  ///
+  /// - Throws: `MaskError`.
+  func requireSome() throws { try options().validate() }
 
   /// - Throws: `MaskError` or `ValidationError`.
   func options() throws -> MaskOptions {

@@ -43,7 +43,19 @@ struct OutputArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Writes a report in JSON.", valueName: "file.json"))
   var metrics: String?
 
+  @Option(help: ArgumentHelp("Makes a page to look at in a browser: DIR/index.html.", valueName: "dir"))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Saves the fitted representations (tucker) for inspect --model.", valueName: "file.safetensors"))
+  var saveModel: String?
+
   mutating func validate() throws {
+    if saveModel?.isEmpty == true {
+      throw ValidationError("--save-model is empty: name a file, or leave it out")
+    }
+    if report?.isEmpty == true { throw ValidationError("--report is empty: name a folder, or leave it out") }
     if output?.isEmpty == true { throw ValidationError("-o is empty: name a file, or leave it out") }
     if metrics?.isEmpty == true { throw ValidationError("--metrics is empty: name a file, or leave it out") }
     if lossless && codec != nil {

@@ -21,6 +21,7 @@ struct RestoreCommand: ParsableCommand {
   var progress = "auto"
 
   mutating func validate() throws {
+    try mask.requireSome()
     if input.isEmpty { throw ValidationError("the input's name is empty: name a video") }
     if ProgressKind(rawValue: progress) == nil {
       throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
@@ -46,18 +47,21 @@ struct RestoreCommand: ParsableCommand {
     switch kind {
     case .json: print(try JSONProgress.doneLine(result))
     case .none: break
-    case .auto, .bar, .plain: print(RestoreSummary.text(result, metrics: output.metrics))
+    case .auto, .bar, .plain: print(RestoreSummary.text(result, output: output, input: input))
     }
     if result.damage != nil { throw ExitStatus.input }
   }
 
   private func job() throws -> RestoreJob {
     let settings = try solver.settings()
-    return RestoreJob(
+    var job = RestoreJob(
       input: input,
       output: try output.output ?? OutputPath.standard(forInput: input, lossless: output.lossless),
       masks: try mask.options(), restoration: settings,
       encoding: output.encodeSettings(threads: settings.threads), overwrite: output.force,
       metrics: output.metrics)
+    job.report = output.report
+    job.savedModel = output.saveModel
+    return job
   }
 }

@@ -5,6 +5,8 @@ public struct EstimatorContext {
   public var seed: UInt64
   /// Asked several times a second; true makes the estimator throw `RestorationError.cancelled`.
   public var isCancelled: () -> Bool
+  /// Told what the fit learns, if anybody wants to know.
+  public var recorder: (any FitRecorder)?
 
   public init(threads: Int = 1, seed: UInt64 = 0, isCancelled: @escaping () -> Bool = { false }) {
     self.threads = threads

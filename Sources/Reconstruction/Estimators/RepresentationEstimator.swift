@@ -26,7 +26,7 @@ struct RepresentationEstimator: Estimator {
     case .tucker(var settings):
       settings.threads = context.threads
       settings.seed = context.seed
-      let result = try TuckerFit(window: window, settings: settings).run(
+      let result = try TuckerFit(window: window, settings: settings, recorder: context.recorder).run(
         observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) },
         isCancelled: context.isCancelled)
       return Outcome(

@@ -22,6 +22,8 @@ final class FitStep {
   let optimizer: Adam
   /// INRR for each axis that has pairs of positions.
   let energies: [DirichletEnergy]
+  /// Each energy when it was last measured, without its weight.
+  private(set) var energyValues: [Axis: Double] = [:]
   /// The energy whose network `descend` moves: that of the last `measure`.
   private var active: DirichletEnergy?
   /// Steps from one energy to the next: few where INRR alone carries the signal across missing frames.
@@ -110,7 +112,12 @@ final class FitStep {
   }
 
   /// Forgets the data term of the step before; for a model that has been set back.
-  func restart() { norm = data.norm }
+  func restart() {
+    norm = data.norm
+    forgetEnergyValues()
+  }
+
+  func forgetEnergyValues() { energyValues = [:] }
 
   /// True if all parameters are.
   var isFinite: Bool { VectorMath.dot(model.parameters.values, model.parameters.values).isFinite }
@@ -128,8 +135,10 @@ final class FitStep {
     if used.isEmpty || iteration % energyPeriod != 0 { return 0 }
     let energy = used[iteration / energyPeriod % used.count]
     active = energy
-    return energy.accumulate(
-      weight: weight(energy.axis) * Float(energyPeriod * used.count), threads: threads)
+    let applied = weight(energy.axis) * Float(energyPeriod * used.count)
+    let value = energy.accumulate(weight: applied, threads: threads)
+    energyValues[energy.axis] = value / Double(applied)
+    return value
   }
 
   /// Moves the parameters against the gradient that `measure` left.

@@ -9,10 +9,13 @@ public final class TuckerFit {
   private let settings: FitSettings
   private let steps: StepSizes
   private let step: FitStep
+  private let recorder: (any FitRecorder)?
 
-  public init(window: MaskedWindow, settings: FitSettings) {
+  /// - Parameter recorder: told what the fit learns; the result does not depend on it.
+  public init(window: MaskedWindow, settings: FitSettings, recorder: (any FitRecorder)? = nil) {
     precondition(settings.iterations >= 0 && settings.evaluationPeriod > 0, "no such schedule")
     self.settings = settings
+    self.recorder = recorder
     data = FitData(window)
     steps = settings.steps ?? data.stepSizes
     step = FitStep(data: data, steps: steps, settings: settings)
@@ -38,14 +41,23 @@ public final class TuckerFit {
           iteration: trial * trialIterations + iteration + 1,
           iterations: settings.iterations + trials * self.trialIterations, loss: loss, holdoutPSNR: psnr))
     }
-    var descent = try select(candidates, progress: progress, isCancelled: isCancelled)
+    var (descent, chosen) = try select(candidates, progress: progress, isCancelled: isCancelled)
     try descent.run(
-      until: settings.iterations, observe: { progress(trials, $0, $1, $2) }, isCancelled: isCancelled)
+      until: settings.iterations,
+      observe: {
+        progress(trials, $0, $1, $2)
+        record(chosen, $0, $1, $2)
+      }, isCancelled: isCancelled)
     descent.finish()
-    return FitResult(
+    let result = FitResult(
       estimate: estimate(step.model.reconstruct(threads: settings.threads)), iterations: descent.iteration,
       stopReason: descent.stopReason ?? .schedule, evaluations: descent.evaluations, penalties: step.penalties
     )
+    recorder?.fitEnds(
+      EndedFit(
+        model: step.model, candidate: chosen, result: result, settings: settings, centres: data.centres,
+        threads: settings.threads))
+    return result
   }
 
   /// Iterations after which candidates are judged.
@@ -54,31 +66,44 @@ public final class TuckerFit {
   /// Starts a fit with each of the candidates and returns the one whose hold-out error is smallest, to go on with.
   private func select(
     _ candidates: [PenaltyStrengths], progress: (Int, Int, Double, Double?) -> Void, isCancelled: () -> Bool
-  ) throws -> FitDescent {
+  ) throws -> (descent: FitDescent, candidate: Int) {
     step.penalties = candidates.first ?? .moderate
     var winner = FitDescent(step: step, rate: steps.rate, settings: settings, best: FitSnapshot(for: step))
-    if candidates.count < 2 { return winner }
+    if candidates.count < 2 { return (winner, 0) }
     let (start, state) = (FitSnapshot(for: step), FitSnapshot(for: step))
     start.save()
     var smallest = Double.infinity
-    var chosen = step.penalties
+    var (chosen, number) = (step.penalties, 0)
     for (i, candidate) in candidates.enumerated() {
       start.restore()
       step.restart()
       step.penalties = candidate
       var descent = FitDescent(step: step, rate: steps.rate, settings: settings, best: FitSnapshot(for: step))
       try descent.run(
-        until: trialIterations, observe: { progress(i, $0, $1, $2) }, isCancelled: isCancelled)
+        until: trialIterations,
+        observe: {
+          progress(i, $0, $1, $2)
+          record(i, $0, $1, $2)
+        }, isCancelled: isCancelled)
       let error = step.heldOutError()
       if i == 0 || error < smallest {
         (smallest, winner) = (error, descent)
-        chosen = candidate
+        (chosen, number) = (candidate, i)
         state.save()
       }
     }
     state.restore()
+    // Those of the last candidate, which need not be the chosen one.
+    step.forgetEnergyValues()
     step.penalties = chosen
-    return winner
+    return (winner, number)
+  }
+
+  private func record(_ candidate: Int, _ iteration: Int, _ loss: Double, _ psnr: Double?) {
+    recorder?.observe(
+      FitObservation(
+        candidate: candidate, iteration: iteration, loss: loss, holdoutPSNR: psnr, energies: step.energies,
+        values: step.energyValues))
   }
 
   private func estimate(_ signal: [Matrix]) -> WindowEstimate {

@@ -6,6 +6,7 @@ import Frames
 final class RestorationRun {
   private let settings: RestorationSettings
   private let store: (any SolutionStore)?
+  private let recorder: (any FitRecorder)?
   private let source: any FrameSource
   private let masks: any MaskSource
   private let sink: any FrameSink
@@ -27,12 +28,14 @@ final class RestorationRun {
   private var summary = RestorationSummary()
 
   init(
-    settings: RestorationSettings, store: (any SolutionStore)?, source: any FrameSource,
+    settings: RestorationSettings, store: (any SolutionStore)?, recorder: (any FitRecorder)?,
+    source: any FrameSource,
     masks: any MaskSource, sink: any FrameSink, observe: @escaping (RestorationProgress) -> Void,
     isStopping: @escaping () -> Bool, isCancelled: @escaping () -> Bool
   ) {
     self.settings = settings
     self.store = store
+    self.recorder = recorder
     self.isStopping = isStopping
     self.source = source
     self.masks = masks
@@ -113,10 +116,11 @@ final class RestorationRun {
       let base = Double(framesWritten)
       let share = Double(fadesOut ? count - planner.overlap : count) / Double(tiles.count)
       if isStopping() { throw RestorationError.cancelled }
+      let first = pending[0].frame.index
+      recorder?.windowBegins(first: first, count: count, box: box)
       let (solution, isKept) = try solve(box, count: count) {
         self.report(solved: base + share * (Double(k) + $0))
       }
-      let first = pending[0].frame.index
       for t in 0..<count where !pending[t].mask.isEmpty {
         let planes = solution.estimate.planes.map { values in
           Array(values[values.count / count * t..<values.count / count * (t + 1)])
@@ -128,12 +132,13 @@ final class RestorationRun {
       heldOutSamples += solution.heldOutSamples
       let seconds = Date().timeIntervalSince(began)
       summary.fitSeconds += seconds
-      summary.windows.append(
-        WindowReport(
-          firstFrame: first, lastFrame: first + count - 1, box: box, iterations: solution.iterations,
-          holdoutPSNR: psnr(error: solution.heldOutError, samples: solution.heldOutSamples),
-          holdoutSamples: solution.heldOutSamples, stopReason: solution.stopReason, weights: solution.weights,
-          seconds: seconds, isKept: isKept))
+      let report = WindowReport(
+        firstFrame: first, lastFrame: first + count - 1, box: box, iterations: solution.iterations,
+        holdoutPSNR: psnr(error: solution.heldOutError, samples: solution.heldOutSamples),
+        holdoutSamples: solution.heldOutSamples, stopReason: solution.stopReason, weights: solution.weights,
+        seconds: seconds, isKept: isKept)
+      summary.windows.append(report)
+      recorder?.windowEnds(report)
       summary.holdoutPSNR = psnr(error: heldOutError, samples: heldOutSamples)
     }
   }
@@ -157,9 +162,9 @@ final class RestorationRun {
     let training = HoldOut().choose(
       missing: missing, frames: count, height: box.height, width: box.width, seed: seed
     ).map { window.holdingOut($0, box: box, format: format) }
-    let solver = WindowSolver(
-      plan: plan,
-      context: EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled))
+    var context = EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled)
+    context.recorder = recorder
+    let solver = WindowSolver(plan: plan, context: context)
     let solution = try solver.solve(window, training: training, observe: observe)
     try store?.save(solution, for: request)
     return (solution, false)

@@ -11,9 +11,15 @@ public struct Restorer {
   /// Where solved windows are kept, if anywhere.
   public let store: (any SolutionStore)?
 
-  public init(settings: RestorationSettings, store: (any SolutionStore)? = nil) {
+  private let recorder: (any FitRecorder)?
+
+  /// - Parameter recorder: told what the fits learn; the result does not depend on it.
+  public init(
+    settings: RestorationSettings, store: (any SolutionStore)? = nil, recorder: (any FitRecorder)? = nil
+  ) {
     self.settings = settings
     self.store = store
+    self.recorder = recorder
   }
 
   /// - Parameters:
@@ -31,7 +37,8 @@ public struct Restorer {
       try withoutActuallyEscaping(isCancelled) { isCancelled in
         try withoutActuallyEscaping(isStopping) { isStopping in
           let run = RestorationRun(
-            settings: settings, store: store, source: source, masks: masks, sink: sink, observe: observe,
+            settings: settings, store: store, recorder: recorder, source: source, masks: masks, sink: sink,
+            observe: observe,
             isStopping: isStopping, isCancelled: isCancelled)
           return try run.restore()
         }

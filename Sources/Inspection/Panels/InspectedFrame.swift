@@ -1,0 +1,35 @@
+import Frames
+import Media
+
+/// A frame of an input, its result and perhaps its reference, as screens show them.
+public struct InspectedFrame: Sendable {
+  /// The frame's number, from 0.
+  public var index: Int
+  /// Seconds since the first frame, where the input has times.
+  public var time: Double?
+  public var damaged: RGBPicture
+  public var restored: RGBPicture
+  public var reference: RGBPicture?
+  /// In displayed orientation.
+  public var mask: FrameMask
+  /// How the restored frame compares with the reference's.
+  public var quality: FrameQuality?
+
+  public init(
+    index: Int, time: Double? = nil, damaged: RGBPicture, restored: RGBPicture, reference: RGBPicture? = nil,
+    mask: FrameMask, quality: FrameQuality? = nil
+  ) {
+    self.index = index
+    self.time = time
+    self.damaged = damaged
+    self.restored = restored
+    self.reference = reference
+    self.mask = mask
+    self.quality = quality
+  }
+
+  /// Share of the frame's pixels that are missing, 0 ... 1.
+  public var missingShare: Double {
+    Double(mask.missingCount) / Double(max(mask.width * mask.height, 1))
+  }
+}

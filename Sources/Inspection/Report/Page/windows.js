@@ -1,0 +1,122 @@
+// MARK: Windows
+
+const palette = ["#4c8dde", "#e8804b", "#35ad80", "#9a6ade", "#c9a227", "#d65a8e", "#27a5b5", "#8c8f97"];
+const estimators = [...new Set(windows.flatMap((w) => Object.keys(w.weights)))].sort();
+const colourOf = (name) => palette[estimators.indexOf(name) % palette.length];
+$("windows-section").hidden = !windows.length;
+
+function choose(index) {
+  const chosen = windows[index];
+  state.box = chosen;
+  document.querySelectorAll("#windows tbody tr").forEach((row) => row.classList.toggle("chosen", Number(row.dataset.index) === index));
+  const middle = Math.round((chosen.first + chosen.last) / 2);
+  goTo(pictures.length && pictures.some((p) => p.frame >= chosen.first && p.frame <= chosen.last && p.frame === data.worst.find((f) => f >= chosen.first && f <= chosen.last))
+    ? data.worst.find((f) => f >= chosen.first && f <= chosen.last) : middle);
+  placeBox();
+  $("frames").scrollIntoView({ block: "start" });
+}
+
+function timeline() {
+  const lanes = [];
+  const placed = windows.map((w) => {
+    let lane = lanes.findIndex((end) => end < w.first);
+    if (lane < 0) { lane = lanes.length; lanes.push(0); }
+    lanes[lane] = w.last;
+    return lane;
+  });
+  const values = windows.map((w) => w.holdoutPSNR).filter((v) => v != null);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [width, left, right, row] = [1120, 8, 1112, lanes.length > 12 ? 12 : 22];
+  const height = lanes.length * (row + 3) + 44;
+  const x = (frame) => left + frame / Math.max(video.frames, 1) * (right - left);
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Windows and tiles over the frames" });
+  windows.forEach((w, i) => {
+    const share = w.holdoutPSNR == null ? null : high > low ? (w.holdoutPSNR - low) / (high - low) : 1;
+    const fill = share == null ? "var(--line)" : `color-mix(in oklab, var(--good) ${Math.round(share * 100)}%, var(--bad))`;
+    const rect = svg("rect", { x: x(w.first), y: placed[i] * (row + 3) + 2, width: Math.max(x(w.last + 1) - x(w.first) - 1.5, 2),
+      height: row, rx: 3, fill, "fill-opacity": 0.85 },
+      svg("title", {}, `frames ${w.first}–${w.last}, ${w.width} × ${w.height} at ${w.x}, ${w.y}: ${fixed(w.holdoutPSNR, 2)} dB, ${w.iterations} iterations (${w.stopReason})`));
+    rect.addEventListener("click", () => choose(i));
+    root.append(rect);
+  });
+  const bottom = lanes.length * (row + 3) + 6;
+  root.append(svg("path", { class: "axis", d: `M${left} ${bottom}H${right}` }));
+  const step = Math.max(1, roundStep(video.frames / 10));
+  for (let v = 0; v <= video.frames; v += step) {
+    root.append(svg("path", { class: "axis", d: `M${x(v)} ${bottom}v4` }), svg("text", { x: x(v), y: bottom + 17, "text-anchor": v ? "middle" : "start" }, label(v)));
+  }
+  root.append(svg("text", { x: (left + right) / 2, y: bottom + 33, "text-anchor": "middle" },
+    values.length ? `frame; from the lowest hold-out PSNR (red, ${fixed(low)} dB) to the highest (green, ${fixed(high)} dB)` : "frame"));
+  const line = svg("path", { class: "cursor", d: "" });
+  root.append(line);
+  cursors.push((frame) => line.setAttribute("d", `M${x(frame + 0.5)} 0V${bottom}`));
+  const scroller = make("div", { className: "table" }, root);
+  if (narrow) root.style.minWidth = "640px";
+  $("timeline").append(scroller);
+}
+
+if (windows.length) {
+  timeline();
+  const head = ["frames", "box", "hold-out PSNR", "iterations", "ended by", "estimators"];
+  if (windows.some((w) => w.seconds != null)) head.push("time");
+  const body = make("tbody");
+  windows.map((w, i) => [w, i]).sort((a, b) => (a[0].holdoutPSNR ?? -1) - (b[0].holdoutPSNR ?? -1)).slice(0, 400).forEach(([w, i]) => {
+    const button = make("button", { type: "button", textContent: `${w.first}–${w.last}` });
+    button.setAttribute("aria-label", `Go to the window of frames ${w.first} to ${w.last}, box at ${w.x}, ${w.y}`);
+    const parts = Object.entries(w.weights).filter((p) => p[1] >= 0.01).sort((a, b) => b[1] - a[1]);
+    const bar = make("div", { className: "weights" }, ...parts.map(([name, weight]) => {
+      const part = make("span", { title: `${name} ${percent(weight)}` });
+      part.style.cssText = `flex:${weight};background:${colourOf(name)}`;
+      return part;
+    }));
+    const text = parts.slice(0, 3).map(([name, weight]) => `${name} ${Math.round(weight * 100)} %`).join(", ");
+    const row = make("tr", {}, make("td", {}, button), make("td", { textContent: `${w.width} × ${w.height} at ${w.x}, ${w.y}` }),
+      make("td", { textContent: w.holdoutPSNR == null ? "not checked" : `${fixed(w.holdoutPSNR, 2)} dB` }), make("td", { textContent: w.iterations }),
+      make("td", { textContent: w.stopReason }), make("td", {}, text, bar));
+    if (head.includes("time")) row.append(make("td", { textContent: w.seconds == null ? "–" : time(w.seconds) }));
+    row.dataset.index = i;
+    row.addEventListener("click", () => choose(i));
+    body.append(row);
+  });
+  $("windows").append(make("thead", {}, make("tr", {}, ...head.map((h) => make("th", { scope: "col", textContent: h })))), body);
+}
+
+// MARK: Learned structure
+
+$("learned-section").hidden = !data.learned.length;
+const places = (curve) => curve.iterations.map((it, i) => [it, curve.values[i]]);
+function learned(index) {
+  const chosen = data.learned[index];
+  $("affinities").replaceChildren();
+  $("learned-plots").replaceChildren();
+  const weights = Object.entries(chosen.penalties).map(([name, weight]) => `${name} ${label(weight)}`).join(", ");
+  $("learned-facts").textContent = `Frames ${chosen.first}–${chosen.last}, ${chosen.width} × ${chosen.height} at ${chosen.x}, ${chosen.y}. `
+    + (weights ? `Weights of the penalties: ${weights}.` : "");
+  for (const axis of chosen.axes) {
+    if (!axis.affinities.length) continue;
+    $("affinities").append(make("div", { className: "affinity" }, make("b", { textContent: axis.name }),
+      ...axis.affinities.map((a) => make("figure", {},
+        make("img", { src: a.picture, alt: `similarity of ${axis.count} ${axis.name} at iteration ${a.iteration}` }),
+        make("figcaption", { textContent: `iteration ${a.iteration}` })))));
+  }
+  const colours = ["a", "b", "c"];
+  addPlot("learned-plots", { title: "Dirichlet energy along each axis", x: "iteration", y: "energy", log: true,
+    curves: chosen.axes.map((axis, i) => ({ name: axis.name, colour: colours[i], points: places(axis.energy) })).filter((c) => c.points.length) });
+  addPlot("learned-plots", { title: "Singular values of the Tucker core", x: "number", y: "singular value", log: true,
+    curves: chosen.axes.map((axis, i) => ({ name: axis.name, colour: colours[i], points: axis.spectrum.map((v, k) => [k + 1, v]).filter((p) => p[1] > axis.spectrum[0] * 1e-7) })) });
+  addPlot("learned-plots", { title: "Hold-out PSNR of the fit", x: "iteration", y: "PSNR, dB",
+    curves: [{ name: "the best so far", colour: "d", points: places(chosen.holdoutPSNR) }] });
+  addPlot("learned-plots", { title: "Loss", x: "iteration", y: "loss", log: true, curves: [{ name: "of the fit", colour: "d", points: places(chosen.loss) }] });
+}
+if (data.learned.length) {
+  data.learned.forEach((l, i) => $("learned-choice").append(make("option", { value: i, textContent: `frames ${l.first}–${l.last}, box at ${l.x}, ${l.y}` })));
+  $("learned-choice").addEventListener("change", () => learned(Number($("learned-choice").value)));
+  learned(0);
+}
+
+// MARK: Notes
+
+$("notes-section").hidden = !data.notes.length;
+for (const note of data.notes) $("notes").append(make("li", { textContent: note }));
+layout();
+show();

@@ -1,0 +1,187 @@
+/// Everything that a report's page shows, as its script reads it. What is not known is nil, and a note says why.
+public struct ReportData: Sendable, Encodable {
+  public struct Video: Sendable, Encodable {
+    public var input: String
+    public var result: String
+    public var reference: String?
+    public var frames: Int
+    /// As displayed, in samples.
+    public var width: Int
+    public var height: Int
+    /// Width of a displayed sample by its height.
+    public var aspect: Double
+    public var framesPerSecond: Double
+    /// Missing pixels over all pixels, 0 ... 1.
+    public var missing: Double
+
+    public init(
+      input: String, result: String, reference: String? = nil, frames: Int = 0, width: Int, height: Int,
+      aspect: Double, framesPerSecond: Double, missing: Double = 0
+    ) {
+      self.input = input
+      self.result = result
+      self.reference = reference
+      self.frames = frames
+      self.width = width
+      self.height = height
+      self.aspect = aspect
+      self.framesPerSecond = framesPerSecond
+      self.missing = missing
+    }
+  }
+
+  /// How the restoration was done and how long it took.
+  public struct Restoration: Sendable, Encodable {
+    public var model: String
+    public var preset: String
+    public var seed: UInt64
+    public var holdoutPSNR: Double?
+    /// Seconds by what they were spent on.
+    public var seconds: [String: Double]
+
+    public init(
+      model: String, preset: String, seed: UInt64, holdoutPSNR: Double?, seconds: [String: Double]
+    ) {
+      self.model = model
+      self.preset = preset
+      self.seed = seed
+      self.holdoutPSNR = holdoutPSNR
+      self.seconds = seconds
+    }
+  }
+
+  /// Figures of all frames, in their order.
+  public struct Frames: Sendable, Encodable {
+    /// Share of missing pixels, 0 ... 1.
+    public var missing: [Double] = []
+    /// In dB, from the windows that hold the frame.
+    public var holdoutPSNR: [Double?] = []
+    /// In steps of 8 bits.
+    public var roughness: [Double?] = []
+    public var roughnessAround: [Double?] = []
+    /// In dB, against the reference; a hundred where nothing differs.
+    public var psnr: [Double?] = []
+    public var psnrMissing: [Double?] = []
+    public var ssimMissing: [Double?] = []
+
+    public init() {}
+  }
+
+  /// A frame's pictures, as data: URLs.
+  public struct Pictures: Sendable, Encodable {
+    public var frame: Int
+    public var damaged: String
+    public var restored: String
+    public var reference: String?
+    /// White where missing.
+    public var mask: String
+  }
+
+  /// Frames `first ... last` within a box, solved together.
+  public struct Window: Sendable, Encodable {
+    public var first: Int
+    public var last: Int
+    public var x: Int
+    public var y: Int
+    public var width: Int
+    public var height: Int
+    public var iterations: Int
+    public var holdoutPSNR: Double?
+    public var holdoutSamples: Int
+    public var stopReason: String
+    public var weights: [String: Double]
+    public var seconds: Double?
+
+    public init(
+      first: Int, last: Int, x: Int, y: Int, width: Int, height: Int, iterations: Int, holdoutPSNR: Double?,
+      holdoutSamples: Int, stopReason: String, weights: [String: Double], seconds: Double? = nil
+    ) {
+      self.first = first
+      self.last = last
+      (self.x, self.y, self.width, self.height) = (x, y, width, height)
+      self.iterations = iterations
+      self.holdoutPSNR = holdoutPSNR
+      self.holdoutSamples = holdoutSamples
+      self.stopReason = stopReason
+      self.weights = weights
+      self.seconds = seconds
+    }
+  }
+
+  public var video: Video
+  public var restoration: Restoration?
+  public var frames = Frames()
+  /// Frames that deserve a look, the worst first.
+  public var worst: [Int] = []
+  public var pictures: [Pictures] = []
+  public var windows: [Window] = []
+  public var learned: [LearnedStructure] = []
+  /// Sentences about what is not there.
+  public var notes: [String] = []
+
+  public init(video: Video) { self.video = video }
+}
+
+/// What the fit of one window learned.
+public struct LearnedStructure: Sendable, Encodable {
+  /// How alike slices along an axis are at some iteration.
+  public struct Affinity: Sendable, Encodable {
+    public var iteration: Int
+    /// As a data: URL; see `affinityPicture`.
+    public var picture: String
+
+    public init(iteration: Int, picture: String) {
+      self.iteration = iteration
+      self.picture = picture
+    }
+  }
+
+  /// A curve over iterations.
+  public struct Curve: Sendable, Encodable {
+    public var iterations: [Int] = []
+    public var values: [Double] = []
+
+    public init() {}
+
+    public mutating func add(_ value: Double, at iteration: Int) {
+      guard value.isFinite else { return }
+      iterations.append(iteration)
+      values.append(value)
+    }
+  }
+
+  public struct Axis: Sendable, Encodable {
+    /// rows, columns or frames.
+    public var name: String
+    /// Slices along it.
+    public var count: Int
+    public var affinities: [Affinity] = []
+    public var energy = Curve()
+    /// Singular values of the signal, falling.
+    public var spectrum: [Double] = []
+
+    public init(name: String, count: Int) {
+      self.name = name
+      self.count = count
+    }
+  }
+
+  public var first: Int
+  public var last: Int
+  public var x: Int
+  public var y: Int
+  public var width: Int
+  public var height: Int
+  public var axes: [Axis]
+  public var loss = Curve()
+  public var holdoutPSNR = Curve()
+  /// Weights of the penalties that the hold-out samples chose, by name.
+  public var penalties: [String: Double] = [:]
+
+  public init(first: Int, last: Int, x: Int, y: Int, width: Int, height: Int, axes: [Axis]) {
+    self.first = first
+    self.last = last
+    (self.x, self.y, self.width, self.height) = (x, y, width, height)
+    self.axes = axes
+  }
+}

@@ -1,0 +1,101 @@
+internal import CFFmpeg
+import Frames
+
+/// Brings frames of a video to red, green and blue of 16 bits by the video's own matrix and range, at the resolution and
+/// in the orientation they are stored in; the transfer function stays as it is.
+public final class RGBConverter {
+  private let layout: PixelLayout
+  private let format: FrameFormat
+  private let isFullRange: Bool
+  private let path: String
+  /// For luma with chroma; anything else needs no more than a shift.
+  private let converter: PixelConverter?
+  private let target: PixelLayout?
+
+  /// - Throws: `MediaError.unsupported`.
+  public init(reader: VideoReader) throws {
+    layout = reader.layout
+    format = reader.format
+    path = reader.path
+    let properties = VideoProperties(source: reader)
+    isFullRange = properties.isFullRange || reader.layout.isRGB
+    guard format.planes.contains(where: { $0.role.isChroma }) else {
+      (converter, target) = (nil, nil)
+      return
+    }
+    guard let deep = try PixelLayout.named("rgb48le", path: path) else {
+      throw MediaError(.unsupported, "\(path): this FFmpeg knows no RGB of 16 bits")
+    }
+    target = deep
+    var matrix = properties.first?.picture.pointee.colorspace ?? AVCOL_SPC_UNSPECIFIED
+    // What players assume where the file does not say.
+    if matrix == AVCOL_SPC_UNSPECIFIED || matrix == AVCOL_SPC_RGB {
+      matrix = format.height >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
+    }
+    converter = try PixelConverter(
+      from: layout, matrix: matrix, isFullRange: isFullRange, to: deep, toMatrix: AVCOL_SPC_RGB,
+      toFullRange: true, width: format.width, height: format.height, path: path)
+  }
+
+  /// The frame's samples, (height, width, 3) with full scale 65535; transparency is left out.
+  ///
+  /// - Throws: `MediaError`.
+  public func samples(of frame: Frame) throws -> [UInt16] {
+    precondition(frame.format == format, "a frame of the video that the converter was made for")
+    guard let converter, let target else { return direct(frame) }
+    var source = try picture(layout)
+    defer { av_frame_free(&source) }
+    var result = try picture(target)
+    defer { av_frame_free(&result) }
+    guard let source, let result else { throw MediaError.outOfMemory(path) }
+    layout.write(frame, to: source)
+    try converter.convert(source, to: result)
+    let count = format.width * 3
+    return [UInt16](unsafeUninitializedCapacity: count * format.height) { buffer, filled in
+      filled = count * format.height
+      guard let to = buffer.baseAddress, let from = inrr_plane(result, 0) else {
+        buffer.initialize(repeating: 0)
+        return
+      }
+      for y in 0..<format.height {
+        memcpy(to + y * count, from + y * inrr_stride(result, 0), count * 2)
+      }
+    }
+  }
+
+  private func picture(_ layout: PixelLayout) throws -> UnsafeMutablePointer<AVFrame>? {
+    var made = av_frame_alloc()
+    guard let picture = made else { throw MediaError.outOfMemory(path) }
+    picture.pointee.format = layout.pixelFormat.rawValue
+    picture.pointee.width = Int32(clamping: format.width)
+    picture.pointee.height = Int32(clamping: format.height)
+    let code = av_frame_get_buffer(picture, 0)
+    if code < 0 {
+      av_frame_free(&made)
+      throw MediaError(code: code, .outOfMemory, "\(path): no memory for a picture")
+    }
+    return picture
+  }
+
+  /// Gray, or red, green and blue: scaled only.
+  private func direct(_ frame: Frame) -> [UInt16] {
+    let maximum = Double(format.maximumValue)
+    let step = Double(1 << max(format.bitDepth - 8, 0))
+    let (low, span) = isFullRange ? (0, maximum) : (16 * step, 219 * step)
+    let table = (0...format.maximumValue).map {
+      UInt16((min(max((Double($0) - low) / span, 0), 1) * 65535).rounded())
+    }
+    let isGray = format.planes.first?.role == .luma
+    let roles: [PlaneRole] = isGray ? [.luma, .luma, .luma] : [.red, .green, .blue]
+    var result = [UInt16](repeating: 0, count: format.width * format.height * 3)
+    for (channel, role) in roles.enumerated() {
+      guard let plane = format.planes.firstIndex(where: { $0.role == role }) else { continue }
+      frame.planes[plane].withUnsafeBufferPointer { samples in
+        for i in samples.indices {
+          result[3 * i + channel] = table[min(Int(samples[i]), format.maximumValue)]
+        }
+      }
+    }
+    return result
+  }
+}

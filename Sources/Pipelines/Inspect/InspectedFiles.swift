@@ -1,0 +1,92 @@
+import Inspection
+import Masks
+import Media
+
+/// What is looked at: a damaged input, its result, and perhaps the undamaged original.
+public struct InspectedFiles: Sendable {
+  public var input: String
+  public var result: String
+  public var reference: String?
+  public var masks: MaskOptions
+
+  public init(input: String, result: String, reference: String? = nil, masks: MaskOptions) {
+    self.input = input
+    self.result = result
+    self.reference = reference
+    self.masks = masks
+  }
+
+  /// All files that are read.
+  var paths: [String] { [input, result] + [reference, masks.file].compactMap { $0 } }
+}
+
+/// Frames by their numbers, from 0, as people list them: `3,10,20-24`.
+public struct FrameList: Sendable, Equatable {
+  /// Rising, each once; at least one.
+  public let frames: [Int]
+
+  /// More would be no picture to look at.
+  static let largestCount = 2000
+
+  /// - Throws: `JobError` of kind `.configuration`.
+  public init(parsing text: String) throws {
+    var frames: Set<Int> = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0,
+        first <= last
+      else {
+        throw JobError(
+          .configuration, "'\(text)' names no frames: write numbers from 0 on, such as 3,10,20-24")
+      }
+      guard last - first < Self.largestCount else {
+        throw JobError(.configuration, "'\(text)' names more than \(Self.largestCount) frames: choose fewer")
+      }
+      frames.formUnion(first...last)
+    }
+    guard frames.count <= Self.largestCount else {
+      throw JobError(.configuration, "'\(text)' names more than \(Self.largestCount) frames: choose fewer")
+    }
+    self.frames = frames.sorted()
+  }
+
+  /// Reads `10-20`, both included.
+  ///
+  /// - Throws: `JobError` of kind `.configuration`.
+  public static func range(parsing text: String) throws -> ClosedRange<Int> {
+    let list = try FrameList(parsing: text).frames
+    guard let first = list.first, let last = list.last, list.count == last - first + 1 else {
+      throw JobError(.configuration, "'\(text)' is no range of frames: write two numbers, such as 100-150")
+    }
+    return first...last
+  }
+}
+
+extension CropRectangle {
+  /// Reads `x,y,w,h`.
+  ///
+  /// - Throws: `JobError` of kind `.configuration`.
+  public init(parsing text: String) throws {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
+      let height = numbers[3], x >= 0, y >= 0, width > 0, height > 0
+    else {
+      throw JobError(
+        .configuration, "'\(text)' is no rectangle: write x,y,w,h in pixels, such as 120,40,200,150")
+    }
+    self.init(x: x, y: y, width: width, height: height)
+  }
+
+  /// The rectangle, if it lies within a picture.
+  ///
+  /// - Throws: `JobError` of kind `.configuration`.
+  func checked(width: Int, height: Int) throws -> CropRectangle {
+    guard x < width, y < height, self.width <= width - x, self.height <= height - y else {
+      throw JobError(
+        .configuration,
+        "the rectangle \(x),\(y),\(self.width),\(self.height) reaches beyond the picture, which is \(width)x\(height)"
+      )
+    }
+    return self
+  }
+}

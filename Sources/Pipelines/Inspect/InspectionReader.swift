@@ -1,0 +1,110 @@
+import Frames
+import Inspection
+import Masks
+import Media
+
+/// An input, its result and perhaps its reference, read side by side, with what was missing.
+final class InspectionReader {
+  /// Samples as they are stored.
+  struct Step {
+    var index: Int
+    /// Seconds since the first frame.
+    var time: Double?
+    var damaged: Frame
+    var restored: Frame
+    var reference: Frame?
+    /// In coded orientation.
+    var mask: FrameMask
+  }
+
+  let inputs: VideoReader
+  let results: VideoReader
+  let references: VideoReader?
+  let mask: CombinedMask
+  private let screens: (damaged: DisplayConverter, restored: DisplayConverter, reference: DisplayConverter?)
+  private var index = 0
+  private var firstTime: Double?
+
+  /// - Throws: `JobError`, `MediaError` or `MaskError`.
+  init(_ files: InspectedFiles) throws {
+    try files.masks.validate()
+    inputs = try VideoReader(path: files.input)
+    results = try VideoReader(path: files.result)
+    references = try files.reference.map { try VideoReader(path: $0) }
+    guard inputs.format.width == results.format.width, inputs.format.height == results.format.height else {
+      throw JobError(
+        .configuration,
+        "\(files.input) is \(Self.describe(inputs)) but \(files.result) is \(Self.describe(results)): give the result "
+          + "of this input")
+    }
+    if let references, references.format != results.format {
+      throw JobError(
+        .configuration,
+        "\(references.path) is \(Self.describe(references)) but \(files.result) is \(Self.describe(results)): compare "
+          + "files of one format")
+    }
+    mask = try CombinedMask(options: files.masks, input: MaskedInput(reader: inputs))
+    screens = (
+      try DisplayConverter(reader: inputs), try DisplayConverter(reader: results),
+      try references.map { try DisplayConverter(reader: $0) }
+    )
+    guard (screens.damaged.width, screens.damaged.height) == (screens.restored.width, screens.restored.height)
+    else {
+      throw JobError(.configuration, "\(files.input) and \(files.result) are not turned the same way")
+    }
+  }
+
+  private static func describe(_ reader: VideoReader) -> String {
+    "\(reader.format.width)x\(reader.format.height) \(reader.info.pixelFormat)"
+  }
+
+  /// Size as displayed, in samples, and the shape of one: width by height.
+  var size: (width: Int, height: Int, aspect: Double) {
+    (screens.damaged.width, screens.damaged.height, screens.damaged.sampleAspect)
+  }
+
+  /// Frames a second; 25 where the input does not say.
+  var frameRate: Rational {
+    guard let rate = inputs.info.averageFrameRate, (1...240).contains(rate.value) else {
+      return Rational(25, 1)
+    }
+    return rate
+  }
+
+  /// The next frames; nil behind the last one of the shortest file.
+  func next() throws -> Step? {
+    guard let damaged = try inputs.nextFrame(), let restored = try results.nextFrame() else { return nil }
+    var reference: Frame?
+    if let references {
+      guard let next = try references.nextFrame() else { return nil }
+      reference = next
+    }
+    defer { index += 1 }
+    if firstTime == nil { firstTime = damaged.time }
+    let time = damaged.time.flatMap { time in firstTime.map { time - $0 } }
+    do {
+      return Step(
+        index: index, time: time, damaged: damaged, restored: restored, reference: reference,
+        mask: try mask.mask(for: damaged))
+    } catch let short as MaskRanOut {
+      throw JobError(
+        .configuration,
+        "the mask \(short.path) has only \(short.frames) frames but \(inputs.path) has more: give a mask for each frame, "
+          + "or --mask-hold")
+    }
+  }
+
+  /// The frames as screens show them.
+  func pictures(of step: Step) throws -> InspectedFrame {
+    InspectedFrame(
+      index: step.index, time: step.time, damaged: try screens.damaged.picture(of: step.damaged),
+      restored: try screens.restored.picture(of: step.restored),
+      reference: try step.reference.flatMap { try screens.reference?.picture(of: $0) },
+      mask: screens.damaged.orientation.displayedMask(fromCoded: step.mask), quality: quality(of: step))
+  }
+
+  /// How the restored frame compares with the reference's; nil without one.
+  func quality(of step: Step) -> FrameQuality? {
+    step.reference.map { FrameQuality(reference: $0, result: step.restored, mask: step.mask) }
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import Frames
+import Inspection
+import Masks
+import Media
+import Reconstruction
+
+/// A restoration as one page to look at in a browser.
+public struct ReportJob: Sendable {
+  public var files: InspectedFiles
+  public var record: RestorationRecord
+  /// The folder that gets `index.html`; made if it is not there.
+  public var folder: String
+  /// Frames that are shown in full, both included; nil for some of all.
+  public var frames: ClosedRange<Int>?
+  public var overwrite: Bool
+
+  /// Bytes that the page may have.
+  static let largestPage = 20_000_000
+  /// Frames with pictures where no range is given.
+  private static let usualCount = 120
+
+  public init(
+    files: InspectedFiles, record: RestorationRecord = RestorationRecord(), folder: String,
+    frames: ClosedRange<Int>? = nil, overwrite: Bool = false
+  ) {
+    self.files = files
+    self.record = record
+    self.folder = folder
+    self.frames = frames
+    self.overwrite = overwrite
+  }
+
+  public var page: String { "\(folder)/index.html" }
+
+  /// Makes the folder and finds out before the work whether the page can be written.
+  ///
+  /// - Throws: `JobError`.
+  public func checkPaths() throws {
+    if !overwrite && FileManager.default.fileExists(atPath: page) {
+      throw JobError(.output, "\(page) exists already: give --force to replace it, or another folder")
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw JobError(
+        .output, "the folder \(folder) can't be made: is there a file of that name, or no permission?")
+    }
+    try AtomicFile.checkFolder(of: page)
+  }
+
+  /// - Throws: `JobError`.
+  public func run(isCancelled: () -> Bool = { false }) throws {
+    do {
+      try checkPaths()
+      var data = try figures(isCancelled)
+      let rest = try ReportPage.html(data).count
+      let chosen = choose(data)
+      let kept = try pictures(of: chosen, data.video, bytes: Self.largestPage - rest - 100_000, isCancelled)
+      data.pictures = kept.pictures
+      note(&data, chosen: chosen, leftOut: kept.leftOut)
+      try AtomicFile.write(ReportPage.html(data), to: page)
+    } catch {
+      throw JobError(error, while: .reading)
+    }
+  }
+
+  /// Goes through all frames and collects what there is to know about each.
+  private func figures(_ isCancelled: () -> Bool) throws -> ReportData {
+    let reader = try InspectionReader(files)
+    let size = reader.size
+    var data = ReportData(
+      video: .init(
+        input: PathName.name(of: files.input), result: PathName.name(of: files.result),
+        reference: files.reference.map { PathName.name(of: $0) }, width: size.width, height: size.height,
+        aspect: size.aspect, framesPerSecond: reader.frameRate.value))
+    var roughness = TemporalRoughness(format: reader.results.format)
+    let pixels = Double(max(size.width * size.height, 1))
+    while let step = try reader.next() {
+      if isCancelled() { throw RestorationError.cancelled }
+      data.frames.missing.append(rounded(Double(step.mask.missingCount) / pixels, 6) ?? 0)
+      roughness.add(step.restored, mask: step.mask)
+      guard let quality = reader.quality(of: step) else { continue }
+      data.frames.psnr.append(rounded(min(quality.psnr, 100), 2))
+      data.frames.psnrMissing.append(rounded(quality.missing.psnr.map { min($0, 100) }, 2))
+      data.frames.ssimMissing.append(rounded(quality.missingSSIM, 4))
+    }
+    let count = data.frames.missing.count
+    if count == 0 {
+      throw JobError(.input, "\(files.input) or \(files.result) holds no frame that can be decoded")
+    }
+    if let frames, frames.upperBound >= count {
+      throw JobError(
+        .configuration,
+        "there is no frame \(frames.upperBound): \(files.input) and \(files.result) have \(count), from 0 on")
+    }
+    let values = roughness.finish()
+    data.frames.roughness = values.map { rounded($0.hole, 3) }
+    data.frames.roughnessAround = values.map { rounded($0.around, 3) }
+    data.video.frames = count
+    data.video.missing = data.frames.missing.reduce(0, +) / Double(count)
+    data.restoration = record.restoration
+    data.windows = record.windows
+    data.learned = record.learned
+    data.spreadHoldout()
+    data.frames.holdoutPSNR = data.frames.holdoutPSNR.map { rounded($0, 2) }
+    data.rankFrames()
+    return data
+  }
+
+  private func rounded(_ value: Double?, _ digits: Int) -> Double? {
+    guard let value, value.isFinite else { return nil }
+    let power = pow(10, Double(digits))
+    return (value * power).rounded() / power
+  }
+
+  /// The frames whose pictures are shown: a range in full, or some that are evenly spread, and the worst.
+  private func choose(_ data: ReportData) -> [Int] {
+    if let frames { return Array(frames) }
+    let count = data.video.frames
+    if count <= Self.usualCount { return Array(0..<count) }
+    let spread = (0..<Self.usualCount).map { $0 * (count - 1) / (Self.usualCount - 1) }
+    return Set(spread + data.worst).sorted()
+  }
+
+  private func pictures(
+    of chosen: [Int], _ video: ReportData.Video, bytes: Int, _ isCancelled: () -> Bool
+  ) throws -> PictureBudget {
+    let wanted = Set(chosen)
+    let reader = try InspectionReader(files)
+    var budget = PictureBudget(
+      bytes: max(bytes, 0), count: chosen.count, views: files.reference == nil ? 2 : 3, width: video.width,
+      height: video.height, aspect: video.aspect)
+    while let last = chosen.last, let step = try reader.next(), step.index <= last {
+      if isCancelled() { throw RestorationError.cancelled }
+      if wanted.contains(step.index) { try budget.add(reader.pictures(of: step)) }
+    }
+    return budget
+  }
+
+  private func note(_ data: inout ReportData, chosen: [Int], leftOut: Int) {
+    if data.pictures.count < data.video.frames {
+      data.notes.append(
+        "Pictures of \(data.pictures.count) of \(data.video.frames) frames are on this page; --frames A-B shows a range "
+          + "in full.")
+    }
+    if leftOut > 0 {
+      data.notes.append("\(leftOut) frames found no room in a page of 20 MB: ask for a shorter range.")
+    }
+    if data.restoration == nil {
+      data.notes.append(
+        "How the result was made is not known: windows, hold-out figures and weights are missing here. Give the file "
+          + "that --metrics wrote.")
+    }
+    if data.learned.isEmpty {
+      data.notes.append(
+        record.isOwn
+          ? "No structure was recorded: no window was fitted with the Tucker representation."
+          : "What the fit learned is known only to a restoration's own report (--report).")
+    } else if let fitted = record.fitted, fitted > data.learned.count {
+      data.notes.append(
+        "What was learned is shown for the first tile of \(data.learned.count) windows of \(fitted) fits.")
+    }
+    if data.video.reference == nil {
+      data.notes.append("Without a reference the true error is not known; --reference compares with one.")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Inspection
+import Reconstruction
+
+/// What is known of how a result was made: all of it right after a restoration, or what a report in JSON holds.
+public struct RestorationRecord: Sendable {
+  var restoration: ReportData.Restoration?
+  var windows: [ReportData.Window] = []
+  var learned: [LearnedStructure] = []
+  /// Windows that were fitted; nil if unknown.
+  var fitted: Int?
+  /// True after a restoration in this process.
+  var isOwn = false
+
+  public init() {}
+
+  init(_ metrics: RestoreMetrics, learned recorder: LearnedStructureRecorder?) {
+    let seconds = metrics.seconds
+    restoration = .init(
+      model: metrics.model, preset: metrics.preset.rawValue, seed: metrics.seed,
+      holdoutPSNR: metrics.holdoutPSNR.finite,
+      seconds: [
+        "decode": seconds.decode, "fit": seconds.fit, "encode": seconds.encode, "total": seconds.total,
+      ])
+    windows = metrics.windows.map(\.report).map { report in
+      ReportData.Window(
+        first: report.firstFrame, last: report.lastFrame, x: report.box.x, y: report.box.y,
+        width: report.box.width, height: report.box.height, iterations: report.iterations,
+        holdoutPSNR: report.holdoutPSNR.finite, holdoutSamples: report.holdoutSamples,
+        stopReason: report.stopReason.rawValue, weights: report.weights,
+        seconds: report.isKept ? nil : report.seconds)
+    }
+    learned = recorder?.structures ?? []
+    fitted = recorder?.fitted
+    isOwn = true
+  }
+
+  // MARK: Reports in JSON
+
+  private struct File: Decodable {
+    struct Window: Decodable {
+      var frames: [Int]
+      var box: Box
+      var iterations: Int
+      var holdout_psnr_db: Double?
+      var holdout_samples: Int
+      var stop_reason: String
+      var weights: [String: Double]
+    }
+    var model: String
+    var preset: String
+    var seed: UInt64
+    var holdout_psnr_db: Double?
+    var seconds: [String: Double]
+    var windows: [Window]
+  }
+
+  /// Reads what `--metrics` wrote.
+  ///
+  /// - Throws: `JobError` of kind `.input`.
+  public init(metrics path: String) throws {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw JobError(.input, "the report \(path) can't be read: is there such a file?")
+    }
+    guard let file = try? JSONDecoder().decode(File.self, from: data),
+      file.windows.allSatisfy({ $0.frames.count == 2 && $0.frames[0] >= 0 && $0.frames[0] <= $0.frames[1] })
+    else {
+      throw JobError(.input, "\(path) is no report of a restoration: give the file that --metrics wrote")
+    }
+    restoration = .init(
+      model: file.model, preset: file.preset, seed: file.seed, holdoutPSNR: file.holdout_psnr_db,
+      seconds: file.seconds)
+    windows = file.windows.map { window in
+      ReportData.Window(
+        first: window.frames[0], last: window.frames[1], x: window.box.x, y: window.box.y,
+        width: window.box.width, height: window.box.height, iterations: window.iterations,
+        holdoutPSNR: window.holdout_psnr_db, holdoutSamples: window.holdout_samples,
+        stopReason: window.stop_reason, weights: window.weights)
+    }
+  }
+}

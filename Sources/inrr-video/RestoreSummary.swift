@@ -1,0 +1,131 @@
+import Foundation
+import Pipelines
+import Reconstruction
+
+/// What a person reads after a restoration: what was missing, what was done, how good it probably is, where to look.
+enum RestoreSummary {
+  static func text(_ result: RestoreResult, output: OutputArguments, input: String) -> String {
+    let figures = result.metrics
+    var lines = [("missing", missing(figures)), ("done", done(figures)), ("quality", quality(figures))]
+    if let doubtful = doubtful(figures) { lines.append(("look at", doubtful)) }
+    let seconds = figures.seconds
+    let speed = Double(figures.frames) / max(seconds.total, 1e-9)
+    lines.append(
+      (
+        "time",
+        String(
+          format: "%@ (%.2f frames/s): %.0f %% reconstructing, %.0f %% reading, %.0f %% writing",
+          duration(seconds.total), speed, share(seconds.fit, seconds.total),
+          share(seconds.decode, seconds.total),
+          share(seconds.encode, seconds.total))
+      ))
+    lines.append(("output", figures.output))
+    if let metrics = output.metrics { lines.append(("figures", metrics)) }
+    if let model = output.saveModel { lines.append(("model", model)) }
+    if let report = output.report {
+      lines.append(
+        ("report", "\(report)/index.html: open it with  xdg-open \(quoted("\(report)/index.html"))"))
+    } else if !figures.windows.isEmpty {
+      let command = "inrr-video inspect \(quoted(input)) --result \(quoted(figures.output))"
+      let record = output.metrics.map { " --metrics \(quoted($0))" } ?? ""
+      lines.append(("compare", "\(command)\(maskOptions())\(record) --html report"))
+    }
+    return lines.map { name, text in name.padding(toLength: 9, withPad: " ", startingAt: 0) + text }
+      .joined(separator: "\n")
+  }
+
+  private static func missing(_ figures: RestoreMetrics) -> String {
+    let share = "\(Figures.percent(figures.missingFraction)) of all samples"
+    if figures.windows.isEmpty { return share }
+    // Windows overlap, in time and in space.
+    let touched = Set(figures.windows.map(\.report.box)).count
+    let intervals = merged(figures.windows.map { $0.report.firstFrame...$0.report.lastFrame })
+    let held = intervals.reduce(0) { $0 + $1.count }
+    let frames =
+      held >= figures.frames
+      ? "all over the \(figures.frames) frames" : "within \(held) of \(figures.frames) frames"
+    return "\(share), \(frames), in \(touched) box\(touched == 1 ? "" : "es")"
+  }
+
+  private static func done(_ figures: RestoreMetrics) -> String {
+    let windows = figures.windows.map(\.report)
+    if windows.isEmpty { return "nothing to reconstruct" }
+    var totals: [String: Double] = [:]
+    for report in windows { for (name, weight) in report.weights { totals[name, default: 0] += weight } }
+    let sum = max(totals.values.reduce(0, +), 1e-9)
+    let main = totals.filter { $0.value / sum >= 0.1 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .prefix(3)
+      .map { String(format: "%@ %.0f %%", $0.key, $0.value / sum * 100) }
+    let mix = main.isEmpty ? "" : ", mostly by \(main.joined(separator: ", "))"
+    return
+      "\(windows.count) window\(windows.count == 1 ? "" : "s") solved, preset \(figures.preset.rawValue)\(mix)"
+  }
+
+  private static func quality(_ figures: RestoreMetrics) -> String {
+    guard let psnr = figures.holdoutPSNR else {
+      return "unknown: no known samples could be kept aside to check it"
+    }
+    let values = figures.windows.compactMap(\.report.holdoutPSNR)
+    let held = figures.windows.reduce(0) { $0 + $1.report.holdoutSamples }
+    var text = "probably about \(Figures.decibels(psnr)), by \(held) known samples kept aside"
+    if values.count > 1, let low = values.min(), let high = values.max() {
+      text += String(format: "; windows from %.1f to %.1f dB", low, high)
+    }
+    return text
+  }
+
+  /// Windows that stand out by a low figure or for want of one.
+  private static func doubtful(_ figures: RestoreMetrics) -> String? {
+    let windows = figures.windows.map(\.report)
+    let values = windows.compactMap(\.holdoutPSNR).sorted()
+    guard windows.count > 1 else { return nil }
+    let middle = values.isEmpty ? 0 : values[values.count / 2]
+    let low = windows.filter { ($0.holdoutPSNR ?? .infinity) < middle - 3 }
+      .sorted { ($0.holdoutPSNR ?? 0) < ($1.holdoutPSNR ?? 0) }
+    let unknown = windows.filter { $0.holdoutPSNR == nil }
+    let named = (low + unknown).prefix(3).map { report in
+      let figure = report.holdoutPSNR.map { Figures.decibels($0) } ?? "not checked"
+      return "\(report.firstFrame)–\(report.lastFrame) at \(report.box.x),\(report.box.y) (\(figure))"
+    }
+    if named.isEmpty { return nil }
+    let more = low.count + unknown.count - named.count
+    return "frames \(named.joined(separator: ", "))\(more > 0 ? " and \(more) more" : "")"
+  }
+
+  private static func merged(_ ranges: [ClosedRange<Int>]) -> [ClosedRange<Int>] {
+    var result: [ClosedRange<Int>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = result.last, range.lowerBound <= last.upperBound {
+        result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+      } else {
+        result.append(range)
+      }
+    }
+    return result
+  }
+
+  private static func share(_ part: Double, _ whole: Double) -> Double { part / max(whole, 1e-9) * 100 }
+
+  private static func duration(_ seconds: Double) -> String {
+    seconds < 60 ? String(format: "%.1f s", seconds) : Figures.clock(seconds)
+  }
+
+  /// The options about the mask as they were given.
+  private static func maskOptions() -> String {
+    var rest = CommandLine.arguments.dropFirst()
+    var words: [String] = []
+    while let word = rest.popFirst() {
+      guard word.hasPrefix("--mask") else { continue }
+      words.append(word)
+      let isComplete = word.contains("=") || word == "--mask-hold" || word == "--mask-corrupt"
+      if !isComplete, let value = rest.popFirst() { words.append(value) }
+    }
+    return words.map { " " + quoted($0) }.joined()
+  }
+
+  /// A word as a shell takes it.
+  private static func quoted(_ text: String) -> String {
+    let plain = text.allSatisfy { $0.isLetter || $0.isNumber || "._-/%+=:,".contains($0) }
+    return plain && !text.isEmpty ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Frames
+import Inspection
+import Masks
+import Media
+import Reconstruction
+import Representations
+import TestSupport
+import Testing
+
+@testable import Pipelines
+
+@Suite struct SavedModelTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+    try folder.makeClip(frames: 8, pixelFormat: "yuv444p")
+  }
+
+  private func save() throws -> ModelFile {
+    var masks = MaskOptions()
+    masks.rectangles = [try MaskRectangle(parsing: "20,12,10,8")]
+    var job = RestoreJob(
+      input: folder.file("in.mkv"), output: folder.file("out.mkv"), masks: masks,
+      encoding: EncodeSettings(lossless: true))
+    job.restoration.preset = .fast
+    job.restoration.iterations = 30
+    job.savedModel = folder.file("m.safetensors")
+    _ = try job.run()
+    return try ModelFile(path: folder.file("m.safetensors"))
+  }
+
+  /// Keeps what each fit evaluated at its end.
+  private final class Estimates: FitRecorder {
+    var estimates: [WindowEstimate] = []
+    func windowBegins(first: Int, count: Int, box: Box) {}
+    func observe(_ observation: FitObservation) {}
+    func fitEnds(_ fit: EndedFit) { estimates.append(fit.result.estimate) }
+    func windowEnds(_ report: WindowReport) {}
+  }
+
+  /// Frames that go nowhere.
+  private final class Nowhere: FrameSink { func write(_ frame: Frame) throws {} }
+
+  @Test func atSamplesItIsWhatTheFitEvaluated() throws {
+    let file = try save()
+    #expect(file.windows.count == 1 && folder.contents == ["in.mkv", "m.safetensors", "out.mkv"])
+    let window = file.windows[0]
+    var masks = MaskOptions()
+    masks.rectangles = [try MaskRectangle(parsing: "20,12,10,8")]
+    var settings = RestorationSettings()
+    settings.preset = .fast
+    settings.iterations = 30
+    let reader = try VideoReader(path: folder.file("in.mkv"))
+    let recorder = Estimates()
+    _ = try Restorer(settings: settings, recorder: recorder).restore(
+      from: reader, masks: CombinedMask(options: masks, input: MaskedInput(reader: reader)), to: Nowhere())
+    let estimate = try #require(recorder.estimates.first)
+    let area = window.box.width * window.box.height
+    for t in [0, 3, 7] {
+      let crop = CropRectangle(
+        x: window.box.x, y: window.box.y, width: window.box.width, height: window.box.height)
+      let planes = try ModelPicture(time: Double(t), crop: crop).evaluate(file)
+      #expect((planes.width, planes.height) == (window.box.width, window.box.height))
+      for p in 0..<3 {
+        let worst =
+          zip(planes.planes[p], estimate.planes[p][t * area..<(t + 1) * area])
+          .map { abs($0 - $1) }.max() ?? 1
+        #expect(worst < 1e-4, "plane \(p) of frame \(t)")
+      }
+    }
+  }
+
+  @Test func betweenSamplesAndFramesToo() throws {
+    let file = try save()
+    #expect(file.text.contains("ranks") && file.text.contains("core") && file.text.contains("hold-out PSNR"))
+    let large = try ModelPicture(time: 3.5, crop: CropRectangle(x: 16, y: 8, width: 16, height: 12), scale: 4)
+      .picture(of: file)
+    #expect((large.width, large.height) == (64, 48))
+    #expect(Set(large.samples).count > 20)
+    #expect(throws: JobError.self) { try ModelPicture(time: 7.5).picture(of: file) }
+    #expect(throws: JobError.self) {
+      try ModelPicture(time: 1, crop: CropRectangle(x: 60, y: 0, width: 8, height: 8)).picture(of: file)
+    }
+  }
+
+  @Test func whatIsNoModelIsRefused() throws {
+    try folder.write([8, 0, 0, 0, 0, 0, 0, 0] + Array("{}      ".utf8), to: "empty.safetensors")
+    try folder.write([1, 2, 3], to: "short.safetensors")
+    for name in ["empty.safetensors", "short.safetensors", "absent.safetensors", "in.mkv"] {
+      #expect {
+        try ModelFile(path: folder.file(name))
+      } throws: { ($0 as? JobError)?.kind == .input }
+    }
+    // A window that says more than its tensors hold.
+    _ = try save()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: folder.file("m.safetensors")))
+    let range = try #require(bytes.range(of: Data("\\\"netWidth\\\":256".utf8)))
+    bytes.replaceSubrange(range, with: Data("\\\"netWidth\\\":999".utf8))
+    try folder.write(bytes, to: "changed.safetensors")
+    #expect(throws: JobError.self) { try ModelFile(path: folder.file("changed.safetensors")) }
+  }
+}

@@ -1,0 +1,37 @@
+#!/bin/bash
+# Makes reports of the sample and tests them in headless Chromium; says so and goes on where there is no browser.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+tool=${1:-.build/release/inrr-video}
+out=${2:-out/test-report}
+
+find_python() {
+  local python
+  for python in python3 /usr/bin/python3; do
+    if "$python" -c 'import selenium' 2>/dev/null; then
+      echo "$python"
+      return 0
+    fi
+  done
+  return 1
+}
+has_browser() { command -v chromium >/dev/null && command -v chromedriver >/dev/null && find_python >/dev/null; }
+
+if ! has_browser && command -v apt-get >/dev/null; then
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+  { "${as_root[@]}" apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends \
+      chromium chromium-driver python3-selenium; } >/dev/null 2>&1 || true
+fi
+if ! has_browser; then
+  echo "test-report: skipped: Chromium, its driver or Python's selenium can't be installed here" >&2
+  exit 0
+fi
+
+mkdir -p "$out"
+"$tool" samples/damaged.mkv --mask samples/mask.mkv -o "$out/restored.mkv" --lossless --force --preset fast \
+  --metrics "$out/metrics.json" --report "$out/restore" --progress none
+"$tool" inspect samples/damaged.mkv --result "$out/restored.mkv" --mask samples/mask.mkv --metrics "$out/metrics.json" \
+  --html "$out/inspect" --force
+"$(find_python)" Tests/ReportPage/test_page.py "$out"
