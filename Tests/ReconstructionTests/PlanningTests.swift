@@ -112,12 +112,16 @@ struct PlanningTests {
     var settings = RestorationSettings()
     let free = WindowSize(settings: settings, format: format)
     #expect(free.frames == 32 && free.side == 256)
+    var before = free
     for bound in [4_000_000_000, 1_000_000_000, 500_000_000, 200_000_000, 100_000_000, least, least - 1] {
       settings.maximumMemory = bound
       let size = WindowSize(settings: settings, format: format)
       let planner = WindowPlanner(settings: settings, format: format)
       #expect(size.isAffordable == (bound >= least))
       #expect(size.frames >= 2 && size.side >= 96)
+      // Less memory never makes longer windows.
+      #expect(size.frames <= before.frames)
+      before = size
       if size.isAffordable {
         let needed =
           demand.frames(size.frames) + demand.tile(area: size.side * size.side, frames: size.frames)

@@ -53,21 +53,19 @@ struct WindowSize: Equatable {
     // Long windows of large frames would leave nothing for the tiles.
     frames = max(Self.fewestFrames, min(frames, bound / 2 / max(1, demand.bytesPerFrame)))
     // Room for the process itself is left where there is some: the bound is on the reconstruction.
-    for reserve in [MemoryDemand.process, 0] {
-      var frames = frames
-      while true {
-        let left = Double(bound - reserve) - demand.frames(frames)
-        if let side = Self.largestSide(
-          upTo: side, where: { demand.tile(area: $0 * $0, frames: frames) <= left })
-        {
-          (self.frames, self.side) = (frames, side)
-          return
-        }
-        if frames == Self.fewestFrames { break }
-        frames = max(Self.fewestFrames, frames * 3 / 4)
+    while true {
+      let left = Double(bound - MemoryDemand.process) - demand.frames(frames)
+      if let side = Self.largestSide(
+        upTo: side, where: { demand.tile(area: $0 * $0, frames: frames) <= left })
+      {
+        self.side = side
+        return
       }
+      if frames == Self.fewestFrames { break }
+      frames = max(Self.fewestFrames, frames * 3 / 4)
     }
-    (frames, self.side, isAffordable) = (Self.fewestFrames, RestorationSettings.smallestTile, false)
+    self.side = RestorationSettings.smallestTile
+    isAffordable = bound >= Self.least(for: format)
   }
 
   private static func largestSide(upTo side: Int, where fits: (Int) -> Bool) -> Int? {
