@@ -2,9 +2,10 @@ import Kernels
 
 /// Chooses known samples to hold out, in the shape of the holes.
 ///
-/// Scattered holes: single samples. Compact holes: the holes themselves, moved onto known samples; whole
-/// missing frames move in time only. About `share` of what is known is held out, less where less is missing, but
-/// enough to judge by; as holes stay whole, the last one can make it up to four times as much.
+/// Scattered holes: single samples. Compact holes: the holes themselves, moved onto known samples whose surroundings
+/// are like the hole's; whole missing frames move in time only. About `share` of what is known is held out, less where
+/// less is missing, but enough to judge by; as holes stay whole, the last one can make it up to four times as much. Whole
+/// frames between known ones are missed by nobody: of them there are as many as are missing.
 struct HoldOut {
   /// Share of the known samples to hold out.
   var share = 0.06
@@ -13,9 +14,13 @@ struct HoldOut {
   /// Placements tried for each hole.
   private let attempts = 24
 
-  /// - Parameter missing: (frames, height, width) at the frame's resolution, 1 where missing.
+  /// - Parameters:
+  ///   - missing: (frames, height, width) at the frame's resolution, 1 where missing.
+  ///   - values: samples at that resolution, of any plane, to find surroundings that are alike; nothing: any will do.
   /// - Returns: 1 where a known sample is to be held out; nil where none can be.
-  func choose(missing: [UInt8], frames: Int, height: Int, width: Int, seed: UInt64) -> [UInt8]? {
+  func choose(
+    missing: [UInt8], values: [Float] = [], frames: Int, height: Int, width: Int, seed: UInt64
+  ) -> [UInt8]? {
     let shape = HoleShape(missing: missing, frames: frames, height: height, width: width)
     let missingCount = missing.reduce(0) { $0 + Int($1) }
     let known = missing.count - missingCount
@@ -30,7 +35,10 @@ struct HoldOut {
         &chosen, missing: missing, frames: frames, shape: shape, target: target, random: &random)
     } else {
       let holes = HoleComponents(missing: missing, frames: frames, height: height, width: width)
-      count = place(holes, on: &chosen, missing: missing, target: target, random: &random)
+      let frames = holes.holes.reduce(0) { $0 + (isWholeFrames($1, of: holes) ? $1.range.count : 0) }
+      count = place(
+        holes, on: &chosen, missing: missing, values: values,
+        target: max(target, min(frames, Int(0.35 * Double(known)))), random: &random)
     }
     return count >= 16 ? chosen : nil
   }
@@ -56,7 +64,7 @@ struct HoldOut {
   }
 
   private func place(
-    _ components: HoleComponents, on chosen: inout [UInt8], missing: [UInt8], target: Int,
+    _ components: HoleComponents, on chosen: inout [UInt8], missing: [UInt8], values: [Float], target: Int,
     random: inout RandomSource
   ) -> Int {
     var count = 0
@@ -71,15 +79,31 @@ struct HoldOut {
       if part.count > limit || fillsTile(hole, of: components) && !isWholeFrames(hole, of: components) {
         part = crop(part, around: Int(components.samples[sample]), of: components, limit: limit)
       }
-      var best: (share: Double, places: [Int]) = (0, [])
+      let moving = MovableHole(
+        part, frames: components.frames, height: components.height, width: components.width)
+      let whole = isWholeFrames(hole, of: components)
+      let origin = moving.surroundings(movedBy: 0, values: values) { missing[$0] != 0 }
+      var best: (share: Double, distance: Double, places: [Int]) = (0, .infinity, [])
       for _ in 0..<attempts {
-        let places = shifted(part, of: components, random: &random)
-        let landed = places.filter { missing[$0] == 0 && chosen[$0] == 0 }
+        let offset = shift(part, of: components, random: &random)
+        let landed = part.map { Int($0) + offset }.filter { missing[$0] == 0 && chosen[$0] == 0 }
         let share =
           Double(landed.count) / Double(part.count)
-          * neighbourShare(of: hole, landed: landed, missing: missing, chosen: chosen, in: components)
-        if share > best.share { best = (share, landed) }
-        if share >= landing { break }
+          * (whole
+            ? neighbourShare(of: hole, landed: landed, missing: missing, chosen: chosen, in: components) : 1)
+        // Little is gained by more than `landing`; of those that have it, the one most alike is taken.
+        let counted = min(share, landing)
+        if counted < best.share || counted < landing / 2 { continue }
+        if whole {
+          best = (counted, 0, landed)
+          if share >= landing { break }
+          continue
+        }
+        let there = moving.surroundings(movedBy: offset, values: values) {
+          missing[$0] != 0 || chosen[$0] != 0
+        }
+        let distance = there.distance(to: origin)
+        if counted > best.share || distance < best.distance { best = (counted, distance, landed) }
       }
       if best.share < landing / 2 || best.places.isEmpty {
         failures += 1
@@ -126,8 +150,8 @@ struct HoldOut {
     }
   }
 
-  /// The hole's samples moved by a random distance at which all stay in the window.
-  private func shifted(_ part: [Int32], of c: HoleComponents, random: inout RandomSource) -> [Int] {
+  /// A random distance, in samples, by which all of the hole can be moved and stays in the window.
+  private func shift(_ part: [Int32], of c: HoleComponents, random: inout RandomSource) -> Int {
     let area = c.height * c.width
     var ts = Int.max
     var te = 0
@@ -148,15 +172,14 @@ struct HoldOut {
     let dt = random.below(c.frames - (te - ts)) - ts
     let dy = random.below(c.height - (ye - ys)) - ys
     let dx = random.below(c.width - (xe - xs)) - xs
-    let offset = dt * area + dy * c.width + dx
-    return part.map { Int($0) + offset }
+    return dt * area + dy * c.width + dx
   }
 
   /// For whole frames: a hole that has known frames beside it may only be judged where such frames are.
   private func neighbourShare(
     of hole: HoleComponents.Hole, landed: [Int], missing: [UInt8], chosen: [UInt8], in c: HoleComponents
   ) -> Double {
-    guard isWholeFrames(hole, of: c), let first = landed.min(), let last = landed.max() else { return 1 }
+    guard let first = landed.min(), let last = landed.max() else { return 0 }
     let area = c.height * c.width
     var share = 1.0
     for t in [first / area - 1, last / area + 1] where t >= 0 && t < c.frames {
@@ -164,8 +187,9 @@ struct HoldOut {
       let known = frame.reduce(0) { $0 + (missing[$1] == 0 && chosen[$1] == 0 ? 1 : 0) }
       share = min(share, Double(known) / Double(area))
     }
-    if (first / area == 0) != (hole.frames.lowerBound == 0) { share = 0 }
-    if (last / area == c.frames - 1) != (hole.frames.upperBound == c.frames - 1) { share = 0 }
+    // What has known frames on one side only is judged by what has them on one side only, whichever that is.
+    let isAtEnd = hole.frames.lowerBound == 0 || hole.frames.upperBound == c.frames - 1
+    if (first / area == 0 || last / area == c.frames - 1) != isAtEnd { share = 0 }
     return share
   }
 }

@@ -160,7 +160,8 @@ final class RestorationRun {
     // Each tile draws its own numbers, wherever it lies in the job.
     let seed = settings.seed &+ UInt64(pending[0].frame.index) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
     let training = HoldOut().choose(
-      missing: missing, frames: count, height: box.height, width: box.width, seed: seed
+      missing: missing, values: window.structure, frames: count, height: box.height, width: box.width,
+      seed: seed
     ).map { window.holdingOut($0, box: box, format: format) }
     var context = EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled)
     context.recorder = recorder

@@ -50,7 +50,8 @@ public struct SolverTrial {
     let window = Self.piece(frames: frames, masks: masks, box: box)
     let missing = window.missing
     let training = HoldOut().choose(
-      missing: missing, frames: window.window.frames, height: window.box.height, width: window.box.width,
+      missing: missing, values: window.window.structure, frames: window.window.frames,
+      height: window.box.height, width: window.box.width,
       seed: settings.seed
     ).map { window.window.holdingOut($0, box: window.box, format: frames[0].format) }
     let samples = Double(max(1, window.window.planes.reduce(0) { $0 + $1.values.count }))

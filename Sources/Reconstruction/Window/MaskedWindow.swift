@@ -59,6 +59,14 @@ public struct MaskedWindow: Sendable {
     self.width = width
     self.planes = planes
   }
+
+  /// The samples of a plane at the frame's resolution, (frames, height, width), luma where there is one; nothing if no
+  /// plane has it.
+  var structure: [Float] {
+    let whole = planes.filter { $0.height == height && $0.width == width }
+    return (whole.first { $0.role == .luma } ?? whole.first { $0.role == .green } ?? whole.first)?.values
+      ?? []
+  }
 }
 
 /// What an estimator makes of a window: a value for every sample of every plane, in the planes' own order.
