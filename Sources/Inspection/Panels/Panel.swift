@@ -33,6 +33,8 @@ public struct Panel {
     frames.count * (view.width + gap) * (view.height + 3 * font.lineHeight) * (hasReference ? 6 : 4)
   }
 
+  private static let separator = "  ·  "
+
   private var hasReference: Bool { frames.allSatisfy { $0.reference != nil } }
 
   private struct Cell {
@@ -53,15 +55,18 @@ public struct Panel {
     let cellHeight = caption + view.height + gap
     let width = columns * (cellWidth + gap) + gap
     let head = gap + font.lineHeight + gap / 2
-    let frameHead = small.lineHeight + gap / 2
+    // Figures against a reference have a line of their own: together they would not fit above small pictures.
+    let frameHead = small.lineHeight * (hasReference ? 2 : 1) + gap / 2
     let block = frameHead + lines * cellHeight
     let bars = small.lineHeight * 2 + 14 + gap
     var canvas = Canvas(width: width, height: head + frames.count * block + bars)
     canvas.write(font.fitted(title, width: width - 2 * gap), x: gap, y: gap, font: font)
     for (i, frame) in frames.enumerated() {
       let top = head + i * block
-      let text = small.fitted(headline(frame), width: width - 2 * gap)
-      canvas.write(text, x: gap, y: top, font: small, ink: .faint)
+      for (k, line) in headlines(frame).enumerated() {
+        let text = small.fitted(line, width: width - 2 * gap)
+        canvas.write(text, x: gap, y: top + k * small.lineHeight, font: small, ink: .faint)
+      }
       for (k, cell) in cells[i].enumerated() {
         let x = gap + k % columns * (cellWidth + gap)
         let y = top + frameHead + k / columns * cellHeight
@@ -113,20 +118,23 @@ public struct Panel {
       error: frame.reference.map { DifferenceMap(frame.restored, $0) })
   }
 
-  private func headline(_ frame: InspectedFrame) -> String {
+  private func headlines(_ frame: InspectedFrame) -> [String] {
     var parts = ["frame \(frame.index)"]
     if let time = frame.time { parts.append(String(format: "%.3f s", time)) }
     parts.append(String(format: "%.2f %% missing", frame.missingShare * 100))
+    var lines = [parts.joined(separator: Self.separator)]
     if let quality = frame.quality {
       func decibels(_ value: Double?) -> String {
         value.map { $0.isFinite ? String(format: "%.2f dB", $0) : "identical" } ?? "–"
       }
       func ratio(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
-      parts.append(
-        "PSNR \(decibels(quality.psnr)), of what was missing \(decibels(quality.missing.psnr))")
-      parts.append("SSIM \(ratio(quality.ssim)), of what was missing \(ratio(quality.missingSSIM))")
+      parts = [
+        "PSNR \(decibels(quality.psnr)), of what was missing \(decibels(quality.missing.psnr))",
+        "SSIM \(ratio(quality.ssim)), of what was missing \(ratio(quality.missingSSIM))",
+      ]
+      lines.append(parts.joined(separator: Self.separator))
     }
-    return parts.joined(separator: "  ·  ")
+    return lines
   }
 
   /// The columns that bring the whole closest to the shape of a screen.
