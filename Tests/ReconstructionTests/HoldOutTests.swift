@@ -66,7 +66,27 @@ struct HoldOutTests {
     #expect(counts.allSatisfy { $0 == 0 || $0 == area })
     // No neighbour of a missing frame, which would widen the gap; the first one stands for the last, which is missing.
     for t in counts.indices where counts[t] > 0 { #expect(t % 4 == 1 || t == 0) }
-    #expect(counts.filter { $0 > 0 }.count >= 3)
+    #expect(counts[0] > 0 && counts.filter { $0 > 0 }.count >= 3)
+  }
+
+  @Test("have the shapes of all holes, not of the largest alone")
+  func allShapes() throws {
+    // A box, and strokes two samples wide, which make half of what is missing.
+    let box = { (y: Int, x: Int) in (4..<12).contains(y) && (4..<20).contains(x) }
+    let strokes = { (y: Int, x: Int) in (20..<36).contains(y) && x % 8 < 2 && x < 32 }
+    for seed: UInt64 in [1, 2, 3, 4] {
+      let (_, held) = choose({ _, y, x in box(y, x) || strokes(y, x) }, seed: seed)
+      let bits = try #require(held)
+      // Narrow: less than five held out in a row.
+      var (narrow, wide) = (0, 0)
+      for row in stride(from: 0, to: bits.count, by: width) {
+        for run in bits[row..<row + width].split(separator: 0) {
+          if run.count < 5 { narrow += run.count } else { wide += run.count }
+        }
+      }
+      let share = Double(narrow) / Double(narrow + wide)
+      #expect(share > 0.2 && share < 0.8, "\(share) of the held-out samples are narrow")
+    }
   }
 
   @Test("lie where the picture is like what is around the hole")

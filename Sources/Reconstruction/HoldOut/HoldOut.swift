@@ -3,16 +3,16 @@ import Kernels
 /// Chooses known samples to hold out, in the shape of the holes.
 ///
 /// Scattered holes: single samples. Compact holes: the holes themselves, moved onto known samples whose surroundings
-/// are like the hole's; whole missing frames move in time only. About `share` of what is known is held out, less where
-/// less is missing, but enough to judge by; as holes stay whole, the last one can make it up to four times as much. Whole
-/// frames between known ones are missed by nobody: of them there are as many as are missing.
+/// are like the hole's. About `share` of what is known is held out, less where less is missing, but enough to judge by; as
+/// holes stay whole, the last one can make it up to four times as much. Whole missing frames move in time only, each
+/// once: those between known frames are missed by nobody, and each is another kind of hard.
 struct HoldOut {
   /// Share of the known samples to hold out.
   var share = 0.06
   /// A placement must land on known samples with at least this share of its samples.
-  private let landing = 0.85
+  let landing = 0.85
   /// Placements tried for each hole.
-  private let attempts = 24
+  private let attempts = 64
 
   /// - Parameters:
   ///   - missing: (frames, height, width) at the frame's resolution, 1 where missing.
@@ -35,10 +35,12 @@ struct HoldOut {
         &chosen, missing: missing, frames: frames, shape: shape, target: target, random: &random)
     } else {
       let holes = HoleComponents(missing: missing, frames: frames, height: height, width: width)
-      let frames = holes.holes.reduce(0) { $0 + (isWholeFrames($1, of: holes) ? $1.range.count : 0) }
-      count = place(
-        holes, on: &chosen, missing: missing, values: values,
-        target: max(target, min(frames, Int(0.35 * Double(known)))), random: &random)
+      count = placeFrames(holes, on: &chosen, missing: missing, random: &random)
+      let others = holes.filter { !isWholeFrames($0, of: holes) }
+      if !others.holes.isEmpty {
+        count += place(
+          others, on: &chosen, missing: missing, values: values, target: target, random: &random)
+      }
     }
     return count >= 16 ? chosen : nil
   }
@@ -63,42 +65,40 @@ struct HoldOut {
     return count
   }
 
+  /// Moves other holes until `target` samples are held out.
   private func place(
     _ components: HoleComponents, on chosen: inout [UInt8], missing: [UInt8], values: [Float], target: Int,
     random: inout RandomSource
   ) -> Int {
     var count = 0
     var failures = 0
+    var order = Array(components.holes.indices)
+    var next = order.count
     // One hole may be larger than what was asked for, but not by much.
     let limit = 3 * target
     while count < target && failures < 40 {
-      // A hole drawn by a random missing sample: large holes count by their size.
-      let sample = random.below(components.samples.count)
-      guard let hole = hole(of: sample, in: components.holes) else { break }
+      // Each hole once before any comes again, so that all kinds are judged by their share.
+      if next == order.count {
+        for k in order.indices { order.swapAt(k, k + random.below(order.count - k)) }
+        next = 0
+      }
+      let hole = components.holes[order[next]]
+      next += 1
       var part = Array(components.samples[hole.range])
-      if part.count > limit || fillsTile(hole, of: components) && !isWholeFrames(hole, of: components) {
-        part = crop(part, around: Int(components.samples[sample]), of: components, limit: limit)
+      if part.count > limit || fillsTile(hole, of: components) {
+        part = crop(part, around: Int(part[random.below(part.count)]), of: components, limit: limit)
       }
       let moving = MovableHole(
         part, frames: components.frames, height: components.height, width: components.width)
-      let whole = isWholeFrames(hole, of: components)
       let origin = moving.surroundings(movedBy: 0, values: values) { missing[$0] != 0 }
       var best: (share: Double, distance: Double, places: [Int]) = (0, .infinity, [])
       for _ in 0..<attempts {
         let offset = shift(part, of: components, random: &random)
         let landed = part.map { Int($0) + offset }.filter { missing[$0] == 0 && chosen[$0] == 0 }
-        let share =
-          Double(landed.count) / Double(part.count)
-          * (whole
-            ? neighbourShare(of: hole, landed: landed, missing: missing, chosen: chosen, in: components) : 1)
+        let share = Double(landed.count) / Double(part.count)
         // Little is gained by more than `landing`; of those that have it, the one most alike is taken.
         let counted = min(share, landing)
         if counted < best.share || counted < landing / 2 { continue }
-        if whole {
-          best = (counted, 0, landed)
-          if share >= landing { break }
-          continue
-        }
         let there = moving.surroundings(movedBy: offset, values: values) {
           missing[$0] != 0 || chosen[$0] != 0
         }
@@ -113,20 +113,6 @@ struct HoldOut {
       count += best.places.count
     }
     return count
-  }
-
-  private func hole(of sample: Int, in holes: [HoleComponents.Hole]) -> HoleComponents.Hole? {
-    var low = 0
-    var high = holes.count - 1
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if holes[middle].range.lowerBound <= sample { low = middle } else { high = middle - 1 }
-    }
-    return holes.indices.contains(low) ? holes[low] : nil
-  }
-
-  private func isWholeFrames(_ hole: HoleComponents.Hole, of c: HoleComponents) -> Bool {
-    hole.range.count * 10 >= 9 * c.height * c.width * hole.frames.count
   }
 
   /// Too large to be moved to another place of the tile.
@@ -173,23 +159,5 @@ struct HoldOut {
     let dy = random.below(c.height - (ye - ys)) - ys
     let dx = random.below(c.width - (xe - xs)) - xs
     return dt * area + dy * c.width + dx
-  }
-
-  /// For whole frames: a hole that has known frames beside it may only be judged where such frames are.
-  private func neighbourShare(
-    of hole: HoleComponents.Hole, landed: [Int], missing: [UInt8], chosen: [UInt8], in c: HoleComponents
-  ) -> Double {
-    guard let first = landed.min(), let last = landed.max() else { return 0 }
-    let area = c.height * c.width
-    var share = 1.0
-    for t in [first / area - 1, last / area + 1] where t >= 0 && t < c.frames {
-      let frame = t * area..<(t + 1) * area
-      let known = frame.reduce(0) { $0 + (missing[$1] == 0 && chosen[$1] == 0 ? 1 : 0) }
-      share = min(share, Double(known) / Double(area))
-    }
-    // What has known frames on one side only is judged by what has them on one side only, whichever that is.
-    let isAtEnd = hole.frames.lowerBound == 0 || hole.frames.upperBound == c.frames - 1
-    if (first / area == 0 || last / area == c.frames - 1) != isAtEnd { share = 0 }
-    return share
   }
 }

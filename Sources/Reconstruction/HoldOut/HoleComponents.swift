@@ -58,4 +58,17 @@ struct HoleComponents {
       holes.append(hole)
     }
   }
+
+  /// Those holes that `isIncluded` says.
+  func filter(_ isIncluded: (Hole) -> Bool) -> HoleComponents {
+    var result = self
+    (result.samples, result.holes) = ([], [])
+    for var hole in holes where isIncluded(hole) {
+      let first = result.samples.count
+      result.samples += samples[hole.range]
+      hole.range = first..<result.samples.count
+      result.holes.append(hole)
+    }
+    return result
+  }
 }

@@ -14,7 +14,7 @@ struct HoleSurroundings {
 
   /// How unlike two surroundings are: 0 for the same.
   func distance(to other: HoleSurroundings) -> Double {
-    var result = abs(knownInSpace - other.knownInSpace)
+    var result = 2 * abs(knownInSpace - other.knownInSpace)
     if let a = knownInTime, let b = other.knownInTime { result += 2 * abs(a - b) }
     // A few steps of eight bits are noise.
     let noise = 4.0 / 255
