@@ -139,6 +139,17 @@ static inline int inrr_stream_add_side_data(
   return 0;
 }
 
+/// The type of the stream's side data number `index`; negative after the last one.
+static inline int inrr_stream_side_data_type(const AVStream *stream, int index) {
+#ifdef INRR_CODED_SIDE_DATA
+  if (index >= stream->codecpar->nb_coded_side_data) return -1;
+  return (int)stream->codecpar->coded_side_data[index].type;
+#else
+  if (index >= stream->nb_side_data) return -1;
+  return (int)stream->side_data[index].type;
+#endif
+}
+
 /// Copies all side data of a stream whose packets are copied.
 static inline int inrr_stream_copy_side_data(AVStream *to, const AVStream *from) {
 #ifdef INRR_CODED_SIDE_DATA
@@ -168,6 +179,9 @@ static inline const enum AVPixelFormat *inrr_encoder_pixel_formats(const AVCodec
   return codec->pix_fmts;
 #endif
 }
+
+/// ProRes 4444 XQ (the macro has had another name since 7.0).
+static inline int inrr_profile_prores_xq(void) { return 5; }
 
 /// Whether an encoder without a rate factor takes a quantiser scale instead.
 static inline int inrr_is_quantised(const AVCodec *codec) {

@@ -5,8 +5,8 @@ struct EncoderOptions {
   private(set) var values: [String: String] = [:]
 
   init(
-    codec: UnsafePointer<AVCodec>, context: UnsafeMutablePointer<AVCodecContext>, settings: EncodeSettings,
-    path: String
+    codec: UnsafePointer<AVCodec>, context: UnsafeMutablePointer<AVCodecContext>, source: VideoProperties,
+    settings: EncodeSettings, path: String
   ) throws {
     let name = String(cString: codec.pointee.name)
     // What libx264 and others write depends on the number of threads, so it is a constant.
@@ -30,6 +30,13 @@ struct EncoderOptions {
       values["x265-params"] = "log-level=none:frame-threads=2:pools=2"
     case "png":
       context.pointee.thread_count = threads
+    case "prores_ks":
+      values["profile"] = EncoderOptions.proResProfile(source, isSubsampled: chromaShift(of: context) != 0)
+      values["vendor"] = "apl0"
+    case "dnxhd":
+      let isDeep = source.layout.bitDepth > 8
+      values["profile"] =
+        chromaShift(of: context) == 0 ? "dnxhr_444" : isDeep ? "dnxhr_hqx" : "dnxhr_hq"
     default:
       break
     }
@@ -44,6 +51,9 @@ struct EncoderOptions {
         // The default of these is a bit rate of 200 kbit/s, whatever the picture.
         context.pointee.flags |= AV_CODEC_FLAG_QSCALE
         context.pointee.global_quality = 2 * FF_QP2LAMBDA
+      } else if !EncoderChoice.isLossless(codec.pointee.id) {
+        // More than a rate factor of 16 takes for almost any picture; the default would be 200 kbit/s.
+        context.pointee.bit_rate = source.generousBitRate
       }
     }
     if let preset = settings.preset {
@@ -59,6 +69,18 @@ struct EncoderOptions {
         values[key] = value
       }
     }
+  }
+
+  private func chromaShift(of context: UnsafeMutablePointer<AVCodecContext>) -> Int32 {
+    guard let format = av_pix_fmt_desc_get(context.pointee.pix_fmt) else { return 0 }
+    return Int32(format.pointee.log2_chroma_w)
+  }
+
+  /// High quality at least, and the best of 4:4:4 where the source was that.
+  private static func proResProfile(_ source: VideoProperties, isSubsampled: Bool) -> String {
+    if isSubsampled { return "hq" }
+    return source.codecID == AV_CODEC_ID_PRORES && source.codecProfile == inrr_profile_prores_xq()
+      ? "4444xq" : "4444"
   }
 
   /// Opens the encoder with these options.

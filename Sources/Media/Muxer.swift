@@ -59,11 +59,25 @@ final class Muxer {
     try MediaError.allocated(avformat_new_stream(context, nil), path)
   }
 
+  /// Whether chapters can be written.
+  var holdsChapters: Bool {
+    isQuickTime || ["matroska", "webm", "nut", "ogg", "wtv", "asf", "mp3"].contains(name)
+  }
+
   /// Whether the container can hold packets of a codec.
   func holds(_ codec: AVCodecParameters) -> Bool {
     if codec.codec_type == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }
     if codec.codec_id == AV_CODEC_ID_NONE || isImages { return false }
     return avformat_query_codec(format, codec.codec_id, FF_COMPLIANCE_EXPERIMENTAL) != 0
+  }
+
+  /// Why a stream cannot be copied into this container; nil where it can.
+  ///
+  /// A time code track is made anew by the container from the video's tags, and needs no word.
+  func refusal(of codec: AVCodecParameters) -> (reason: String, isMadeAnew: Bool)? {
+    if isImages { return ("images cannot hold it", false) }
+    if holds(codec) { return nil }
+    return ("the container \(name) cannot hold it", codec.codec_tag == 0x6463_6d74)
   }
 
   /// Creates the file and writes the header, after which streams have the container's time base.

@@ -11,12 +11,8 @@ final class PictureDecoder {
   private let picture: UnsafeMutablePointer<AVFrame>
 
   private(set) var decoderErrors = 0
-  private(set) var packetsRead = 0
-  /// The first error of reading other than the end of the file.
-  private(set) var readError: Int32?
-  /// Where the packets of all streams end, in microseconds on the file's clock.
-  private(set) var end: Int64?
-  private var readErrors = 0
+  /// What the packets showed so far.
+  private(set) var tally = PacketTally()
   private var isDraining = false
   private var isPacketPending = false
   /// Errors in a row, for a decoder that never comes to its end.
@@ -89,6 +85,9 @@ final class PictureDecoder {
 
   var codecName: String { String(cString: avcodec_get_name(context.pointee.codec_id)) }
 
+  /// The codec's profile, once a picture was decoded.
+  var profile: Int32 { context.pointee.profile }
+
   /// The next picture, valid until the next call; nil after the last one.
   ///
   /// - Throws: `MediaError.outOfMemory`, which is no damage to live with: frames would be lost that are there.
@@ -136,34 +135,13 @@ final class PictureDecoder {
   private func readPacket() throws -> Bool {
     while true {
       let code = av_read_frame(demuxer.context, packet)
-      if code == inrr_error_eof() { return false }
       if code < 0 {
         try checkMemory(code)
-        readErrors += 1
-        if code != inrr_error_again() { readError = readError ?? code }
-        // Some demuxers go on behind the damage; none may keep us here for ever.
-        if readErrors > 100 || (code != inrr_error_again() && code != inrr_error_invalid_data()) {
-          return false
-        }
+        if !tally.goesOn(after: code) { return false }
         continue
       }
-      noteEnd()
-      if packet.pointee.stream_index == stream.pointee.index {
-        packetsRead += 1
-        return true
-      }
+      if tally.note(packet, in: demuxer, of: stream) { return true }
       av_packet_unref(packet)
     }
-  }
-
-  private func noteEnd() {
-    let time = packet.pointee.pts != inrr_no_pts() ? packet.pointee.pts : packet.pointee.dts
-    guard time != inrr_no_pts(), let list = demuxer.context.pointee.streams,
-      let stream = list[Int(packet.pointee.stream_index)]
-    else { return }
-    let (stop, overflow) = time.addingReportingOverflow(max(0, packet.pointee.duration))
-    if overflow { return }
-    let microseconds = av_rescale_q(stop, stream.pointee.time_base, inrr_microseconds())
-    end = max(end ?? microseconds, microseconds)
   }
 }

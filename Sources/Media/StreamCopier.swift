@@ -45,12 +45,11 @@ final class StreamCopier {
     let source = streams[index]
     let parameters = source.pointee.codecpar.pointee
     let kind = av_get_media_type_string(parameters.codec_type).map { String(cString: $0) } ?? "unknown"
-    guard muxer.holds(parameters) else {
-      // A time code track is made anew by the container from the video's tags.
-      if parameters.codec_tag == 0x6463_6d74 { return nil }
+    if let refusal = muxer.refusal(of: parameters) {
+      if refusal.isMadeAnew { return nil }
       return
         "\(demuxer.path): stream \(index) (\(kind), \(String(cString: avcodec_get_name(parameters.codec_id)))) "
-        + "was left out: the container \(muxer.name) cannot hold it"
+        + "was left out: \(refusal.reason)"
     }
     let target = try muxer.newStream()
     let copied = avcodec_parameters_copy(target.pointee.codecpar, source.pointee.codecpar)

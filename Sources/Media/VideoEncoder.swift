@@ -36,7 +36,8 @@ final class VideoEncoder {
     do {
       VideoEncoder.describe(source, layout: choice.layout, to: opened, codec: choice.codec)
       if needsGlobalHeader { opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
-      let options = try EncoderOptions(codec: choice.codec, context: opened, settings: settings, path: path)
+      let options = try EncoderOptions(
+        codec: choice.codec, context: opened, source: source, settings: settings, path: path)
       try options.open(opened, choice.codec, path: path)
       converter = try VideoEncoder.converter(
         source: source, layout: choice.layout, context: opened, path: path)

@@ -11,6 +11,10 @@ struct VideoProperties {
   var sampleAspectRatio: AVRational
   var fieldOrder: AVFieldOrder
   var isInterlaced: Bool
+  /// The codec of the source and the profile that it was coded in; nil for frames that come from nowhere.
+  var codecID: AVCodecID?
+  var codecProfile: Int32?
+  var isImageSequence = false
   /// Colour tags and side data of the first frame.
   var first: PictureProperties?
 
@@ -25,6 +29,9 @@ struct VideoProperties {
       den: Int32(clamping: source.info.sampleAspectRatio?.denominator ?? 1))
     fieldOrder = stream.pointee.codecpar.pointee.field_order
     isInterlaced = source.info.isInterlaced
+    codecID = stream.pointee.codecpar.pointee.codec_id
+    codecProfile = source.decoder.profile
+    isImageSequence = source.demuxer.isImageSequence
     first = source.firstProperties
   }
 
@@ -44,6 +51,13 @@ struct VideoProperties {
 
   var isFullRange: Bool {
     layout.isFullRangeByName || first?.picture.pointee.color_range == AVCOL_RANGE_JPEG
+  }
+
+  /// A bit for every pixel.
+  var generousBitRate: Int64 {
+    let rate = frameRate.num > 0 && frameRate.den > 0 ? av_q2d(frameRate) : 25
+    let bits = Double(format.width) * Double(format.height) * min(max(rate, 1), 1000)
+    return Int64(min(max(bits, 1e6), 2e9))
   }
 
   /// Units of the time base that a frame takes if it does not say so itself.
