@@ -3,7 +3,7 @@ internal import CFFmpeg
 /// The encoder where nobody named one.
 extension EncoderChoice {
   /// The source's codec again, if there is an encoder for it that takes the samples and the container holds it;
-  /// else H.264, else what the container usually holds.
+  /// else FFV1 where the source's codec is lossless too, else H.264, else what the container usually holds.
   ///
   /// - Throws: `MediaError.unsupported`, the last candidate's.
   init(
@@ -37,6 +37,7 @@ extension EncoderChoice {
     let isStream = String(cString: container.pointee.name) == "mpegts"
     let holdsH264 =
       isStream || avformat_query_codec(container, AV_CODEC_ID_H264, FF_COMPLIANCE_NORMAL) == 1
+    if let codec = source.codecID, isLossless(codec), !source.isImageSequence { names.append("ffv1") }
     if holdsH264 { names.append(isRGB ? "libx264rgb" : "libx264") }
     let found = names.compactMap { avcodec_find_encoder_by_name($0) }.filter {
       avformat_query_codec(container, $0.pointee.id, FF_COMPLIANCE_NORMAL) == 1 || isStream

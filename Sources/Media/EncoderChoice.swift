@@ -63,6 +63,13 @@ struct EncoderChoice {
   private static func checkSize(
     _ width: Int, _ height: Int, codec: UnsafePointer<AVCodec>, layout: PixelLayout, path: String
   ) throws {
+    if String(cString: codec.pointee.name) == "libsvtav1" {
+      if width >= 64 && height >= 64 && width % 2 == 0 && height % 2 == 0 { return }
+      throw MediaError(
+        .unsupported,
+        "\(path): libsvtav1 cannot write \(width)x\(height): it takes even sizes from 64x64 up; use the encoder "
+          + "libaom-av1 or libvpx-vp9, or lossless output")
+    }
     guard [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(codec.pointee.id) else { return }
     let units = (x: 1 << layout.chromaHorizontalShift, y: 1 << layout.chromaVerticalShift)
     if width % units.x != 0 || height % units.y != 0 {

@@ -23,11 +23,23 @@ struct EncoderOptions {
       context.pointee.thread_type = FF_THREAD_FRAME
       // The AVX-512 code of x264's macroblock tree reads memory that was never written, so that the output
       // changes from run to run (seen with x264 164); with AVX2 it does not.
+      var parameters: [String] = []
       if av_get_cpu_flags() & AV_CPU_FLAG_AVX512 != 0 {
-        values["x264-params"] = "asm=MMX2,SSE,SSE2,SSE2Fast,LZCNT,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
+        parameters.append("asm=MMX2,SSE,SSE2,SSE2Fast,LZCNT,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2")
       }
+      // Else the pictures would claim the time base for their rate, and readers could not tell their durations.
+      if context.pointee.framerate.num > 0 { parameters.append("force-cfr=1") }
+      if !parameters.isEmpty { values["x264-params"] = parameters.joined(separator: ":") }
     case "libx265":
-      values["x265-params"] = "log-level=none:frame-threads=2:pools=2"
+      values["x265-params"] =
+        (["log-level=none:frame-threads=2:pools=2"] + LightLevels.x265Options(source.first))
+        .joined(separator: ":")
+    case "libvpx", "libvpx-vp9":
+      // The encoder's frames that are never shown have no transparency.
+      if source.layout.roles.contains(.alpha) { values["auto-alt-ref"] = "0" }
+    case "libaom-av1":
+      // The default takes minutes a second.
+      values["cpu-used"] = "4"
     case "png":
       context.pointee.thread_count = threads
     case "prores_ks":
@@ -44,7 +56,7 @@ struct EncoderOptions {
       context.pointee.priv_data != nil && av_opt_find(context.pointee.priv_data, option, nil, 0, 0) != nil
     }
     if name != "ffv1" {
-      if knows("crf") {
+      if knows("crf") && settings.options["qp"] == nil {
         values["crf"] = "\(settings.crf)"
         context.pointee.bit_rate = 0
       } else if inrr_is_quantised(codec) != 0 {
@@ -76,11 +88,11 @@ struct EncoderOptions {
     return Int32(format.pointee.log2_chroma_w)
   }
 
-  /// High quality at least, and the best of 4:4:4 where the source was that.
+  /// The source's own profile, but none below the standard one; of other codecs high quality.
   private static func proResProfile(_ source: VideoProperties, isSubsampled: Bool) -> String {
-    if isSubsampled { return "hq" }
-    return source.codecID == AV_CODEC_ID_PRORES && source.codecProfile == inrr_profile_prores_xq()
-      ? "4444xq" : "4444"
+    let profile = source.codecID == AV_CODEC_ID_PRORES ? source.codecProfile ?? -1 : -1
+    if isSubsampled { return (0...2).contains(profile) ? "standard" : "hq" }
+    return profile == inrr_profile_prores_xq() ? "4444xq" : "4444"
   }
 
   /// Opens the encoder with these options.

@@ -41,6 +41,14 @@ final class Muxer {
     avformat_free_context(context)
   }
 
+  /// Keeps times before zero, such as those of the samples that prepare a decoder for the first second of sound.
+  ///
+  /// FFmpeg moves everything in a Matroska file to begin at zero; its blocks reach 32 s before zero.
+  func keepTimes(beginningAt microseconds: Int64) {
+    let hasSignedBlocks = ["matroska", "webm"].contains(name)
+    if hasSignedBlocks && microseconds > -30_000_000 { context.pointee.avoid_negative_ts = 0 }
+  }
+
   var name: String { String(cString: format.pointee.name) }
   var needsGlobalHeader: Bool { format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
   /// Whether the container writes its files itself, as images do.
@@ -57,6 +65,11 @@ final class Muxer {
 
   func newStream() throws -> UnsafeMutablePointer<AVStream> {
     try MediaError.allocated(avformat_new_stream(context, nil), path)
+  }
+
+  /// Whether the file can say that players turn the picture.
+  var holdsOrientation: Bool {
+    isQuickTime || (["matroska", "webm"].contains(name) && inrr_matroska_holds_orientation() != 0)
   }
 
   /// Whether chapters can be written.

@@ -24,7 +24,7 @@ final class PictureDecoder {
     self.stream = stream
     let parameters = stream.pointee.codecpar.pointee
     let name = String(cString: avcodec_get_name(parameters.codec_id))
-    guard let codec = avcodec_find_decoder(parameters.codec_id) else {
+    guard let codec = PictureDecoder.decoder(for: stream) else {
       throw MediaError(
         .unsupported, "\(path): this FFmpeg has no decoder for \(name) (stream \(stream.pointee.index))")
     }
@@ -49,6 +49,19 @@ final class PictureDecoder {
     self.context = opened
     self.picture = picture
     self.packet = packet
+  }
+
+  /// FFmpeg's own decoders of VP8 and VP9 leave transparency out, which is coded beside the picture.
+  private static func decoder(for stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
+    let codec = stream.pointee.codecpar.pointee.codec_id
+    let mode = av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0)
+    if let mode, String(cString: mode.pointee.value) == "1",
+      [AV_CODEC_ID_VP8, AV_CODEC_ID_VP9].contains(codec),
+      let found = avcodec_find_decoder_by_name(codec == AV_CODEC_ID_VP8 ? "libvpx" : "libvpx-vp9")
+    {
+      return found
+    }
+    return avcodec_find_decoder(codec)
   }
 
   private static func open(
@@ -87,6 +100,13 @@ final class PictureDecoder {
 
   /// The codec's profile, once a picture was decoded.
   var profile: Int32 { context.pointee.profile }
+
+  /// The rate that the coded pictures say, where it is one that a person may have meant; 0/1 if not.
+  var frameRate: AVRational {
+    let rate = context.pointee.framerate
+    let isPlausible = rate.num > 0 && rate.den > 0 && (1...1000).contains(av_q2d(rate))
+    return isPlausible ? rate : AVRational(num: 0, den: 1)
+  }
 
   /// The next picture, valid until the next call; nil after the last one.
   ///

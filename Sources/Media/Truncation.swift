@@ -45,10 +45,12 @@ enum Truncation {
     let start = context.start_time == inrr_no_pts() ? 0 : context.start_time
     let (held, overflow) = end.subtractingReportingOverflow(start)
     if overflow { return nil }
+    // Some containers count from zero, whenever their first packet comes.
+    let reached = max(held, end)
     let announced = Double(context.duration) / 1e6
     let rate = stream.pointee.avg_frame_rate
     let frame = rate.num > 0 && rate.den > 0 ? 1 / av_q2d(rate) : 0.04
-    if Double(held) / 1e6 >= announced - (0.1 + 3.5 * frame + 0.01 * announced) { return nil }
+    if Double(reached) / 1e6 >= announced - (0.1 + 3.5 * frame + 0.01 * announced) { return nil }
     return "the file announces \(seconds(announced)) and ends after \(seconds(Double(held) / 1e6))"
   }
 

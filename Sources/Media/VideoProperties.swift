@@ -11,6 +11,8 @@ struct VideoProperties {
   var sampleAspectRatio: AVRational
   var fieldOrder: AVFieldOrder
   var isInterlaced: Bool
+  /// The rate that the coded pictures say themselves, which need not be the container's; 0/1 if unknown.
+  var codedFrameRate = AVRational(num: 0, den: 1)
   /// The codec of the source and the profile that it was coded in; nil for frames that come from nowhere.
   var codecID: AVCodecID?
   var codecProfile: Int32?
@@ -29,6 +31,7 @@ struct VideoProperties {
       den: Int32(clamping: source.info.sampleAspectRatio?.denominator ?? 1))
     fieldOrder = stream.pointee.codecpar.pointee.field_order
     isInterlaced = source.info.isInterlaced
+    codedFrameRate = source.decoder.frameRate
     codecID = stream.pointee.codecpar.pointee.codec_id
     codecProfile = source.decoder.profile
     isImageSequence = source.demuxer.isImageSequence

@@ -52,12 +52,12 @@ extension AllowedDifference {
       "video.profile", "video.level", "video.has_b_frames", "video.refs", "video.coded_width",
       "video.coded_height", "video.bit_rate", "video.extradata_size", "video.closed_captions",
       "video.bits_per_raw_sample", "video.is_avc", "video.nal_length_size", "video.quarter_sample",
-      "video.divx_packed", "video.tags.encoder", "video.tags.vendor_id", "video.film_grain",
+      "video.divx_packed", "video.extradata_hash", "tags.encoder", "tags.vendor_id", "video.film_grain",
       because: "the encoder's choice"),
     AllowedDifference(
       "bit_rate", "max_bit_rate", because: "an average that muxers estimate over another length of time"),
     AllowedDifference(
-      "tags.DURATION", "tags.duration", "tags._STATISTICS_TAGS",
+      "tags.duration", "tags._statistics_tags",
       because: "statistics that the muxer writes anew"),
     AllowedDifference(
       "start_pts", "duration_ts", because: "the same as start_time and duration, which are compared"),
@@ -69,10 +69,12 @@ extension AllowedDifference {
       "format.format_name", "format.format_long_name", "codec_tag", "codec_tag_string", "time_base", "id",
       because: "another container"),
     AllowedDifference(
-      "tags.handler_name", "tags.vendor_id", "format.nb_programs", "ts_id", "ts_packetsize", "id3",
+      "tags.handler_name", "tags.vendor_id", "format.tags.software", "format.nb_programs", "ts_id",
+      "ts_packetsize", "id3",
       because: "names that only MP4 or transport streams know"),
     AllowedDifference(
-      "nb_frames", "extradata_size", "initial_padding", "tags.language", "bits_per_sample",
+      "nb_frames", "extradata_size", "extradata_hash", "initial_padding", "channel_layout",
+      "disposition.default", "duration", "tags.language", "bits_per_sample",
       "bits_per_raw_sample", because: "said by some containers only"),
     AllowedDifference("format.start_time", "format.duration", because: "compared stream by stream"),
   ]
@@ -82,7 +84,7 @@ extension AllowedDifference {
     AllowedDifference(
       "video.codec_name", "video.codec_long_name", "video.codec_tag", "video.codec_tag_string",
       "video.view_ids_available",
-      "video.tags.alpha_mode", "video.nb_frames",
+      "video.tags.alpha_mode", "video.nb_frames", "video.color_range",
       because: "another codec")
   ]
 }

@@ -8,8 +8,9 @@ extension FidelityCase {
     lossless: Bool = false
   ) -> FidelityCase {
     .init(
-      name, "in.\(file)", to: "out.\(output)", ["\(picture()) -vf format=yuv420p \(tags) -c:v \(codec)"],
-      lossless: lossless)
+      name, "in.\(file)", to: "out.\(output)",
+      ["\(picture("64x64")) -vf format=yuv420p \(tags) -c:v \(codec)"],
+      lossless: lossless, .sameSamples)
   }
 
   private static func turned(_ degrees: Int, _ file: String, to output: String, lossless: Bool = false)
@@ -55,19 +56,19 @@ extension FidelityCase {
       [
         "\(picture()) -vf format=yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc "
           + "-color_range tv \(hdr)"
-      ]),
+      ], .light),
     .init(
       "PQ, mastering display, light levels", "in.mkv", to: "out.mkv",
       [
         "\(picture()) -vf format=yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc "
           + "-color_range tv \(hdr)"
-      ]),
+      ], .light),
     .init(
       "PQ, mastering display, light levels", "in.mkv", to: "out.mkv",
       [
         "\(picture()) -vf format=yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc "
           + "-color_range tv \(hdr)"
-      ], lossless: true),
+      ], lossless: true, .light),
     .init(
       "samples 128:117", "in.mp4", to: "out.mp4", ["\(picture()) -vf setsar=128/117:max=200 -c:v libx264"]),
     .init("samples 64:45", "in.mkv", to: "out.mkv", ["\(picture()) -vf setsar=64/45 -c:v libx264"]),
@@ -75,7 +76,7 @@ extension FidelityCase {
       "samples 10:11", "in.mov", to: "out.mkv", ["\(picture()) -vf setsar=10/11 -c:v libx264"], lossless: true
     ),
     turned(90, "mp4", to: "mp4"), turned(180, "mp4", to: "mp4"), turned(270, "mov", to: "mov"),
-    turned(90, "mp4", to: "mov"), turned(90, "mp4", to: "mkv", lossless: true),
+    turned(90, "mp4", to: "mov"), turned(90, "mov", to: "mp4"),
     .init(
       "interlaced, top first, H.264", "in.mp4", to: "out.mp4",
       [

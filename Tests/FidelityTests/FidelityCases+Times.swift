@@ -20,12 +20,14 @@ extension FidelityCase {
 
   /// Rates, offsets and durations.
   static let times: [FidelityCase] = [
-    .init("variable rate", "in.mp4", to: "out.mp4", ["\(varying) -c:v libx264 -bf 2"]),
-    .init("variable rate", "in.mkv", to: "out.mkv", ["\(varying) -c:v libx264 -bf 2"]),
+    .init("variable rate", "in.mp4", to: "out.mp4", ["\(varying) -c:v libx264 -bf 2"], .guessedRate),
+    .init("variable rate", "in.mkv", to: "out.mkv", ["\(varying) -c:v libx264 -bf 2"], .guessedRate),
     .init("variable rate", "in.mov", to: "out.mov", ["\(varying) -c:v libx264 -bf 2"]),
     .init("variable rate", "in.webm", to: "out.webm", ["\(varying) -c:v libvpx-vp9 -deadline realtime"]),
-    .init("variable rate", "in.mp4", to: "out.mkv", ["\(varying) -c:v libx264 -bf 2"], lossless: true),
-    .init("variable rate", "in.mkv", to: "out.mp4", ["\(varying) -c:v libx264 -bf 2"]),
+    .init(
+      "variable rate", "in.mp4", to: "out.mkv", ["\(varying) -c:v libx264 -bf 2"], lossless: true,
+      .guessedRate),
+    .init("variable rate", "in.mkv", to: "out.mp4", ["\(varying) -c:v libx264 -bf 2"], .guessedRate),
     .init(
       "variable rate, HEVC", "in.mp4", to: "out.mp4",
       ["\(varying) -c:v libx265 -x265-params log-level=none"]),
@@ -44,10 +46,14 @@ extension FidelityCase {
       ["-itsoffset 0.5 \(picture()) -f lavfi -i sine=440:d=0.9 -c:v libx264 -bf 2 -c:a aac"]),
     .init(
       "sound begins at 0.2 s", "in.mp4", to: "out.mp4",
-      ["\(picture()) -itsoffset 0.2 \(tone) -c:v libx264 -bf 2 -c:a aac"]),
+      ["\(picture()) -itsoffset 0.2 \(tone) -c:v libx264 -bf 2 -c:a aac"],
+      AllowedDifference(
+        "stream.1.duration", "format.duration", because: "the last packet of sound is whole again")),
     .init(
       "sound begins at 0.2 s", "in.mov", to: "out.mov",
-      ["\(picture()) -itsoffset 0.2 \(tone) -c:v libx264 -bf 2 -c:a aac"]),
+      ["\(picture()) -itsoffset 0.2 \(tone) -c:v libx264 -bf 2 -c:a aac"],
+      AllowedDifference(
+        "stream.1.duration", "format.duration", because: "the last packet of sound is whole again")),
     .init(
       "all begins at 5 s", "in.mkv", to: "out.mkv",
       ["\(picture()) \(tone) -c:v libx264 -bf 2 -c:a flac -output_ts_offset 5"]),
@@ -57,7 +63,9 @@ extension FidelityCase {
       [
         "\(picture()) -c:v libx264 -bf 0 -video_track_timescale 12800 plain.mp4",
         "-i plain.mp4 -c copy -bsf:v setts=duration=if(eq(N\\,9)\\,12800\\,512)",
-      ]),
+      ],
+      AllowedDifference(
+        "last duration", because: "readers guess it where B-frames are; the file's length has it")),
     .init("a single frame", "in.mp4", to: "out.mp4", ["\(picture(frames: 1)) -c:v libx264"]),
     .init(
       "sound longer than the video", "in.mp4", to: "out.mp4",

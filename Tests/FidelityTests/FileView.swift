@@ -22,34 +22,19 @@ struct FileView {
     var hash: String
   }
 
-  /// - Parameter frames: whether the video is decoded too.
   init(_ path: String, in folder: ScratchFolder) throws {
     let entries =
       "format:format_tags:stream:stream_tags:stream_disposition:stream_side_data:chapter:chapter_tags:"
       + "packet=stream_index,pts_time,dts_time,duration_time,flags,data_hash:"
-      + "frame=media_type,best_effort_timestamp_time,pkt_duration_time,duration_time,interlaced_frame,top_field_first"
+      + "frame=stream_index,best_effort_timestamp_time,pkt_duration_time,duration_time,interlaced_frame,"
+      + "top_field_first"
     let result = try Command.run(
       "ffprobe",
       [
-        "-v", "error", "-of", "json", "-select_streams", "v:0", "-show_frames", "-show_entries",
-        "frame=best_effort_timestamp_time,pkt_duration_time,duration_time,interlaced_frame,top_field_first",
-        path,
-      ], in: folder.path)
-    let frames = try Self.object(result)["frames"] as? [[String: Any]] ?? []
-    for frame in frames {
-      frameTimes.append(Self.number(frame["best_effort_timestamp_time"]) ?? .nan)
-      frameDurations.append(Self.number(frame["duration_time"] ?? frame["pkt_duration_time"]) ?? .nan)
-      let isInterlaced = frame["interlaced_frame"] as? Int == 1
-      frameFields.append(
-        isInterlaced ? (frame["top_field_first"] as? Int == 1 ? "top first" : "bottom first") : "progressive")
-    }
-    let rest = try Command.run(
-      "ffprobe",
-      [
         "-v", "error", "-of", "json", "-show_format", "-show_streams", "-show_chapters", "-show_packets",
-        "-show_data_hash", "md5", "-show_entries", entries, path,
+        "-show_frames", "-show_data_hash", "md5", "-show_entries", entries, path,
       ], in: folder.path)
-    let document = try Self.object(rest)
+    let document = try Self.object(result)
     let streams = document["streams"] as? [[String: Any]] ?? []
     video =
       streams.firstIndex {
@@ -64,20 +49,33 @@ struct FileView {
     for (index, chapter) in (document["chapters"] as? [[String: Any]] ?? []).enumerated() {
       flatten(chapter, "chapter.\(index)")
     }
-    for packet in document["packets"] as? [[String: Any]] ?? [] {
-      let index = packet["stream_index"] as? Int ?? 0
+    for entry in document["packets_and_frames"] as? [[String: Any]] ?? [] { note(entry) }
+  }
+
+  private mutating func note(_ entry: [String: Any]) {
+    let index = entry["stream_index"] as? Int ?? 0
+    if entry["type"] as? String == "packet" {
       packets[index, default: []].append(
         Packet(
-          time: Self.number(packet["pts_time"] ?? packet["dts_time"]),
-          duration: Self.number(packet["duration_time"]),
-          isKey: (packet["flags"] as? String)?.hasPrefix("K") ?? false,
-          hash: packet["data_hash"] as? String ?? ""))
+          time: Self.number(entry["pts_time"] ?? entry["dts_time"]),
+          duration: Self.number(entry["duration_time"]),
+          isKey: (entry["flags"] as? String)?.hasPrefix("K") ?? false,
+          hash: entry["data_hash"] as? String ?? ""))
+    } else if entry["type"] as? String == "frame" && index == video {
+      frameTimes.append(Self.number(entry["best_effort_timestamp_time"]) ?? .nan)
+      frameDurations.append(Self.number(entry["duration_time"] ?? entry["pkt_duration_time"]) ?? .nan)
+      let isInterlaced = entry["interlaced_frame"] as? Int == 1
+      frameFields.append(
+        isInterlaced ? (entry["top_field_first"] as? Int == 1 ? "top first" : "bottom first") : "progressive")
     }
   }
 
   private mutating func flatten(_ value: Any, _ path: String) {
     if let object = value as? [String: Any] {
-      for (key, value) in object where key != "index" { flatten(value, "\(path).\(key)") }
+      for (key, value) in object where key != "index" && !key.hasPrefix("nb_read_") {
+        // Matroska has capital letters for some tags' names.
+        flatten(value, "\(path).\(path.hasSuffix("tags") ? key.lowercased() : key)")
+      }
     } else if let list = value as? [Any] {
       for (index, value) in list.enumerated() {
         // Side data is known by its name, not by its place.
