@@ -30,7 +30,10 @@ struct VideoProperties {
       num: Int32(clamping: source.info.sampleAspectRatio?.numerator ?? 0),
       den: Int32(clamping: source.info.sampleAspectRatio?.denominator ?? 1))
     fieldOrder = stream.pointee.codecpar.pointee.field_order
-    isInterlaced = source.info.isInterlaced
+    // Some streams begin with a progressive frame or two.
+    isInterlaced =
+      source.info.isInterlaced
+      || [AV_FIELD_TT, AV_FIELD_BB, AV_FIELD_TB, AV_FIELD_BT].contains(fieldOrder)
     codedFrameRate = source.decoder.frameRate
     codecID = stream.pointee.codecpar.pointee.codec_id
     codecProfile = source.decoder.profile

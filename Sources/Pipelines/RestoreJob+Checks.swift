@@ -54,6 +54,18 @@ extension RestoreJob {
       framesPerSecond: reader.info.averageFrameRate?.value ?? 0)
   }
 
+  /// Whether interlaced frames are taken apart: saved models are of frames as they are stored.
+  var solvesFields: Bool { !interlacedAsFrames && savedModel == nil }
+
+  /// What is to be said about interlaced frames that were left whole though nobody asked for that.
+  func interlacedWarning(_ fields: FieldStreams) -> String? {
+    if interlacedAsFrames || fields.interlacedFrames == 0 || fields.firstFrame != nil { return nil }
+    let cause =
+      savedModel == nil ? "its height does not come apart into fields" : "--save-model needs them whole"
+    return
+      "\(input) has \(fields.interlacedFrames) interlaced frames, which were restored as whole pictures: \(cause)"
+  }
+
   func open(_ reader: VideoReader) throws -> VideoWriter {
     do {
       return try VideoWriter(path: output, source: reader, settings: encoding, overwrite: overwrite)

@@ -61,7 +61,9 @@ extension ScratchFolder {
 
   @Test func helpAndVersionSucceed() throws {
     let folder = try ScratchFolder()
-    for arguments in [["--help"], ["restore", "--help"], ["evaluate", "--help"], ["probe", "--help"], ["--version"]] {
+    for arguments in [
+      ["--help"], ["restore", "--help"], ["evaluate", "--help"], ["probe", "--help"], ["--version"],
+    ] {
       let result = try Command.run(BuiltTool.path, arguments, in: folder.path)
       #expect(result.status == 0 && !result.output.isEmpty && result.errors.isEmpty)
     }
