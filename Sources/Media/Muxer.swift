@@ -89,6 +89,12 @@ final class Muxer {
   /// A time code track is made anew by the container from the video's tags, and needs no word.
   func refusal(of codec: AVCodecParameters) -> (reason: String, isMadeAnew: Bool)? {
     if isImages { return ("images cannot hold it", false) }
+    if codec.codec_type == AVMEDIA_TYPE_AUDIO && codec.sample_rate <= 0 {
+      return ("its header is damaged and says no sample rate", false)
+    }
+    if codec.codec_type == AVMEDIA_TYPE_VIDEO && (codec.width <= 0 || codec.height <= 0) {
+      return ("its header is damaged and says no size", false)
+    }
     if holds(codec) { return nil }
     return ("the container \(name) cannot hold it", codec.codec_tag == 0x6463_6d74)
   }

@@ -13,6 +13,7 @@ final class PictureDecoder {
   private(set) var decoderErrors = 0
   /// What the packets showed so far.
   private(set) var tally = PacketTally()
+  private var damagedTimes: Set<Int64> = []
   private var isDraining = false
   private var isPacketPending = false
   /// Errors in a row, for a decoder that never comes to its end.
@@ -98,6 +99,19 @@ final class PictureDecoder {
 
   var codecName: String { String(cString: avcodec_get_name(context.pointee.codec_id)) }
 
+  /// Whether a picture comes from a packet that the container flags as damaged; asked once for each picture.
+  func isFromDamagedPacket(_ picture: UnsafePointer<AVFrame>) -> Bool {
+    damagedTimes.remove(picture.pointee.pts) != nil
+  }
+
+  /// Keeps the time of a damaged packet: decoders do not hand the flag on.
+  private func noteDamage() {
+    let isDamaged = packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
+    if isDamaged && packet.pointee.pts != inrr_no_pts() && damagedTimes.count < 1000 {
+      damagedTimes.insert(packet.pointee.pts)
+    }
+  }
+
   /// The codec's profile, once a picture was decoded.
   var profile: Int32 { context.pointee.profile }
 
@@ -160,7 +174,10 @@ final class PictureDecoder {
         if !tally.goesOn(after: code) { return false }
         continue
       }
-      if tally.note(packet, in: demuxer, of: stream) { return true }
+      if tally.note(packet, in: demuxer, of: stream) {
+        noteDamage()
+        return true
+      }
       av_packet_unref(packet)
     }
   }

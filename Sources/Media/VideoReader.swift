@@ -70,7 +70,8 @@ public final class VideoReader: FrameSource {
     }
     try checkFormat(of: picture)
     var attachment = clock.timing(of: picture)
-    if noteMessages() { attachment.isCorrupt = true }
+    let isDamaged = decoder.isFromDamagedPacket(picture)
+    if noteMessages() || isDamaged { attachment.isCorrupt = true }
     if attachment.isCorrupt { corruptFrames += 1 }
     attachment.properties = PictureProperties(copying: picture)
     let planes =
@@ -116,9 +117,11 @@ public final class VideoReader: FrameSource {
   public var damage: DamageReport? {
     let errors = decoder.decoderErrors + loggedErrors
     let truncation = isAtEnd ? truncation : nil
-    if errors == 0 && corruptFrames == 0 && truncation == nil { return nil }
+    let packets = decoder.tally.corrupt
+    if errors == 0 && corruptFrames == 0 && packets == 0 && truncation == nil { return nil }
     var parts: [String] = []
     if let truncation { parts.append(truncation) }
+    if packets > 0 { parts.append(VideoReader.damagedPackets(packets)) }
     if errors > 0 { parts.append("the decoder reported \(errors) error\(errors == 1 ? "" : "s")") }
     if corruptFrames > 0 {
       parts.append("\(corruptFrames) frame\(corruptFrames == 1 ? " is" : "s are") flagged as corrupt")
@@ -128,6 +131,10 @@ public final class VideoReader: FrameSource {
       framesRead: framesRead,
       sentence: "\(path) is damaged: \(parts.joined(separator: "; ")); \(framesRead) "
         + "frame\(framesRead == 1 ? " was" : "s were") read")
+  }
+
+  static func damagedPackets(_ count: Int) -> String {
+    "\(count) packet\(count == 1 ? " is" : "s are") incomplete"
   }
 
   /// Why the file seems to end too early, nil if it does not; found out once, after the last frame, because the

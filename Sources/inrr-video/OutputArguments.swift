@@ -68,23 +68,19 @@ struct OutputArguments: ParsableArguments {
     if lossless && codec != nil {
       throw ValidationError("--lossless writes FFV1: leave out --codec, or give --codec without --lossless")
     }
-    for option in encoderOptions where Self.parts(of: option) == nil {
+    for option in encoderOptions where EncoderOption(parsing: option) == nil {
       throw ValidationError("--encoder-option \(option) is not key=value: write for example tune=film")
     }
     if lossless && crf != nil { throw ValidationError("--lossless keeps every sample: leave out --crf") }
     if let crf, !(0...63).contains(crf) { throw ValidationError("--crf \(crf) lies outside 0 ... 63") }
   }
 
-  /// The key and the value, which may hold more equals signs.
-  private static func parts(of option: String) -> (key: String, value: String)? {
-    guard let sign = option.firstIndex(of: "="), sign > option.startIndex else { return nil }
-    return (String(option[..<sign]), String(option[option.index(after: sign)...]))
-  }
-
   func encodeSettings(threads: Int) -> EncodeSettings {
     var settings = EncodeSettings(codec: codec, lossless: lossless, threads: threads)
     if let crf { settings.crf = crf }
-    for (key, value) in encoderOptions.compactMap(Self.parts) { settings.options[key] = value }
+    for option in encoderOptions.compactMap(EncoderOption.init(parsing:)) {
+      settings.options[option.key] = option.value
+    }
     if let pixelFormat { settings.pixelFormat = pixelFormat }
     settings.streams.audio = !dropsAudio
     settings.streams.subtitles = !dropsSubtitles

@@ -100,7 +100,10 @@ import Testing
         refusal(source, "out.mkv", EncodeSettings(codec: "libx264", options: ["nooption": "1"])),
         .unsupported, "nooption"
       ),
-      (refusal(source, "out.mkv", EncodeSettings(codec: "libx264", preset: "no_such")), .unsupported, "libx264"),
+      (
+        refusal(source, "out.mkv", EncodeSettings(codec: "libx264", preset: "no_such")), .unsupported,
+        "libx264"
+      ),
       (refusal(odd, "out.mp4"), .unsupported, "divisible"),
       (refusal(source, "one.png", EncodeSettings(pixelFormat: "rgb24")), .cannotWrite, "pattern"),
     ]

@@ -25,9 +25,12 @@ public enum FileProbe {
         demuxer.formatName.hasPrefix("mov") ? Int(avformat_index_get_entries_count(stream)) : 0
       if let own = demuxer.streams.first(where: { $0.pointee.index == stream.pointee.index }), !isCancelled()
       {
-        report.damage = Truncation.reason(
-          demuxer: demuxer, stream: own, tally: tally[Int(own.pointee.index)] ?? PacketTally(),
-          indexedPackets: indexed)
+        let counted = tally[Int(own.pointee.index)] ?? PacketTally()
+        let truncation = Truncation.reason(
+          demuxer: demuxer, stream: own, tally: counted, indexedPackets: indexed)
+        let packets = counted.corrupt > 0 ? VideoReader.damagedPackets(counted.corrupt) : nil
+        let parts = [truncation, packets].compactMap { $0 }
+        report.damage = parts.isEmpty ? nil : parts.joined(separator: "; ")
       }
     } catch let error as MediaError {
       report.damage = error.description
