@@ -28,7 +28,8 @@ extension VideoEncoder {
       context.pointee.colorspace = AVCOL_SPC_RGB
       context.pointee.color_range = AVCOL_RANGE_JPEG
     } else if source.layout.isRGB && !layout.isRGB {
-      context.pointee.colorspace = source.format.height >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
+      context.pointee.colorspace =
+        VideoInfo.isHighDefinition(height: source.format.height) ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
       context.pointee.color_range = AVCOL_RANGE_MPEG
     }
     if layout.isFullRangeByName { context.pointee.color_range = AVCOL_RANGE_JPEG }

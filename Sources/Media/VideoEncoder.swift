@@ -117,17 +117,7 @@ final class VideoEncoder {
   }
 
   private func newPicture(_ layout: PixelLayout) throws -> UnsafeMutablePointer<AVFrame> {
-    var picture = av_frame_alloc()
-    guard let allocated = picture else { throw MediaError.outOfMemory(path) }
-    allocated.pointee.format = layout.pixelFormat.rawValue
-    allocated.pointee.width = Int32(clamping: source.format.width)
-    allocated.pointee.height = Int32(clamping: source.format.height)
-    let code = av_frame_get_buffer(allocated, 0)
-    if code < 0 {
-      av_frame_free(&picture)
-      throw MediaError(code: code, .cannotWrite, "\(path): no memory for a picture")
-    }
-    return allocated
+    try layout.newPicture(width: source.format.width, height: source.format.height, path: path)
   }
 
   /// Sets the time stamp, strictly later than the last one, and remembers the duration for the packet.

@@ -66,6 +66,7 @@ public struct RestoreJob: Sendable {
         announced = counted ?? announced
         return counted
       }
+      let expected = try expectedFrames(reader, counted: announced, isEnding)
       let writer = try open(reader)
       for warning in writer.warnings { warn(warning) }
       let observed = ObservedMasks(mask)
@@ -75,13 +76,13 @@ public struct RestoreJob: Sendable {
         reader: reader, source: source, masks: observed, writer: writer, sink: sink,
         fields: FieldStreams(source: source, masks: observed, sink: sink, isEnabled: solvesFields),
         start: start,
-        announced: announced, recorder: report == nil ? nil : LearnedStructureRecorder(),
+        announced: announced, expected: expected, recorder: report == nil ? nil : LearnedStructureRecorder(),
         models: try savedModel.map(ModelRecorder.init(path:)))
       do {
         let summary = try restore(
           run, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
         let result = try complete(run, summary, warn: warn, isCancelled: isEnding)
-        observe(JobProgress(finished: summary, announcedFrames: announced))
+        observe(JobProgress(finished: summary, announcedFrames: expected))
         return result
       } catch {
         writer.cancel()
@@ -104,6 +105,8 @@ public struct RestoreJob: Sendable {
     let start: ContinuousClock.Instant
     /// Frames that the input announces, or has where they were counted.
     let announced: Int?
+    /// Frames that there will be, for the progress.
+    let expected: Int?
     /// Keeps what fits learn, where a report will show it.
     let recorder: LearnedStructureRecorder?
     /// Keeps the fitted representations, where they are to be saved.
@@ -113,14 +116,14 @@ public struct RestoreJob: Sendable {
   private func restore(
     _ run: Run, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
   ) throws -> RestorationSummary {
-    let announced = run.announced
-    observe(JobProgress(announcedFrames: announced))
+    let expected = run.expected
+    observe(JobProgress(announcedFrames: expected))
     do {
       var summary = try Restorer(
         settings: restoration, store: store, recorder: SeveralRecorders([run.recorder, run.models])
       ).restore(
         from: run.fields, masks: run.fields, to: run.fields,
-        observe: { observe(JobProgress($0, announcedFrames: announced)) }, isStopping: isStopping,
+        observe: { observe(JobProgress($0, announcedFrames: expected)) }, isStopping: isStopping,
         isCancelled: isCancelled)
       run.fields.correct(&summary)
       return summary
