@@ -106,6 +106,14 @@ static inline int inrr_frame_is_interlaced(const AVFrame *frame) {
 #endif
 }
 
+static inline int inrr_frame_is_top_first(const AVFrame *frame) {
+#ifdef INRR_FRAME_FLAGS
+  return (frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST) != 0;
+#else
+  return frame->top_field_first;
+#endif
+}
+
 // MARK: Side data of streams (moved into the codec parameters in 6.1)
 
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)

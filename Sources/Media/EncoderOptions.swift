@@ -28,6 +28,9 @@ struct EncoderOptions {
         parameters.append("asm=MMX2,SSE,SSE2,SSE2Fast,LZCNT,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2")
       }
       // Else the pictures would claim the time base for their rate, and readers could not tell their durations.
+      if source.isInterlaced, let first = source.first?.picture, inrr_frame_is_top_first(first) == 0 {
+        parameters.append("bff=1")
+      }
       if context.pointee.framerate.num > 0 { parameters.append("force-cfr=1") }
       if !parameters.isEmpty { values["x264-params"] = parameters.joined(separator: ":") }
     case "libx265":

@@ -109,7 +109,11 @@ final class Muxer {
     }
     var options: OpaquePointer?
     defer { av_dict_free(&options) }
-    if isQuickTime { av_dict_set(&options, "movflags", "+faststart", 0) }
+    if isQuickTime {
+      // Phones have tags under names of their own, which are written in a list of keys or not at all.
+      let hasOwnTags = StreamTags.keys(of: context.pointee.metadata).contains { $0.hasPrefix("com.") }
+      av_dict_set(&options, "movflags", hasOwnTags ? "+faststart+use_metadata_tags" : "+faststart", 0)
+    }
     if let firstImageNumber {
       av_dict_set(&options, "start_number", "\(firstImageNumber)", 0)
     } else if isImages {

@@ -50,13 +50,18 @@ enum StreamTags {
     try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot copy the chapters")
   }
 
-  private static func remove(from tags: inout OpaquePointer?, where isUnwanted: (String) -> Bool) {
+  /// The names of all tags.
+  static func keys(of tags: OpaquePointer?) -> [String] {
     var keys: [String] = []
     var entry = av_dict_get(tags, "", nil, AV_DICT_IGNORE_SUFFIX)
     while let current = entry {
       keys.append(String(cString: current.pointee.key))
       entry = av_dict_get(tags, "", current, AV_DICT_IGNORE_SUFFIX)
     }
-    for key in keys where isUnwanted(key) { av_dict_set(&tags, key, nil, AV_DICT_MATCH_CASE) }
+    return keys
+  }
+
+  private static func remove(from tags: inout OpaquePointer?, where isUnwanted: (String) -> Bool) {
+    for key in keys(of: tags) where isUnwanted(key) { av_dict_set(&tags, key, nil, AV_DICT_MATCH_CASE) }
   }
 }

@@ -134,7 +134,7 @@ public final class VideoReader: FrameSource {
   }
 
   static func damagedPackets(_ count: Int) -> String {
-    "\(count) packet\(count == 1 ? " is" : "s are") incomplete"
+    "the container flags \(count) packet\(count == 1 ? "" : "s") as damaged"
   }
 
   /// Why the file seems to end too early, nil if it does not; found out once, after the last frame, because the

@@ -101,6 +101,13 @@ extension FidelityCase {
       ],
       lossless: true),
     .init(
+      "interlaced, bottom first, DV coded again", "in.avi", to: "out.mkv",
+      [
+        "\(picture("720x576", rate: "50", frames: 8)) -vf interlace=scan=bff,format=yuv420p -c:v dvvideo -flags +ildct+ilme"
+      ],
+      codec: "libx264", psnr: 34,
+      AllowedDifference("video.field_order", because: "DV says it in its frames only")),
+    .init(
       "interlaced, ProRes", "in.mov", to: "out.mov",
       [
         "\(picture("64x64", rate: "50", frames: 20)) -vf interlace,format=yuv422p10le -c:v prores_ks "

@@ -37,6 +37,14 @@ extension FidelityCase {
           + "-disposition:a:1 0 -metadata:s:v:0 language=deu"
       ]),
     .init(
+      "a phone's tags and place", "in.mov", to: "out.mov",
+      [
+        "\(picture()) \(tone) -c:v libx264 -c:a aac -movflags use_metadata_tags -metadata location=+48.1+011.5/ "
+          + "-metadata com.apple.quicktime.make=Apple -metadata com.apple.quicktime.model=Telephone"
+      ],
+      AllowedDifference(
+        "format.tags.location-eng", because: "QuickTime has the place twice, once by language")),
+    .init(
       "sound before video", "in.mp4", to: "out.mp4",
       ["\(picture()) \(tone) -map 1 -map 0 -c:v libx264 -c:a aac"]),
     .init(
