@@ -63,7 +63,10 @@ extension EncoderChoice {
 
   private static func isReliable(_ encoder: UnsafePointer<AVCodec>) -> Bool {
     let codec = encoder.pointee.id
-    if inrr_is_quantised(encoder) != 0 || codec == AV_CODEC_ID_DNXHD { return true }
+    // DV and DNxHR have a fixed rate that is high for their sizes.
+    if inrr_is_quantised(encoder) != 0 || [AV_CODEC_ID_DNXHD, AV_CODEC_ID_DVVIDEO].contains(codec) {
+      return true
+    }
     return isLossless(codec) && codec != AV_CODEC_ID_GIF
   }
 

@@ -104,6 +104,7 @@ import Testing
         refusal(source, "out.mkv", EncodeSettings(codec: "libx264", preset: "no_such")), .unsupported,
         "libx264"
       ),
+      (refusal(source, "out.mkv", EncodeSettings(codec: "libsvtav1")), .unsupported, "64x64"),
       (refusal(odd, "out.mp4"), .unsupported, "divisible"),
       (refusal(source, "one.png", EncodeSettings(pixelFormat: "rgb24")), .cannotWrite, "pattern"),
     ]

@@ -57,6 +57,7 @@ import Testing
       ("-c:v prores_ks", "prores.mov", "out.mov", "prores_ks"),
       ("-c:v prores_ks", "prores.mov", "out.mp4", "libx264"),
       ("-c:v ffv1", "ffv1.mkv", "out.mkv", "ffv1"), ("-c:v ffv1", "ffv1.mkv", "out.mp4", "libx264"),
+      ("-s 720x576 -pix_fmt yuv420p -c:v dvvideo", "dv.avi", "out.avi", "dvvideo"),
       ("-c:v wmv2", "old.avi", "out.avi", "wmv2"), ("-c:v cinepak", "older.avi", "out.mkv", "libx264rgb"),
       ("-c:v libx264", "h264.mkv", "out.webm", "libvpx-vp9"),
     ]
