@@ -7,7 +7,9 @@ extension RestoreJob {
   /// Goes through the windows of the input without writing anything: `store` is asked for each, in an order that
   /// follows from input, mask and settings alone, and what it does not have is solved and saved there.
   ///
-  /// - Throws: `JobError`, also for an input that is damaged: its windows depend on where the damage begins.
+  /// Of a damaged input the windows are those of what can be decoded.
+  ///
+  /// - Throws: `JobError`.
   func visitWindows(_ store: any SolutionStore, isStopping: () -> Bool, isCancelled: () -> Bool) throws {
     do {
       try masks.validate()
@@ -19,9 +21,6 @@ extension RestoreJob {
           source: source, masks: mask, sink: DiscardedFrames(), isEnabled: solvesFields)
         _ = try Restorer(settings: restoration, store: store).restore(
           from: fields, masks: fields, to: fields, isStopping: isStopping, isCancelled: isCancelled)
-        if source.damage != nil || reader.damage != nil {
-          throw JobError(.input, "\(input) is damaged: restore it by run, which tells how far it goes")
-        }
       }
     } catch let short as MaskRanOut {
       throw JobError(.configuration, "the mask \(short.path) has only \(short.frames) frames")

@@ -35,10 +35,7 @@ final class BatchReporter {
       switch entry.status {
       case .done: say(String(format: "%@  done in %.1f s", place(index), entry.seconds))
       case .skipped: say("\(place(index))  skipped: \(entry.reason)")
-      case .failed:
-        let (input, reason) = (plan.tasks[index].restore.input, "\(entry.reason)")
-        // Most reasons name the file they are about.
-        Console.error(reason.hasPrefix(input) ? reason : "\(input): \(reason)")
+      case .failed: Console.error(BatchSummary.named(entry))
       case .stopped: say("\(place(index))  stopped")
       }
       if kind == .json, let line = try? BatchSummary.line(entry) { JSONProgress.write(line) }

@@ -8,7 +8,7 @@ enum BatchSummary {
     var lines: [String] = []
     for status in [BatchReport.Status.failed, .stopped] {
       for entry in report.inputs where entry.status == status {
-        lines.append("\(status.rawValue)  \(entry.input): \(entry.reason)")
+        lines.append("\(status.rawValue)  \(named(entry))")
       }
     }
     let counts = [BatchReport.Status.done, .skipped, .failed, .stopped].map { status in
@@ -17,6 +17,11 @@ enum BatchSummary {
     lines.append("\(report.inputs.count) inputs: \(counts.joined(separator: ", "))")
     lines.append("report  \(path)")
     return lines.joined(separator: "\n")
+  }
+
+  /// The reason, with the input before it; most name the file they are about already.
+  static func named(_ entry: BatchReport.Entry) -> String {
+    entry.reason.hasPrefix(entry.input) ? entry.reason : "\(entry.input): \(entry.reason)"
   }
 
   static func line(_ report: BatchReport, path: String) throws -> String {

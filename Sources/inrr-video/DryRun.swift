@@ -42,6 +42,7 @@ struct DryRun {
     case (_, .always) where FileManager.default.fileExists(atPath: task.restore.output):
       return .skip("the output is there")
     case (.success(.done), .verified): return .skip("done")
+    case (.success(.damagedInput(let damage)), .verified): return .fail("\(damage); nothing changed since")
     case (.success(.foreign), .verified): return .fail(TaskState.foreign.text)
     case (.success(let state), _):
       do {

@@ -33,6 +33,7 @@ struct PlanCommand: ParsableCommand {
     let plan = try withExtendedLifetime(signals) {
       try ShardPlan(yaml: file, sets: sets, isCancelled: { StopSignals.received != nil })
     }
+    for fault in plan.faults { Console.warning("\(fault); it has no units, and the merge will report it") }
     try plan.write(to: output)
     print("\(plan.unitCount) units  \(output)")
   }

@@ -54,6 +54,26 @@ import Testing
     #expect(twice.status == 0 && twice.output.contains("2 skipped"), "\(twice.output)\(twice.errors)")
   }
 
+  @Test func badInputsKeepNoOtherFromBeingPlanned() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file("b.mkv")))
+    try folder.write(Array(whole.prefix(whole.count * 2 / 3)), to: "b.mkv")
+    try folder.write(Array("no video".utf8), to: "c.mkv")
+    #expect(try BuiltTool.run("run", "p.yaml", in: folder).status == 1)
+    let alone = try outputs()
+    try FileManager.default.removeItem(atPath: folder.file("out"))
+    try FileManager.default.removeItem(atPath: folder.file(".inrr-video"))
+    let planned = try BuiltTool.run("plan", "p.yaml", "-o", "plan.json", in: folder)
+    #expect(planned.status == 0 && planned.errors.contains("c.mkv"), "\(planned.output)\(planned.errors)")
+    for shard in ["0/2", "1/2"] {
+      let result = try BuiltTool.run("run", "--plan", "plan.json", "--shard", shard, in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    let merged = try BuiltTool.run("merge", "plan.json", in: folder)
+    #expect(merged.status == 1, "\(merged.output)\(merged.errors)")
+    #expect(merged.output.contains("3 inputs: 1 done, 0 skipped, 2 failed"), "\(merged.output)")
+    #expect(try outputs() == alone)
+  }
+
   @Test func aPlanDoesNotOutliveAChange() throws {
     #expect(try BuiltTool.run("plan", "p.yaml", "-o", "plan.json", in: folder).status == 0)
     try folder.makeClip("b.mkv", frames: 8)

@@ -113,6 +113,25 @@ import Testing
     #expect(inputs[0]["holdout_psnr_db"] is NSNull && inputs[1]["seconds"] is Double)
   }
 
+  @Test func whatIsLeftOfADamagedInputIsRestoredOnce() throws {
+    try folder.makeClip("b.mkv", frames: 12)
+    let whole = try bytes("b.mkv")
+    try whole.prefix(whole.count * 2 / 3).write(to: URL(fileURLWithPath: folder.file("b.mkv")))
+    try folder.makeMask(frames: 12)
+    try FileManager.default.removeItem(atPath: folder.file("a.mkv"))
+    let first = try run()
+    #expect(first.inputs.map(\.status) == [.failed] && first.inputs[0].exitCode == 3)
+    let output = try bytes("out/b.mkv")
+    let again = try run { _, _, _, _, _ in throw JobError(.input, "it was to be left alone") }
+    #expect(again.inputs.map(\.status) == [.failed] && again.inputs[0].exitCode == 3)
+    #expect(again.inputs[0].reason == "\(first.inputs[0].reason); nothing changed since")
+    #expect(again.inputs[0].holdoutPSNR == first.inputs[0].holdoutPSNR)
+    try whole.write(to: URL(fileURLWithPath: folder.file("b.mkv")))
+    #expect(try states() == [.changedInput])
+    #expect(try run().inputs.map(\.status) == [.done])
+    #expect(try bytes("out/b.mkv").count > output.count)
+  }
+
   @Test func onErrorStopLeavesTheRest() throws {
     try folder.write(Array("no video".utf8), to: "a.mkv")
     let report = try run("run.on_error=stop")

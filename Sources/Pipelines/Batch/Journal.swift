@@ -19,6 +19,8 @@ struct Journal {
       var size: Int
       var hash: String
       var holdoutPSNR: Double?
+      /// What was wrong with the input, of which what could be restored is there; nil for a sound one.
+      var damage: String?
     }
   }
 

@@ -15,6 +15,8 @@ public enum TaskState: Sendable, Equatable {
   case changedOutput
   /// Output, input, masks and settings are as recorded.
   case done
+  /// The same, of an input that is damaged: the output holds what could be restored of it.
+  case damagedInput(String)
   /// An output is there that nothing is recorded of.
   case foreign
 
@@ -28,7 +30,18 @@ public enum TaskState: Sendable, Equatable {
     case .changedVersion: "another version of the tool made the output"
     case .changedOutput: "the output is gone or was changed"
     case .done: "done"
+    case .damagedInput(let damage): "\(damage); nothing changed since"
     case .foreign: "an output that no run recorded is there"
+    }
+  }
+}
+
+extension TaskState {
+  /// Whether there is nothing left to do.
+  var isComplete: Bool {
+    switch self {
+    case .done, .damagedInput: true
+    default: false
     }
   }
 }
@@ -72,6 +85,6 @@ struct TaskInspection {
     guard let now = try? ContentDigest(of: output, isCancelled: isCancelled),
       now.size == result.size, now.hash == result.hash
     else { return .changedOutput }
-    return .done
+    return result.damage.map { .damagedInput($0) } ?? .done
   }
 }

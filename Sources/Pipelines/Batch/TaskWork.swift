@@ -29,6 +29,14 @@ struct TaskWork {
           log.end(index) { ($0.status, $0.reason, $0.holdoutPSNR) = (.skipped, reason, psnr) }
           return
         }
+        if case .damagedInput = inspection.state {
+          let psnr = run.journal.record(of: output)?.result?.holdoutPSNR
+          log.end(index) { entry in
+            (entry.status, entry.reason, entry.holdoutPSNR) = (.failed, reason, psnr)
+            entry.exitCode = JobError.Kind.input.exitCode
+          }
+          return
+        }
         if inspection.state == .foreign {
           throw JobError(
             .output,
@@ -102,13 +110,11 @@ struct TaskWork {
     let written = try ContentDigest(of: job.output)
     let settings = try ResolvedSettings(job: job).json(input: job.input, output: job.output)
     try AtomicFile.write(settings, to: "\(job.output).inrr.json")
-    // A damaged input may be whole the next time.
-    if result.damage == nil {
-      record.result = .init(
-        size: written.size, hash: written.hash, holdoutPSNR: result.metrics.holdoutPSNR.finite)
-      try journal.write(record, of: job.output)
-      journal.removeWindows(of: job.output)
-    }
+    record.result = .init(
+      size: written.size, hash: written.hash, holdoutPSNR: result.metrics.holdoutPSNR.finite,
+      damage: result.damage)
+    try journal.write(record, of: job.output)
+    journal.removeWindows(of: job.output)
     return result
   }
 }

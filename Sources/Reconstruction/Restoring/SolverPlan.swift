@@ -1,12 +1,12 @@
 /// A refinement by transform shrinkage that competes in the fusion, and the estimate it starts from.
 struct Refinement: Sendable {
   enum Start: Sendable {
-    /// The blend of interpolations.
-    case interpolation
     /// Propagation along motion.
     case motion
     /// The implicit neural representation.
     case representation
+    /// The blend of the interpolations, or in a second pass of all that the first one made.
+    case fusion
   }
 
   var name: String
@@ -28,6 +28,8 @@ struct SolverPlan: Sendable {
 
   var fit: Fit
   var refinements: [Refinement] = []
+  /// Refinements of a second pass, which compete with all of the first.
+  var again: [Refinement] = []
   /// True if the fit is the result, and nothing competes with it.
   var isFitAlone = false
   /// True if propagation along motion competes.
@@ -53,11 +55,11 @@ struct SolverPlan: Sendable {
     long.depth = 16
     long.opponentColours = true
     usesMotion = settings.preset != .fast
-    refinements = [Refinement(name: "shrinkage-long", start: .interpolation, shrinkage: long)]
+    refinements = [Refinement(name: "shrinkage-long", start: .fusion, shrinkage: long)]
     if !usesMotion {
       refinements += [
-        Refinement(name: "shrinkage", start: .interpolation, shrinkage: small),
-        Refinement(name: "shrinkage-large", start: .interpolation, shrinkage: large),
+        Refinement(name: "shrinkage", start: .fusion, shrinkage: small),
+        Refinement(name: "shrinkage-large", start: .fusion, shrinkage: large),
         Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),
       ]
       return
@@ -76,6 +78,17 @@ struct SolverPlan: Sendable {
         Refinement(name: "motion-shrinkage-long", start: .motion, shrinkage: deep, followsMotion: true),
         Refinement(
           name: "inr-shrinkage", start: .representation, shrinkage: representation, followsMotion: true),
+      ]
+      // What is all but right needs no more than its details found.
+      var details = representation
+      details.firstThreshold = 0.06
+      details.rounds = 50
+      var deepDetails = details
+      deepDetails.depth = 16
+      again = [
+        Refinement(name: "again", start: .fusion, shrinkage: details, followsMotion: true),
+        Refinement(name: "again-long", start: .fusion, shrinkage: deepDetails, followsMotion: true),
+        Refinement(name: "again-motion", start: .motion, shrinkage: representation, followsMotion: true),
       ]
     }
   }

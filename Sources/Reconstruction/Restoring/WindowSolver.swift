@@ -4,35 +4,8 @@ import Motion
 struct WindowSolver {
   typealias Solution = WindowSolution
 
-  /// An estimator whose mean weight is below this is left out of the result.
-  private static let negligibleWeight = 0.03
-
   let plan: SolverPlan
   let context: EstimatorContext
-
-  /// A window as entrants see it: with or without its held-out samples, interpolated.
-  private struct Base {
-    var window: MaskedWindow
-    var interpolations: [WindowEstimate]
-    var blend: WindowEstimate
-    /// Propagation along motion; computed once, when it is first asked for.
-    var motion: Lazily<WindowEstimate>
-    /// Between all frames of what propagation made.
-    var chain: Lazily<FlowChain>
-  }
-
-  /// How what others start from is blended: interpolations alone, and joined by the fit.
-  private struct Starts {
-    var blending: LocalFusion
-    var joining: LocalFusion
-    var fit: WindowEstimate
-  }
-
-  /// An estimate that competes, and how it is made.
-  private struct Entrant {
-    var name: String
-    var make: (Base) throws -> WindowEstimate
-  }
 
   private let interpolators: [any Estimator] = [TemporalInterpolation(), SpatialInterpolation()]
 
@@ -55,54 +28,38 @@ struct WindowSolver {
     let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context) {
       observe(0.05 + 0.5 * $0)
     }
-    let starts = Starts(
-      blending: LocalFusion(names: names, estimates: interpolations, window: seen),
-      joining: LocalFusion(
-        names: names + ["inr"], estimates: interpolations + [fit.estimate], window: seen),
-      fit: fit.estimate)
-    let base = base(seen, interpolations: interpolations, starts: starts)
-    let all = entrants(fit.estimate)
-    // With nothing to judge by, the refinements, which have read everything there is, count alike.
-    let judged = training == nil ? Array(all.suffix(plan.refinements.count)) : all
-    let estimates = try judged.enumerated().map { k, entrant in
-      observe(0.55 + 0.2 * Double(k) / Double(judged.count))
-      return try entrant.make(base)
+    let starts = FusedStarts(names: names, interpolations: interpolations, fit: fit.estimate, window: seen)
+    let judging = WindowBase(seen, interpolations: interpolations, starts: starts, context: context)
+    let entrants = entrants(fit.estimate)
+    guard training != nil else {
+      // With nothing to judge by, the refinements, which have read everything there is, count alike.
+      let judged = Array(entrants.suffix(plan.refinements.count))
+      let estimates = try judged.map { try $0.make(judging) }
+      let fusion = LocalFusion(names: judged.map(\.name), estimates: estimates, window: seen)
+      return solution(fit, fusion, fusion.blend(estimates, in: window, threads: context.threads))
     }
-    var fusion = LocalFusion(names: judged.map(\.name), estimates: estimates, window: seen)
-    var final = estimates
-    if training != nil {
-      let weights = fusion.meanWeights
-      let kept = judged.indices.filter { (weights[judged[$0].name] ?? 0) >= Self.negligibleWeight }
-      fusion = LocalFusion(
-        names: kept.map { judged[$0].name }, estimates: kept.map { estimates[$0] }, window: seen)
-      // Held-out samples have served: everything that does not learn is done again with all that is known.
-      let everything = try interpolators.map { try $0.estimate(window, context: context) }
-      let full = self.base(window, interpolations: everything, starts: starts)
-      final = try kept.enumerated().map { k, index in
-        observe(0.75 + 0.25 * Double(k) / Double(kept.count))
-        return try judged[index].make(full)
-      }
+    // Held-out samples have served: everything that does not learn is done again with all that is known.
+    let everything = try interpolators.map { try $0.estimate(window, context: context) }
+    let full = WindowBase(window, interpolations: everything, starts: starts, context: context)
+    var contest = Contest(window: seen)
+    let share = plan.again.isEmpty ? 0.45 : 0.3
+    var fused = try contest.add(entrants, judging: judging, full: full) { observe(0.55 + share * $0) }
+    if !plan.again.isEmpty {
+      fused = try contest.add(
+        plan.again.map { entrant($0, fit: fit.estimate) },
+        judging: judging.again(fused.blend(contest.seen, in: seen, threads: context.threads)),
+        full: full.again(fused.blend(contest.final, in: window, threads: context.threads))
+      ) { observe(0.85 + 0.15 * $0) }
     }
-    return Solution(
-      estimate: fusion.blend(final, in: window, threads: context.threads), iterations: fit.iterations,
-      stopReason: fit.stopReason, heldOutError: fusion.squaredError, heldOutSamples: fusion.samples,
-      weights: fusion.meanWeights)
+    return solution(fit, fused, fused.blend(contest.final, in: window, threads: context.threads))
   }
 
-  private func base(_ window: MaskedWindow, interpolations: [WindowEstimate], starts: Starts) -> Base {
-    let motion = Lazily {
-      let fill = starts.joining.blend(
-        interpolations + [starts.fit], in: window, threads: context.threads)
-      return try MotionPropagation(fill: fill).estimate(window, context: context)
-    }
-    let chain = Lazily {
-      let guide = MotionGuide(try motion.value(), window: window)
-      return try FlowChain(pictures: (0..<window.frames).map { guide.picture($0) }, threads: context.threads)
-    }
-    return Base(
-      window: window, interpolations: interpolations,
-      blend: starts.blending.blend(interpolations, in: window, threads: context.threads), motion: motion,
-      chain: chain)
+  private func solution(
+    _ fit: RepresentationEstimator.Outcome, _ fusion: LocalFusion, _ estimate: WindowEstimate
+  ) -> Solution {
+    Solution(
+      estimate: estimate, iterations: fit.iterations, stopReason: fit.stopReason,
+      heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: fusion.meanWeights)
   }
 
   private func fitAlone(
@@ -121,33 +78,19 @@ struct WindowSolver {
       Entrant(name: interpolator.name) { $0.interpolations[k] }
     } + [Entrant(name: "inr") { _ in fit }]
       + (plan.usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
-      + plan.refinements.map { refinement in
-        Entrant(name: refinement.name) { base in
-          let start =
-            switch refinement.start {
-            case .interpolation: base.blend
-            case .motion: try base.motion.value()
-            case .representation: fit
-            }
-          return try refinement.shrinkage.refine(
-            start, in: base.window, along: refinement.followsMotion ? base.chain.value() : nil,
-            context: context)
-        }
-      }
+      + plan.refinements.map { entrant($0, fit: fit) }
   }
-}
 
-/// A value that is computed when it is first asked for, and kept.
-private final class Lazily<Value> {
-  private let compute: () throws -> Value
-  private var kept: Value?
-
-  init(_ compute: @escaping () throws -> Value) { self.compute = compute }
-
-  func value() throws -> Value {
-    if let kept { return kept }
-    let value = try compute()
-    kept = value
-    return value
+  private func entrant(_ refinement: Refinement, fit: WindowEstimate) -> Entrant {
+    Entrant(name: refinement.name) { base in
+      let start =
+        switch refinement.start {
+        case .fusion: base.blend
+        case .motion: try base.motion.value()
+        case .representation: fit
+        }
+      return try refinement.shrinkage.refine(
+        start, in: base.window, along: refinement.followsMotion ? base.chain.value() : nil, context: context)
+    }
   }
 }

@@ -12,6 +12,8 @@ public struct ShardPlan: Sendable, Codable {
     var settingsHash: String
     /// Windows of the input.
     var units: Int
+    /// Why it can't be restored, nil where it can: it has no units then, and the merge reports it as failed.
+    var fault: String?
   }
 
   public var tool: String
@@ -22,7 +24,10 @@ public struct ShardPlan: Sendable, Codable {
 
   public var unitCount: Int { tasks.reduce(0) { $0 + $1.units } }
 
-  /// Reads all inputs and counts their windows.
+  /// Why inputs that have no units can't be restored.
+  public var faults: [String] { tasks.compactMap(\.fault) }
+
+  /// Reads all inputs and counts their windows. One that can't be restored is noted, and keeps no other from it.
   ///
   /// - Throws: `JobError`.
   public init(yaml: String, sets: [String], isCancelled: @escaping () -> Bool = { false }) throws {
@@ -35,10 +40,16 @@ public struct ShardPlan: Sendable, Codable {
       let record = try TaskInspection(task, journal: journal, isCancelled: isCancelled).record
       let store = UnitStore(FileSolutionStore(folder: journal.windows(of: task.restore.output))) { _ in false
       }
-      try task.restore.visitWindows(store, isStopping: isCancelled, isCancelled: isCancelled)
-      return Unit(
+      var unit = Unit(
         job: task.job, input: record.input, output: record.output, inputHash: record.inputHash,
-        maskHash: record.maskHash, settingsHash: record.settingsHash, units: store.end)
+        maskHash: record.maskHash, settingsHash: record.settingsHash, units: 0)
+      do {
+        try task.restore.visitWindows(store, isStopping: isCancelled, isCancelled: isCancelled)
+        unit.units = store.end
+      } catch let error as JobError where error.kind == .input || error.kind == .configuration {
+        unit.fault = error.description
+      }
+      return unit
     }
   }
 

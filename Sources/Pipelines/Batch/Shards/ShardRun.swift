@@ -39,7 +39,7 @@ public struct ShardRun: Sendable {
       defer { first += unit.units }
       // What is complete needs its windows no more.
       let state = try TaskInspection(task, journal: journal, isCancelled: isEnding).state
-      if state == .done { continue }
+      if state.isComplete || unit.fault != nil { continue }
       observe(task.restore.input)
       let files = FileSolutionStore(folder: journal.windows(of: task.restore.output))
       let store = UnitStore(files, first: first) { $0 % count == shard }
@@ -57,9 +57,9 @@ public struct ShardRun: Sendable {
     let batch = try plan.batch(threads: threads, isCancelled: isCancelled)
     let journal = Journal(folder: batch.run.work)
     var missing = 0
-    for task in batch.tasks {
+    for (task, unit) in zip(batch.tasks, plan.tasks) {
       let state = try TaskInspection(task, journal: journal, isCancelled: isCancelled).state
-      if state == .done { continue }
+      if state.isComplete || unit.fault != nil { continue }
       let store = UnitStore(FileSolutionStore(folder: journal.windows(of: task.restore.output))) { _ in false
       }
       try task.restore.visitWindows(store, isStopping: isCancelled, isCancelled: isCancelled)
