@@ -3,7 +3,7 @@ SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
 
-.PHONY: all build test test-slurm test-kubernetes test-report lint format demo sample deps benchmark clean
+.PHONY: all build test fidelity test-slurm test-kubernetes test-report lint format demo sample deps benchmark clean
 
 all: build
 
@@ -26,6 +26,10 @@ test-kubernetes:
 # The pages of a restoration in headless Chromium; says so where there is none.
 test-report: build
 	Tests/ReportPage/run.sh $(TOOL) out/test-report
+
+# Files of all kinds through a restoration, compared field by field; the table in the README is what comes out.
+fidelity: deps
+	SWIFT="$(SWIFT)" .ci/fidelity
 
 lint: deps
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests Benchmarks

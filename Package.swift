@@ -89,6 +89,9 @@ let package = Package(
         "Pipelines", "Media", "Masks", "Reconstruction", "Inspection", "Representations", "Kernels", "Frames",
         "TestSupport",
       ]),
+    .testTarget(
+      name: "FidelityTests",
+      dependencies: ["Pipelines", "Media", "Masks", "Reconstruction", "Frames", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["inrr-video", "Media", "Frames", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],

@@ -13,6 +13,7 @@
 #include <libavutil/cpu.h>
 #include <libavutil/display.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/mastering_display_metadata.h>
 #include <libavutil/mathematics.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
@@ -105,6 +106,14 @@ static inline int inrr_frame_is_interlaced(const AVFrame *frame) {
 #endif
 }
 
+static inline int inrr_frame_is_top_first(const AVFrame *frame) {
+#ifdef INRR_FRAME_FLAGS
+  return (frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST) != 0;
+#else
+  return frame->top_field_first;
+#endif
+}
+
 // MARK: Side data of streams (moved into the codec parameters in 6.1)
 
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
@@ -139,6 +148,17 @@ static inline int inrr_stream_add_side_data(
   return 0;
 }
 
+/// The type of the stream's side data number `index`; negative after the last one.
+static inline int inrr_stream_side_data_type(const AVStream *stream, int index) {
+#ifdef INRR_CODED_SIDE_DATA
+  if (index >= stream->codecpar->nb_coded_side_data) return -1;
+  return (int)stream->codecpar->coded_side_data[index].type;
+#else
+  if (index >= stream->nb_side_data) return -1;
+  return (int)stream->side_data[index].type;
+#endif
+}
+
 /// Copies all side data of a stream whose packets are copied.
 static inline int inrr_stream_copy_side_data(AVStream *to, const AVStream *from) {
 #ifdef INRR_CODED_SIDE_DATA
@@ -169,6 +189,9 @@ static inline const enum AVPixelFormat *inrr_encoder_pixel_formats(const AVCodec
 #endif
 }
 
+/// ProRes 4444 XQ (the macro has had another name since 7.0).
+static inline int inrr_profile_prores_xq(void) { return 5; }
+
 /// Whether an encoder without a rate factor takes a quantiser scale instead.
 static inline int inrr_is_quantised(const AVCodec *codec) {
   switch (codec->id) {
@@ -190,6 +213,49 @@ static inline int inrr_is_quantised(const AVCodec *codec) {
 }
 
 // MARK: Containers
+
+/// Whether Matroska files are written with the turn that players apply.
+static inline int inrr_matroska_holds_orientation(void) {
+  return avformat_version() >= AV_VERSION_INT(61, 1, 100);
+}
+
+/// Copies the picture of a stream that is nothing but a cover into codec parameters as an attached file's bytes.
+/// Returns 0, 1 where there is none, or an error.
+static inline int inrr_attach_picture(AVCodecParameters *to, const AVStream *from) {
+  const AVPacket *picture = &from->attached_pic;
+  if (!(from->disposition & AV_DISPOSITION_ATTACHED_PIC) || !picture->data || picture->size <= 0) return 1;
+  uint8_t *bytes = (uint8_t *)av_mallocz((size_t)picture->size + AV_INPUT_BUFFER_PADDING_SIZE);
+  if (!bytes) return AVERROR(ENOMEM);
+  memcpy(bytes, picture->data, (size_t)picture->size);
+  av_freep(&to->extradata);
+  to->codec_type = AVMEDIA_TYPE_ATTACHMENT;
+  to->codec_id = from->codecpar->codec_id;
+  to->codec_tag = 0;
+  to->extradata = bytes;
+  to->extradata_size = picture->size;
+  return 0;
+}
+
+/// Says how many samples prepare an Opus decoder, which its header knows and some demuxers leave out: Matroska's muxer
+/// would not move the times by as much as its readers move them back.
+static inline void inrr_complete_padding(AVCodecParameters *codec) {
+  if (codec->codec_id != AV_CODEC_ID_OPUS || codec->initial_padding > 0) return;
+  if (!codec->extradata || codec->extradata_size < 12) return;
+  codec->initial_padding = codec->extradata[10] | codec->extradata[11] << 8;
+}
+
+/// Whether the Matroska muxer adds a codec's delay to the times of its packets.
+static inline int inrr_matroska_moves_opus(void) {
+  return avformat_version() >= AV_VERSION_INT(60, 0, 100);
+}
+
+/// Samples at a packet's end that are not to be played.
+static inline int64_t inrr_skipped_at_end(const AVPacket *packet) {
+  size_t size = 0;
+  const uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  if (!data || size < 8) return 0;
+  return (int64_t)data[4] | (int64_t)data[5] << 8 | (int64_t)data[6] << 16 | (int64_t)data[7] << 24;
+}
 
 /// The tag to write for a stream whose packets are copied: the source's where the container knows it.
 static inline unsigned inrr_copied_tag(const AVOutputFormat *format, const AVCodecParameters *codec) {

@@ -7,6 +7,8 @@ public struct Frame: Sendable {
   public var index: Int
   /// Presentation time in seconds, where the source gives one.
   public var time: Double?
+  /// Whether a scene begins here even if the picture looks like the one before.
+  public var startsScene = false
   /// Whatever the reader needs the writer to see again (time stamps, side data); opaque to everyone else.
   public var attachment: (any Sendable)?
 

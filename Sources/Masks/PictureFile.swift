@@ -59,7 +59,10 @@ extension ColourEncoding {
     case "fcc": self.init(redWeight: 0.30, blueWeight: 0.11, isFullRange: isFullRange)
     case "smpte240m": self.init(redWeight: 0.212, blueWeight: 0.087, isFullRange: isFullRange)
     case "bt2020nc", "bt2020c": self = .bt2020(isFullRange: isFullRange)
-    default: self = info.height >= 720 ? .bt709(isFullRange: isFullRange) : .bt601(isFullRange: isFullRange)
+    default:
+      self =
+        VideoInfo.isHighDefinition(height: info.height)
+        ? .bt709(isFullRange: isFullRange) : .bt601(isFullRange: isFullRange)
     }
   }
 }

@@ -8,6 +8,8 @@ public struct DecodedPicture: Sendable {
   public var duration: Int64
   /// Whether the frame decodes without any other.
   public var isKey: Bool
+  /// Whether its rows are of two moments in turns.
+  public var isInterlaced: Bool
   /// Whether the decoder flagged the frame as damaged.
   public var isCorrupt: Bool
   /// Colour tags and side data, such as captions.

@@ -1,7 +1,7 @@
 /// How to encode the output video.
 public struct EncodeSettings: Sendable, Hashable {
-  /// FFmpeg's name of the encoder; nil chooses libx264 (libx264rgb for RGB) where the container holds H.264,
-  /// otherwise the container's own default.
+  /// FFmpeg's name of the encoder; nil chooses the source's codec where an encoder for it takes the samples and the
+  /// container holds it, else libx264 (libx264rgb for RGB), else the container's own default.
   public var codec: String?
   /// Whether to write FFV1 level 3 with checksums, which keeps every sample; takes the place of `codec`.
   public var lossless: Bool

@@ -11,10 +11,9 @@ struct EncoderChoice {
   ///
   /// - Throws: `MediaError.unsupported`, naming what would do instead.
   init(
-    settings: EncodeSettings, source: PixelLayout, isFullRange: Bool,
-    width: Int, height: Int, container: UnsafePointer<AVOutputFormat>, path: String
+    settings: EncodeSettings, source: VideoProperties, container: UnsafePointer<AVOutputFormat>, path: String
   ) throws {
-    var wanted = source
+    var wanted = source.layout
     if settings.pixelFormat != "source" {
       guard let named = try PixelLayout.named(settings.pixelFormat, path: path) else {
         throw MediaError(
@@ -23,25 +22,39 @@ struct EncoderChoice {
       }
       wanted = named
     }
-    let codec = try EncoderChoice.encoder(
-      settings: settings, layout: wanted, container: container, path: path)
+    let name = settings.lossless ? "ffv1" : settings.codec
+    guard let name else {
+      try self.init(standardFor: source, wanted: wanted, container: container, path: path)
+      return
+    }
+    try self.init(
+      EncoderChoice.encoder(named: name, path: path), source: source, wanted: wanted, container: container,
+      isLossless: settings.lossless, path: path)
+  }
+
+  /// A certain encoder, if it takes the samples and the container its packets.
+  init(
+    _ codec: UnsafePointer<AVCodec>, source: VideoProperties, wanted: PixelLayout,
+    container: UnsafePointer<AVOutputFormat>, isLossless: Bool = false, path: String
+  ) throws {
     let codecName = String(cString: codec.pointee.name)
     guard avformat_query_codec(container, codec.pointee.id, FF_COMPLIANCE_EXPERIMENTAL) != 0 else {
       let muxer = String(cString: container.pointee.name)
-      let hint = settings.lossless ? "lossless output is FFV1: use a name ending in .mkv" : "use .mkv"
+      let hint = isLossless ? "lossless output is FFV1: use a name ending in .mkv" : "use .mkv"
       throw MediaError(
         .unsupported,
         "\(path): the container \(muxer) cannot hold \(String(cString: avcodec_get_name(codec.pointee.id))); "
           + "\(hint), or another encoder")
     }
-    guard let layout = EncoderChoice.layout(of: codec, for: wanted, isFullRange: isFullRange) else {
+    guard let layout = EncoderChoice.layout(of: codec, for: wanted, isFullRange: source.isFullRange) else {
       let advice = EncoderChoice.advice(
-        for: wanted, isFullRange: isFullRange, codec: codec, container: container, path: path)
+        for: wanted, isFullRange: source.isFullRange, codec: codec, container: container, path: path)
       throw MediaError(
         .unsupported, "\(path): the encoder \(codecName) does not take pixel format \(wanted.name); \(advice)"
       )
     }
-    try EncoderChoice.checkSize(width, height, codec: codec, layout: layout, path: path)
+    try EncoderChoice.checkSize(
+      source.format.width, source.format.height, codec: codec, layout: layout, path: path)
     self.codec = codec
     self.layout = layout
   }
@@ -50,6 +63,13 @@ struct EncoderChoice {
   private static func checkSize(
     _ width: Int, _ height: Int, codec: UnsafePointer<AVCodec>, layout: PixelLayout, path: String
   ) throws {
+    if String(cString: codec.pointee.name) == "libsvtav1" {
+      if width >= 64 && height >= 64 && width % 2 == 0 && height % 2 == 0 { return }
+      throw MediaError(
+        .unsupported,
+        "\(path): libsvtav1 cannot write \(width)x\(height): it takes even sizes from 64x64 up; use the encoder "
+          + "libaom-av1 or libvpx-vp9, or lossless output")
+    }
     guard [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(codec.pointee.id) else { return }
     let units = (x: 1 << layout.chromaHorizontalShift, y: 1 << layout.chromaVerticalShift)
     if width % units.x != 0 || height % units.y != 0 {
@@ -61,24 +81,7 @@ struct EncoderChoice {
     }
   }
 
-  private static func encoder(
-    settings: EncodeSettings, layout: PixelLayout, container: UnsafePointer<AVOutputFormat>, path: String
-  ) throws -> UnsafePointer<AVCodec> {
-    let name: String
-    if settings.lossless {
-      name = "ffv1"
-    } else if let chosen = settings.codec {
-      name = chosen
-    } else {
-      // Images have encoders of their own; most other containers hold H.264.
-      let isStream = String(cString: container.pointee.name) == "mpegts"
-      if !isStream && avformat_query_codec(container, AV_CODEC_ID_H264, FF_COMPLIANCE_NORMAL) != 1,
-        let codec = avcodec_find_encoder(av_guess_codec(container, nil, path, nil, AVMEDIA_TYPE_VIDEO))
-      {
-        return codec
-      }
-      name = layout.isRGB ? "libx264rgb" : "libx264"
-    }
+  private static func encoder(named name: String, path: String) throws -> UnsafePointer<AVCodec> {
     let found =
       avcodec_find_encoder_by_name(name)
       ?? avcodec_descriptor_get_by_name(name).flatMap { avcodec_find_encoder($0.pointee.id) }

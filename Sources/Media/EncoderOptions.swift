@@ -5,8 +5,8 @@ struct EncoderOptions {
   private(set) var values: [String: String] = [:]
 
   init(
-    codec: UnsafePointer<AVCodec>, context: UnsafeMutablePointer<AVCodecContext>, settings: EncodeSettings,
-    path: String
+    codec: UnsafePointer<AVCodec>, context: UnsafeMutablePointer<AVCodecContext>, source: VideoProperties,
+    settings: EncodeSettings, path: String
   ) throws {
     let name = String(cString: codec.pointee.name)
     // What libx264 and others write depends on the number of threads, so it is a constant.
@@ -23,13 +23,35 @@ struct EncoderOptions {
       context.pointee.thread_type = FF_THREAD_FRAME
       // The AVX-512 code of x264's macroblock tree reads memory that was never written, so that the output
       // changes from run to run (seen with x264 164); with AVX2 it does not.
+      var parameters: [String] = []
       if av_get_cpu_flags() & AV_CPU_FLAG_AVX512 != 0 {
-        values["x264-params"] = "asm=MMX2,SSE,SSE2,SSE2Fast,LZCNT,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
+        parameters.append("asm=MMX2,SSE,SSE2,SSE2Fast,LZCNT,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2")
       }
+      // Else the pictures would claim the time base for their rate, and readers could not tell their durations.
+      if source.isInterlaced, let first = source.first?.picture, inrr_frame_is_top_first(first) == 0 {
+        parameters.append("bff=1")
+      }
+      if context.pointee.framerate.num > 0 { parameters.append("force-cfr=1") }
+      if !parameters.isEmpty { values["x264-params"] = parameters.joined(separator: ":") }
     case "libx265":
-      values["x265-params"] = "log-level=none:frame-threads=2:pools=2"
+      values["x265-params"] =
+        (["log-level=none:frame-threads=2:pools=2"] + LightLevels.x265Options(source.first))
+        .joined(separator: ":")
+    case "libvpx", "libvpx-vp9":
+      // The encoder's frames that are never shown have no transparency.
+      if source.layout.roles.contains(.alpha) { values["auto-alt-ref"] = "0" }
+    case "libaom-av1":
+      // The default takes minutes a second.
+      values["cpu-used"] = "4"
     case "png":
       context.pointee.thread_count = threads
+    case "prores_ks":
+      values["profile"] = EncoderOptions.proResProfile(source, isSubsampled: chromaShift(of: context) != 0)
+      values["vendor"] = "apl0"
+    case "dnxhd":
+      let isDeep = source.layout.bitDepth > 8
+      values["profile"] =
+        chromaShift(of: context) == 0 ? "dnxhr_444" : isDeep ? "dnxhr_hqx" : "dnxhr_hq"
     default:
       break
     }
@@ -37,13 +59,16 @@ struct EncoderOptions {
       context.pointee.priv_data != nil && av_opt_find(context.pointee.priv_data, option, nil, 0, 0) != nil
     }
     if name != "ffv1" {
-      if knows("crf") {
+      if knows("crf") && settings.options["qp"] == nil {
         values["crf"] = "\(settings.crf)"
         context.pointee.bit_rate = 0
       } else if inrr_is_quantised(codec) != 0 {
         // The default of these is a bit rate of 200 kbit/s, whatever the picture.
         context.pointee.flags |= AV_CODEC_FLAG_QSCALE
         context.pointee.global_quality = 2 * FF_QP2LAMBDA
+      } else if !EncoderChoice.isLossless(codec.pointee.id) {
+        // More than a rate factor of 16 takes for almost any picture; the default would be 200 kbit/s.
+        context.pointee.bit_rate = source.generousBitRate
       }
     }
     if let preset = settings.preset {
@@ -59,6 +84,18 @@ struct EncoderOptions {
         values[key] = value
       }
     }
+  }
+
+  private func chromaShift(of context: UnsafeMutablePointer<AVCodecContext>) -> Int32 {
+    guard let format = av_pix_fmt_desc_get(context.pointee.pix_fmt) else { return 0 }
+    return Int32(format.pointee.log2_chroma_w)
+  }
+
+  /// The source's own profile, but none below the standard one; of other codecs high quality.
+  private static func proResProfile(_ source: VideoProperties, isSubsampled: Bool) -> String {
+    let profile = source.codecID == AV_CODEC_ID_PRORES ? source.codecProfile ?? -1 : -1
+    if isSubsampled { return (0...2).contains(profile) ? "standard" : "hq" }
+    return profile == inrr_profile_prores_xq() ? "4444xq" : "4444"
   }
 
   /// Opens the encoder with these options.

@@ -29,6 +29,7 @@ struct FrameClock {
     let flags = picture.pointee.flags
     let timing = DecodedPicture(
       pts: time, duration: max(0, inrr_frame_duration(picture)), isKey: inrr_frame_is_key(picture) != 0,
+      isInterlaced: inrr_frame_is_interlaced(picture) != 0,
       isCorrupt: flags & AV_FRAME_FLAG_CORRUPT != 0 || picture.pointee.decode_error_flags != 0)
     last = timing
     return timing

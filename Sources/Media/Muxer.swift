@@ -41,6 +41,14 @@ final class Muxer {
     avformat_free_context(context)
   }
 
+  /// Keeps times before zero, such as those of the samples that prepare a decoder for the first second of sound.
+  ///
+  /// FFmpeg moves everything in a Matroska file to begin at zero; its blocks reach 32 s before zero.
+  func keepTimes(beginningAt microseconds: Int64) {
+    let hasSignedBlocks = ["matroska", "webm"].contains(name)
+    if hasSignedBlocks && microseconds > -30_000_000 { context.pointee.avoid_negative_ts = 0 }
+  }
+
   var name: String { String(cString: format.pointee.name) }
   var needsGlobalHeader: Bool { format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
   /// Whether the container writes its files itself, as images do.
@@ -59,11 +67,36 @@ final class Muxer {
     try MediaError.allocated(avformat_new_stream(context, nil), path)
   }
 
+  /// Whether the file can say that players turn the picture.
+  var holdsOrientation: Bool {
+    isQuickTime || (["matroska", "webm"].contains(name) && inrr_matroska_holds_orientation() != 0)
+  }
+
+  /// Whether chapters can be written.
+  var holdsChapters: Bool {
+    isQuickTime || ["matroska", "webm", "nut", "ogg", "wtv", "asf", "mp3"].contains(name)
+  }
+
   /// Whether the container can hold packets of a codec.
   func holds(_ codec: AVCodecParameters) -> Bool {
     if codec.codec_type == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }
     if codec.codec_id == AV_CODEC_ID_NONE || isImages { return false }
     return avformat_query_codec(format, codec.codec_id, FF_COMPLIANCE_EXPERIMENTAL) != 0
+  }
+
+  /// Why a stream cannot be copied into this container; nil where it can.
+  ///
+  /// A time code track is made anew by the container from the video's tags, and needs no word.
+  func refusal(of codec: AVCodecParameters) -> (reason: String, isMadeAnew: Bool)? {
+    if isImages { return ("images cannot hold it", false) }
+    if codec.codec_type == AVMEDIA_TYPE_AUDIO && codec.sample_rate <= 0 {
+      return ("its header is damaged and says no sample rate", false)
+    }
+    if codec.codec_type == AVMEDIA_TYPE_VIDEO && (codec.width <= 0 || codec.height <= 0) {
+      return ("its header is damaged and says no size", false)
+    }
+    if holds(codec) { return nil }
+    return ("the container \(name) cannot hold it", codec.codec_tag == 0x6463_6d74)
   }
 
   /// Creates the file and writes the header, after which streams have the container's time base.
@@ -76,7 +109,11 @@ final class Muxer {
     }
     var options: OpaquePointer?
     defer { av_dict_free(&options) }
-    if isQuickTime { av_dict_set(&options, "movflags", "+faststart", 0) }
+    if isQuickTime {
+      // Phones have tags under names of their own, which are written in a list of keys or not at all.
+      let hasOwnTags = StreamTags.keys(of: context.pointee.metadata).contains { $0.hasPrefix("com.") }
+      av_dict_set(&options, "movflags", hasOwnTags ? "+faststart+use_metadata_tags" : "+faststart", 0)
+    }
     if let firstImageNumber {
       av_dict_set(&options, "start_number", "\(firstImageNumber)", 0)
     } else if isImages {

@@ -11,12 +11,9 @@ final class PictureDecoder {
   private let picture: UnsafeMutablePointer<AVFrame>
 
   private(set) var decoderErrors = 0
-  private(set) var packetsRead = 0
-  /// The first error of reading other than the end of the file.
-  private(set) var readError: Int32?
-  /// Where the packets of all streams end, in microseconds on the file's clock.
-  private(set) var end: Int64?
-  private var readErrors = 0
+  /// What the packets showed so far.
+  private(set) var tally = PacketTally()
+  private var damagedTimes: Set<Int64> = []
   private var isDraining = false
   private var isPacketPending = false
   /// Errors in a row, for a decoder that never comes to its end.
@@ -28,7 +25,7 @@ final class PictureDecoder {
     self.stream = stream
     let parameters = stream.pointee.codecpar.pointee
     let name = String(cString: avcodec_get_name(parameters.codec_id))
-    guard let codec = avcodec_find_decoder(parameters.codec_id) else {
+    guard let codec = PictureDecoder.decoder(for: stream) else {
       throw MediaError(
         .unsupported, "\(path): this FFmpeg has no decoder for \(name) (stream \(stream.pointee.index))")
     }
@@ -53,6 +50,19 @@ final class PictureDecoder {
     self.context = opened
     self.picture = picture
     self.packet = packet
+  }
+
+  /// FFmpeg's own decoders of VP8 and VP9 leave transparency out, which is coded beside the picture.
+  private static func decoder(for stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
+    let codec = stream.pointee.codecpar.pointee.codec_id
+    let mode = av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0)
+    if let mode, String(cString: mode.pointee.value) == "1",
+      [AV_CODEC_ID_VP8, AV_CODEC_ID_VP9].contains(codec),
+      let found = avcodec_find_decoder_by_name(codec == AV_CODEC_ID_VP8 ? "libvpx" : "libvpx-vp9")
+    {
+      return found
+    }
+    return avcodec_find_decoder(codec)
   }
 
   private static func open(
@@ -88,6 +98,29 @@ final class PictureDecoder {
   }
 
   var codecName: String { String(cString: avcodec_get_name(context.pointee.codec_id)) }
+
+  /// Whether a picture comes from a packet that the container flags as damaged; asked once for each picture.
+  func isFromDamagedPacket(_ picture: UnsafePointer<AVFrame>) -> Bool {
+    damagedTimes.remove(picture.pointee.pts) != nil
+  }
+
+  /// Keeps the time of a damaged packet: decoders do not hand the flag on.
+  private func noteDamage() {
+    let isDamaged = packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
+    if isDamaged && packet.pointee.pts != inrr_no_pts() && damagedTimes.count < 1000 {
+      damagedTimes.insert(packet.pointee.pts)
+    }
+  }
+
+  /// The codec's profile, once a picture was decoded.
+  var profile: Int32 { context.pointee.profile }
+
+  /// The rate that the coded pictures say, where it is one that a person may have meant; 0/1 if not.
+  var frameRate: AVRational {
+    let rate = context.pointee.framerate
+    let isPlausible = rate.num > 0 && rate.den > 0 && (1...1000).contains(av_q2d(rate))
+    return isPlausible ? rate : AVRational(num: 0, den: 1)
+  }
 
   /// The next picture, valid until the next call; nil after the last one.
   ///
@@ -136,34 +169,16 @@ final class PictureDecoder {
   private func readPacket() throws -> Bool {
     while true {
       let code = av_read_frame(demuxer.context, packet)
-      if code == inrr_error_eof() { return false }
       if code < 0 {
         try checkMemory(code)
-        readErrors += 1
-        if code != inrr_error_again() { readError = readError ?? code }
-        // Some demuxers go on behind the damage; none may keep us here for ever.
-        if readErrors > 100 || (code != inrr_error_again() && code != inrr_error_invalid_data()) {
-          return false
-        }
+        if !tally.goesOn(after: code) { return false }
         continue
       }
-      noteEnd()
-      if packet.pointee.stream_index == stream.pointee.index {
-        packetsRead += 1
+      if tally.note(packet, in: demuxer, of: stream) {
+        noteDamage()
         return true
       }
       av_packet_unref(packet)
     }
-  }
-
-  private func noteEnd() {
-    let time = packet.pointee.pts != inrr_no_pts() ? packet.pointee.pts : packet.pointee.dts
-    guard time != inrr_no_pts(), let list = demuxer.context.pointee.streams,
-      let stream = list[Int(packet.pointee.stream_index)]
-    else { return }
-    let (stop, overflow) = time.addingReportingOverflow(max(0, packet.pointee.duration))
-    if overflow { return }
-    let microseconds = av_rescale_q(stop, stream.pointee.time_base, inrr_microseconds())
-    end = max(end ?? microseconds, microseconds)
   }
 }

@@ -40,11 +40,13 @@ public enum PictureEncoder {
     }
     try MediaError.check(avcodec_open2(opened, codec, nil), .unsupported, what)
 
-    var frame = try self.frame(source, picture, what)
+    var frame: UnsafeMutablePointer<AVFrame>? = try source.newPicture(
+      width: picture.width, height: picture.height, path: what)
     defer { av_frame_free(&frame) }
     if let frame { fill(frame, with: picture) }
     if source.pixelFormat != target.pixelFormat {
-      var converted = try self.frame(target, picture, what)
+      var converted: UnsafeMutablePointer<AVFrame>? = try target.newPicture(
+        width: picture.width, height: picture.height, path: what)
       defer { av_frame_free(&converted) }
       let converter = try PixelConverter(
         from: source, matrix: AVCOL_SPC_RGB, isFullRange: true, to: target, toMatrix: AVCOL_SPC_SMPTE170M,
@@ -67,22 +69,6 @@ public enum PictureEncoder {
   /// FFmpeg's scale of JPEG, 2 ... 31 with small ones good.
   private static func quantiser(_ quality: Int) -> Int32 {
     Int32(min(max(2 + (100 - quality) * 29 / 99, 2), 31))
-  }
-
-  private static func frame(
-    _ layout: PixelLayout, _ picture: RGBPicture, _ what: String
-  ) throws -> UnsafeMutablePointer<AVFrame>? {
-    var frame = av_frame_alloc()
-    guard let made = frame else { throw MediaError.outOfMemory(what) }
-    made.pointee.format = layout.pixelFormat.rawValue
-    made.pointee.width = Int32(clamping: picture.width)
-    made.pointee.height = Int32(clamping: picture.height)
-    let code = av_frame_get_buffer(made, 0)
-    if code < 0 {
-      av_frame_free(&frame)
-      throw MediaError(code: code, .outOfMemory, what)
-    }
-    return made
   }
 
   private static func fill(_ frame: UnsafeMutablePointer<AVFrame>, with picture: RGBPicture) {

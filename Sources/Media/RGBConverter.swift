@@ -30,7 +30,7 @@ public final class RGBConverter {
     var matrix = properties.first?.picture.pointee.colorspace ?? AVCOL_SPC_UNSPECIFIED
     // What players assume where the file does not say.
     if matrix == AVCOL_SPC_UNSPECIFIED || matrix == AVCOL_SPC_RGB {
-      matrix = format.height >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
+      matrix = VideoInfo.isHighDefinition(height: format.height) ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
     }
     converter = try PixelConverter(
       from: layout, matrix: matrix, isFullRange: isFullRange, to: deep, toMatrix: AVCOL_SPC_RGB,
@@ -43,11 +43,12 @@ public final class RGBConverter {
   public func samples(of frame: Frame) throws -> [UInt16] {
     precondition(frame.format == format, "a frame of the video that the converter was made for")
     guard let converter, let target else { return direct(frame) }
-    var source = try picture(layout)
-    defer { av_frame_free(&source) }
-    var result = try picture(target)
-    defer { av_frame_free(&result) }
-    guard let source, let result else { throw MediaError.outOfMemory(path) }
+    let source = try layout.newPicture(width: format.width, height: format.height, path: path)
+    var freedSource: UnsafeMutablePointer<AVFrame>? = source
+    defer { av_frame_free(&freedSource) }
+    let result = try target.newPicture(width: format.width, height: format.height, path: path)
+    var freedResult: UnsafeMutablePointer<AVFrame>? = result
+    defer { av_frame_free(&freedResult) }
     layout.write(frame, to: source)
     try converter.convert(source, to: result)
     let count = format.width * 3
@@ -61,20 +62,6 @@ public final class RGBConverter {
         memcpy(to + y * count, from + y * inrr_stride(result, 0), count * 2)
       }
     }
-  }
-
-  private func picture(_ layout: PixelLayout) throws -> UnsafeMutablePointer<AVFrame>? {
-    var made = av_frame_alloc()
-    guard let picture = made else { throw MediaError.outOfMemory(path) }
-    picture.pointee.format = layout.pixelFormat.rawValue
-    picture.pointee.width = Int32(clamping: format.width)
-    picture.pointee.height = Int32(clamping: format.height)
-    let code = av_frame_get_buffer(picture, 0)
-    if code < 0 {
-      av_frame_free(&made)
-      throw MediaError(code: code, .outOfMemory, "\(path): no memory for a picture")
-    }
-    return picture
   }
 
   /// Gray, or red, green and blue: scaled only.

@@ -10,6 +10,8 @@ final class StreamCopier {
     /// State of the rescaling of coarse audio time stamps.
     var lastAudio = inrr_no_pts()
     var lastTime = inrr_no_pts()
+    /// Where the source says that the stream ends, in its time base; the last packet may be cut there.
+    var end: Int64?
     var failures = 0
   }
 
@@ -45,19 +47,27 @@ final class StreamCopier {
     let source = streams[index]
     let parameters = source.pointee.codecpar.pointee
     let kind = av_get_media_type_string(parameters.codec_type).map { String(cString: $0) } ?? "unknown"
-    guard muxer.holds(parameters) else {
-      // A time code track is made anew by the container from the video's tags.
-      if parameters.codec_tag == 0x6463_6d74 { return nil }
+    if let refusal = muxer.refusal(of: parameters) {
+      if refusal.isMadeAnew { return nil }
       return
         "\(demuxer.path): stream \(index) (\(kind), \(String(cString: avcodec_get_name(parameters.codec_id)))) "
-        + "was left out: the container \(muxer.name) cannot hold it"
+        + "was left out: \(refusal.reason)"
     }
     let target = try muxer.newStream()
+    if muxer.name == "matroska" {
+      let code = inrr_attach_picture(target.pointee.codecpar, source)
+      try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot attach stream \(index)")
+      if code == 0 {
+        StreamTags.copyCover(from: source, to: target, keepsTags: keepsTags)
+        return nil
+      }
+    }
     let copied = avcodec_parameters_copy(target.pointee.codecpar, source.pointee.codecpar)
     try MediaError.check(copied, .cannotWrite, "\(muxer.path): cannot copy stream \(index)")
     target.pointee.codecpar.pointee.codec_tag = inrr_copied_tag(muxer.format, source.pointee.codecpar)
     try MediaError.check(
       inrr_stream_copy_side_data(target, source), .cannotWrite, "\(muxer.path): cannot copy stream \(index)")
+    inrr_complete_padding(target.pointee.codecpar)
     StreamTags.copy(from: source, to: target, keepsTags: keepsTags)
     target.pointee.time_base = source.pointee.time_base
     target.pointee.avg_frame_rate = source.pointee.avg_frame_rate
@@ -82,6 +92,7 @@ final class StreamCopier {
       {
         return
       }
+      shorten(&route)
       rescale(&route)
       isPending = false
       let code = muxer.write(packet)
@@ -130,6 +141,43 @@ final class StreamCopier {
     isPending = false
   }
 
+  /// Gives the last packet of a sound the length that is played of it, which parsers take for a whole one.
+  private func shorten(_ route: inout Route) {
+    let stream = route.source.pointee
+    guard let parameters = stream.codecpar?.pointee, parameters.codec_type == AVMEDIA_TYPE_AUDIO,
+      parameters.sample_rate > 0, packet.pointee.dts != inrr_no_pts()
+    else { return }
+    let dts = packet.pointee.dts
+    if route.end == nil {
+      route.end = announcedEnd(of: stream, first: dts)
+    }
+    let rate = AVRational(num: 1, den: parameters.sample_rate)
+    let skipped = av_rescale_q(inrr_skipped_at_end(packet), rate, stream.time_base)
+    let left = min(
+      packet.pointee.duration &- skipped, (route.end ?? .max).subtractingReportingOverflow(dts).partialValue)
+    if left > 0 && left < packet.pointee.duration { packet.pointee.duration = left }
+  }
+
+  /// Readers of Matroska move Opus back by what prepares its decoder; older muxers do not move it forth.
+  private func movesOpus(_ codec: UnsafePointer<AVCodecParameters>?) -> Bool {
+    ["matroska", "webm"].contains(muxer.name) && codec?.pointee.codec_id == AV_CODEC_ID_OPUS
+      && inrr_matroska_moves_opus() == 0
+  }
+
+  /// Where the container says that a stream ends, in the stream's time base.
+  private func announcedEnd(of stream: AVStream, first: Int64) -> Int64 {
+    if demuxer.formatName.hasPrefix("mov") && stream.duration > 0 {
+      // With and without an edit list the length counts from different places: the later end cuts nothing off.
+      let start = stream.start_time == inrr_no_pts() ? first : max(first, stream.start_time)
+      return start.addingReportingOverflow(stream.duration).partialValue
+    }
+    let length = demuxer.context.pointee.duration
+    if demuxer.formatName.hasPrefix("matroska") && length > 0 && length != inrr_no_pts() {
+      return av_rescale_q(length, inrr_microseconds(), stream.time_base)
+    }
+    return .max
+  }
+
   /// Brings the packet's times to the output's clock: unchanged, and never running backwards.
   private func rescale(_ route: inout Route) {
     let unknown = inrr_no_pts()
@@ -150,6 +198,12 @@ final class StreamCopier {
       packet.pointee.duration = av_rescale_q(packet.pointee.duration, from, to)
     } else {
       av_packet_rescale_ts(packet, from, to)
+    }
+    if movesOpus(parameters) {
+      let delay = av_rescale_q(
+        Int64(route.target.pointee.codecpar.pointee.initial_padding), AVRational(num: 1, den: 48_000), to)
+      if packet.pointee.dts != unknown { packet.pointee.dts &+= delay }
+      if packet.pointee.pts != unknown { packet.pointee.pts &+= delay }
     }
     packet.pointee.stream_index = route.target.pointee.index
     packet.pointee.pos = -1

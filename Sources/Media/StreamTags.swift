@@ -24,6 +24,20 @@ enum StreamTags {
     }
   }
 
+  /// Tags of a cover picture that becomes an attached file: that needs a name and a type.
+  static func copyCover(
+    from source: UnsafeMutablePointer<AVStream>, to target: UnsafeMutablePointer<AVStream>, keepsTags: Bool
+  ) {
+    copy(from: source, to: target, keepsTags: keepsTags)
+    target.pointee.disposition = 0
+    let codec = source.pointee.codecpar.pointee.codec_id
+    let name = codec == AV_CODEC_ID_MJPEG ? "jpeg" : String(cString: avcodec_get_name(codec))
+    let ending = codec == AV_CODEC_ID_MJPEG ? "jpg" : name
+    // What is there already stays.
+    av_dict_set(&target.pointee.metadata, "filename", "cover.\(ending)", AV_DICT_DONT_OVERWRITE)
+    av_dict_set(&target.pointee.metadata, "mimetype", "image/\(name)", AV_DICT_DONT_OVERWRITE)
+  }
+
   /// Copies the tags of the file and its chapters, those that are wanted.
   static func copy(from source: Demuxer, to muxer: Muxer, _ choice: StreamChoice) throws {
     if choice.metadata {
@@ -36,13 +50,18 @@ enum StreamTags {
     try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot copy the chapters")
   }
 
-  private static func remove(from tags: inout OpaquePointer?, where isUnwanted: (String) -> Bool) {
+  /// The names of all tags.
+  static func keys(of tags: OpaquePointer?) -> [String] {
     var keys: [String] = []
     var entry = av_dict_get(tags, "", nil, AV_DICT_IGNORE_SUFFIX)
     while let current = entry {
       keys.append(String(cString: current.pointee.key))
       entry = av_dict_get(tags, "", current, AV_DICT_IGNORE_SUFFIX)
     }
-    for key in keys where isUnwanted(key) { av_dict_set(&tags, key, nil, AV_DICT_MATCH_CASE) }
+    return keys
+  }
+
+  private static func remove(from tags: inout OpaquePointer?, where isUnwanted: (String) -> Bool) {
+    for key in keys(of: tags) where isUnwanted(key) { av_dict_set(&tags, key, nil, AV_DICT_MATCH_CASE) }
   }
 }

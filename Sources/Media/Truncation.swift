@@ -3,7 +3,10 @@ internal import CFFmpeg
 /// Tells a file whose end is missing from one that ends where it should.
 enum Truncation {
   /// Why the file seems to end too early, after everything in it was read; nil if it does not.
-  static func reason(demuxer: Demuxer, decoder: PictureDecoder, indexedPackets: Int) -> String? {
+  static func reason(
+    demuxer: Demuxer, stream: UnsafePointer<AVStream>, tally: PacketTally, indexedPackets: Int
+  ) -> String? {
+    if let code = tally.readError { return "reading stopped: \(MediaError.cause(of: code))" }
     if demuxer.log.takeLines().contains(where: { $0.contains("prematurely") || $0.contains("partial file") })
     {
       return "the file ends in the middle"
@@ -11,29 +14,43 @@ enum Truncation {
     if let io = demuxer.context.pointee.pb, io.pointee.error < 0, io.pointee.error != inrr_error_eof() {
       return "reading stopped: \(MediaError.cause(of: io.pointee.error))"
     }
-    if decoder.packetsRead < indexedPackets {
-      return "the file announces \(indexedPackets) frames and holds \(decoder.packetsRead)"
+    if let rest = brokenPacket(demuxer) { return rest }
+    if tally.packets < indexedPackets {
+      return "the file announces \(indexedPackets) frames and holds \(tally.packets)"
     }
-    let announced = decoder.stream.pointee.nb_frames
-    if indexedPackets == 0, announced > 0, Double(decoder.packetsRead) < Double(announced) * 0.98 - 2 {
-      return "the file announces \(announced) frames and holds \(decoder.packetsRead)"
+    let announced = stream.pointee.nb_frames
+    if indexedPackets == 0, announced > 0, Double(tally.packets) < Double(announced) * 0.98 - 2 {
+      return "the file announces \(announced) frames and holds \(tally.packets)"
     }
-    return missingTime(demuxer: demuxer, decoder: decoder)
+    return missingTime(demuxer: demuxer, stream: stream, tally: tally)
+  }
+
+  /// Transport streams have no end of their own: one that was cut almost never ends with a whole packet.
+  private static func brokenPacket(_ demuxer: Demuxer) -> String? {
+    guard demuxer.formatName == "mpegts", let io = demuxer.context.pointee.pb else { return nil }
+    let size = avio_size(io)
+    // Plain packets, with a time stamp before, or with check bytes behind.
+    if size <= 0 || [188, 192, 204].contains(where: { size % $0 == 0 }) { return nil }
+    return "the file ends in the middle of a packet"
   }
 
   /// Compares the duration in the header with where the last packet of any stream ends.
-  private static func missingTime(demuxer: Demuxer, decoder: PictureDecoder) -> String? {
+  private static func missingTime(
+    demuxer: Demuxer, stream: UnsafePointer<AVStream>, tally: PacketTally
+  ) -> String? {
     let context = demuxer.context.pointee
     guard context.duration_estimation_method == AVFMT_DURATION_FROM_STREAM, context.duration > 0,
-      !demuxer.isImageSequence, let end = decoder.end
+      !demuxer.isImageSequence, let end = tally.end
     else { return nil }
     let start = context.start_time == inrr_no_pts() ? 0 : context.start_time
     let (held, overflow) = end.subtractingReportingOverflow(start)
     if overflow { return nil }
+    // Some containers count from zero, whenever their first packet comes.
+    let reached = max(held, end)
     let announced = Double(context.duration) / 1e6
-    let rate = decoder.stream.pointee.avg_frame_rate
+    let rate = stream.pointee.avg_frame_rate
     let frame = rate.num > 0 && rate.den > 0 ? 1 / av_q2d(rate) : 0.04
-    if Double(held) / 1e6 >= announced - (0.1 + 3.5 * frame + 0.01 * announced) { return nil }
+    if Double(reached) / 1e6 >= announced - (0.1 + 3.5 * frame + 0.01 * announced) { return nil }
     return "the file announces \(seconds(announced)) and ends after \(seconds(Double(held) / 1e6))"
   }
 

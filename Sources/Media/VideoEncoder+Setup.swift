@@ -10,7 +10,11 @@ extension VideoEncoder {
     context.pointee.height = Int32(clamping: source.format.height)
     context.pointee.pix_fmt = layout.pixelFormat
     context.pointee.time_base = timeBase(for: codec, source: source)
-    if source.frameRate.num > 0 && source.frameRate.den > 0 { context.pointee.framerate = source.frameRate }
+    if source.codedFrameRate.num > 0 && isSequenceCodec(codec) {
+      context.pointee.framerate = source.codedFrameRate
+    } else if source.frameRate.num > 0 && source.frameRate.den > 0 {
+      context.pointee.framerate = source.frameRate
+    }
     context.pointee.sample_aspect_ratio = source.sampleAspectRatio
     if let first = source.first?.picture.pointee {
       context.pointee.color_primaries = first.color_primaries
@@ -24,7 +28,8 @@ extension VideoEncoder {
       context.pointee.colorspace = AVCOL_SPC_RGB
       context.pointee.color_range = AVCOL_RANGE_JPEG
     } else if source.layout.isRGB && !layout.isRGB {
-      context.pointee.colorspace = source.format.height >= 720 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
+      context.pointee.colorspace =
+        VideoInfo.isHighDefinition(height: source.format.height) ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
       context.pointee.color_range = AVCOL_RANGE_MPEG
     }
     if layout.isFullRangeByName { context.pointee.color_range = AVCOL_RANGE_JPEG }
@@ -33,6 +38,11 @@ extension VideoEncoder {
     if source.isInterlaced && source.format.height % 4 == 0 {
       context.pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME
     }
+  }
+
+  /// Whether coded pictures say their rate beside the container's times.
+  private static func isSequenceCodec(_ codec: UnsafePointer<AVCodec>) -> Bool {
+    [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(codec.pointee.id)
   }
 
   /// The source's time base, or the nearest that an old standard allows.

@@ -36,7 +36,8 @@ final class VideoEncoder {
     do {
       VideoEncoder.describe(source, layout: choice.layout, to: opened, codec: choice.codec)
       if needsGlobalHeader { opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
-      let options = try EncoderOptions(codec: choice.codec, context: opened, settings: settings, path: path)
+      let options = try EncoderOptions(
+        codec: choice.codec, context: opened, source: source, settings: settings, path: path)
       try options.open(opened, choice.codec, path: path)
       converter = try VideoEncoder.converter(
         source: source, layout: choice.layout, context: opened, path: path)
@@ -116,17 +117,7 @@ final class VideoEncoder {
   }
 
   private func newPicture(_ layout: PixelLayout) throws -> UnsafeMutablePointer<AVFrame> {
-    var picture = av_frame_alloc()
-    guard let allocated = picture else { throw MediaError.outOfMemory(path) }
-    allocated.pointee.format = layout.pixelFormat.rawValue
-    allocated.pointee.width = Int32(clamping: source.format.width)
-    allocated.pointee.height = Int32(clamping: source.format.height)
-    let code = av_frame_get_buffer(allocated, 0)
-    if code < 0 {
-      av_frame_free(&picture)
-      throw MediaError(code: code, .cannotWrite, "\(path): no memory for a picture")
-    }
-    return allocated
+    try layout.newPicture(width: source.format.width, height: source.format.height, path: path)
   }
 
   /// Sets the time stamp, strictly later than the last one, and remembers the duration for the packet.

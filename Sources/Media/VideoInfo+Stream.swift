@@ -61,6 +61,7 @@ extension VideoInfo {
       duration = nil
     }
     let indexed = demuxer.formatName.hasPrefix("mov") ? Int(inrr_shown_index_entries(stream)) : 0
+    isFrameCountKnown = indexed > 0 || stream.pointee.nb_frames > 0 || demuxer.isImageSequence
     if indexed > 0 {
       estimatedFrameCount = indexed
     } else if stream.pointee.nb_frames > 0 {

@@ -29,10 +29,15 @@ public struct VideoInfo: Sendable, Hashable {
   public var duration: Double?
   /// Number of frames that the container promises or its duration suggests; nil if unknown.
   public var estimatedFrameCount: Int?
+  /// Whether that number is from an index of the frames or a count in the header, and no guess by duration and rate.
+  public var isFrameCountKnown: Bool
   /// Whether the first frame is interlaced.
   public var isInterlaced: Bool
   /// Index of the video stream in the file.
   public var streamIndex: Int
   /// Numbers of the other streams by kind: "audio", "subtitle", "video", "data", "attachment".
   public var otherStreams: [String: Int]
+
+  /// Whether players take a picture that does not say its matrix for BT.709 (from 720 lines up) and not for BT.601.
+  public static func isHighDefinition(height: Int) -> Bool { height >= 720 }
 }

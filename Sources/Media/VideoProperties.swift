@@ -11,6 +11,12 @@ struct VideoProperties {
   var sampleAspectRatio: AVRational
   var fieldOrder: AVFieldOrder
   var isInterlaced: Bool
+  /// The rate that the coded pictures say themselves, which need not be the container's; 0/1 if unknown.
+  var codedFrameRate = AVRational(num: 0, den: 1)
+  /// The codec of the source and the profile that it was coded in; nil for frames that come from nowhere.
+  var codecID: AVCodecID?
+  var codecProfile: Int32?
+  var isImageSequence = false
   /// Colour tags and side data of the first frame.
   var first: PictureProperties?
 
@@ -24,7 +30,14 @@ struct VideoProperties {
       num: Int32(clamping: source.info.sampleAspectRatio?.numerator ?? 0),
       den: Int32(clamping: source.info.sampleAspectRatio?.denominator ?? 1))
     fieldOrder = stream.pointee.codecpar.pointee.field_order
-    isInterlaced = source.info.isInterlaced
+    // Some streams begin with a progressive frame or two.
+    isInterlaced =
+      source.info.isInterlaced
+      || [AV_FIELD_TT, AV_FIELD_BB, AV_FIELD_TB, AV_FIELD_BT].contains(fieldOrder)
+    codedFrameRate = source.decoder.frameRate
+    codecID = stream.pointee.codecpar.pointee.codec_id
+    codecProfile = source.decoder.profile
+    isImageSequence = source.demuxer.isImageSequence
     first = source.firstProperties
   }
 
@@ -44,6 +57,13 @@ struct VideoProperties {
 
   var isFullRange: Bool {
     layout.isFullRangeByName || first?.picture.pointee.color_range == AVCOL_RANGE_JPEG
+  }
+
+  /// A bit for every pixel.
+  var generousBitRate: Int64 {
+    let rate = frameRate.num > 0 && frameRate.den > 0 ? av_q2d(frameRate) : 25
+    let bits = Double(format.width) * Double(format.height) * min(max(rate, 1), 1000)
+    return Int64(min(max(bits, 1e6), 2e9))
   }
 
   /// Units of the time base that a frame takes if it does not say so itself.

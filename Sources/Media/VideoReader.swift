@@ -70,7 +70,8 @@ public final class VideoReader: FrameSource {
     }
     try checkFormat(of: picture)
     var attachment = clock.timing(of: picture)
-    if noteMessages() { attachment.isCorrupt = true }
+    let isDamaged = decoder.isFromDamagedPacket(picture)
+    if noteMessages() || isDamaged { attachment.isCorrupt = true }
     if attachment.isCorrupt { corruptFrames += 1 }
     attachment.properties = PictureProperties(copying: picture)
     let planes =
@@ -115,10 +116,12 @@ public final class VideoReader: FrameSource {
   /// What was found to be wrong so far, nil if nothing; complete after the last frame.
   public var damage: DamageReport? {
     let errors = decoder.decoderErrors + loggedErrors
-    let truncation = isAtEnd ? truncation() : nil
-    if errors == 0 && corruptFrames == 0 && truncation == nil { return nil }
+    let truncation = isAtEnd ? truncation : nil
+    let packets = decoder.tally.corrupt
+    if errors == 0 && corruptFrames == 0 && packets == 0 && truncation == nil { return nil }
     var parts: [String] = []
     if let truncation { parts.append(truncation) }
+    if packets > 0 { parts.append(VideoReader.damagedPackets(packets)) }
     if errors > 0 { parts.append("the decoder reported \(errors) error\(errors == 1 ? "" : "s")") }
     if corruptFrames > 0 {
       parts.append("\(corruptFrames) frame\(corruptFrames == 1 ? " is" : "s are") flagged as corrupt")
@@ -130,14 +133,17 @@ public final class VideoReader: FrameSource {
         + "frame\(framesRead == 1 ? " was" : "s were") read")
   }
 
-  /// Why the file seems to end too early, nil if it does not.
-  private func truncation() -> String? {
-    if let code = decoder.readError { return "reading stopped: \(MediaError.cause(of: code))" }
-    return Truncation.reason(demuxer: demuxer, decoder: decoder, indexedPackets: indexedPackets)
+  static func damagedPackets(_ count: Int) -> String {
+    "the container flags \(count) packet\(count == 1 ? "" : "s") as damaged"
   }
 
+  /// Why the file seems to end too early, nil if it does not; found out once, after the last frame, because the
+  /// demuxer's messages are there once.
+  private lazy var truncation = Truncation.reason(
+    demuxer: demuxer, stream: decoder.stream, tally: decoder.tally, indexedPackets: indexedPackets)
+
   /// The video stream that FFmpeg would choose; cover art of a song is none.
-  private static func videoStream(of demuxer: Demuxer) throws -> UnsafeMutablePointer<AVStream> {
+  static func videoStream(of demuxer: Demuxer) throws -> UnsafeMutablePointer<AVStream> {
     let index = av_find_best_stream(demuxer.context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
     let streams = demuxer.streams
     guard index >= 0, Int(index) < streams.count,

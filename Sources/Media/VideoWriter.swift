@@ -52,8 +52,7 @@ public final class VideoWriter: FrameSink {
     output = try OutputFile(path: path, overwrite: overwrite)
     muxer = try Muxer(path: path, temporaryPath: output.temporaryPath)
     let choice = try EncoderChoice(
-      settings: settings, source: properties.layout, isFullRange: properties.isFullRange,
-      width: properties.format.width, height: properties.format.height, container: muxer.format, path: path)
+      settings: settings, source: properties, container: muxer.format, path: path)
     encoderName = choice.name
     pixelFormat = choice.layout.name
     encoder = try VideoEncoder(

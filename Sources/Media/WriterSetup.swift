@@ -16,6 +16,9 @@ struct WriterSetup {
       return
     }
     try StreamTags.copy(from: source.demuxer, to: muxer, streams)
+    let start = source.demuxer.context.pointee.start_time
+    muxer.keepTimes(beginningAt: start == inrr_no_pts() ? 0 : start)
+    warnings += WriterSetup.losses(of: source, in: muxer, streams)
     let wanted = source.demuxer.streams.map { stream in
       let kind = av_get_media_type_string(stream.pointee.codecpar.pointee.codec_type)
       return streams.isCopied(kind: kind.map { String(cString: $0) } ?? "unknown")
@@ -55,9 +58,10 @@ struct WriterSetup {
     stream.pointee.r_frame_rate = source?.decoder.stream.pointee.r_frame_rate ?? properties.frameRate
     stream.pointee.sample_aspect_ratio = context.pointee.sample_aspect_ratio
     stream.pointee.codecpar.pointee.field_order = properties.fieldOrder
-    // Apple's players know HEVC by this tag only.
+    // Apple's players know HEVC by "hvc1" only; what had the other tag keeps it.
     if context.pointee.codec_id == AV_CODEC_ID_HEVC && ["mp4", "mov", "ipod"].contains(muxer.name) {
-      stream.pointee.codecpar.pointee.codec_tag = 0x3163_7668
+      let had = source?.decoder.stream.pointee.codecpar.pointee.codec_tag
+      stream.pointee.codecpar.pointee.codec_tag = had == 0x3176_6568 ? 0x3176_6568 : 0x3163_7668
     }
     guard let source else { return stream }
     StreamTags.copy(
@@ -88,6 +92,24 @@ struct WriterSetup {
       let code = inrr_stream_add_side_data(stream, kind, data, size)
       try MediaError.check(code, .cannotWrite, "\(path): cannot keep the video's side data")
     }
+  }
+
+  /// What of the file as a whole, and of the way it is shown, the container cannot say.
+  private static func losses(of source: VideoReader, in muxer: Muxer, _ streams: StreamChoice) -> [String] {
+    var found: [String] = []
+    let chapters = source.demuxer.context.pointee.nb_chapters
+    if chapters > 0 && streams.chapters && !muxer.holdsChapters {
+      found.append(
+        "\(source.path): its \(chapters) chapters were left out: the container \(muxer.name) cannot hold them"
+      )
+    }
+    if (source.info.rotation != 0 || source.info.isMirrored) && !muxer.holdsOrientation {
+      found.append(
+        "\(source.path): players turn the picture by \(source.info.rotation) degrees, which the container "
+          + "\(muxer.name) cannot say: the output is shown as stored; a name ending in .mov or .mp4 keeps the turn"
+      )
+    }
+    return found
   }
 
   /// Whether the path is not a pipe.

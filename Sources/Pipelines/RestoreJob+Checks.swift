@@ -54,12 +54,31 @@ extension RestoreJob {
       framesPerSecond: reader.info.averageFrameRate?.value ?? 0)
   }
 
+  /// Whether interlaced frames are taken apart: saved models are of frames as they are stored.
+  var solvesFields: Bool { !interlacedAsFrames && savedModel == nil }
+
+  /// What is to be said about interlaced frames that were left whole though nobody asked for that.
+  func interlacedWarning(_ fields: FieldStreams) -> String? {
+    if interlacedAsFrames || fields.interlacedFrames == 0 || fields.firstFrame != nil { return nil }
+    let cause =
+      savedModel == nil ? "its height does not come apart into fields" : "--save-model needs them whole"
+    return
+      "\(input) has \(fields.interlacedFrames) interlaced frames, which were restored as whole pictures: \(cause)"
+  }
+
   func open(_ reader: VideoReader) throws -> VideoWriter {
     do {
       return try VideoWriter(path: output, source: reader, settings: encoding, overwrite: overwrite)
     } catch {
       throw JobError(error, while: .writing)
     }
+  }
+
+  /// The input's frames for the progress: its packets are counted where the container only suggests a number.
+  func expectedFrames(_ reader: VideoReader, counted: Int?, _ isCancelled: () -> Bool) throws -> Int? {
+    if reader.info.isFrameCountKnown || OutputPath.isReadOnce(input) { return counted }
+    let frames = try PacketScan.countFrames(input, isCancelled: isCancelled)
+    return frames > 0 ? frames : counted
   }
 
   /// The input's frames, counted by decoding all of it; nil where it is damaged or can be read only once.

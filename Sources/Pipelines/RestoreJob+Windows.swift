@@ -17,8 +17,10 @@ extension RestoreJob {
         let reader = try VideoReader(path: input, threads: restoration.threads)
         let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
         let source = ObservedSource(reader, isCancelled: isStopping)
+        let fields = FieldStreams(
+          source: source, masks: mask, sink: DiscardedFrames(), isEnabled: solvesFields)
         _ = try Restorer(settings: restoration, store: store).restore(
-          from: source, masks: mask, to: DiscardedFrames(), isStopping: isStopping, isCancelled: isCancelled)
+          from: fields, masks: fields, to: fields, isStopping: isStopping, isCancelled: isCancelled)
       }
     } catch let short as MaskRanOut {
       throw JobError(.configuration, "the mask \(short.path) has only \(short.frames) frames")

@@ -15,6 +15,8 @@ public struct RestoreJob: Sendable {
   public var encoding: EncodeSettings
   /// Replaces an output that is there already.
   public var overwrite: Bool
+  /// Solves interlaced frames as whole pictures instead of field by field.
+  public var interlacedAsFrames = false
   /// Where to write the report in JSON, if anywhere.
   public var metrics: String?
   /// The folder that gets a page to look at, if any.
@@ -56,11 +58,6 @@ public struct RestoreJob: Sendable {
       let start = ContinuousClock.now
       try checkPaths()
       let reader = try VideoReader(path: input, threads: restoration.threads)
-      if reader.info.isInterlaced {
-        warn(
-          "\(input) is interlaced: its frames are restored as whole pictures, which blurs moving edges; "
-            + "separate the fields first if that shows")
-      }
       let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
       for warning in mask.warnings { warn(warning) }
       var announced = reader.info.estimatedFrameCount
@@ -69,20 +66,23 @@ public struct RestoreJob: Sendable {
         announced = counted ?? announced
         return counted
       }
+      let expected = try expectedFrames(reader, counted: announced, isEnding)
       let writer = try open(reader)
       for warning in writer.warnings { warn(warning) }
       let observed = ObservedMasks(mask)
+      let source = ObservedSource(reader, isCancelled: isEnding)
+      let sink = ObservedSink(writer, masks: observed, isCancelled: isEnding)
       let run = Run(
-        reader: reader, source: ObservedSource(reader, isCancelled: isEnding), masks: observed,
-        writer: writer,
-        sink: ObservedSink(writer, masks: observed, isCancelled: isEnding), start: start,
-        announced: announced, recorder: report == nil ? nil : LearnedStructureRecorder(),
+        reader: reader, source: source, masks: observed, writer: writer, sink: sink,
+        fields: FieldStreams(source: source, masks: observed, sink: sink, isEnabled: solvesFields),
+        start: start,
+        announced: announced, expected: expected, recorder: report == nil ? nil : LearnedStructureRecorder(),
         models: try savedModel.map(ModelRecorder.init(path:)))
       do {
         let summary = try restore(
           run, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
         let result = try complete(run, summary, warn: warn, isCancelled: isEnding)
-        observe(JobProgress(finished: summary, announcedFrames: announced))
+        observe(JobProgress(finished: summary, announcedFrames: expected))
         return result
       } catch {
         writer.cancel()
@@ -100,9 +100,13 @@ public struct RestoreJob: Sendable {
     let masks: ObservedMasks
     let writer: VideoWriter
     let sink: ObservedSink
+    /// What the solver reads, masks and writes.
+    let fields: FieldStreams
     let start: ContinuousClock.Instant
     /// Frames that the input announces, or has where they were counted.
     let announced: Int?
+    /// Frames that there will be, for the progress.
+    let expected: Int?
     /// Keeps what fits learn, where a report will show it.
     let recorder: LearnedStructureRecorder?
     /// Keeps the fitted representations, where they are to be saved.
@@ -112,15 +116,17 @@ public struct RestoreJob: Sendable {
   private func restore(
     _ run: Run, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
   ) throws -> RestorationSummary {
-    let announced = run.announced
-    observe(JobProgress(announcedFrames: announced))
+    let expected = run.expected
+    observe(JobProgress(announcedFrames: expected))
     do {
-      return try Restorer(
+      var summary = try Restorer(
         settings: restoration, store: store, recorder: SeveralRecorders([run.recorder, run.models])
       ).restore(
-        from: run.source, masks: run.masks, to: run.sink,
-        observe: { observe(JobProgress($0, announcedFrames: announced)) }, isStopping: isStopping,
+        from: run.fields, masks: run.fields, to: run.fields,
+        observe: { observe(JobProgress($0, announcedFrames: expected)) }, isStopping: isStopping,
         isCancelled: isCancelled)
+      run.fields.correct(&summary)
+      return summary
     } catch let short as MaskRanOut {
       throw short.error(input: input, inputFrames: try run.source.countRest())
     }
@@ -143,6 +149,7 @@ public struct RestoreJob: Sendable {
       warn("nothing is missing in \(input) by this mask: the output is a copy")
     }
     if let damage { warn(damage) }
+    if let left = interlacedWarning(run.fields) { warn(left) }
     if let metrics { try writeReport(result, to: metrics) }
     do {
       try run.models?.finish(savedVideo(run.reader))

@@ -18,7 +18,7 @@ struct InrrVideo: ParsableCommand {
     version: ToolVersion.current,
     subcommands: [
       RestoreCommand.self, RunCommand.self, PlanCommand.self, MergeCommand.self, EvaluateCommand.self,
-      InspectCommand.self, ExperimentCommand.self,
+      InspectCommand.self, ExperimentCommand.self, ProbeCommand.self,
     ],
     defaultSubcommand: RestoreCommand.self)
 }

@@ -15,8 +15,15 @@ struct OutputArguments: ParsableArguments {
   @Flag(help: "Writes FFV1, which keeps every sample.")
   var lossless = false
 
-  @Option(help: ArgumentHelp("FFmpeg's name of the encoder (default: libx264 where the container holds it)."))
+  @Option(help: "FFmpeg's name of the encoder (default: one for the input's codec, else libx264).")
   var codec: String?
+
+  @Option(
+    name: .customLong("encoder-option"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "An option of the encoder by FFmpeg's name; repeatable, and stronger than --crf.",
+      valueName: "key=value"))
+  var encoderOptions: [String] = []
 
   @Option(help: "Quality of encoders that have a constant rate factor: smaller is better (default 16).")
   var crf: Double?
@@ -61,6 +68,9 @@ struct OutputArguments: ParsableArguments {
     if lossless && codec != nil {
       throw ValidationError("--lossless writes FFV1: leave out --codec, or give --codec without --lossless")
     }
+    for option in encoderOptions where EncoderOption(parsing: option) == nil {
+      throw ValidationError("--encoder-option \(option) is not key=value: write for example tune=film")
+    }
     if lossless && crf != nil { throw ValidationError("--lossless keeps every sample: leave out --crf") }
     if let crf, !(0...63).contains(crf) { throw ValidationError("--crf \(crf) lies outside 0 ... 63") }
   }
@@ -68,6 +78,9 @@ struct OutputArguments: ParsableArguments {
   func encodeSettings(threads: Int) -> EncodeSettings {
     var settings = EncodeSettings(codec: codec, lossless: lossless, threads: threads)
     if let crf { settings.crf = crf }
+    for option in encoderOptions.compactMap(EncoderOption.init(parsing:)) {
+      settings.options[option.key] = option.value
+    }
     if let pixelFormat { settings.pixelFormat = pixelFormat }
     settings.streams.audio = !dropsAudio
     settings.streams.subtitles = !dropsSubtitles

@@ -61,6 +61,7 @@ struct RestoreCommand: ParsableCommand {
       encoding: output.encodeSettings(threads: settings.threads), overwrite: output.force,
       metrics: output.metrics)
     job.report = output.report
+    job.interlacedAsFrames = solver.interlacedAsFrames
     job.savedModel = output.saveModel
     return job
   }

@@ -7,6 +7,7 @@ enum RestoreSummary {
   static func text(_ result: RestoreResult, output: OutputArguments, input: String) -> String {
     let figures = result.metrics
     var lines = [("missing", missing(figures)), ("done", done(figures)), ("quality", quality(figures))]
+    if let damage = result.damage { lines.append(("damage", damage)) }
     if let doubtful = doubtful(figures) { lines.append(("look at", doubtful)) }
     let seconds = figures.seconds
     let speed = Double(figures.frames) / max(seconds.total, 1e-9)

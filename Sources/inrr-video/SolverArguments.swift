@@ -47,6 +47,9 @@ struct SolverArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Bound on the memory of the reconstruction, such as 2GiB.", valueName: "size"))
   var maxMemory: String?
 
+  @Flag(help: "Solves interlaced frames as whole pictures instead of field by field.")
+  var interlacedAsFrames = false
+
   private static func seed(parsing text: String) throws -> UInt64 {
     if let seed = UInt64(text) { return seed }
     throw ValidationError("give a whole number from 0 to \(UInt64.max)")

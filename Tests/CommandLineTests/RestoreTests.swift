@@ -151,16 +151,6 @@ import Testing
     #expect(coded.status == 0, "\(coded.errors)")
   }
 
-  @Test func interlacedInputIsWarnedOf() throws {
-    try folder.ffmpeg(
-      "-f", "lavfi", "-i", "testsrc2=s=64x48:r=50,interlace", "-frames:v", "6", "-c:v", "mpeg2video",
-      "-flags", "+ildct+ilme", "-q:v", "3", "fields.mkv")
-    let result = try BuiltTool.run(
-      "fields.mkv", "--mask-rect", "4,4,8,8", "-o", "out.mkv", "--lossless", "--progress", "none", in: folder)
-    #expect(result.status == 0, "\(result.errors)")
-    #expect(result.errors.contains("fields.mkv is interlaced"))
-  }
-
   @Test func patternsOfImagesInAndOut() throws {
     try folder.makeClip(pixelFormat: "gbrp")
     try folder.makeMask()

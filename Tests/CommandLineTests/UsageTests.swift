@@ -52,6 +52,7 @@ extension ScratchFolder {
     (["", "--mask", "m"], "empty"), (["in.mkv", "--mask", ""], "--mask"),
     (["in.mkv", "--mask", "m", "-o", ""], "-o"), (["in.mkv", "--mask", "m", "--metrics", ""], "--metrics"),
     (["evaluate", "--reference", "in.mkv"], "--result"),
+    (["in.mkv", "--mask", "m", "--encoder-option", "film"], "key=value"), (["probe"], "<input>"),
   ])
   func wrongCommandLine(arguments: [String], word: String) throws {
     let folder = try ScratchFolder()
@@ -60,7 +61,9 @@ extension ScratchFolder {
 
   @Test func helpAndVersionSucceed() throws {
     let folder = try ScratchFolder()
-    for arguments in [["--help"], ["restore", "--help"], ["evaluate", "--help"], ["--version"]] {
+    for arguments in [
+      ["--help"], ["restore", "--help"], ["evaluate", "--help"], ["probe", "--help"], ["--version"],
+    ] {
       let result = try Command.run(BuiltTool.path, arguments, in: folder.path)
       #expect(result.status == 0 && !result.output.isEmpty && result.errors.isEmpty)
     }

@@ -116,3 +116,49 @@ import Testing
     #expect(error?.description.contains("frame 3") == true)
   }
 }
+
+/// Damage that only the container shows.
+@Suite struct ContainerDamageTests {
+  private static func stream(_ folder: TemporaryFolder) throws -> [UInt8] {
+    try ffmpeg(
+      "-f lavfi -i testsrc2=s=160x120:r=25:d=3 -f lavfi -i sine=440:d=3 -c:v libx264 -bf 2 -g 25 -c:a aac "
+        + folder.path("whole.ts"))
+    return [UInt8](try folder.data("whole.ts"))
+  }
+
+  private static func read(_ path: String) throws -> (frames: Int, damage: DamageReport?) {
+    let reader = try VideoReader(path: path)
+    var frames = 0
+    while try reader.nextFrame() != nil { frames += 1 }
+    return (frames, reader.damage)
+  }
+
+  @Test func packetsThatAreMissingInTheMiddle() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Self.stream(folder)
+    #expect(try Self.read(folder.path("whole.ts")).damage == nil)
+    let middle = bytes.count / 188 / 2 * 188
+    try Data(bytes[..<middle] + bytes[(middle + 188 * 40)...]).write(
+      to: folder.url.appendingPathComponent("hole.ts"))
+    let (frames, damage) = try Self.read(folder.path("hole.ts"))
+    #expect(frames > 40 && frames <= 75)
+    #expect(damage?.sentence.contains("as damaged") == true, "\(damage?.sentence ?? "nothing")")
+    #expect(try FileProbe.report(folder.path("hole.ts")).damage?.contains("as damaged") == true)
+  }
+
+  @Test func aTransportStreamThatBreaksOff() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Self.stream(folder)
+    try Data(bytes[..<(bytes.count / 188 / 2 * 188 + 77)]).write(
+      to: folder.url.appendingPathComponent("cut.ts"))
+    #expect(try Self.read(folder.path("cut.ts")).damage?.isTruncated == true)
+  }
+
+  /// Containers that count from zero, whenever their first packet comes.
+  @Test func aLateBeginningIsNoDamage() throws {
+    let folder = try TemporaryFolder()
+    try ffmpeg(
+      "-f lavfi -i testsrc2=s=64x48:r=25:d=1 -c:v libx264 -output_ts_offset 7 \(folder.path("late.mkv"))")
+    #expect(try Self.read(folder.path("late.mkv")).damage == nil)
+  }
+}

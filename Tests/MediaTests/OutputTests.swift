@@ -95,12 +95,16 @@ import Testing
       (refusal(source, "out.webm", lossless), .unsupported, ".mkv"),
       (refusal(source, "out.mkv", EncodeSettings(codec: "nothing")), .unsupported, "nothing"),
       (refusal(source, "out.mkv", EncodeSettings(codec: "aac")), .unsupported, "aac"),
-      (refusal(deep, "out.mkv"), .unsupported, "ffv1"),
+      (refusal(deep, "out.mkv", EncodeSettings(codec: "libx264")), .unsupported, "ffv1"),
       (
         refusal(source, "out.mkv", EncodeSettings(codec: "libx264", options: ["nooption": "1"])),
         .unsupported, "nooption"
       ),
-      (refusal(source, "out.mkv", EncodeSettings(preset: "no_such")), .unsupported, "libx264"),
+      (
+        refusal(source, "out.mkv", EncodeSettings(codec: "libx264", preset: "no_such")), .unsupported,
+        "libx264"
+      ),
+      (refusal(source, "out.mkv", EncodeSettings(codec: "libsvtav1")), .unsupported, "64x64"),
       (refusal(odd, "out.mp4"), .unsupported, "divisible"),
       (refusal(source, "one.png", EncodeSettings(pixelFormat: "rgb24")), .cannotWrite, "pattern"),
     ]

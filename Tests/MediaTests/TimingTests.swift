@@ -136,6 +136,20 @@ import Testing
     }
   }
 
+  /// A container that cannot say it is no silent loss.
+  @Test func aTurnIsKeptOrToldOf() throws {
+    let folder = try TemporaryFolder()
+    try ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.2 -c:v libx264 \(folder.path("plain.mp4"))")
+    try ffmpeg("-i \(folder.path("plain.mp4")) -c copy -metadata:s:v:0 rotate=90 \(folder.path("in.mp4"))")
+    for name in ["out.mkv", "out.mp4"] {
+      let (writer, reader) = try transcode(
+        folder.path("in.mp4"), folder.path(name), EncodeSettings(codec: "libx264"))
+      let isKept = try VideoReader(path: folder.path(name)).info.rotation == reader.info.rotation
+      #expect(isKept != writer.warnings.contains { $0.contains("turn the picture") })
+      if name == "out.mp4" { #expect(isKept) }
+    }
+  }
+
   @Test func threadsDoNotMatter() throws {
     let folder = try TemporaryFolder()
     let source = folder.path("in.mkv")

@@ -1,4 +1,5 @@
 import Masks
+import Media
 import Reconstruction
 
 /// The keys of a file of batch jobs: the one table that the reader and `pipelines/schema.json` follow.
@@ -88,6 +89,8 @@ enum BatchSchema {
       "penalties and their weights, such as inrr=auto,tv=1e-3, or none"),
     .init("iterations", .integer(SolverLimits.iterations), "of the fit"),
     .init("seed", .integer(0...Int.max), "start of the random numbers"),
+    .init(
+      "interlaced_as_frames", .flag, "solves interlaced frames as whole pictures instead of field by field"),
     .init("window", .mapping(window), "what is solved together"),
   ]
 
@@ -102,7 +105,15 @@ enum BatchSchema {
     .init("crf", .number(0...63), "constant rate factor"),
     .init("lossless", .flag, "writes FFV1, which keeps every sample"),
     .init("pixel_format", .text, "FFmpeg's name of the pixel format, or source"),
+    .init(
+      "options", .oneOrMore(.parsed { try checkOption($0) }), "options of the encoder, such as tune=film"),
   ]
+
+  private static func checkOption(_ text: String) throws {
+    if EncoderOption(parsing: text) == nil {
+      throw JobError(.configuration, "'\(text)' is not key=value: write for example tune=film")
+    }
+  }
 
   static let streams: [SettingKey] = [
     .init("audio", .choice(CopyOrDrop.allCases.map(\.rawValue)), "sound"),

@@ -119,6 +119,7 @@ struct JobExpansion {
       input: input.path, output: Folders.withoutDots(output), masks: masks,
       restoration: restoration,
       encoding: encoding)
+    restore.interlacedAsFrames = layers["solve.interlaced_as_frames"]?.flag() ?? false
     restore.metrics = keys["metrics"]?.text().map { Folders.withoutDots(path($0)) }
     return Placed(task: BatchTask(job: job.name, restore: restore), place: place)
   }

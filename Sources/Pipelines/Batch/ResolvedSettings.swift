@@ -11,9 +11,11 @@ struct ResolvedSettings: Codable, Equatable {
     var lossless: Bool
     var crf: Double?
     var pixelFormat: String
+    /// nil for none.
+    var options: [String: String]?
 
     enum CodingKeys: String, CodingKey {
-      case codec, lossless, crf
+      case codec, lossless, crf, options
       case pixelFormat = "pixel_format"
     }
   }
@@ -22,8 +24,15 @@ struct ResolvedSettings: Codable, Equatable {
   var mask: [String: String]
   var solve: RestorationSettings
   var encode: Encoding
+  /// Whether interlaced frames are left whole; nil where they are not.
+  var interlacedAsFrames: Bool?
   /// What of the input does not go into the output; nil where everything does.
   var drop: [String]?
+
+  enum CodingKeys: String, CodingKey {
+    case tool, mask, solve, encode, drop
+    case interlacedAsFrames = "interlaced_as_frames"
+  }
 
   init(job: RestoreJob) {
     mask = Self.texts(job.masks)
@@ -31,7 +40,9 @@ struct ResolvedSettings: Codable, Equatable {
     let lossless = job.encoding.lossless
     encode = Encoding(
       codec: lossless ? nil : job.encoding.codec, lossless: lossless, crf: lossless ? nil : job.encoding.crf,
-      pixelFormat: job.encoding.pixelFormat)
+      pixelFormat: job.encoding.pixelFormat,
+      options: job.encoding.options.isEmpty ? nil : job.encoding.options)
+    interlacedAsFrames = job.interlacedAsFrames ? true : nil
     let streams = job.encoding.streams
     let dropped = [
       ("audio", streams.audio), ("subtitles", streams.subtitles), ("data", streams.data),

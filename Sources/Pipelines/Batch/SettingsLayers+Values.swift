@@ -99,6 +99,10 @@ extension SettingsLayers {
       threads: threads)
     if let crf = self["encode.crf"]?.number() { settings.crf = crf }
     if let format = self["encode.pixel_format"]?.text() { settings.pixelFormat = format }
+    let options = self["encode.options"]?.items().compactMap { $0.text() } ?? []
+    for option in options.compactMap(EncoderOption.init(parsing:)) {
+      settings.options[option.key] = option.value
+    }
     settings.streams = streams()
     return settings
   }

@@ -8,6 +8,8 @@ struct FrameSignature: Sendable {
   /// Mean of the known samples of each cell, full scale = 1, and how many there are.
   let means: [Float]
   let counts: [Float]
+  /// Whether a scene begins here, whatever the means.
+  let startsScene: Bool
 
   /// From the first plane that shows brightness: luma, else green, else the first.
   init(_ frame: Frame, mask: FrameMask) {
@@ -33,6 +35,7 @@ struct FrameSignature: Sendable {
     for i in sums.indices where counts[i] > 0 { sums[i] /= counts[i] }
     means = sums
     self.counts = counts
+    startsScene = frame.startsScene
   }
 
   var isEmpty: Bool { !counts.contains { $0 > 0 } }
@@ -61,13 +64,15 @@ enum SceneCuts {
   ///
   /// Frames of which nothing is known are passed over; they belong to the scene before.
   static func find(_ signatures: [FrameSignature]) -> [Int] {
+    let told = signatures.indices.dropFirst().filter { signatures[$0].startsScene }
     let seen = signatures.indices.filter { !signatures[$0].isEmpty }
-    guard seen.count > 2 else { return [] }
+    guard seen.count > 2 else { return told }
     let differences = zip(seen, seen.dropFirst()).map { signatures[$0].difference(to: signatures[$1]) ?? 0 }
-    return differences.indices.filter { k in
+    let found = differences.indices.filter { k in
       let around = (max(0, k - 4)...min(differences.count - 1, k + 4)).filter { $0 != k }
       let usual = around.map { differences[$0] }.sorted().dropLast().last ?? 0
       return differences[k] >= least && differences[k] >= ratio * usual
     }.map { seen[$0 + 1] }
+    return told.isEmpty ? found : Set(found).union(told).sorted()
   }
 }

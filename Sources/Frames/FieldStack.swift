@@ -1,0 +1,105 @@
+/// An interlaced frame as one picture without combs: its upper field, and below it its lower field, upside down.
+///
+/// Each half is a picture of one moment, and so are the halves of the frames before and after at the same place. The lower
+/// field is mirrored so that the picture goes on where the halves meet. Chroma is split by its own rows, as interlaced
+/// video has it.
+public struct FieldStack: Sendable {
+  public let format: FrameFormat
+
+  /// - Returns: nil for a format whose planes do not come apart into fields of the same height.
+  public init?(format: FrameFormat) {
+    let shift = format.planes.map(\.verticalShift).max() ?? 0
+    guard format.height > 0, shift < 8, format.height % (2 << shift) == 0 else { return nil }
+    self.format = format
+  }
+
+  /// The row of the frame that row `y` of the stack holds, of a plane of `height` rows.
+  static func frameRow(_ y: Int, height: Int) -> Int {
+    y < height / 2 ? 2 * y : 2 * (height - 1 - y) + 1
+  }
+
+  /// The frame with the fields of every plane apart.
+  public func stacked(_ frame: Frame) -> Frame {
+    moved(frame) { plane, from, to in
+      for y in 0..<plane.height {
+        copy(row: Self.frameRow(y, height: plane.height), of: from, to: y, of: &to, width: plane.width)
+      }
+    }
+  }
+
+  /// The frame with the fields of every plane where they belong.
+  public func woven(_ frame: Frame) -> Frame {
+    moved(frame) { plane, from, to in
+      for y in 0..<plane.height {
+        copy(row: y, of: from, to: Self.frameRow(y, height: plane.height), of: &to, width: plane.width)
+      }
+    }
+  }
+
+  private func moved(_ frame: Frame, _ move: (PlaneFormat, [UInt16], inout [UInt16]) -> Void) -> Frame {
+    var result = frame
+    for (p, plane) in format.planes.enumerated() where frame.planes[p].count == plane.count {
+      move(plane, frame.planes[p], &result.planes[p])
+    }
+    return result
+  }
+
+  /// A mask of the stack under which everything is solved that is missing in the frame.
+  ///
+  /// A frame's chroma sample is missing where a sample of luma beside it is; in a field, other rows lie beside it. Where
+  /// none of those is missing one is added, which `known(_:under:)` gives back.
+  public func stacked(_ mask: FrameMask) -> FrameMask {
+    if mask.isEmpty { return FrameMask(width: mask.width, height: mask.height) }
+    let (width, height) = (mask.width, mask.height)
+    let shift = format.planes.map(\.verticalShift).max() ?? 0
+    var frame = mask.missing
+    if shift > 0 {
+      for y in 0..<height {
+        let chroma = y >> shift
+        let rows = (0..<1 << shift).map { 2 * (((chroma >> 1) << shift) + $0) + (chroma & 1) }
+        for x in 0..<width where mask.missing[y * width + x] != 0 {
+          if rows.allSatisfy({ mask.missing[$0 * width + x] == 0 }) { frame[rows[0] * width + x] = 1 }
+        }
+      }
+    }
+    var result = [UInt8](repeating: 0, count: frame.count)
+    for y in 0..<height {
+      let from = Self.frameRow(y, height: height) * width
+      result.replaceSubrange(y * width..<(y + 1) * width, with: frame[from..<from + width])
+    }
+    return FrameMask(width: width, height: height, missing: result)
+  }
+
+  /// A sample of a frame that is known although the stack's mask has it solved.
+  public struct KnownSample: Sendable {
+    var plane: Int
+    var place: Int
+    var value: UInt16
+  }
+
+  /// The samples of `frame` that `mask` knows and `stackedMask` does not.
+  public func known(_ frame: Frame, mask: FrameMask, stackedMask: FrameMask) -> [KnownSample] {
+    if stackedMask.missing.isEmpty { return [] }
+    var samples: [KnownSample] = []
+    for (p, plane) in format.planes.enumerated() {
+      let missing = mask.missing(in: plane)
+      let solved = stackedMask.missing(in: plane)
+      for y in 0..<plane.height {
+        let row = Self.frameRow(y, height: plane.height) * plane.width
+        for x in 0..<plane.width where solved[y * plane.width + x] != 0 && missing[row + x] == 0 {
+          samples.append(KnownSample(plane: p, place: row + x, value: frame.planes[p][row + x]))
+        }
+      }
+    }
+    return samples
+  }
+
+  /// Puts samples back where they were.
+  public static func put(_ samples: [KnownSample], into frame: inout Frame) {
+    for sample in samples { frame.planes[sample.plane][sample.place] = sample.value }
+  }
+
+  private func copy(row: Int, of from: [UInt16], to target: Int, of to: inout [UInt16], width: Int) {
+    to.replaceSubrange(target * width..<(target + 1) * width, with: from[row * width..<(row + 1) * width])
+  }
+}

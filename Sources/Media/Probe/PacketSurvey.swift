@@ -1,0 +1,78 @@
+internal import CFFmpeg
+
+/// Counts the packets of every stream of a file, and keeps the time stamps of its video.
+final class PacketSurvey {
+  struct Counts {
+    var packets = 0
+    /// Packets that are decoded and not shown: what an edit list cuts away.
+    var hidden = 0
+    var keys = 0
+    var corrupt = 0
+    var bytes: Int64 = 0
+    /// Where the stream begins and ends, in seconds.
+    var start: Double?
+    var end: Double?
+  }
+
+  private let demuxer: Demuxer
+  private let video: Int
+  private(set) var counts: [Int: Counts] = [:]
+  /// Time stamps of the video's shown packets, in its time base.
+  private(set) var times: [Int64] = []
+  private(set) var missingTimes = 0
+
+  init(demuxer: Demuxer) {
+    self.demuxer = demuxer
+    video = Int(av_find_best_stream(demuxer.context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0))
+  }
+
+  var start: Double? { counts.values.compactMap(\.start).min() }
+  var end: Double? { counts.values.compactMap(\.end).max() }
+
+  /// Reads to the end of the file, or as far as it can be read.
+  ///
+  /// - Returns: what the reading showed, with the packets of the video counted.
+  func run(isCancelled: () -> Bool) throws -> [Int: PacketTally] {
+    let packet = try MediaError.allocated(av_packet_alloc(), demuxer.path)
+    defer {
+      var packet: UnsafeMutablePointer<AVPacket>? = packet
+      av_packet_free(&packet)
+    }
+    var tally = PacketTally()
+    while !isCancelled() {
+      let code = av_read_frame(demuxer.context, packet)
+      if code < 0 {
+        if !tally.goesOn(after: code) { break }
+        continue
+      }
+      let streams = demuxer.streams
+      let index = Int(packet.pointee.stream_index)
+      if streams.indices.contains(video) { _ = tally.note(packet, in: demuxer, of: streams[video]) }
+      if streams.indices.contains(index) { note(packet, of: streams[index]) }
+      av_packet_unref(packet)
+    }
+    return [video: tally]
+  }
+
+  private func note(_ packet: UnsafePointer<AVPacket>, of stream: UnsafePointer<AVStream>) {
+    let index = Int(stream.pointee.index)
+    let (flags, pts) = (packet.pointee.flags, packet.pointee.pts)
+    let isHidden = flags & AV_PKT_FLAG_DISCARD != 0
+    var own = counts[index] ?? Counts()
+    own.packets += 1
+    own.bytes += Int64(packet.pointee.size)
+    if isHidden { own.hidden += 1 }
+    if flags & AV_PKT_FLAG_KEY != 0 { own.keys += 1 }
+    if flags & AV_PKT_FLAG_CORRUPT != 0 { own.corrupt += 1 }
+    let time = pts != inrr_no_pts() ? pts : packet.pointee.dts
+    if time != inrr_no_pts() && !isHidden {
+      let unit = av_q2d(stream.pointee.time_base)
+      let begin = Double(time) * unit
+      own.start = min(own.start ?? begin, begin)
+      own.end = max(own.end ?? begin, begin + Double(max(0, packet.pointee.duration)) * unit)
+    }
+    counts[index] = own
+    if index != video || isHidden { return }
+    if pts == inrr_no_pts() { missingTimes += 1 } else { times.append(pts) }
+  }
+}

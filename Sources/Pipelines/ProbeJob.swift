@@ -1,0 +1,47 @@
+import Foundation
+import Media
+
+/// A file to look into, and the output whose fate is asked for.
+public struct ProbeJob: Sendable {
+  public var input: String
+  /// nil for the standard name beside the input.
+  public var output: String?
+  public var encoding: EncodeSettings
+
+  public init(input: String, output: String? = nil, encoding: EncodeSettings = EncodeSettings()) {
+    self.input = input
+    self.output = output
+    self.encoding = encoding
+  }
+
+  /// What the file holds and what of it an output would keep.
+  public struct Outcome: Sendable, Encodable {
+    public var input: FileReport
+    /// nil where no video of the input can be decoded.
+    public var output: OutputPlan?
+
+    /// The report as JSON with sorted keys; what is unknown is left out.
+    public func json() throws -> Data {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return try encoder.encode(self)
+    }
+  }
+
+  /// - Throws: `JobError`.
+  public func run(isCancelled: () -> Bool = { false }) throws -> Outcome {
+    do {
+      // Of a pattern of images nobody says where it would go.
+      let target =
+        output
+        ?? (try? OutputPath.standard(forInput: input, lossless: encoding.lossless))
+        ?? "restored.mkv"
+      let report = try FileProbe.report(input, isCancelled: isCancelled)
+      if isCancelled() { throw JobError(.cancelled, "stopped") }
+      let plan = report.video == nil ? nil : try OutputPlan(input: input, output: target, settings: encoding)
+      return Outcome(input: report, output: plan)
+    } catch {
+      throw JobError(error, while: .reading)
+    }
+  }
+}
