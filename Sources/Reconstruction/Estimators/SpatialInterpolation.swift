@@ -3,7 +3,7 @@ import Kernels
 /// Harmonic interpolation in space, frame by frame (`Membrane`), from a start on a pyramid (`PullPush`).
 ///
 /// A frame of which nothing is known takes the interpolation in time instead.
-public struct SpatialInterpolation: Estimator {
+public struct SpatialInterpolation: Estimator, Sendable {
   public let name = "spatial"
 
   public init() {}

@@ -27,6 +27,8 @@ struct SolverPlan: Sendable {
   }
 
   var fit: Fit
+  /// The cheap estimates, which compete with all others and are where those start from.
+  var interpolators: [any Estimator & Sendable] = [TemporalInterpolation(), SpatialInterpolation()]
   var refinements: [Refinement] = []
   /// True if the fit is the result, and nothing competes with it.
   var isFitAlone = false
@@ -52,7 +54,11 @@ struct SolverPlan: Sendable {
     var long = large
     long.depth = 16
     long.opponentColours = true
-    usesMotion = settings.preset != .fast
+    // Slices of a volume do not move against each other: straight blocks are what they are.
+    usesMotion = settings.preset != .fast && settings.volume == nil
+    if settings.volume != nil {
+      interpolators += [VolumetricInterpolation(.harmonic), VolumetricInterpolation(.biharmonic)]
+    }
     refinements = [Refinement(name: "shrinkage-long", start: .interpolation, shrinkage: long)]
     if !usesMotion {
       refinements += [

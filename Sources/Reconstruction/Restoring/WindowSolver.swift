@@ -34,7 +34,7 @@ struct WindowSolver {
     var make: (Base) throws -> WindowEstimate
   }
 
-  private let interpolators: [any Estimator] = [TemporalInterpolation(), SpatialInterpolation()]
+  private var interpolators: [any Estimator & Sendable] { plan.interpolators }
 
   init(plan: SolverPlan, context: EstimatorContext) {
     self.plan = plan
