@@ -62,6 +62,13 @@ extension JobError {
     }
   }
 
+  /// For what was said of a file that has no voxels.
+  public static func volumeOptions(for path: String) -> JobError {
+    JobError(
+      .configuration,
+      "--missing-slices, --missing-value, --mask-box, --axis and --spacing are of volumes, and \(path) is none")
+  }
+
   static let nothingKnown = "the mask covers every pixel of every frame, so nothing is known to restore from"
 
   private static func kind(of error: MediaError, while stage: Stage) -> Kind {

@@ -61,12 +61,7 @@ public struct RestoreJob: Sendable {
     let isEnding = { isStopping() || isCancelled() }
     do {
       let start = ContinuousClock.now
-      if !volume.isEmpty {
-        throw JobError(
-          .configuration,
-          "--missing-slices, --missing-value, --mask-box, --axis and --spacing are of volumes, and \(input) is none"
-        )
-      }
+      if !volume.isEmpty { throw JobError.volumeOptions(for: input) }
       try masks.validate()
       try checkPaths()
       let reader = try VideoReader(path: input, threads: restoration.threads)

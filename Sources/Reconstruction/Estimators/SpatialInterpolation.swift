@@ -34,7 +34,10 @@ public struct SpatialInterpolation: Estimator, Sendable {
             let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
             let known = UnsafeBufferPointer(rebasing: states[t * area..<(t + 1) * area])
             pyramid.fill(frame, known: known)
-            Membrane(known: known, height: plane.height, width: plane.width).relax(frame)
+            Membrane(
+              known: known, height: plane.height, width: plane.width,
+              rowDistance: window.spacing.row / window.spacing.column
+            ).relax(frame)
           }
         }
       }

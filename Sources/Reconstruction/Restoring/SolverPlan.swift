@@ -34,6 +34,8 @@ struct SolverPlan: Sendable {
   var isFitAlone = false
   /// True if propagation along motion competes.
   var usesMotion = false
+  /// True for slices of a volume.
+  var isVolume = false
 
   init(settings: RestorationSettings) {
     fit = Self.fit(settings)
@@ -47,6 +49,8 @@ struct SolverPlan: Sendable {
     }
     // Scattered holes want a gentle start, compact ones have to be emptied of the start first.
     (small.firstThreshold, small.lastThreshold) = (0.15, 0.015)
+    // Scans have more than eight bits, and detail below a step of theirs.
+    if settings.volume != nil { small.lastThreshold = 0.006 }
     var large = small
     large.firstThreshold = 0.8
     var representation = small
@@ -54,13 +58,12 @@ struct SolverPlan: Sendable {
     var long = large
     long.depth = 16
     long.opponentColours = true
-    // Slices of a volume do not move against each other: straight blocks are what they are.
-    usesMotion = settings.preset != .fast && settings.volume == nil
-    if settings.volume != nil {
-      interpolators += [VolumetricInterpolation(.harmonic), VolumetricInterpolation(.biharmonic)]
-    }
+    usesMotion = settings.preset != .fast
     refinements = [Refinement(name: "shrinkage-long", start: .interpolation, shrinkage: long)]
-    if !usesMotion {
+    isVolume = settings.volume != nil
+    if isVolume { interpolators.append(VolumetricInterpolation()) }
+    // Structures that lean from slice to slice move by the width of a voxel: blocks that follow them gain nothing.
+    if !usesMotion || isVolume {
       refinements += [
         Refinement(name: "shrinkage", start: .interpolation, shrinkage: small),
         Refinement(name: "shrinkage-large", start: .interpolation, shrinkage: large),

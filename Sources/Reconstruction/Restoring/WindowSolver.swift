@@ -61,9 +61,8 @@ struct WindowSolver {
         names: names + ["inr"], estimates: interpolations + [fit.estimate], window: seen),
       fit: fit.estimate)
     let base = base(seen, interpolations: interpolations, starts: starts)
-    let all = entrants(fit.estimate)
-    // With nothing to judge by, the refinements, which have read everything there is, count alike.
-    let judged = training == nil ? Array(all.suffix(plan.refinements.count)) : all
+    let all = entrants(fit.estimate, usesMotion: usesMotion(window))
+    let judged = training == nil ? unjudged(all, of: window) : all
     let estimates = try judged.enumerated().map { k, entrant in
       observe(0.55 + 0.2 * Double(k) / Double(judged.count))
       return try entrant.make(base)
@@ -115,12 +114,27 @@ struct WindowSolver {
       heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: ["inr": 1])
   }
 
+  /// In a volume, nothing is seen of scattered samples' motion that the samples beside them do not say better.
+  private func usesMotion(_ window: MaskedWindow) -> Bool {
+    guard plan.usesMotion, plan.isVolume, let plane = window.planes.first else { return plan.usesMotion }
+    let missing = plane.states.map { $0 == SampleState.missing ? UInt8(1) : 0 }
+    return !HoleShape(missing: missing, frames: window.frames, height: plane.height, width: plane.width).isScattered
+  }
+
+  /// What counts alike where there is nothing to judge by: the refinements, which have read everything there is. Of a
+  /// volume whose every other slice is missing, the longest blocks, and what follows structures between slices.
+  private func unjudged(_ all: [Entrant], of window: MaskedWindow) -> [Entrant] {
+    let chosen = all.filter { ["motion", "shrinkage-long"].contains($0.name) }
+    if plan.isVolume && chosen.count == 2 { return chosen }
+    return Array(all.suffix(plan.refinements.count))
+  }
+
   /// Interpolations, the fit, propagation along motion, and the refinements of the plan, in this order.
-  private func entrants(_ fit: WindowEstimate) -> [Entrant] {
+  private func entrants(_ fit: WindowEstimate, usesMotion: Bool) -> [Entrant] {
     interpolators.enumerated().map { k, interpolator in
       Entrant(name: interpolator.name) { $0.interpolations[k] }
     } + [Entrant(name: "inr") { _ in fit }]
-      + (plan.usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
+      + (usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
       + plan.refinements.map { refinement in
         Entrant(name: refinement.name) { base in
           let start =
