@@ -61,7 +61,8 @@ public struct VolumeQuality: Sendable {
       let error = result[i] - reference[i]
       slice.all.add(error)
       if missing[i] != 0 { slice.missing.add(error) }
-      range = range.map { (min($0.low, reference[i]), max($0.high, reference[i])) } ?? (reference[i], reference[i])
+      range =
+        range.map { (min($0.low, reference[i]), max($0.high, reference[i])) } ?? (reference[i], reference[i])
     }
     slices.append(slice)
   }

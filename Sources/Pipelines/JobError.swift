@@ -66,7 +66,8 @@ extension JobError {
   public static func volumeOptions(for path: String) -> JobError {
     JobError(
       .configuration,
-      "--missing-slices, --missing-value, --mask-box, --axis and --spacing are of volumes, and \(path) is none")
+      "--missing-slices, --missing-value, --mask-box, --axis and --spacing are of volumes, and \(path) is none"
+    )
   }
 
   static let nothingKnown = "the mask covers every pixel of every frame, so nothing is known to restore from"

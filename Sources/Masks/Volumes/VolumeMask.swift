@@ -10,6 +10,8 @@ public final class VolumeMask {
   private var always: [UInt8]
   /// The stored number that stands for missing.
   private let marker: Double?
+  /// True where nothing was said: only what is no number is missing.
+  public var isSilent: Bool { options.file == nil && marker == nil && volumeOptions.isEmpty }
   public private(set) var warnings: [String] = []
 
   /// - Throws: `MaskError`.

@@ -65,7 +65,8 @@ public struct VolumeEvaluateJob: Sendable {
     if volume.shape != original.shape || volume.type != original.type {
       throw JobError(
         .configuration,
-        "\(reference) is \(describe(original)) but \(name) is \(describe(volume)): compare volumes of one kind")
+        "\(reference) is \(describe(original)) but \(name) is \(describe(volume)): compare volumes of one kind"
+      )
     }
   }
 }

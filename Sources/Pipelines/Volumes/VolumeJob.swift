@@ -31,6 +31,12 @@ struct VolumeJob {
       try restoration.run(observe: observe, isStopping: isStopping, isCancelled: isCancelled)
       if isCancelled() { throw RestorationError.cancelled }
       if restoration.summary.missingSamples == 0 {
+        if mask.isSilent {
+          throw JobError(
+            .configuration,
+            "nothing says what is missing in \(job.input), all of whose voxels are numbers: give --mask FILE, "
+              + "--missing-slices, --missing-value or --mask-box")
+        }
         warn("nothing is missing in \(job.input) by this mask: the output is a copy")
       }
       var writing = Stopwatch()

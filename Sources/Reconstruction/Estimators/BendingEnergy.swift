@@ -2,8 +2,8 @@ import Kernels
 
 /// How bent a volume's signal is, as a quadratic function of its missing samples.
 ///
-/// The sum over samples of (sum over axes of w times the second difference)^2, w = 1 / distance^2; second differences
-/// that reach beyond an end are left out.
+/// The sum over samples of (L u)^2, L the sum over axes of 1 / distance^2 times the second difference. What lies beyond
+/// an end mirrors what lies before it, so that L is symmetric and nothing is extrapolated along a slope.
 struct BendingEnergy {
   let frames: Int
   let height: Int
@@ -68,7 +68,7 @@ struct BendingEnergy {
     }
     _ = sum(unknownRows) { rows in
       for row in rows {
-        transposed(scratch, row, to: gradient)
+        bend(scratch, row, to: gradient)
         unknown.withUnsafeBufferPointer { unknown in
           for i in row * width..<(row + 1) * width { gradient[i] *= unknown[i] }
         }
@@ -77,52 +77,26 @@ struct BendingEnergy {
     }
   }
 
-  /// The sum over axes of w times the second difference of `u`, for one row.
+  /// L u for one row.
   private func bend(_ u: UnsafePointer<Float>, _ row: Int, to result: UnsafeMutablePointer<Float>) {
     let (t, y, start, area) = (row / height, row % height, row * width, height * width)
     let (out, here) = (result + start, u + start)
     let (wx, width) = (weights.x, width)
-    out[0] = 0
-    out[width - 1] = 0
     if width > 2 {
       for x in 1..<width - 1 { out[x] = wx * (here[x - 1] - 2 * here[x] + here[x + 1]) }
     }
-    func add(_ step: Int, _ isInner: Bool, _ w: Float) {
-      if !isInner { return }
-      let (before, after) = (here - step, here + step)
-      for x in 0..<width { out[x] += w * (before[x] - 2 * here[x] + after[x]) }
-    }
-    add(width, y > 0 && y + 1 < height, weights.y)
-    add(area, t > 0 && t + 1 < frames, weights.t)
-  }
-
-  /// The transposed map of `bend`.
-  private func transposed(_ q: UnsafePointer<Float>, _ row: Int, to result: UnsafeMutablePointer<Float>) {
-    let (t, y, start, area) = (row / height, row % height, row * width, height * width)
-    let (out, here) = (result + start, q + start)
-    let (wx, width) = (weights.x, width)
-    // The second difference of q with zeros at both ends and beyond.
-    func at(_ x: Int) -> Float { x > 0 && x < width - 1 ? here[x] : 0 }
-    if width > 4 {
-      for x in 2..<width - 2 { out[x] = wx * (here[x - 1] - 2 * here[x] + here[x + 1]) }
-      for x in [0, 1, width - 2, width - 1] { out[x] = wx * (at(x - 1) - 2 * at(x) + at(x + 1)) }
-    } else {
-      for x in 0..<width { out[x] = wx * (at(x - 1) - 2 * at(x) + at(x + 1)) }
-    }
-    func add(_ step: Int, _ position: Int, _ count: Int, _ w: Float) {
-      func isInner(_ i: Int) -> Bool { i > 0 && i < count - 1 }
-      if isInner(position) { for x in 0..<width { out[x] -= 2 * w * here[x] } }
-      if isInner(position - 1) {
-        let before = here - step
-        for x in 0..<width { out[x] += w * before[x] }
-      }
-      if isInner(position + 1) {
-        let after = here + step
-        for x in 0..<width { out[x] += w * after[x] }
+    out[0] = width > 1 ? wx * (here[1] - here[0]) : 0
+    if width > 1 { out[width - 1] = wx * (here[width - 2] - here[width - 1]) }
+    func add(_ step: Int, _ hasBefore: Bool, _ hasAfter: Bool, _ w: Float) {
+      if hasBefore && hasAfter {
+        let (before, after) = (here - step, here + step)
+        for x in 0..<width { out[x] += w * (before[x] - 2 * here[x] + after[x]) }
+      } else if hasBefore || hasAfter {
+        let beside = hasBefore ? here - step : here + step
+        for x in 0..<width { out[x] += w * (beside[x] - here[x]) }
       }
     }
-    add(width, y, height, weights.y)
-    add(area, t, frames, weights.t)
+    add(width, y > 0, y + 1 < height, weights.y)
+    add(area, t > 0, t + 1 < frames, weights.t)
   }
 }
-

@@ -4,7 +4,7 @@ import Kernels
 /// least bent signal through the known samples.
 ///
 /// The sum of (L u)^2 over all samples is least, L the sum over the axes of the second difference divided by the
-/// squared distance of samples. What lies beyond the window's ends is left out.
+/// squared distance of samples.
 struct VolumetricInterpolation: Estimator, Sendable {
   let name = "biharmonic"
 

@@ -62,7 +62,7 @@ struct WindowSolver {
       fit: fit.estimate)
     let base = base(seen, interpolations: interpolations, starts: starts)
     let all = entrants(fit.estimate, usesMotion: usesMotion(window))
-    let judged = training == nil ? unjudged(all, of: window) : all
+    let judged = training == nil ? unjudged(all) : all
     let estimates = try judged.enumerated().map { k, entrant in
       observe(0.55 + 0.2 * Double(k) / Double(judged.count))
       return try entrant.make(base)
@@ -118,14 +118,16 @@ struct WindowSolver {
   private func usesMotion(_ window: MaskedWindow) -> Bool {
     guard plan.usesMotion, plan.isVolume, let plane = window.planes.first else { return plan.usesMotion }
     let missing = plane.states.map { $0 == SampleState.missing ? UInt8(1) : 0 }
-    return !HoleShape(missing: missing, frames: window.frames, height: plane.height, width: plane.width).isScattered
+    return !HoleShape(missing: missing, frames: window.frames, height: plane.height, width: plane.width)
+      .isScattered
   }
 
   /// What counts alike where there is nothing to judge by: the refinements, which have read everything there is. Of a
-  /// volume whose every other slice is missing, the longest blocks, and what follows structures between slices.
-  private func unjudged(_ all: [Entrant], of window: MaskedWindow) -> [Entrant] {
-    let chosen = all.filter { ["motion", "shrinkage-long"].contains($0.name) }
-    if plan.isVolume && chosen.count == 2 { return chosen }
+  /// volume, as one whose every other slice is missing, three that err in different ways: what follows structures
+  /// between slices, the longest blocks, and the least bent signal.
+  private func unjudged(_ all: [Entrant]) -> [Entrant] {
+    let chosen = all.filter { ["motion", "shrinkage-long", "biharmonic"].contains($0.name) }
+    if plan.isVolume && chosen.count == 3 { return chosen }
     return Array(all.suffix(plan.refinements.count))
   }
 
