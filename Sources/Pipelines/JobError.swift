@@ -70,6 +70,11 @@ extension JobError {
     )
   }
 
+  /// For what only videos have so far.
+  static func videosOnly(_ what: String, _ path: String) -> JobError {
+    JobError(.configuration, "\(what) is of videos only, and \(path) is a volume")
+  }
+
   static let nothingKnown = "the mask covers every pixel of every frame, so nothing is known to restore from"
 
   private static func kind(of error: MediaError, while stage: Stage) -> Kind {

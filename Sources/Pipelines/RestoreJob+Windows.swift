@@ -2,6 +2,7 @@ import Frames
 import Masks
 import Media
 import Reconstruction
+import Volumes
 
 extension RestoreJob {
   /// Goes through the windows of the input without writing anything: `store` is asked for each, in an order that
@@ -9,6 +10,7 @@ extension RestoreJob {
   ///
   /// - Throws: `JobError`, also for an input that is damaged: its windows depend on where the damage begins.
   func visitWindows(_ store: any SolutionStore, isStopping: () -> Bool, isCancelled: () -> Bool) throws {
+    if VolumeFile.isVolume(input) { throw JobError.videosOnly("work in shards", input) }
     do {
       try masks.validate()
       try withoutActuallyEscaping(isStopping) { isStopping in

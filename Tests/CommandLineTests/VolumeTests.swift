@@ -104,7 +104,7 @@ import Testing
   @Test func whatIsWrongIsSaidWithItsExitCode() throws {
     try write(object, to: "scan.npy")
     func fails(_ arguments: [String], _ status: Int32, _ words: String) throws {
-      let result = try Command.run(BuiltTool.path, arguments + ["--progress", "none"], in: folder.path)
+      let result = try Command.run(BuiltTool.path, arguments, in: folder.path)
       #expect(result.status == status, "\(arguments): \(result.errors)")
       #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
     }
@@ -118,6 +118,9 @@ import Testing
     try fails(["gone.npy", "--missing-slices", "3", "-o", "o.npy"], 3, "gone.npy")
     try fails(
       ["scan.npy", "--missing-slices", "3", "--codec", "ffv1", "-o", "o.npy"], 2, "leave out --codec")
+    try fails(
+      ["inspect", "scan.npy", "--result", "scan.npy", "--mask", "scan.npy", "--frame", "1", "-o", "p.png"], 2,
+      "of videos only")
     try fails(["film.mkv", "--missing-slices", "3", "-o", "o.mkv"], 2, "are of volumes")
     #expect(folder.contents == ["scan.npy"])
   }
