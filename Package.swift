@@ -26,6 +26,9 @@ let package = Package(
     .systemLibrary(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswscale",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+    // For volumes: TIFF stacks, and compressed NIfTI files and NumPy archives.
+    .systemLibrary(name: "CTiff", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CVectorMath",
       // The kernels must be fast in debug builds too, where tests run.
@@ -47,7 +50,8 @@ let package = Package(
       name: "Reconstruction",
       dependencies: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Motion"]),
     .target(name: "Media", dependencies: ["Frames", "CFFmpeg"]),
-    .target(name: "Masks", dependencies: ["Frames", "Media"]),
+    .target(name: "Volumes", dependencies: ["Frames", "CTiff", "CZlib"]),
+    .target(name: "Masks", dependencies: ["Frames", "Media", "Volumes"]),
     .target(
       name: "Inspection", dependencies: ["Frames", "Media", "Masks"],
       exclude: ["Drawing/make-font.py", "Drawing/README.md"],
@@ -60,13 +64,13 @@ let package = Package(
     .target(
       name: "Pipelines",
       dependencies: [
-        "Frames", "Kernels", "Representations", "Media", "Masks", "Reconstruction", "Inspection",
+        "Frames", "Kernels", "Representations", "Media", "Volumes", "Masks", "Reconstruction", "Inspection",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "inrr-video",
       dependencies: [
-        "Frames", "Media", "Masks", "Reconstruction", "Inspection", "Pipelines",
+        "Frames", "Media", "Volumes", "Masks", "Reconstruction", "Inspection", "Pipelines",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -80,19 +84,22 @@ let package = Package(
     .testTarget(
       name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
-    .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Frames", "TestSupport"]),
+    .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Frames", "TestSupport"]),
+    .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Volumes", "Frames", "TestSupport"]),
     .testTarget(
       name: "InspectionTests", dependencies: ["Inspection", "Media", "Masks", "Frames", "TestSupport"]),
     .testTarget(
       name: "PipelinesTests",
       dependencies: [
-        "Pipelines", "Media", "Masks", "Reconstruction", "Inspection", "Representations", "Kernels", "Frames",
-        "TestSupport",
+        "Pipelines", "Media", "Volumes", "Masks", "Reconstruction", "Inspection", "Representations",
+        "Kernels",
+        "Frames", "TestSupport",
       ]),
     .testTarget(
       name: "FidelityTests",
       dependencies: ["Pipelines", "Media", "Masks", "Reconstruction", "Frames", "TestSupport"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["inrr-video", "Media", "Frames", "TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["inrr-video", "Media", "Volumes", "Frames", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -18,11 +18,8 @@ enum AtomicFile {
   /// - Parameter body: gives the pieces to what it is handed.
   /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full, or what `body` throws.
   static func write(to path: String, _ body: ((Data) throws -> Void) throws -> Void) throws {
-    // Short, so that a long name does not become too long by it.
+    let temporary = temporaryName(for: path)
     let folder = PathName.folder(of: path)
-    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier)-\(number).partial"
-    let temporary = folder.isEmpty ? hidden : "\(folder)/\(hidden)"
     let isDevice = isSpecial(path)
     guard let file = isDevice ? fopen(path, "wb") : fopen(temporary, "wxb") else {
       throw failure(path, errno)
@@ -47,6 +44,58 @@ enum AtomicFile {
       if !isDevice { unlink(temporary) }
       throw failure(path, code)
     }
+  }
+
+  /// A hidden name beside a path; short, so that a long name does not become too long by it.
+  private static func temporaryName(for path: String) -> String {
+    let folder = PathName.folder(of: path)
+    let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
+    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier)-\(number).partial"
+    return folder.isEmpty ? hidden : "\(folder)/\(hidden)"
+  }
+
+  /// Gives a file its name once `make` has written it under a temporary one.
+  ///
+  /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full, or what `make` throws.
+  static func replace(_ path: String, _ make: (_ temporary: String) throws -> Void) throws {
+    if isSpecial(path) { throw JobError(.output, "\(path) is no regular file: name another with -o") }
+    let temporary = temporaryName(for: path)
+    do {
+      try make(temporary)
+      let descriptor = open(temporary, O_RDONLY)
+      guard descriptor >= 0 else { throw failure(path, errno) }
+      let isThere = fsync(descriptor) == 0
+      let code = errno
+      close(descriptor)
+      guard isThere else { throw failure(path, code) }
+      guard rename(temporary, path) == 0 else { throw failure(path, errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    let folder = PathName.folder(of: path)
+    synchronise(folder: folder.isEmpty ? "." : folder)
+  }
+
+  /// Copies a file's bytes to a name that is not there yet.
+  ///
+  /// - Throws: `JobError`.
+  static func copy(_ source: String, to target: String) throws {
+    guard let from = fopen(source, "rb") else {
+      throw JobError(.input, "\(source) can't be read: \(String(cString: strerror(errno)))")
+    }
+    defer { fclose(from) }
+    guard let to = fopen(target, "wxb") else { throw failure(target, errno) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    var code: Int32 = 0
+    while code == 0 {
+      let count = fread(&bytes, 1, bytes.count, from)
+      if count == 0 { break }
+      if fwrite(bytes, 1, count, to) != count { code = errno }
+    }
+    if fclose(to) != 0 && code == 0 { code = errno }
+    if code != 0 { throw failure(target, code) }
+    if ferror(from) != 0 { throw JobError(.input, "\(source) can't be read to its end") }
   }
 
   /// Brings a new name to the disk, where the file system can.

@@ -1,6 +1,7 @@
 import Masks
 import Media
 import Reconstruction
+import Volumes
 
 /// Why a job failed: one clear sentence, and what to do about it in general.
 public struct JobError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -36,6 +37,7 @@ extension JobError {
     case let error as JobError: self = error
     case let error as MaskError: self.init(error.kind == .unreadable ? .input : .configuration, error.message)
     case let error as MediaError: self.init(Self.kind(of: error, while: stage), error.description)
+    case let error as VolumeError: self.init(Self.kind(of: error), error.description)
     case RestorationError.cancelled: self.init(.cancelled, "stopped")
     case RestorationError.nothingKnown(let first, let last):
       self.init(
@@ -49,6 +51,28 @@ extension JobError {
           + "smallest windows take \(ByteCount.text(least))")
     default: self.init(stage == .reading ? .input : .output, "\(error)")
     }
+  }
+
+  private static func kind(of error: VolumeError) -> Kind {
+    switch error.kind {
+    case .cannotRead, .unsupported: .input
+    case .mismatch: .configuration
+    case .cannotWrite: .output
+    case .diskFull: .tryAgain
+    }
+  }
+
+  /// For what was said of a file that has no voxels.
+  public static func volumeOptions(for path: String) -> JobError {
+    JobError(
+      .configuration,
+      "--missing-slices, --missing-value, --mask-box, --axis and --spacing are of volumes, and \(path) is none"
+    )
+  }
+
+  /// For what only videos have so far.
+  static func videosOnly(_ what: String, _ path: String) -> JobError {
+    JobError(.configuration, "\(what) is of videos only, and \(path) is a volume")
   }
 
   static let nothingKnown = "the mask covers every pixel of every frame, so nothing is known to restore from"

@@ -1,4 +1,5 @@
 import Foundation
+import Volumes
 
 /// Where a restored file goes.
 public enum OutputPath {
@@ -6,6 +7,7 @@ public enum OutputPath {
   ///
   /// - Throws: `JobError` of kind `.configuration` for a pattern of images, whose name is no file's.
   public static func standard(forInput input: String, lossless: Bool) throws -> String {
+    if VolumeFile.isVolume(input) { return VolumeFile.standardOutput(forInput: input) }
     let isPattern = input.range(of: "%[0-9]*d", options: .regularExpression) != nil
     if isPattern && !FileManager.default.fileExists(atPath: input) {
       throw JobError(.configuration, "\(input) is a pattern of images: name the output with -o")

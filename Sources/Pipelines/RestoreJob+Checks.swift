@@ -7,7 +7,6 @@ import Reconstruction
 extension RestoreJob {
   /// Finds out what is wrong with the paths before anything is read.
   func checkPaths() throws {
-    try masks.validate()
     let inputs = [input] + (masks.file.map { [$0] } ?? [])
     try OutputPath.check(output, inputs: inputs, overwrite: overwrite)
     if let page = reportJob(RestorationRecord()) {

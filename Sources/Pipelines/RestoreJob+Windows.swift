@@ -2,6 +2,7 @@ import Frames
 import Masks
 import Media
 import Reconstruction
+import Volumes
 
 extension RestoreJob {
   /// Goes through the windows of the input without writing anything: `store` is asked for each, in an order that
@@ -11,6 +12,7 @@ extension RestoreJob {
   ///
   /// - Throws: `JobError`.
   func visitWindows(_ store: any SolutionStore, isStopping: () -> Bool, isCancelled: () -> Bool) throws {
+    if VolumeFile.isVolume(input) { throw JobError.videosOnly("work in shards", input) }
     do {
       try masks.validate()
       try withoutActuallyEscaping(isStopping) { isStopping in

@@ -3,6 +3,7 @@ import Frames
 import Masks
 import Media
 import Reconstruction
+import Volumes
 
 /// One file to restore: reads, masks, reconstructs and writes it.
 ///
@@ -11,6 +12,8 @@ public struct RestoreJob: Sendable {
   public var input: String
   public var output: String
   public var masks: MaskOptions
+  /// What only a volume has.
+  public var volume = VolumeSettings()
   public var restoration: RestorationSettings
   public var encoding: EncodeSettings
   /// Replaces an output that is there already.
@@ -52,10 +55,16 @@ public struct RestoreJob: Sendable {
     warn: (String) -> Void = { _ in }, observe: (JobProgress) -> Void = { _ in },
     isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> RestoreResult {
+    if VolumeFile.isVolume(input) {
+      return try VolumeJob(job: self).run(
+        warn: warn, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+    }
     // Between windows both are the same.
     let isEnding = { isStopping() || isCancelled() }
     do {
       let start = ContinuousClock.now
+      if !volume.isEmpty { throw JobError.volumeOptions(for: input) }
+      try masks.validate()
       try checkPaths()
       let reader = try VideoReader(path: input, threads: restoration.threads)
       let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
@@ -150,7 +159,7 @@ public struct RestoreJob: Sendable {
     }
     if let damage { warn(damage) }
     if let left = interlacedWarning(run.fields) { warn(left) }
-    if let metrics { try writeReport(result, to: metrics) }
+    if let metrics { try writeReport(result.metrics, to: metrics) }
     do {
       try run.models?.finish(savedVideo(run.reader))
     } catch let error as JobError {
@@ -176,11 +185,11 @@ public struct RestoreJob: Sendable {
   }
 
   /// A report that can't be written is a failure, but none that costs the video: that is complete by now.
-  private func writeReport(_ result: RestoreResult, to metrics: String) throws {
+  func writeReport(_ report: RestoreMetrics, to metrics: String) throws {
     do {
-      try AtomicFile.write(result.metrics.json(), to: metrics)
+      try AtomicFile.write(report.json(), to: metrics)
     } catch let error as JobError {
-      throw JobError(error.kind, "\(error.description); the video \(output) is complete")
+      throw JobError(error.kind, "\(error.description); the output \(output) is complete")
     }
   }
 }

@@ -34,6 +34,21 @@ public struct RestoreMetrics: Sendable, Encodable {
     }
   }
 
+  /// What only a volume has.
+  public struct Volume: Sendable, Encodable {
+    /// Voxels along x, y and z, and volumes.
+    public var shape: [Int]
+    /// Distances along x, y and z as they were used.
+    public var spacing: [Double]
+    /// The axis along which slices, the frames of the report, are counted.
+    public var sliceAxis: String
+
+    enum CodingKeys: String, CodingKey {
+      case shape, spacing
+      case sliceAxis = "slice_axis"
+    }
+  }
+
   public var input: String
   public var output: String
   public var frames: Int
@@ -48,6 +63,8 @@ public struct RestoreMetrics: Sendable, Encodable {
   public var preset: Preset
   public var seed: UInt64
   public var windows: [Window]
+  /// Nil for a video.
+  public var volume: Volume?
 
   enum CodingKeys: String, CodingKey {
     case input, output, frames, width, height
@@ -55,7 +72,7 @@ public struct RestoreMetrics: Sendable, Encodable {
     case holdoutPSNR = "holdout_psnr_db"
     case seconds
     case peakMemoryBytes = "peak_memory_bytes"
-    case model, preset, seed, windows
+    case model, preset, seed, windows, volume
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -73,6 +90,7 @@ public struct RestoreMetrics: Sendable, Encodable {
     try container.encode(preset, forKey: .preset)
     try container.encode(seed, forKey: .seed)
     try container.encode(windows, forKey: .windows)
+    try container.encodeIfPresent(volume, forKey: .volume)
   }
 
   /// The report as JSON with sorted keys.

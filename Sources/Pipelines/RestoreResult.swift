@@ -7,6 +7,8 @@ public struct RestoreResult: Sendable {
   /// What was wrong with the input, whose frames up to there are restored; nil for a sound one.
   public var damage: String?
 
+  init(metrics: RestoreMetrics, damage: String?) { (self.metrics, self.damage) = (metrics, damage) }
+
   init(job: RestoreJob, run: RestoreJob.Run, summary: RestorationSummary, damage: String?) {
     let format = run.reader.format
     let mask = run.masks.masks

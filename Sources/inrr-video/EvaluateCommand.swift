@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Inspection
 import Pipelines
+import Volumes
 
 /// `inrr-video evaluate --reference REF --result OUT --mask MASK`
 struct EvaluateCommand: ParsableCommand {
@@ -21,12 +22,18 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup(title: "What was missing") var mask: MaskArguments
 
+  @OptionGroup(title: "Of volumes") var volume: VolumeArguments
+
   @Flag(help: "Prints JSON, with every frame's figures.")
   var json = false
 
-  mutating func validate() throws { try mask.requireSome() }
+  mutating func validate() throws {
+    if try volume.settings().isEmpty && !VolumeFile.isVolume(reference) { try mask.requireSome() }
+  }
 
   mutating func run() throws {
+    if VolumeFile.isVolume(reference) { return try evaluateVolumes() }
+    if try !volume.settings().isEmpty { throw JobError.volumeOptions(for: reference) }
     let job = EvaluateJob(reference: reference, result: result, input: input, masks: try mask.options())
     let signals = StopSignals(cleanUp: {})
     let outcome = try withExtendedLifetime(signals) {
@@ -38,5 +45,13 @@ struct EvaluateCommand: ParsableCommand {
       print(QualityText.text(outcome.quality))
     }
     if !outcome.damage.isEmpty { throw ExitStatus.input }
+  }
+
+  private func evaluateVolumes() throws {
+    let job = VolumeEvaluateJob(
+      reference: reference, result: result, input: input, masks: try mask.options(),
+      volumeMasks: try volume.settings().masks)
+    let quality = try job.run(warn: Console.warning)
+    print(json ? String(decoding: try quality.json(), as: UTF8.self) : QualityText.text(quality))
   }
 }

@@ -4,6 +4,15 @@ import Pipelines
 
 /// What a person reads after a comparison.
 enum QualityText {
+  static func text(_ quality: VolumeQuality) -> String {
+    [
+      "PSNR of missing voxels   \(Figures.decibels(quality.missing.psnr(peak: quality.peak))) (\(quality.missing.count) voxels)",
+      "PSNR                     \(Figures.decibels(quality.all.psnr(peak: quality.peak)))",
+      "peak                     \(quality.peak) (the reference's range)",
+      "known voxels             \(quality.knownIdentical ? "identical" : "differ")",
+    ].joined(separator: "\n")
+  }
+
   static func text(_ quality: VideoQuality) -> String {
     let planes = zip(quality.roles, quality.planePSNR).map { "\($0.rawValue) \(Figures.decibels($1))" }
     return [

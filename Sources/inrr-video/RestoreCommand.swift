@@ -1,16 +1,21 @@
 import ArgumentParser
 import Foundation
 import Pipelines
+import Volumes
 
 /// `inrr-video [restore] INPUT --mask MASK`
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Reconstructs the missing pixels of a video (the default).")
+    commandName: "restore", abstract: "Reconstructs the missing pixels of a video or volume (the default).")
 
-  @Argument(help: "Any video FFmpeg reads, or a pattern of images such as frame_%05d.png.")
+  @Argument(
+    help:
+      "Any video FFmpeg reads, a pattern of images such as frame_%05d.png, or a volume (.nii, .nii.gz, .tif, .npy)."
+  )
   var input: String
 
   @OptionGroup(title: "What is missing") var mask: MaskArguments
+  @OptionGroup(title: "Of volumes") var volume: VolumeArguments
   @OptionGroup(title: "Reconstruction") var solver: SolverArguments
   @OptionGroup(title: "Output") var output: OutputArguments
 
@@ -21,8 +26,9 @@ struct RestoreCommand: ParsableCommand {
   var progress = "auto"
 
   mutating func validate() throws {
-    try mask.requireSome()
     if input.isEmpty { throw ValidationError("the input's name is empty: name a video") }
+    // What is missing may be said in other ways of a volume, or in the volume itself.
+    if try volume.settings().isEmpty && !VolumeFile.isVolume(input) { try mask.requireSome() }
     if ProgressKind(rawValue: progress) == nil {
       throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
     }
@@ -60,6 +66,7 @@ struct RestoreCommand: ParsableCommand {
       masks: try mask.options(), restoration: settings,
       encoding: output.encodeSettings(threads: settings.threads), overwrite: output.force,
       metrics: output.metrics)
+    job.volume = try volume.settings()
     job.report = output.report
     job.interlacedAsFrames = solver.interlacedAsFrames
     job.savedModel = output.saveModel

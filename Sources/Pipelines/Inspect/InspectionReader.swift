@@ -2,6 +2,7 @@ import Frames
 import Inspection
 import Masks
 import Media
+import Volumes
 
 /// An input, its result and perhaps its reference, read side by side, with what was missing.
 final class InspectionReader {
@@ -27,6 +28,7 @@ final class InspectionReader {
 
   /// - Throws: `JobError`, `MediaError` or `MaskError`.
   init(_ files: InspectedFiles) throws {
+    if VolumeFile.isVolume(files.input) { throw JobError.videosOnly("inspect", files.input) }
     try files.masks.validate()
     inputs = try VideoReader(path: files.input)
     results = try VideoReader(path: files.result)

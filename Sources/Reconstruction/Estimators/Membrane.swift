@@ -19,7 +19,12 @@ struct Membrane {
   private static let tolerance: Float = 0.0004
   private static let sweeps = 400
 
-  init(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int) {
+  /// Stiffness between rows, against 1 between columns.
+  private let rowWeight: Float
+
+  /// - Parameter rowDistance: of rows, against that of columns.
+  init(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int, rowDistance: Double = 1) {
+    rowWeight = Float(1 / (rowDistance * rowDistance))
     self.height = height
     self.width = width
     missing = known.indices.filter { known[$0] != SampleState.known }.map { Int32($0) }
@@ -46,12 +51,12 @@ struct Membrane {
           count += 1
         }
         if i >= width {
-          sum += plane[i - width]
-          count += 1
+          sum += rowWeight * plane[i - width]
+          count += rowWeight
         }
         if i + width < plane.count {
-          sum += plane[i + width]
-          count += 1
+          sum += rowWeight * plane[i + width]
+          count += rowWeight
         }
         let step = sum / count - plane[i]
         plane[i] += relaxation * step

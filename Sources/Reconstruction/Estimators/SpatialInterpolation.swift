@@ -3,7 +3,7 @@ import Kernels
 /// Harmonic interpolation in space, frame by frame (`Membrane`), from a start on a pyramid (`PullPush`).
 ///
 /// A frame of which nothing is known takes the interpolation in time instead.
-public struct SpatialInterpolation: Estimator {
+public struct SpatialInterpolation: Estimator, Sendable {
   public let name = "spatial"
 
   public init() {}
@@ -34,7 +34,10 @@ public struct SpatialInterpolation: Estimator {
             let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
             let known = UnsafeBufferPointer(rebasing: states[t * area..<(t + 1) * area])
             pyramid.fill(frame, known: known)
-            Membrane(known: known, height: plane.height, width: plane.width).relax(frame)
+            Membrane(
+              known: known, height: plane.height, width: plane.width,
+              rowDistance: window.spacing.row / window.spacing.column
+            ).relax(frame)
           }
         }
       }

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// Before the first and after the last known frame the value is held; a sample that is known in no frame is
 /// interpolated in space from the samples around it, whatever filled those.
-public struct TemporalInterpolation: Estimator {
+public struct TemporalInterpolation: Estimator, Sendable {
   public let name = "temporal"
 
   public init() {}

@@ -17,6 +17,8 @@ struct FitData {
   let heldOut: [HeldOut]
   /// What is subtracted from each plane's samples.
   let centres: [Float]
+  /// Distances of the samples.
+  let spacing: SampleSpacing
   let knownCount: Int
   let heldOutCount: Int
   /// True if nothing at all is known of some frame.
@@ -30,6 +32,7 @@ struct FitData {
 
   /// - Parameter centring: true to subtract the mean of the known samples from each plane.
   init(_ window: MaskedWindow, centring: Bool = true) {
+    spacing = window.spacing
     var groups: [SignalGrid.Group] = []
     let planes = window.planes.map { plane in
       let group = SignalGrid.Group(rows: plane.rowPositions, columns: plane.columnPositions)

@@ -42,8 +42,9 @@ final class FitStep {
   init(data: FitData, steps: StepSizes, settings: FitSettings) {
     self.data = data
     threads = settings.threads
-    let configuration = TuckerConfiguration(
+    var configuration = TuckerConfiguration(
       grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? data.frequencyPerSample)
+    configuration.frequencies = data.spacing.frequencies(configuration.frequencies)
     model = TuckerINR(grid: data.grid, configuration: configuration, seed: settings.seed)
     optimizer = Adam(
       model.parameters,
@@ -81,7 +82,7 @@ final class FitStep {
   /// cost as much as half a step, and change slowly.
   func measure(iteration: Int, heldOut: Bool) -> Measure {
     model.prepare(threads: threads)
-    let weights = penalties.scaled(forSamples: data.grid.sampleCount)
+    let weights = data.spacing.strengths(penalties.scaled(forSamples: data.grid.sampleCount))
     passChunks(residualScale: Float(1 / norm), weights: weights, heldOut: heldOut)
     norm = (squares.reduce(0, +) + 1e-12).squareRoot()
     var result = Measure(loss: norm + variations.reduce(0, +))

@@ -30,6 +30,7 @@ struct WindowPlanner {
   /// `windowFrames`, or after the last frame.
   func end(of signatures: [FrameSignature]) -> (count: Int, isCut: Bool) {
     let count = min(windowFrames, signatures.count)
+    if settings.volume != nil { return (count, false) }
     if let cut = SceneCuts.find(signatures).first(where: { $0 < count }) { return (cut, true) }
     return (count, false)
   }

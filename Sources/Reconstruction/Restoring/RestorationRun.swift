@@ -148,8 +148,9 @@ final class RestorationRun {
   ) throws -> (solution: WindowSolution, isKept: Bool) {
     let frames = pending[..<count]
     let format = source.format
-    let window = MaskedWindow(
+    var window = MaskedWindow(
       frames: frames.map(\.frame), masks: frames.map(\.mask), box: box, format: format)
+    window.spacing = settings.volume ?? .even
     if window.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
       return (try fillHole(box, count: count), false)
     }

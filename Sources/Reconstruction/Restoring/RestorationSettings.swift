@@ -25,6 +25,9 @@ public struct RestorationSettings: Sendable, Codable, Equatable {
   /// Worker threads, at least 1. The result does not depend on it.
   public var threads = 1
   public var seed: UInt64 = 0
+  /// Distances between the samples of a volume, whose slices are the frames; nil for a video. A volume has no scenes
+  /// and nothing in it moves.
+  public var volume: SampleSpacing?
   /// Bytes that the solver may use, as a bound on tiles and windows; nil for no bound of its own.
   public var maximumMemory: Int?
 

@@ -27,6 +27,8 @@ struct SolverPlan: Sendable {
   }
 
   var fit: Fit
+  /// The cheap estimates, which compete with all others and are where those start from.
+  var interpolators: [any Estimator & Sendable] = [TemporalInterpolation(), SpatialInterpolation()]
   var refinements: [Refinement] = []
   /// Refinements of a second pass, which compete with all of the first.
   var again: [Refinement] = []
@@ -34,6 +36,8 @@ struct SolverPlan: Sendable {
   var isFitAlone = false
   /// True if propagation along motion competes.
   var usesMotion = false
+  /// True for slices of a volume.
+  var isVolume = false
 
   init(settings: RestorationSettings) {
     fit = Self.fit(settings)
@@ -47,6 +51,8 @@ struct SolverPlan: Sendable {
     }
     // Scattered holes want a gentle start, compact ones have to be emptied of the start first.
     (small.firstThreshold, small.lastThreshold) = (0.15, 0.015)
+    // Scans have more than eight bits, and detail below a step of theirs.
+    if settings.volume != nil { small.lastThreshold = 0.006 }
     var large = small
     large.firstThreshold = 0.8
     var representation = small
@@ -56,7 +62,10 @@ struct SolverPlan: Sendable {
     long.opponentColours = true
     usesMotion = settings.preset != .fast
     refinements = [Refinement(name: "shrinkage-long", start: .fusion, shrinkage: long)]
-    if !usesMotion {
+    isVolume = settings.volume != nil
+    if isVolume { interpolators.append(VolumetricInterpolation()) }
+    // Structures that lean from slice to slice move by the width of a voxel: blocks that follow them gain nothing.
+    if !usesMotion || isVolume {
       refinements += [
         Refinement(name: "shrinkage", start: .fusion, shrinkage: small),
         Refinement(name: "shrinkage-large", start: .fusion, shrinkage: large),

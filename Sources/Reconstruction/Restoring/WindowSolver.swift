@@ -7,7 +7,7 @@ struct WindowSolver {
   let plan: SolverPlan
   let context: EstimatorContext
 
-  private let interpolators: [any Estimator] = [TemporalInterpolation(), SpatialInterpolation()]
+  private var interpolators: [any Estimator & Sendable] { plan.interpolators }
 
   init(plan: SolverPlan, context: EstimatorContext) {
     self.plan = plan
@@ -30,10 +30,9 @@ struct WindowSolver {
     }
     let starts = FusedStarts(names: names, interpolations: interpolations, fit: fit.estimate, window: seen)
     let judging = WindowBase(seen, interpolations: interpolations, starts: starts, context: context)
-    let entrants = entrants(fit.estimate)
+    let entrants = entrants(fit.estimate, usesMotion: usesMotion(window))
     guard training != nil else {
-      // With nothing to judge by, the refinements, which have read everything there is, count alike.
-      let judged = Array(entrants.suffix(plan.refinements.count))
+      let judged = unjudged(entrants)
       let estimates = try judged.map { try $0.make(judging) }
       let fusion = LocalFusion(names: judged.map(\.name), estimates: estimates, window: seen)
       return solution(fit, fusion, fusion.blend(estimates, in: window, threads: context.threads))
@@ -72,12 +71,29 @@ struct WindowSolver {
       heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: ["inr": 1])
   }
 
+  /// In a volume, nothing is seen of scattered samples' motion that the samples beside them do not say better.
+  private func usesMotion(_ window: MaskedWindow) -> Bool {
+    guard plan.usesMotion, plan.isVolume, let plane = window.planes.first else { return plan.usesMotion }
+    let missing = plane.states.map { $0 == SampleState.missing ? UInt8(1) : 0 }
+    return !HoleShape(missing: missing, frames: window.frames, height: plane.height, width: plane.width)
+      .isScattered
+  }
+
+  /// What counts alike where there is nothing to judge by: the refinements, which have read everything there is. Of a
+  /// volume, as one whose every other slice is missing, three that err in different ways: what follows structures
+  /// between slices, the longest blocks, and the least bent signal.
+  private func unjudged(_ all: [Entrant]) -> [Entrant] {
+    let chosen = all.filter { ["motion", "shrinkage-long", "biharmonic"].contains($0.name) }
+    if plan.isVolume && chosen.count == 3 { return chosen }
+    return Array(all.suffix(plan.refinements.count))
+  }
+
   /// Interpolations, the fit, propagation along motion, and the refinements of the plan, in this order.
-  private func entrants(_ fit: WindowEstimate) -> [Entrant] {
+  private func entrants(_ fit: WindowEstimate, usesMotion: Bool) -> [Entrant] {
     interpolators.enumerated().map { k, interpolator in
       Entrant(name: interpolator.name) { $0.interpolations[k] }
     } + [Entrant(name: "inr") { _ in fit }]
-      + (plan.usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
+      + (usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
       + plan.refinements.map { entrant($0, fit: fit) }
   }
 

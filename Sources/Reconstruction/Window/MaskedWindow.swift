@@ -49,6 +49,8 @@ public struct MaskedWindow: Sendable {
   public var height: Int
   public var width: Int
   public var planes: [Plane]
+  /// Distances between samples of the frame, and between frames.
+  public var spacing = SampleSpacing.even
 
   public init(frames: Int, height: Int, width: Int, planes: [Plane]) {
     precondition(

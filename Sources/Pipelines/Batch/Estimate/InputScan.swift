@@ -2,6 +2,7 @@ import Frames
 import Masks
 import Media
 import Reconstruction
+import Volumes
 
 /// The windows that an input will be solved in, found without restoring it: from its number of packets and its masks.
 /// The video is decoded only where masks look at its samples.
@@ -12,6 +13,9 @@ struct InputScan {
 
   /// - Throws: `JobError`.
   init(_ job: RestoreJob, isCancelled: () -> Bool = { false }) throws {
+    if VolumeFile.isVolume(job.input) {
+      throw JobError.videosOnly("an estimate, or a plan of shards,", job.input)
+    }
     do {
       let reader = try VideoReader(path: job.input, threads: job.restoration.threads)
       let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))

@@ -1,0 +1,172 @@
+import Volumes
+
+/// What is missing of a volume or of each volume of a series: a file, slices, boxes, a number, and what is no number.
+public final class VolumeMask {
+  private let volume: Volume
+  private let options: MaskOptions
+  private let volumeOptions: VolumeMaskOptions
+  private let file: VolumeMaskFile?
+  /// Slices and boxes, x fastest.
+  private var always: [UInt8]
+  /// The stored number that stands for missing.
+  private let marker: Double?
+  /// True where nothing was said: only what is no number is missing.
+  public var isSilent: Bool { options.file == nil && marker == nil && volumeOptions.isEmpty }
+  public private(set) var warnings: [String] = []
+
+  /// - Throws: `MaskError`.
+  public init(options: MaskOptions, volumeOptions: VolumeMaskOptions, volume: Volume, name: String) throws {
+    try Self.check(options, volumeOptions, volume, name: name)
+    self.volume = volume
+    self.options = options
+    self.volumeOptions = volumeOptions
+    always = Array(repeating: 0, count: volume.shape.voxels)
+    let value = volumeOptions.value ?? options.value.map(Double.init)
+    marker = value.map { ($0 - volume.intercept) / volume.slope }
+    file = try options.file.map {
+      try VolumeMaskFile(
+        path: $0, isKnownWhereSet: options.threshold.polarity == .blackIsMissing, volume: volume, name: name)
+    }
+    try addSlices(name)
+    try addBoxes()
+  }
+
+  /// Refuses what is said in terms of videos, and where nothing is said at all.
+  private static func check(
+    _ options: MaskOptions, _ volumeOptions: VolumeMaskOptions, _ volume: Volume, name: String
+  ) throws {
+    let hints = [
+      (!options.rectangles.isEmpty, "--mask-rect", "--mask-box x,y,z,w,h,d"),
+      (!options.frames.isEmpty, "--mask-frames", "--missing-slices 10-14"),
+      (options.colour != nil, "--mask-color", "--missing-value"),
+      (options.corruptFrames, "--mask-corrupt", "--missing-slices"),
+      (options.holdsLastFrame, "--mask-hold", "a mask of the volume's size"),
+      (options.tolerance != nil, "--mask-tolerance", "--mask FILE"),
+      (
+        options.threshold.level != MaskThreshold().level, "--mask-threshold",
+        "a mask that is 0 where voxels are known"
+      ),
+    ]
+    if let hint = hints.first(where: \.0) {
+      throw MaskError(.options, "\(hint.1) is of videos and \(name) is a volume: give \(hint.2) instead")
+    }
+    if options.dilation < 0 {
+      throw MaskError(.options, "--mask-dilate \(options.dilation) is negative: give a radius in voxels")
+    }
+    if options.value != nil && volumeOptions.value != nil {
+      throw MaskError(.options, "--mask-value and --missing-value say the same: give one of them")
+    }
+    let isSilent = options.file == nil && options.value == nil && volumeOptions.isEmpty
+    if isSilent && !volume.type.isFloat {
+      throw MaskError(
+        .options,
+        "nothing says what is missing in \(name): give --mask FILE, --missing-slices, --missing-value or --mask-box"
+      )
+    }
+  }
+
+  private func addSlices(_ name: String) throws {
+    guard let axis = VolumeAxis(name: volumeOptions.axis) else {
+      throw MaskError(.options, "--axis \(volumeOptions.axis) is none: choose x, y or z")
+    }
+    let count = volume.shape[axis]
+    for range in volumeOptions.slices {
+      let last = range.last ?? count - 1
+      guard range.first < count, last < count else {
+        throw MaskError(
+          .mismatch,
+          "the slices \(range.text) do not exist: \(name) has \(count) slices along \(axis.name), 0 to \(count - 1)"
+        )
+      }
+      var (origin, size) = ([0, 0, 0], VolumeAxis.allCases.map { volume.shape[$0] })
+      origin[axis.rawValue] = range.first
+      size[axis.rawValue] = last - range.first + 1
+      mark(origin, size)
+    }
+  }
+
+  private func addBoxes() throws {
+    for box in volumeOptions.boxes {
+      let first = box.origin.map { max($0, 0) }
+      let end = VolumeAxis.allCases.map {
+        min(box.origin[$0.rawValue] + box.size[$0.rawValue], volume.shape[$0])
+      }
+      let size = zip(first, end).map { $1 - $0 }
+      guard size.allSatisfy({ $0 > 0 }) else {
+        throw MaskError(
+          .options, "the box \(box.text) lies outside the volume, which is \(volume.shape.text)")
+      }
+      if size != box.size {
+        warnings.append(
+          "the box \(box.text) reaches beyond the volume, which is \(volume.shape.text); it is cut off")
+      }
+      mark(first, size)
+    }
+  }
+
+  private func mark(_ origin: [Int], _ size: [Int]) {
+    let shape = volume.shape
+    for z in origin[2]..<origin[2] + size[2] {
+      for y in origin[1]..<origin[1] + size[1] {
+        let row = (z * shape.y + y) * shape.x
+        for x in origin[0]..<origin[0] + size[0] { always[row + x] = 1 }
+      }
+    }
+  }
+
+  /// What is missing of a volume of the series, x fastest, 1 where missing.
+  ///
+  /// Numbers are looked at: ask before the volume is changed.
+  public func missing(ofVolume number: Int) -> [UInt8] {
+    var found = file?.missing(ofVolume: number) ?? []
+    if marker != nil || volume.type.isFloat { addNumbers(number, to: &found) }
+    if found.isEmpty { return always }
+    if options.dilation > 0 { dilate(&found) }
+    for i in found.indices where always[i] != 0 { found[i] = 1 }
+    return found
+  }
+
+  private func addNumbers(_ number: Int, to found: inout [UInt8]) {
+    let area = volume.shape.x * volume.shape.y
+    if found.isEmpty { found = Array(repeating: 0, count: volume.shape.voxels) }
+    // A number that went through a slope comes back with an error in its last digits.
+    let tolerance =
+      marker.map { volume.slope == 1 && volume.intercept == 0 ? 0 : 1e-6 * max(1, abs($0)) } ?? 0
+    let low = (marker ?? .nan) - tolerance
+    let high = (marker ?? .nan) + tolerance
+    let single = marker.map { volume.type == .float32 ? Double(Float($0)) : $0 } ?? .nan
+    var values: [Double] = []
+    for z in 0..<volume.shape.z {
+      volume.read(.init(.z, z, ofVolume: number), into: &values)
+      for i in 0..<area {
+        let value = values[i]
+        if !value.isFinite || (value >= low && value <= high) || value == single { found[z * area + i] = 1 }
+      }
+    }
+  }
+
+  /// Grows what is missing by a cube, one axis after the other.
+  private func dilate(_ missing: inout [UInt8]) {
+    let shape = volume.shape
+    let strides = [1, shape.x, shape.x * shape.y]
+    for axis in VolumeAxis.allCases {
+      let (step, count) = (strides[axis.rawValue], shape[axis])
+      let radius = min(options.dilation, count)
+      missing.withUnsafeMutableBufferPointer { missing in
+        for start in 0..<missing.count where start / step % count == 0 {
+          var (last, line) = (-1 - radius, [Int]())
+          // Those that were missing before this axis; what the one before has marked is not marked again.
+          for i in 0..<count where missing[start + i * step] != 0 { line.append(i) }
+          for i in line {
+            for k in max(
+              last + radius + 1, i - radius, 0)..<max(last + radius + 1, min(count, i + radius + 1))
+            {
+              missing[start + k * step] = 1
+            }
+            last = i
+          }
+        }
+      }
+    }
+  }
+}

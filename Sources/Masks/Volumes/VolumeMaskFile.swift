@@ -1,0 +1,55 @@
+import Foundation
+import Volumes
+
+/// A volume that is not 0 where another one's voxels are missing.
+struct VolumeMaskFile {
+  private let mask: Volume
+  private let isKnownWhereSet: Bool
+
+  /// - Parameter isKnownWhereSet: turns the mask around.
+  /// - Throws: `MaskError` that says what differs where the mask does not fit.
+  init(path: String, isKnownWhereSet: Bool, volume: Volume, name: String) throws {
+    do {
+      mask = try VolumeFile(path: path).volume
+    } catch let error as VolumeError {
+      throw MaskError(error.kind == .mismatch ? .options : .unreadable, "the mask: \(error.description)")
+    }
+    self.isKnownWhereSet = isKnownWhereSet
+    guard mask.shape.hasSize(of: volume.shape) else {
+      throw MaskError(
+        .mismatch,
+        "the mask \(path) has \(mask.shape.text) voxels but \(name) has \(volume.shape.text): give a mask of the same size"
+      )
+    }
+    guard mask.shape.volumes == 1 || mask.shape.volumes == volume.shape.volumes else {
+      throw MaskError(
+        .mismatch,
+        "the mask \(path) has \(mask.shape.volumes) volumes but \(name) has \(volume.shape.volumes): give one for all, or one for each"
+      )
+    }
+    if let a = mask.affine, let b = volume.affine, !a.agrees(with: b, shape: volume.shape) {
+      throw MaskError(
+        .mismatch,
+        "the mask \(path) lies elsewhere in space than \(name): its affine is \(Self.text(a)), not \(Self.text(b)); "
+          + "resample the mask to the volume")
+    }
+  }
+
+  func missing(ofVolume number: Int) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: mask.shape.voxels)
+    let area = mask.shape.x * mask.shape.y
+    var values: [Double] = []
+    for z in 0..<mask.shape.z {
+      mask.read(.init(.z, z, ofVolume: mask.shape.volumes == 1 ? 0 : number), into: &values)
+      for i in 0..<area where (values[i] != 0) != isKnownWhereSet { result[z * area + i] = 1 }
+    }
+    return result
+  }
+
+  private static func text(_ affine: VolumeAffine) -> String {
+    let rows = stride(from: 0, to: 12, by: 4).map { row in
+      affine.rows[row..<row + 4].map { String(format: "%.4g", $0) }.joined(separator: " ")
+    }
+    return "[" + rows.joined(separator: "; ") + "]"
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Frames
+import Masks
+import Media
+import Reconstruction
+import Volumes
+
+/// One volume, or series of volumes, to restore: slices are the frames of the reconstruction, and each volume of a
+/// series is restored by itself.
+struct VolumeJob {
+  let job: RestoreJob
+
+  /// As `RestoreJob.run`.
+  func run(
+    warn: (String) -> Void, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
+  ) throws -> RestoreResult {
+    do {
+      let start = ContinuousClock.now
+      try checkSettings()
+      try job.checkPaths()
+      var reading = Stopwatch()
+      let file = try reading.time { try VolumeFile(path: job.input) }
+      try file.checkOutput(job.output)
+      var volume = file.volume
+      if let spacing = job.volume.spacing { volume.spacing = spacing }
+      let mask = try reading.time {
+        try VolumeMask(options: job.masks, volumeOptions: job.volume.masks, volume: volume, name: job.input)
+      }
+      for warning in mask.warnings { warn(warning) }
+      var restoration = VolumeRestoration(job: job, volume: volume, mask: mask)
+      try restoration.run(observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+      if isCancelled() { throw RestorationError.cancelled }
+      if restoration.summary.missingSamples == 0 {
+        if mask.isSilent {
+          throw JobError(
+            .configuration,
+            "nothing says what is missing in \(job.input), all of whose voxels are numbers: give --mask FILE, "
+              + "--missing-slices, --missing-value or --mask-box")
+        }
+        warn("nothing is missing in \(job.input) by this mask: the output is a copy")
+      }
+      var writing = Stopwatch()
+      try writing.time { try write(file) }
+      let metrics = metrics(restoration, start: start, reading: reading.seconds, writing: writing.seconds)
+      if let path = job.metrics { try job.writeReport(metrics, to: path) }
+      observe(JobProgress(finished: restoration.summary, announcedFrames: restoration.summary.frames))
+      return RestoreResult(metrics: metrics, damage: nil)
+    } catch {
+      throw JobError(error, while: .reading)
+    }
+  }
+
+  /// Refuses what volumes do not have.
+  private func checkSettings() throws {
+    let encoding = job.encoding
+    if encoding.codec != nil || encoding.pixelFormat != EncodeSettings().pixelFormat
+      || encoding.crf != EncodeSettings().crf
+    {
+      throw JobError(
+        .configuration,
+        "\(job.input) is a volume, which is written as it was read: leave out --codec, --crf and --pixel-format"
+      )
+    }
+    if job.report != nil || job.savedModel != nil {
+      throw JobError(.configuration, "--report and --save-model are of videos: \(job.input) is a volume")
+    }
+  }
+
+  private func write(_ file: VolumeFile) throws {
+    do {
+      if file.format == .tiff {
+        try AtomicFile.replace(job.output) { temporary in
+          try AtomicFile.copy(file.path, to: temporary)
+          try file.write(overCopyAt: temporary)
+        }
+      } else {
+        try AtomicFile.write(to: job.output) { put in try file.write(to: job.output, put) }
+      }
+    } catch {
+      throw JobError(error, while: .writing)
+    }
+  }
+
+  private func metrics(
+    _ restoration: VolumeRestoration, start: ContinuousClock.Instant, reading: Double, writing: Double
+  ) -> RestoreMetrics {
+    let (summary, volume) = (restoration.summary, restoration.volume)
+    let axis = restoration.order?.frame ?? .z
+    let size = volume.size(across: axis)
+    var metrics = RestoreMetrics(
+      input: job.input, output: job.output, frames: summary.frames, width: size.width, height: size.height,
+      missingFraction: Double(summary.missingSamples) / Double(max(summary.samples, 1)),
+      holdoutPSNR: summary.holdoutPSNR,
+      seconds: .init(
+        decode: reading + restoration.reading.seconds, fit: summary.fitSeconds, encode: writing,
+        total: (ContinuousClock.now - start).inSeconds),
+      peakMemoryBytes: peakMemoryBytes(), model: job.restoration.model.rawValue,
+      preset: job.restoration.preset,
+      seed: job.restoration.seed, windows: summary.windows.map { .init(report: $0) })
+    let spacing = volume.spacing.usable
+    metrics.volume = .init(
+      shape: [volume.shape.x, volume.shape.y, volume.shape.z, volume.shape.volumes],
+      spacing: [spacing.x, spacing.y, spacing.z], sliceAxis: axis.name)
+    return metrics
+  }
+}

@@ -1,0 +1,80 @@
+import Frames
+import Foundation
+import Masks
+import Reconstruction
+import Volumes
+
+/// The volumes of a series, one after the other, restored in place.
+struct VolumeRestoration {
+  let job: RestoreJob
+  let volume: Volume
+  let mask: VolumeMask
+  private(set) var summary = RestorationSummary()
+  private(set) var reading = Stopwatch()
+  /// That of the last volume in which something is missing.
+  private(set) var order: SliceOrder?
+  private var heldOut = (error: 0.0, samples: 0)
+
+  init(job: RestoreJob, volume: Volume, mask: VolumeMask) {
+    (self.job, self.volume, self.mask) = (job, volume, mask)
+  }
+
+  /// - Throws: `RestorationError`, or `JobError` where nothing is known.
+  mutating func run(observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool) throws {
+    for number in 0..<volume.shape.volumes {
+      if isStopping() || isCancelled() { throw RestorationError.cancelled }
+      try restore(number, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+    }
+  }
+
+  private mutating func restore(
+    _ number: Int, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
+  ) throws {
+    let (volume, mask) = (volume, mask)
+    let missing = reading.time { mask.missing(ofVolume: number) }
+    let count = missing.reduce(0) { $0 + Int($1) }
+    let order = SliceOrder(for: volume, missing: missing)
+    let slices = volume.shape[order.frame]
+    let first = summary.frames
+    if count > 0 {
+      self.order = order
+      guard let scale = reading.time({ IntensityScale(volume, number: number, missing: missing) }) else {
+        let which = volume.shape.volumes > 1 ? " of volume \(number)" : ""
+        throw JobError(
+          .configuration,
+          "the mask covers every voxel\(which) of \(job.input), so nothing is known to restore from")
+      }
+      let stream = VolumeSlices(
+        volume, number: number, missing: missing, order: order, scale: scale, firstIndex: first)
+      var settings = job.restoration
+      let spacing = volume.spacing.usable
+      settings.volume = SampleSpacing(
+        frame: spacing[order.frame], row: spacing[order.row], column: spacing[order.column])
+      let announced = slices * volume.shape.volumes
+      let before = summary
+      let part = try Restorer(settings: settings, store: job.store).restore(
+        from: stream, masks: stream, to: stream,
+        observe: { progress in
+          var now = JobProgress(progress, announcedFrames: announced)
+          now.framesRead += before.frames
+          now.framesWritten += before.frames
+          now.framesSolved += Double(before.frames)
+          observe(now)
+        }, isStopping: isStopping, isCancelled: isCancelled)
+      add(part)
+    }
+    summary.frames = first + slices
+    summary.samples += volume.shape.voxels
+    summary.missingSamples += count
+  }
+
+  private mutating func add(_ part: RestorationSummary) {
+    summary.windows += part.windows
+    summary.fitSeconds += part.fitSeconds
+    let samples = part.windows.reduce(0) { $0 + $1.holdoutSamples }
+    guard let psnr = part.holdoutPSNR, samples > 0 else { return }
+    heldOut.error += pow(10, -psnr / 10) * Double(samples)
+    heldOut.samples += samples
+    summary.holdoutPSNR = min(100, -10 * log10(max(heldOut.error / Double(heldOut.samples), 1e-10)))
+  }
+}

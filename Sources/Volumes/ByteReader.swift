@@ -1,0 +1,141 @@
+internal import CZlib
+import Foundation
+
+/// A file's bytes from front to back, inflated on the way if they are a .gz file's.
+final class ByteReader {
+  let path: String
+  let isCompressed: Bool
+  /// Bytes on the disk.
+  let fileSize: Int
+  private let file: UnsafeMutablePointer<FILE>
+  private var inflation: Inflation?
+
+  /// The most that deflate can make of a byte (RFC 1951: 258 bytes of two bits).
+  private static let largestRatio = 1032
+
+  /// - Throws: `VolumeError`.
+  init(path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0, let file = fopen(path, "rb") else {
+      throw VolumeError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(errno)))")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      fclose(file)
+      throw VolumeError(.cannotRead, "\(path) is no regular file: volumes are read from files")
+    }
+    self.path = path
+    self.file = file
+    fileSize = Int(status.st_size)
+    var mark: [UInt8] = [0, 0]
+    isCompressed = fread(&mark, 1, 2, file) == 2 && mark == [0x1f, 0x8b]
+    rewind(file)
+    if isCompressed { inflation = try Inflation(file: file, path: path) }
+  }
+
+  deinit { fclose(file) }
+
+  /// The most bytes that the file can hold.
+  var mostBytes: Int {
+    if !isCompressed { return fileSize }
+    let (most, overflow) = fileSize.multipliedReportingOverflow(by: Self.largestRatio)
+    return overflow ? .max : most
+  }
+
+  /// Fills `target` from its start and returns the number of bytes that were there.
+  func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    if let inflation { return try inflation.read(into: target) }
+    guard let start = target.baseAddress else { return 0 }
+    let count = fread(start, 1, target.count, file)
+    if count < target.count && ferror(file) != 0 {
+      throw VolumeError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(errno)))")
+    }
+    return count
+  }
+
+  /// Adds up to `count` bytes to a buffer and returns how many there were.
+  func read(_ count: Int, into buffer: VoxelBuffer) throws -> Int {
+    // In pieces: a header may promise much more than there is.
+    var left = count
+    while left > 0 {
+      let piece = min(left, 1 << 24)
+      let before = buffer.count
+      try buffer.append(room: piece) { try read(into: $0) }
+      left -= buffer.count - before
+      if buffer.count - before < piece { break }
+    }
+    return count - left
+  }
+}
+
+/// Inflates what a file holds, member after member.
+private final class Inflation {
+  private let file: UnsafeMutablePointer<FILE>
+  private let path: String
+  // The library keeps its address.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var input = [UInt8](repeating: 0, count: 1 << 16)
+  private var available = 0
+  private var next = 0
+  private var isOver = false
+
+  init(file: UnsafeMutablePointer<FILE>, path: String) throws {
+    self.file = file
+    self.path = path
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    guard inrr_inflate_gzip_begin(stream) == Z_OK else {
+      stream.deallocate()
+      throw VolumeError(.cannotRead, "\(path) can't be inflated: memory is full")
+    }
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    var written = 0
+    while written < target.count && !isOver {
+      if next == available {
+        available = fread(&input, 1, input.count, file)
+        next = 0
+        if available == 0 {
+          throw VolumeError(.cannotRead, "\(path) is cut short: its compressed data ends early")
+        }
+      }
+      let code: Int32 = input.withUnsafeMutableBufferPointer { input in
+        stream.pointee.next_in = input.baseAddress.map { $0 + next }
+        stream.pointee.avail_in = UInt32(available - next)
+        stream.pointee.next_out = target.baseAddress.map {
+          ($0 + written).assumingMemoryBound(to: UInt8.self)
+        }
+        let room = min(target.count - written, 1 << 30)
+        stream.pointee.avail_out = UInt32(room)
+        let code = inflate(stream, Z_NO_FLUSH)
+        written += room - Int(stream.pointee.avail_out)
+        next = available - Int(stream.pointee.avail_in)
+        return code
+      }
+      if code == Z_STREAM_END {
+        try nextMember()
+      } else if code != Z_OK {
+        throw VolumeError(.cannotRead, "\(path) is damaged: its compressed data can't be inflated")
+      }
+    }
+    return written
+  }
+
+  /// A .gz file may hold several members, whose contents follow each other; what is no member ends it.
+  private func nextMember() throws {
+    if next == available {
+      available = fread(&input, 1, input.count, file)
+      next = 0
+    }
+    if available - next >= 2 && input[next] == 0x1f && input[next + 1] == 0x8b {
+      inflateReset(stream)
+    } else {
+      isOver = true
+    }
+  }
+}

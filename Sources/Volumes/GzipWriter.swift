@@ -1,0 +1,53 @@
+internal import CZlib
+import Foundation
+
+/// Makes a .gz file of bytes: always the same of the same, for the header has neither name nor time.
+final class GzipWriter {
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var output = [UInt8](repeating: 0, count: 1 << 18)
+
+  /// Voxels of scans are noisy: higher levels take much longer for a percent.
+  private static let level: Int32 = 4
+
+  init() throws {
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    guard inrr_deflate_gzip_begin(stream, Self.level) == Z_OK else {
+      stream.deallocate()
+      throw VolumeError(.diskFull, "the output can't be compressed: memory is full")
+    }
+  }
+
+  deinit {
+    deflateEnd(stream)
+    stream.deallocate()
+  }
+
+  /// Compresses all of `bytes` as one file.
+  func write(_ bytes: UnsafeRawBufferPointer, to put: (Data) throws -> Void) throws {
+    var done = 0
+    repeat {
+      let piece = min(bytes.count - done, 1 << 24)
+      stream.pointee.next_in = bytes.baseAddress.map {
+        UnsafeMutablePointer(mutating: ($0 + done).assumingMemoryBound(to: UInt8.self))
+      }
+      stream.pointee.avail_in = UInt32(piece)
+      done += piece
+      try drain(done == bytes.count ? Z_FINISH : Z_NO_FLUSH, to: put)
+    } while done < bytes.count
+  }
+
+  private func drain(_ flush: Int32, to put: (Data) throws -> Void) throws {
+    while true {
+      let count = output.withUnsafeMutableBufferPointer { output in
+        stream.pointee.next_out = output.baseAddress
+        stream.pointee.avail_out = UInt32(output.count)
+        deflate(stream, flush)
+        return output.count - Int(stream.pointee.avail_out)
+      }
+      if count > 0 { try put(Data(output[..<count])) }
+      // Room that was left means that nothing waits.
+      if count < output.count { return }
+    }
+  }
+}

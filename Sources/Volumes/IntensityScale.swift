@@ -1,0 +1,72 @@
+/// Numbers of any range as 16-bit samples and back.
+///
+/// The range of the known numbers becomes 0 ... 65535, linearly where the bulk of them takes a good part of it. Where a
+/// few lie far out (metal in a CT, hot pixels), the bulk with a quarter of its width on both sides takes nine tenths of
+/// the samples, and what lies beyond is squeezed into the rest, so that the bulk keeps its contrast. Either way the
+/// scale rises steadily, and nothing that comes back lies outside the range of what was known.
+public struct IntensityScale: Sendable, Equatable {
+  /// Numbers, rising, and the samples they become; linear in between.
+  private let numbers: [Double]
+  private let samples: [Double]
+
+  public static let fullScale = 65535.0
+  /// Numbers that are looked at for the bulk, at most.
+  static let mostCounted = 1 << 20
+  /// The bulk lies between these shares of all numbers.
+  private static let bulk = (low: 0.0005, high: 0.9995)
+  /// A range that is wider than the bulk by this factor is not linear.
+  private static let wide = 5.0
+
+  public var minimum: Double { numbers[0] }
+  public var maximum: Double { numbers[numbers.count - 1] }
+
+  /// - Parameters:
+  ///   - minimum, maximum: of all known numbers.
+  ///   - some: a fair choice of the known numbers, in any order; nothing for a linear scale.
+  public init(minimum: Double, maximum: Double, some: [Double] = []) {
+    precondition(minimum <= maximum && minimum.isFinite && maximum.isFinite, "a range has a start and an end")
+    let sorted = some.sorted()
+    // Halves, so that the width of the widest range is finite.
+    let width = maximum / 2 - minimum / 2
+    guard width > 0 else {
+      (numbers, samples) = ([minimum, minimum], [0, Self.fullScale])
+      return
+    }
+    func number(_ share: Double) -> Double { sorted[Int(Double(sorted.count - 1) * share)] }
+    let bulk = sorted.isEmpty ? (minimum, maximum) : (number(Self.bulk.low), number(Self.bulk.high))
+    let bulkWidth = bulk.1 / 2 - bulk.0 / 2
+    guard bulkWidth > 0, width > Self.wide * bulkWidth else {
+      (numbers, samples) = ([minimum, maximum], [0, Self.fullScale])
+      return
+    }
+    let low = max(minimum, bulk.0 - bulkWidth / 2)
+    let high = min(maximum, bulk.1 + bulkWidth / 2)
+    let below = low > minimum ? 0.05 * Self.fullScale : 0
+    let above = high < maximum ? 0.95 * Self.fullScale : Self.fullScale
+    let knots: [(Double, Double)] =
+      (low > minimum ? [(minimum, 0)] : []) + [(low, below), (high, above)]
+      + (high < maximum ? [(maximum, Self.fullScale)] : [])
+    (numbers, samples) = (knots.map(\.0), knots.map(\.1))
+  }
+
+  public var isLinear: Bool { numbers.count == 2 }
+
+  /// The sample that a number becomes; numbers outside the range become its ends.
+  public func sample(_ number: Double) -> UInt16 {
+    guard let k = (1..<numbers.count).first(where: { number < numbers[$0] }) else {
+      return UInt16(Self.fullScale)
+    }
+    if !(number > numbers[k - 1]) { return UInt16(samples[k - 1].rounded()) }
+    let share = (number / 2 - numbers[k - 1] / 2) / (numbers[k] / 2 - numbers[k - 1] / 2)
+    return UInt16((samples[k - 1] + share * (samples[k] - samples[k - 1])).rounded())
+  }
+
+  /// The number that a sample stands for.
+  public func number(_ sample: UInt16) -> Double {
+    let value = Double(sample)
+    let k = (1..<numbers.count).first { value <= samples[$0] } ?? numbers.count - 1
+    let share = (value - samples[k - 1]) / (samples[k] - samples[k - 1])
+    // Not by the difference, which may be infinite for the widest of ranges.
+    return numbers[k - 1] * (1 - share) + numbers[k] * share
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// A NIfTI file: all of its bytes, and which of them are voxels.
+///
+/// Keeping the bytes keeps everything: header, orientation in both forms, extensions, and whatever follows the voxels.
+enum NIfTIFile {
+  /// More than this behind the voxels is no file that a person made.
+  private static let largestTail = 1 << 26
+  private static let largestHead = 1 << 30
+
+  /// - Throws: `VolumeError`.
+  static func read(_ path: String) throws -> Volume {
+    let reader = try ByteReader(path: path)
+    let buffer = VoxelBuffer()
+    guard try reader.read(4, into: buffer) == 4, let layout = NIfTIHeader.layout(buffer.bytes(0..<4)) else {
+      throw VolumeError(.cannotRead, "\(path) is no NIfTI file: it does not begin like one")
+    }
+    guard try reader.read(layout.size - 4, into: buffer) == layout.size - 4 else {
+      throw VolumeError(.cannotRead, "\(path) is cut short: its header ends early")
+    }
+    let header = try NIfTIHeader(buffer.bytes(0..<layout.size), path: path)
+    let (shape, type) = (header.shape, header.type)
+    let voxels = shape.voxels * shape.volumes * type.size
+    guard header.voxelOffset <= largestHead, header.voxelOffset + voxels <= reader.mostBytes else {
+      throw VolumeError(
+        .cannotRead,
+        "\(path) is cut short or damaged: its header announces \(shape.text) of \(type.rawValue), "
+          + "which its \(reader.fileSize) bytes can't hold")
+    }
+    let whole = header.voxelOffset + voxels
+    let all = VoxelBuffer(capacity: whole)
+    all.append(room: buffer.count) { target in
+      buffer.withUnsafeBytes { target.copyMemory(from: $0) }
+      return buffer.count
+    }
+    guard try reader.read(whole - buffer.count, into: all) == whole - buffer.count else {
+      throw VolumeError(
+        .cannotRead,
+        "\(path) is cut short: \(whole) bytes were announced (\(shape.text) of \(type.rawValue)), \(all.count) are there"
+      )
+    }
+    let tail = try reader.read(largestTail, into: all)
+    guard tail < largestTail else {
+      throw VolumeError(.cannotRead, "\(path) is damaged: more than 64 MiB follow its voxels")
+    }
+    var volume = Volume(shape: shape, type: type, buffer: all, offset: header.voxelOffset)
+    volume.isBigEndian = header.isBigEndian
+    volume.spacing = header.spacing
+    volume.affine = header.affine
+    (volume.slope, volume.intercept) = (header.slope, header.intercept)
+    return volume
+  }
+}

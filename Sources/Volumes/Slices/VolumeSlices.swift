@@ -1,0 +1,84 @@
+import Frames
+
+/// The slices of one volume as frames of 16 bits, and frames as slices again.
+public final class VolumeSlices: FrameSource, MaskSource, FrameSink {
+  public let volume: Volume
+  public let order: SliceOrder
+  public let scale: IntensityScale
+  public let format: FrameFormat
+  /// Which volume of a series.
+  private let number: Int
+  /// 1 where missing, x fastest.
+  private let missing: [UInt8]
+  private let firstIndex: Int
+  private var next = 0
+  private var values: [Double] = []
+
+  /// - Parameters:
+  ///   - number: which volume of the series.
+  ///   - missing: of that volume, x fastest, 1 where missing.
+  ///   - firstIndex: the index of the first frame.
+  public init(
+    _ volume: Volume, number: Int, missing: [UInt8], order: SliceOrder, scale: IntensityScale,
+    firstIndex: Int = 0
+  ) {
+    precondition(missing.count == volume.shape.voxels, "a mask has the volume's voxels")
+    self.volume = volume
+    self.number = number
+    self.missing = missing
+    self.order = order
+    self.scale = scale
+    self.firstIndex = firstIndex
+    let size = volume.size(across: order.frame)
+    format = FrameFormat(width: size.width, height: size.height, bitDepth: 16, roles: [.luma])
+  }
+
+  public func nextFrame() throws -> Frame? {
+    guard next < volume.shape[order.frame] else { return nil }
+    defer { next += 1 }
+    volume.read(.init(order.frame, next, ofVolume: number), into: &values)
+    let mask = order.slice(next, of: missing, shape: volume.shape)
+    // Whatever stands in a hole, which may be no number, must not get anywhere.
+    let samples = values.indices.map { mask[$0] != 0 ? 0 : scale.sample(values[$0]) }
+    return Frame(format: format, planes: [samples], index: firstIndex + next)
+  }
+
+  public func mask(for frame: Frame) throws -> FrameMask {
+    let mask = order.slice(frame.index - firstIndex, of: missing, shape: volume.shape)
+    return FrameMask(width: format.width, height: format.height, missing: mask.contains(1) ? mask : [])
+  }
+
+  /// Writes the missing voxels of a slice into the volume; all others stay.
+  public func write(_ frame: Frame) throws {
+    let index = frame.index - firstIndex
+    let mask = order.slice(index, of: missing, shape: volume.shape)
+    if !mask.contains(1) { return }
+    volume.write(
+      .init(order.frame, index, ofVolume: number), frame.planes[0].map { scale.number($0) }, where: mask)
+  }
+}
+
+extension IntensityScale {
+  /// The scale of a volume's known numbers; nil where none is known.
+  ///
+  /// - Parameter missing: of the volume, x fastest, 1 where missing; known numbers are finite.
+  /// - Complexity: O(voxels), and twice a look at every number.
+  public init?(_ volume: Volume, number: Int, missing: [UInt8]) {
+    var (low, high) = (Double.infinity, -Double.infinity)
+    var some: [Double] = []
+    // Every so many voxels, a number without factors in common with the sizes of volumes.
+    let stride = max(1, volume.shape.voxels / Self.mostCounted) | 1
+    let area = volume.shape.x * volume.shape.y
+    var values: [Double] = []
+    for z in 0..<volume.shape.z {
+      volume.read(.init(.z, z, ofVolume: number), into: &values)
+      for i in 0..<area where missing[z * area + i] == 0 {
+        low = min(low, values[i])
+        high = max(high, values[i])
+        if (z * area + i) % stride == 0 { some.append(values[i]) }
+      }
+    }
+    guard low <= high else { return nil }
+    self.init(minimum: low, maximum: high, some: some)
+  }
+}

@@ -1,0 +1,142 @@
+import Foundation
+
+/// A file of volumes: NIfTI, a TIFF stack, or a NumPy array.
+///
+/// Voxels are changed in place and the file is written as it was otherwise: headers, extensions, tags, byte order and
+/// compression stay.
+public struct VolumeFile: Sendable {
+  public enum Format: String, Sendable {
+    case nifti = "NIfTI"
+    case tiff = "TIFF"
+    case numpy = "NumPy"
+  }
+
+  public let path: String
+  public let format: Format
+  public let volume: Volume
+
+  /// - Parameter path: of a .npz archive with the name of one of its arrays: `scan.npz:name`.
+  /// - Throws: `VolumeError`.
+  public init(path: String) throws {
+    guard let kind = Kind(path) else {
+      throw VolumeError(
+        .unsupported, "\(path) is no volume: give a .nii, .nii.gz, .tif or .npy file")
+    }
+    self.path = path
+    switch kind {
+    case .nifti: (format, volume) = (.nifti, try NIfTIFile.read(path))
+    case .tiff: (format, volume) = (.tiff, try TIFFStack.read(path))
+    case .numpy: (format, volume) = (.numpy, try NumPyFile.read(path))
+    case .archive(let archive, let name):
+      let file = try NumPyArchive(archive)
+      guard let name else {
+        let names = file.names.joined(separator: ", ")
+        throw VolumeError(
+          .unsupported,
+          file.names.isEmpty
+            ? "\(path) holds no array"
+            : "\(path) holds the arrays \(names): name one, such as \(path):\(file.names[0])")
+      }
+      (format, volume) = (.numpy, try file.volume(named: name))
+    case .pair:
+      throw VolumeError(
+        .unsupported, "\(path) is one of a pair of files (.hdr, .img): convert it to one .nii file")
+    }
+  }
+
+  /// What a path's name, and for TIFF its content, says.
+  private enum Kind {
+    case nifti, tiff, numpy, pair
+    case archive(String, name: String?)
+
+    init?(_ path: String) {
+      let lower = path.lowercased()
+      func has(_ suffixes: String...) -> Bool { suffixes.contains { lower.hasSuffix($0) } }
+      if has(".nii", ".nii.gz") {
+        self = .nifti
+      } else if has(".hdr", ".img", ".hdr.gz", ".img.gz") {
+        self = .pair
+      } else if has(".npy") {
+        self = .numpy
+      } else if has(".npz") {
+        self = .archive(path, name: nil)
+      } else if let mark = lower.range(of: ".npz:", options: .backwards) {
+        let length = lower.distance(from: lower.startIndex, to: mark.upperBound)
+        self = .archive(String(path.prefix(length - 1)), name: String(path.dropFirst(length)))
+      } else if has(".tif", ".tiff") {
+        self = .tiff
+      } else {
+        return nil
+      }
+    }
+  }
+
+  /// Whether a path names a volume and no picture or video: by its name, and TIFF files by what is in them.
+  public static func isVolume(_ path: String) -> Bool {
+    switch Kind(path) {
+    case nil: false
+    case .tiff: TIFFStack.isForVolumesOnly(path)
+    default: true
+    }
+  }
+
+  /// Ends of names that the file can be written under.
+  public var suffixes: [String] {
+    switch format {
+    case .nifti: [".nii", ".nii.gz"]
+    case .tiff: [".tif", ".tiff"]
+    case .numpy: [".npy"]
+    }
+  }
+
+  /// `<stem>.restored.<suffix>` beside a volume of a path.
+  public static func standardOutput(forInput path: String) -> String {
+    let lower = path.lowercased()
+    if let mark = lower.range(of: ".npz:", options: .backwards) {
+      let length = lower.distance(from: lower.startIndex, to: mark.lowerBound)
+      return "\(path.prefix(length)).\(path.dropFirst(length + 5)).restored.npy"
+    }
+    let length = [".nii.gz", ".nii", ".tiff", ".tif", ".npy"].first { lower.hasSuffix($0) }?.count ?? 0
+    return "\(path.dropLast(length)).restored\(path.suffix(length))"
+  }
+
+  /// - Throws: `VolumeError` for a name that says another format than the file's own.
+  public func checkOutput(_ output: String) throws {
+    let lower = output.lowercased()
+    if !suffixes.contains(where: { lower.hasSuffix($0) }) {
+      throw VolumeError(
+        .mismatch,
+        "\(path) is a \(format.rawValue) file, which \(output) is not by its name: end it in "
+          + suffixes.joined(separator: " or "))
+    }
+  }
+
+  /// Gives the whole file with the volume's voxels to `put`, compressed where the output's name ends in .gz; all formats
+  /// but TIFF.
+  ///
+  /// - Throws: `VolumeError`, or what `put` throws.
+  public func write(to output: String, _ put: (Data) throws -> Void) throws {
+    precondition(format != .tiff, "a TIFF file is written by write(overCopyAt:)")
+    try volume.buffer.withUnsafeBytes { bytes in
+      if output.lowercased().hasSuffix(".gz") { return try GzipWriter().write(bytes, to: put) }
+      for start in stride(from: 0, to: bytes.count, by: 1 << 24) {
+        try put(Data(bytes[start..<min(bytes.count, start + 1 << 24)]))
+      }
+    }
+  }
+
+  /// Puts the volume's voxels into a copy of a TIFF file, and reads the copy again to be sure of it.
+  ///
+  /// - Throws: `VolumeError`.
+  public func write(overCopyAt copy: String) throws {
+    precondition(format == .tiff, "only TIFF files are changed in place")
+    try TIFFStack.write(volume, from: path, to: copy)
+    let written = try TIFFStack.read(copy)
+    let isSame =
+      written.shape == volume.shape && written.type == volume.type
+      && volume.buffer.withUnsafeBytes { a in written.buffer.withUnsafeBytes { b in a.elementsEqual(b) } }
+    if !isSame {
+      throw VolumeError(.cannotWrite, "\(copy) can't be written: it does not read back as it should")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/// Bytes of a file or of its voxels, in one piece of memory that is shared by whoever holds the buffer.
+///
+/// Not safe to write from one thread while another reads.
+public final class VoxelBuffer: @unchecked Sendable {
+  private var memory: UnsafeMutableRawPointer
+  private var capacity: Int
+  public private(set) var count: Int
+
+  /// An empty buffer with room for `capacity` bytes.
+  init(capacity: Int = 0) {
+    self.capacity = max(capacity, 64)
+    memory = .allocate(byteCount: self.capacity, alignment: 16)
+    count = 0
+  }
+
+  /// Zeros.
+  convenience init(zeros count: Int) {
+    self.init(capacity: count)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+    self.count = count
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Lets `fill` write up to `room` further bytes, and keeps as many as it says.
+  func append(room: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows {
+    if count + room > capacity {
+      capacity = max(count + room, capacity + capacity / 2)
+      let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+      larger.copyMemory(from: memory, byteCount: count)
+      memory.deallocate()
+      memory = larger
+    }
+    let added = try fill(UnsafeMutableRawBufferPointer(start: memory + count, count: room))
+    precondition((0...room).contains(added), "more bytes than there was room for")
+    count += added
+  }
+
+  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try body(UnsafeRawBufferPointer(start: memory, count: count))
+  }
+
+  func withUnsafeMutableBytes<Result>(_ body: (UnsafeMutableRawBufferPointer) throws -> Result) rethrows
+    -> Result
+  {
+    try body(UnsafeMutableRawBufferPointer(start: memory, count: count))
+  }
+
+  /// A copy of some bytes.
+  func bytes(_ range: Range<Int>) -> [UInt8] {
+    withUnsafeBytes { Array($0[range]) }
+  }
+}

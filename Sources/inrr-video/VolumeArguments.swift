@@ -1,0 +1,49 @@
+import ArgumentParser
+import Masks
+import Pipelines
+import Volumes
+
+/// The options that only volumes have: what of them is missing, and how far apart their voxels are.
+struct VolumeArguments: ParsableArguments {
+  @Option(
+    name: .customLong("missing-slices"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Slices that are missing altogether, counted from 0.", valueName: "10,20-25"))
+  var slices: [String] = []
+
+  @Option(help: ArgumentHelp("The axis that --missing-slices counts along: x, y or z.", valueName: "axis"))
+  var axis = "z"
+
+  @Option(
+    name: .customLong("missing-value"), parsing: .unconditional,
+    help: ArgumentHelp("A number that stands for missing. What is no number is missing in any case."))
+  var value: Double?
+
+  @Option(
+    name: .customLong("mask-box"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A box of missing voxels; repeatable.", valueName: "x,y,z,w,h,d"))
+  var boxes: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Distances of voxels along x, y and z, for files that do not say or say it wrongly.", valueName: "x,y,z"
+    ))
+  var spacing: String?
+
+  mutating func validate() throws {
+    let settings = try settings()
+    if VolumeAxis(name: settings.masks.axis) == nil {
+      throw ValidationError("--axis \(settings.masks.axis) is none: choose x, y or z")
+    }
+  }
+
+  /// - Throws: `MaskError` or `JobError`.
+  func settings() throws -> VolumeSettings {
+    var settings = VolumeSettings()
+    settings.masks.slices = try slices.flatMap(SliceRange.list(parsing:))
+    settings.masks.axis = axis
+    settings.masks.value = value
+    settings.masks.boxes = try boxes.map(VoxelBox.init(parsing:))
+    settings.spacing = try spacing.map(VolumeSettings.spacing(parsing:))
+    return settings
+  }
+}

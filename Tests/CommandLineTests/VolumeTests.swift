@@ -1,0 +1,127 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs of the built tool on volumes.
+@Suite struct VolumeTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private static let (width, height, depth) = (30, 26, 20)
+
+  /// A .npy file of floats, (z, y, x).
+  private func write(_ value: (Int, Int, Int) -> Float, to name: String) throws {
+    let shape = "(\(Self.depth), \(Self.height), \(Self.width))"
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
+    while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
+    header += "\n"
+    var bytes: [UInt8] =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+    for z in 0..<Self.depth {
+      for y in 0..<Self.height {
+        for x in 0..<Self.width {
+          withUnsafeBytes(of: value(z, y, x).bitPattern.littleEndian) { bytes += Array($0) }
+        }
+      }
+    }
+    try folder.write(bytes, to: name)
+  }
+
+  private func object(_ z: Int, _ y: Int, _ x: Int) -> Float {
+    let (a, b, c) = (Float(z) - 10, Float(y) - 13, Float(x) - 15)
+    let radius: Float = a * a / 20 + b * b / 40 + c * c / 60
+    let ripple: Float = 30 * sin(Float(x) / 3 + Float(z) / 4)
+    return 1000 / (1 + exp(radius - 2)) + ripple - 500
+  }
+
+  private func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.file(name))))
+  }
+
+  private func json(_ text: Data) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any])
+  }
+
+  @Test func missingSlicesAreFilledAndAllElseKept() throws {
+    try write(object, to: "truth.npy")
+    try write({ z, y, x in [6, 7, 13].contains(z) ? 0 : object(z, y, x) }, to: "scan.npy")
+    let result = try BuiltTool.run(
+      "scan.npy", "--missing-slices", "6-7,13", "--preset", "fast", "--metrics", "m.json", "--progress",
+      "none",
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(folder.contents == ["m.json", "scan.npy", "scan.restored.npy", "truth.npy"])
+    let (before, after) = (try bytes("scan.npy"), try bytes("scan.restored.npy"))
+    let area = Self.width * Self.height * 4
+    let start = before.count - Self.depth * area
+    #expect(before.count == after.count)
+    let changed = Set(before.indices.filter { before[$0] != after[$0] }.map { ($0 - start) / area })
+    #expect(changed == [6, 7, 13])
+    let evaluation = try BuiltTool.run(
+      "evaluate", "--reference", "truth.npy", "--result", "scan.restored.npy", "--missing-slices", "6-7,13",
+      "--json",
+      in: folder)
+    let figures = try json(evaluation.outputData)
+    #expect(figures["known_identical"] as? Bool == true && figures["missing_samples"] as? Int == 3 * area / 4)
+    #expect(try #require(figures["psnr_missing_db"] as? Double) > 28)
+    let report = try json(Data(try bytes("m.json")))
+    let volume = try #require(report["volume"] as? [String: Any])
+    #expect(volume["shape"] as? [Int] == [30, 26, 20, 1] && volume["slice_axis"] as? String == "z")
+    #expect(report["frames"] as? Int == 20)
+  }
+
+  @Test func slicesAcrossXAreFramesThen() throws {
+    try write({ z, y, x in x == 12 ? 0 : object(z, y, x) }, to: "scan.npy")
+    let result = try BuiltTool.run(
+      "scan.npy", "--missing-slices", "12", "--axis", "x", "--preset", "fast", "-o", "out.npy", "--metrics",
+      "m.json",
+      "--progress", "none", in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let report = try json(Data(try bytes("m.json")))
+    #expect((report["volume"] as? [String: Any])?["slice_axis"] as? String == "x")
+    #expect(report["frames"] as? Int == 30 && report["width"] as? Int == 26 && report["height"] as? Int == 20)
+  }
+
+  @Test func whatIsNoNumberIsMissingAndThreadsDoNotMatter() throws {
+    try write({ z, y, x in (z * 3 + y * 5 + x * 7) % 4 == 0 ? .nan : object(z, y, x) }, to: "scan.npy")
+    for threads in ["1", "3"] {
+      let result = try BuiltTool.run(
+        "scan.npy", "-o", "\(threads).npy", "--preset", "fast", "--threads", threads, "--progress", "none",
+        in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    #expect(try bytes("1.npy") == (try bytes("3.npy")))
+    try write(object, to: "truth.npy")
+    let evaluation = try BuiltTool.run(
+      "evaluate", "--reference", "truth.npy", "--result", "1.npy", "--input", "scan.npy", "--json", in: folder
+    )
+    let figures = try json(evaluation.outputData)
+    #expect(try #require(figures["psnr_missing_db"] as? Double) > 35)
+    #expect(figures["known_identical"] as? Bool == true)
+  }
+
+  @Test func whatIsWrongIsSaidWithItsExitCode() throws {
+    try write(object, to: "scan.npy")
+    func fails(_ arguments: [String], _ status: Int32, _ words: String) throws {
+      let result = try Command.run(BuiltTool.path, arguments, in: folder.path)
+      #expect(result.status == status, "\(arguments): \(result.errors)")
+      #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
+    }
+    try fails(["scan.npy", "-o", "o.npy"], 2, "nothing says what is missing")
+    try fails(["scan.npy", "--missing-slices", "0-", "-o", "o.npy"], 2, "nothing is known")
+    try fails(["scan.npy", "--missing-slices", "20", "-o", "o.npy"], 2, "20 slices along z")
+    try fails(["scan.npy", "--missing-slices", "3", "-o", "o.nii"], 2, "NumPy file")
+    try fails(["scan.npy", "--missing-slices", "3", "-o", "scan.npy"], 2, "is the input")
+    try fails(["scan.npy", "--missing-slices", "3", "--axis", "w", "-o", "o.npy"], 2, "--axis w")
+    try fails(["scan.npy", "--mask", "none.npy", "-o", "o.npy"], 3, "none.npy")
+    try fails(["gone.npy", "--missing-slices", "3", "-o", "o.npy"], 3, "gone.npy")
+    try fails(
+      ["scan.npy", "--missing-slices", "3", "--codec", "ffv1", "-o", "o.npy"], 2, "leave out --codec")
+    try fails(
+      ["inspect", "scan.npy", "--result", "scan.npy", "--mask", "scan.npy", "--frame", "1", "-o", "p.png"], 2,
+      "of videos only")
+    try fails(["film.mkv", "--missing-slices", "3", "-o", "o.mkv"], 2, "are of volumes")
+    #expect(folder.contents == ["scan.npy"])
+  }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import Frames
+import Kernels
+import Testing
+
+@testable import Reconstruction
+
+/// Estimators that see a volume's distances.
+@Suite struct VolumetricTests {
+  /// A window of `value(t, y, x)` at distances of a spacing, in which `missing` says what is to be found.
+  private func window(
+    _ frames: Int, _ height: Int, _ width: Int, spacing: SampleSpacing,
+    value: (Double, Double, Double) -> Double, missing: (Int, Int, Int) -> Bool
+  ) -> MaskedWindow {
+    var (values, states): ([Float], [UInt8]) = ([], [])
+    for t in 0..<frames {
+      for y in 0..<height {
+        for x in 0..<width {
+          let isMissing = missing(t, y, x)
+          let truth = value(Double(t) * spacing.frame, Double(y) * spacing.row, Double(x) * spacing.column)
+          values.append(isMissing ? 0 : Float(truth))
+          states.append(isMissing ? SampleState.missing : SampleState.known)
+        }
+      }
+    }
+    let plane = MaskedWindow.Plane(
+      role: .luma, height: height, width: width, values: values, states: states,
+      rowPositions: (0..<height).map(Float.init), columnPositions: (0..<width).map(Float.init))
+    var window = MaskedWindow(frames: frames, height: height, width: width, planes: [plane])
+    window.spacing = spacing
+    return window
+  }
+
+  private func error(
+    of estimate: WindowEstimate, in window: MaskedWindow, value: (Double, Double, Double) -> Double
+  ) -> Double {
+    let (height, width) = (window.height, window.width)
+    var (sum, count) = (0.0, 0)
+    for i in window.planes[0].states.indices where window.planes[0].states[i] == SampleState.missing {
+      let (t, y, x) = (i / (height * width), i / width % height, i % width)
+      let truth = value(
+        Double(t) * window.spacing.frame, Double(y) * window.spacing.row, Double(x) * window.spacing.column)
+      sum += (Double(estimate.planes[0][i]) - truth) * (Double(estimate.planes[0][i]) - truth)
+      count += 1
+    }
+    return (sum / Double(count)).squareRoot()
+  }
+
+  /// Smooth, and different along all axes.
+  private func wave(_ t: Double, _ y: Double, _ x: Double) -> Double {
+    0.5 + 0.2 * sin(0.23 * x + 0.1 * t) + 0.2 * cos(0.19 * y - 0.13 * t)
+  }
+
+  @Test func linearSlopesAreFoundWhateverTheDistances() throws {
+    func slope(_ t: Double, _ y: Double, _ x: Double) -> Double { 0.1 + 0.01 * t + 0.02 * y + 0.015 * x }
+    for spacing in [SampleSpacing.even, SampleSpacing(frame: 3, row: 1, column: 1)] {
+      let window = window(10, 12, 14, spacing: spacing, value: slope) { t, y, x in
+        (3...6).contains(t) && (4...7).contains(y) && (5...9).contains(x)
+      }
+      let estimate = try VolumetricInterpolation().estimate(window, context: EstimatorContext())
+      #expect(error(of: estimate, in: window, value: slope) < 0.002)
+    }
+  }
+
+  /// Tells whether the weights follow the distances: with those of a cube, slices three times as far apart would be
+  /// trusted as much as rows beside the hole.
+  @Test func distancesDecideWhatIsTrusted() throws {
+    func layered(_ t: Double, _ y: Double, _ x: Double) -> Double { 0.5 + 0.3 * sin(0.9 * t) }
+    func hole(_ t: Int, _ y: Int, _ x: Int) -> Bool { t == 6 && (4...7).contains(y) && (4...7).contains(x) }
+    let far = SampleSpacing(frame: 3, row: 1, column: 1)
+    var aware = window(12, 12, 12, spacing: far, value: layered, missing: hole)
+    let truth = try error(
+      of: VolumetricInterpolation().estimate(aware, context: EstimatorContext()), in: aware, value: layered)
+    let planes = aware.planes
+    aware.spacing = .even
+    let unaware = try VolumetricInterpolation().estimate(aware, context: EstimatorContext())
+    aware.spacing = far
+    aware.planes = planes
+    #expect(truth < 0.7 * error(of: unaware, in: aware, value: layered))
+  }
+
+  @Test func theSameObjectIsReconstructedAlikeAtBothSamplings() throws {
+    // A box of the same size in space: 12 x 6 x 6, in slices one and three apart.
+    let fine = window(36, 24, 24, spacing: .even, value: wave) { t, y, x in
+      (12..<24).contains(t) && (9..<15).contains(y) && (9..<15).contains(x)
+    }
+    let coarse = window(12, 24, 24, spacing: SampleSpacing(frame: 3, row: 1, column: 1), value: wave) {
+      t, y, x in
+      (4..<8).contains(t) && (9..<15).contains(y) && (9..<15).contains(x)
+    }
+    let context = EstimatorContext(threads: 2)
+    let (a, b) = try (
+      VolumetricInterpolation().estimate(fine, context: context),
+      VolumetricInterpolation().estimate(coarse, context: context)
+    )
+    var (sum, count) = (0.0, 0)
+    for t in 4..<8 {
+      for y in 9..<15 {
+        for x in 9..<15 {
+          let difference = a.planes[0][(3 * t * 24 + y) * 24 + x] - b.planes[0][(t * 24 + y) * 24 + x]
+          sum += Double(difference * difference)
+          count += 1
+        }
+      }
+    }
+    // Far less than what the signal does in the box.
+    #expect((sum / Double(count)).squareRoot() < 0.02)
+    #expect(error(of: a, in: fine, value: wave) < 0.03 && error(of: b, in: coarse, value: wave) < 0.03)
+  }
+
+  @Test func theResultIsTheSameForAnyNumberOfThreads() throws {
+    let window = window(9, 40, 33, spacing: SampleSpacing(frame: 2, row: 1, column: 1.5), value: wave) {
+      t, y, x in
+      (t * 7 + y * 5 + x * 3) % 4 != 0
+    }
+    let one = try VolumetricInterpolation().estimate(window, context: EstimatorContext(threads: 1))
+    let three = try VolumetricInterpolation().estimate(window, context: EstimatorContext(threads: 3))
+    #expect(one.planes == three.planes)
+  }
+
+  @Test func gradientIsThatOfTheEnergy() {
+    let (frames, height, width) = (4, 5, 6)
+    let count = frames * height * width
+    var random = RandomSource(seed: 5)
+    var states = [UInt8](repeating: SampleState.known, count: count)
+    for i in 0..<count where random.uniform() < 0.5 { states[i] = SampleState.missing }
+    let u = Matrix(rows: 1, columns: count, values: (0..<count).map { _ in random.uniform() })
+    let energy = BendingEnergy(
+      shape: (frames, height, width), states: states, spacing: SampleSpacing(frame: 3, row: 1, column: 2),
+      threads: 1)
+    /// The sum of (L u)^2, plainly.
+    func value() -> Double {
+      var sum = 0.0
+      for t in 0..<frames {
+        for y in 0..<height {
+          for x in 0..<width {
+            func at(_ t: Int, _ y: Int, _ x: Int) -> Double {
+              let (t, y, x) = (
+                min(max(t, 0), frames - 1), min(max(y, 0), height - 1), min(max(x, 0), width - 1)
+              )
+              return Double(u.base[(t * height + y) * width + x])
+            }
+            let bent =
+              (at(t - 1, y, x) - 2 * at(t, y, x) + at(t + 1, y, x)) / 9 + at(t, y - 1, x) - 2 * at(t, y, x)
+              + at(t, y + 1, x) + (at(t, y, x - 1) - 2 * at(t, y, x) + at(t, y, x + 1)) / 4
+            sum += bent * bent
+          }
+        }
+      }
+      return sum
+    }
+    let (gradient, scratch) = (Matrix(rows: 1, columns: count), Matrix(rows: 1, columns: count))
+    energy.gradient(of: u.base, to: gradient.base, scratch: scratch.base)
+    for i in 0..<count {
+      let before = u.base[i]
+      u.base[i] = before + 0.01
+      let above = value()
+      u.base[i] = before - 0.01
+      let below = value()
+      u.base[i] = before
+      let expected = states[i] == SampleState.known ? 0 : (above - below) / 0.04
+      #expect(abs(Double(gradient.base[i]) - expected) < 1e-3, "\(i)")
+    }
+  }
+
+  @Test func anEvenSpacingChangesNothingAndAWideOneWeakensDifferences() {
+    #expect(SampleSpacing.even.strengths(.firm) == .firm)
+    let wide = SampleSpacing(frame: 3, row: 1, column: 1).strengths(.firm)
+    #expect(wide.tv == PenaltyStrengths.firm.tv && abs(wide.sstv - PenaltyStrengths.firm.sstv / 3) < 1e-9)
+    #expect(SampleSpacing(frame: 6, row: 2, column: 2) == SampleSpacing(frame: 3, row: 1, column: 1))
+  }
+}
