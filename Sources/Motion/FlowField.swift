@@ -63,6 +63,14 @@ struct BilinearCell {
     return upper + fy * (lower - upper)
   }
 
+  /// Of four pictures at once. Linear before it is between rows, as above.
+  @inline(__always)
+  func value(in pictures: UnsafeBufferPointer<SIMD4<Float>>) -> SIMD4<Float> {
+    let upper = pictures[index] + (pictures[index + right] - pictures[index]) * fx
+    let lower = pictures[index + down] + (pictures[index + down + right] - pictures[index + down]) * fx
+    return upper + (lower - upper) * fy
+  }
+
   /// Weights of the upper left, upper right, lower left and lower right sample; their sum is one.
   @inline(__always)
   var weights: SIMD4<Float> {

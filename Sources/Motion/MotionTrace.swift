@@ -4,17 +4,10 @@ import Kernels
 struct MotionTrace {
   /// What a trace found.
   struct Finding {
-    /// Of up to four planes, full scale = 1.
+    /// Of up to three planes, full scale = 1.
     var value: SIMD4<Float> = .zero
     /// 0 ... 1; zero if nothing was reached.
     var confidence: Float = 0
-  }
-
-  /// A link's pictures. The chain must outlive it.
-  private struct Step {
-    let dx: UnsafePointer<Float>
-    let dy: UnsafePointer<Float>
-    let confidence: UnsafePointer<Float>
   }
 
   /// What a step costs in confidence, beyond what flows that disagree do.
@@ -24,78 +17,112 @@ struct MotionTrace {
   /// Known neighbours with less weight than this say nothing about a place.
   private static let leastCoverage: Float = 0.05
 
-  private let forward: [Step]
-  private let backward: [Step]
+  /// For each link, (height, width): rows, columns, and the confidence of a step.
+  private let forward: [[SIMD4<Float>]]
+  private let backward: [[SIMD4<Float>]]
   private let height: Int
   private let width: Int
   let lattice: SampleLattice
-  /// (frames, height, width) on the lattice; `known` is 1 where a value is known, else 0.
-  let values: UnsafePointer<SIMD4<Float>>
-  let known: UnsafePointer<Float>
+  /// (frames, height, width) on the lattice: three planes, and 1; all of them 0 where nothing is known.
+  let known: UnsafePointer<SIMD4<Float>>
   let reach: Int
 
   init?(
-    chain: FlowChain, lattice: SampleLattice, values: UnsafePointer<SIMD4<Float>>,
-    known: UnsafePointer<Float>,
-    reach: Int
+    chain: FlowChain, lattice: SampleLattice, known: UnsafePointer<SIMD4<Float>>, reach: Int, threads: Int
   ) {
     guard let first = chain.forward.first else { return nil }
-    func steps(_ links: [FlowChain.Link]) -> [Step] {
-      links.map { Step(dx: $0.flow.dx.base, dy: $0.flow.dy.base, confidence: $0.confidence.base) }
+    func steps(_ links: [FlowChain.Link]) -> [[SIMD4<Float>]] {
+      var steps = [[SIMD4<Float>]](repeating: [], count: links.count)
+      steps.withUnsafeMutableBufferPointer { steps in
+        parallelFor(links.count, threads: threads) { k in
+          let (dy, dx, trust) = (links[k].flow.dy.base, links[k].flow.dx.base, links[k].confidence.base)
+          steps[k] = (0..<links[k].flow.dx.count).map { SIMD4(dy[$0], dx[$0], trust[$0], 0) }
+        }
+      }
+      return steps
     }
     forward = steps(chain.forward)
     backward = steps(chain.backward)
     (height, width) = (first.flow.height, first.flow.width)
     self.lattice = lattice
-    self.values = values
     self.known = known
     self.reach = reach
   }
 
-  /// From a sample of frame `start`, frame by frame: what is known of the places it is seen at, nearest first, until
-  /// that makes up a whole sample.
-  func follow(from start: Int, row: Int, column: Int, isForward: Bool) -> Finding {
-    var y = lattice.y(ofRow: row)
-    var x = lattice.x(ofColumn: column)
+  /// A trace on its way.
+  private struct Walker {
+    var column: Int
+    var y: Float
+    var x: Float
     var trust: Float = 1
+    /// What is still missing to a whole sample.
     var room: Float = 1
-    var finding = Finding()
-    var frame = start
-    for _ in 0..<reach {
-      let link = isForward ? frame : frame - 1
-      guard link >= 0 && link < forward.count else { break }
-      let step = isForward ? forward[link] : backward[link]
-      let here = BilinearCell(y: y, x: x, height: height, width: width)
-      trust *= Self.decay * here.value(in: step.confidence)
-      if trust < Self.leastConfidence { break }
-      let dy = here.value(in: step.dy)
-      x += here.value(in: step.dx)
-      y += dy
-      if !isInside(y: y, x: x, height: height, width: width) { break }
-      frame += isForward ? 1 : -1
-      let (sum, coverage) = sample(frame: frame, cell: lattice.cell(y: y, x: x))
-      if coverage < Self.leastCoverage { continue }
-      let share = min(coverage, room)
-      finding.value += sum * (share * trust / coverage)
-      finding.confidence += share * trust
-      room -= share
-      if room < 0.1 { break }
-    }
-    if finding.confidence > 0 { finding.value /= SIMD4(repeating: finding.confidence) }
-    return finding
   }
 
-  /// The weighted sum of the known ones among four samples, and their weights' sum.
+  /// From samples of a row of frame `start`, frame by frame: what is known of the places they are seen at, nearest
+  /// first, until that makes up a whole sample.
+  ///
+  /// The samples of a row go together, frame by frame, as they look at the same parts of pictures.
+  ///
+  /// - Parameters:
+  ///   - wanted: 1 for samples to follow, (width).
+  ///   - findings: what was found of each, (width).
+  func follow(
+    from start: Int, row: Int, wanted: UnsafePointer<UInt8>, isForward: Bool,
+    findings: UnsafeMutablePointer<Finding>
+  ) {
+    findings.update(repeating: Finding(), count: lattice.width)
+    let y = lattice.y(ofRow: row)
+    withUnsafeTemporaryAllocation(of: Walker.self, capacity: lattice.width) { walkers in
+      var count = 0
+      for column in 0..<lattice.width where wanted[column] != 0 {
+        walkers.initializeElement(at: count, to: Walker(column: column, y: y, x: lattice.x(ofColumn: column)))
+        count += 1
+      }
+      var frame = start
+      for _ in 0..<reach {
+        let link = isForward ? frame : frame - 1
+        if count == 0 || link < 0 || link >= forward.count { break }
+        frame += isForward ? 1 : -1
+        let there = UnsafeBufferPointer(start: known + frame * lattice.count, count: lattice.count)
+        (isForward ? forward : backward)[link].withUnsafeBufferPointer { steps in
+          var kept = 0
+          for k in 0..<count {
+            var walker = walkers[k]
+            if advance(&walker, by: steps, seeing: there, into: &findings[walker.column]) {
+              walkers[kept] = walker
+              kept += 1
+            }
+          }
+          count = kept
+        }
+      }
+    }
+    for column in 0..<lattice.width where findings[column].confidence > 0 {
+      findings[column].value /= SIMD4(repeating: findings[column].confidence)
+    }
+  }
+
+  /// One step, and what is seen after it. False where the trace ends.
   @inline(__always)
-  private func sample(frame: Int, cell: BilinearCell) -> (sum: SIMD4<Float>, coverage: Float) {
-    let corner = frame * lattice.count + cell.index
-    let k = known + corner
-    let weights = cell.weights * SIMD4(k[0], k[cell.right], k[cell.down], k[cell.down + cell.right])
-    let coverage = weights.sum()
-    if coverage == 0 { return (.zero, 0) }
-    let v = values + corner
-    let upper: SIMD4<Float> = v[0] * weights[0] + v[cell.right] * weights[1]
-    let lower: SIMD4<Float> = v[cell.down] * weights[2] + v[cell.down + cell.right] * weights[3]
-    return (upper + lower, coverage)
+  private func advance(
+    _ walker: inout Walker, by steps: UnsafeBufferPointer<SIMD4<Float>>,
+    seeing known: UnsafeBufferPointer<SIMD4<Float>>, into finding: inout Finding
+  ) -> Bool {
+    let here = BilinearCell(y: walker.y, x: walker.x, height: height, width: width)
+    let step = here.value(in: steps)
+    walker.trust *= Self.decay * step[2]
+    if walker.trust < Self.leastConfidence { return false }
+    walker.y += step[0]
+    walker.x += step[1]
+    if !isInside(y: walker.y, x: walker.x, height: height, width: width) { return false }
+    let sum = lattice.cell(y: walker.y, x: walker.x).value(in: known)
+    let coverage = sum[3]
+    if coverage < Self.leastCoverage { return true }
+    let share = min(coverage, walker.room)
+    finding.value += sum * (share * walker.trust / coverage)
+    finding.confidence += share * walker.trust
+    walker.room -= share
+    return walker.room >= 0.1
   }
 }

@@ -19,7 +19,7 @@ public struct Propagation: Sendable {
   public init() {}
 
   /// - Parameters:
-  ///   - planes: up to four planes on the same lattice, (frames, height, width) each, full scale = 1; values that are
+  ///   - planes: up to three planes on the same lattice, (frames, height, width) each, full scale = 1; values that are
   ///     not known are not looked at.
   ///   - known: 1 where the planes are known, else 0; (frames, height, width).
   ///   - wanted: 1 where a value is to be found, from other frames alone; (frames, height, width).
@@ -29,7 +29,7 @@ public struct Propagation: Sendable {
     _ wanted: [UInt8], in planes: [[Float]], known: [UInt8], lattice: SampleLattice, chain: FlowChain,
     threads: Int
   ) -> Findings {
-    precondition((1...4).contains(planes.count), "one to four planes")
+    precondition((1...3).contains(planes.count), "one to three planes")
     precondition(known.count == chain.count * lattice.count, "a flag for each sample of the chain's frames")
     var findings = Findings(
       planes: planes.map { _ in [Float](repeating: 0, count: known.count) },
@@ -38,26 +38,26 @@ public struct Propagation: Sendable {
     for p in planes.indices {
       for i in known.indices where known[i] == 1 { values[i][p] = planes[p][i] }
     }
-    let weights = known.map { Float($0) }
+    for i in known.indices where known[i] == 1 { values[i][3] = 1 }
     var means = [SIMD4<Float>](repeating: .zero, count: known.count)
     withExtendedLifetime(chain) {
       values.withUnsafeBufferPointer { values in
-        weights.withUnsafeBufferPointer { weights in
-          guard let v = values.baseAddress, let w = weights.baseAddress,
-            let trace = MotionTrace(chain: chain, lattice: lattice, values: v, known: w, reach: reach)
-          else { return }
-          means.withUnsafeMutableBufferPointer { means in
-            findings.trust.withUnsafeMutableBufferPointer { trust in
-              wanted.withUnsafeBufferPointer { wanted in
-                parallelFor(chain.count, threads: threads) { frame in
-                  for row in 0..<lattice.height {
-                    for column in 0..<lattice.width {
-                      let i = frame * lattice.count + row * lattice.width + column
-                      if wanted[i] == 0 { continue }
-                      let past = trace.follow(from: frame, row: row, column: column, isForward: false)
-                      let future = trace.follow(from: frame, row: row, column: column, isForward: true)
-                      (means[i], trust[i]) = combined(past, future)
-                    }
+        guard let v = values.baseAddress,
+          let trace = MotionTrace(chain: chain, lattice: lattice, known: v, reach: reach, threads: threads)
+        else { return }
+        means.withUnsafeMutableBufferPointer { means in
+          findings.trust.withUnsafeMutableBufferPointer { trust in
+            wanted.withUnsafeBufferPointer { wanted in
+              parallelFor(chain.count, threads: threads) { frame in
+                var past = [MotionTrace.Finding](repeating: .init(), count: lattice.width)
+                var future = past
+                for row in 0..<lattice.height {
+                  let first = frame * lattice.count + row * lattice.width
+                  guard let wanted = wanted.baseAddress.map({ $0 + first }) else { continue }
+                  trace.follow(from: frame, row: row, wanted: wanted, isForward: false, findings: &past)
+                  trace.follow(from: frame, row: row, wanted: wanted, isForward: true, findings: &future)
+                  for column in 0..<lattice.width {
+                    (means[first + column], trust[first + column]) = combined(past[column], future[column])
                   }
                 }
               }

@@ -3,6 +3,7 @@ import Kernels
 import Masks
 import Media
 import Reconstruction
+import Volumes
 
 /// The truth of an experiment, and what is taken away from it.
 struct ExperimentScene {
@@ -69,7 +70,10 @@ extension ExperimentScene {
     let range = settings.frames ?? ExperimentSettings.standardFrames
     var pictures: [Picture]
     do {
-      pictures = try PictureReader(path: settings.input).pictures(in: range, isCancelled: isCancelled)
+      pictures =
+        VolumeFile.isVolume(settings.input)
+        ? try VolumePictures(path: settings.input).pictures(in: range)
+        : try PictureReader(path: settings.input).pictures(in: range, isCancelled: isCancelled)
     } catch {
       throw JobError(error, while: .reading)
     }

@@ -19,48 +19,73 @@ struct TilePlanner {
 
   /// Tiles that together cover every sample at which any of `masks` has a missing one.
   func tiles(for masks: [FrameMask]) -> [Box] {
+    merged(holes(in: masks).map(withMargin)).flatMap(split)
+  }
+
+  /// Boxes around connected sets of cells in which something is missing, no larger than what is missing there.
+  private func holes(in masks: [FrameMask]) -> [Box] {
     let columns = (width - 1) / Self.cell + 1
     let rows = (height - 1) / Self.cell + 1
-    var occupied = [Bool](repeating: false, count: rows * columns)
+    var occupied = [Extent?](repeating: nil, count: rows * columns)
     for mask in masks where !mask.missing.isEmpty {
       mask.missing.withUnsafeBufferPointer { missing in
         for y in 0..<height {
-          for x in 0..<width where missing[y * width + x] != 0 {
-            occupied[(y / Self.cell) * columns + x / Self.cell] = true
+          for column in 0..<columns {
+            let part = column * Self.cell..<min(width, (column + 1) * Self.cell)
+            guard let first = part.first(where: { missing[y * width + $0] != 0 }),
+              let last = part.last(where: { missing[y * width + $0] != 0 })
+            else { continue }
+            let i = (y / Self.cell) * columns + column
+            occupied[i] = Extent(rows: y...y, columns: first...last).joined(with: occupied[i])
           }
         }
       }
     }
-    return merged(components(of: &occupied, rows: rows, columns: columns).map(withMargin)).flatMap(split)
-  }
-
-  /// Boxes around the connected sets of occupied cells.
-  private func components(of occupied: inout [Bool], rows: Int, columns: Int) -> [Box] {
     var boxes: [Box] = []
-    for seed in occupied.indices where occupied[seed] {
-      occupied[seed] = false
+    for seed in occupied.indices where occupied[seed] != nil {
       var stack = [seed]
-      var (top, bottom, left, right) = (rows, 0, columns, 0)
+      var extent: Extent?
       while let i = stack.popLast() {
+        guard let cell = occupied[i] else { continue }
+        extent = cell.joined(with: extent)
+        occupied[i] = nil
         let (y, x) = (i / columns, i % columns)
-        (top, bottom, left, right) = (min(top, y), max(bottom, y), min(left, x), max(right, x))
         for ny in max(0, y - 1)...min(rows - 1, y + 1) {
-          for nx in max(0, x - 1)...min(columns - 1, x + 1) where occupied[ny * columns + nx] {
-            occupied[ny * columns + nx] = false
+          for nx in max(0, x - 1)...min(columns - 1, x + 1) where occupied[ny * columns + nx] != nil {
             stack.append(ny * columns + nx)
           }
         }
       }
-      boxes.append(
-        Box(
-          x: left * Self.cell, y: top * Self.cell, width: (right - left + 1) * Self.cell,
-          height: (bottom - top + 1) * Self.cell))
+      if let extent { boxes.append(extent.box) }
     }
     return boxes
   }
 
+  /// Rows and columns from the first to the last in which something is missing.
+  private struct Extent {
+    var rows: ClosedRange<Int>
+    var columns: ClosedRange<Int>
+
+    func joined(with other: Extent?) -> Extent {
+      guard let other else { return self }
+      var result = self
+      result.rows = min(rows.lowerBound, other.rows.lowerBound)...max(rows.upperBound, other.rows.upperBound)
+      result.columns =
+        min(columns.lowerBound, other.columns.lowerBound)...max(columns.upperBound, other.columns.upperBound)
+      return result
+    }
+
+    /// On whole chroma samples.
+    var box: Box {
+      let (y, x) = (rows.lowerBound & ~3, columns.lowerBound & ~3)
+      return Box(
+        x: x, y: y, width: (columns.upperBound | 3) + 1 - x, height: (rows.upperBound | 3) + 1 - y)
+    }
+  }
+
   private func withMargin(_ box: Box) -> Box {
-    let margin = min(Self.margin.most, max(Self.margin.least, min(box.width, box.height) / 2 + 16))
+    let wanted = (min(box.width, box.height) / 2 + 16) & ~3
+    let margin = min(Self.margin.most, max(Self.margin.least, wanted))
     let x = max(0, box.x - margin)
     let y = max(0, box.y - margin)
     return Box(

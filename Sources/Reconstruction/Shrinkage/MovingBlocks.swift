@@ -30,7 +30,7 @@ final class MovingBlocks {
 
   /// Adds one tiling to its `sums`.
   func add(_ tiling: shrink_tiling, threads: Int) {
-    let offsets = motion.offsets(tiling)
+    let offsets = motion.offsets(tiling, threads: threads)
     offsets.withUnsafeBufferPointer { offsets in
       touched.withUnsafeMutableBufferPointer { touched in
         counts.withUnsafeMutableBufferPointer { counts in

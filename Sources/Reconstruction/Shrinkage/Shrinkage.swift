@@ -61,7 +61,8 @@ public struct Shrinkage: Sendable, Equatable {
       }
       try shrink(
         &values, states: states, channels: group.count, frames: window.frames, height: plane.height,
-        width: plane.width, motion: motion.map { BlockMotion(chain: $0, lattice: plane.lattice) },
+        width: plane.width,
+        motion: motion.map { BlockMotion(chain: $0, lattice: plane.lattice, threads: context.threads) },
         context: context)
       for (k, p) in group.enumerated() { result.planes[p] = Array(values[k * volume..<(k + 1) * volume]) }
     }

@@ -11,14 +11,14 @@ struct MotionLayer {
   /// What is found with less trust does not judge the rest.
   private static let leastTrust: Float = 0.3
 
-  /// All planes of a window, at most four a layer.
+  /// All planes of a window, at most three a layer.
   static func layers(of window: MaskedWindow) -> [MotionLayer] {
     var groups: [[Int]] = []
     for p in window.planes.indices {
       let plane = window.planes[p]
       let group = groups.firstIndex {
         let first = window.planes[$0[0]]
-        return $0.count < 4 && first.rowPositions == plane.rowPositions
+        return $0.count < 3 && first.rowPositions == plane.rowPositions
           && first.columnPositions == plane.columnPositions && first.states == plane.states
       }
       if let group { groups[group].append(p) } else { groups.append([p]) }
