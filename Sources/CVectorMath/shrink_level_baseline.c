@@ -1,2 +1,3 @@
 #define VM_NAME(f) f##_baseline
 #include "shrink.inc"
+#include "group.inc"

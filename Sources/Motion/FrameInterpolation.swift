@@ -83,8 +83,8 @@ public struct FrameInterpolation: Sendable {
           isInside(y: before.y, x: before.x, height: flow.height, width: flow.width),
           isInside(y: after.y, x: after.x, height: flow.height, width: flow.width)
         )
-        let a = lattice.cell(y: before.y, x: before.x).value(in: first.base)
-        let b = lattice.cell(y: after.y, x: after.x).value(in: second.base)
+        let a = lattice.bicubicCell(y: before.y, x: before.x).value(in: first.base)
+        let b = lattice.bicubicCell(y: after.y, x: after.x).value(in: second.base)
         let rest = fill[row, column]
         var trust = cell.value(in: confidence.base)
         let value: Float

@@ -37,4 +37,10 @@ public struct SampleLattice: Sendable, Hashable {
     BilinearCell(
       y: (y - rowOrigin) / rowStep, x: (x - columnOrigin) / columnStep, height: height, width: width)
   }
+
+  @inline(__always)
+  func bicubicCell(y: Float, x: Float) -> BicubicCell {
+    BicubicCell(
+      y: (y - rowOrigin) / rowStep, x: (x - columnOrigin) / columnStep, height: height, width: width)
+  }
 }

@@ -17,6 +17,21 @@ struct WarpTests {
     #expect(validity(of: flow).values == [1, 1, 1, 1, 1, 0])
   }
 
+  @Test("cubic convolution is exact for parabolas, and keeps samples")
+  func cubic() {
+    let picture = Matrix(rows: 6, columns: 7)
+    func parabola(_ y: Float, _ x: Float) -> Float { 0.3 * y * y - 0.2 * x * x + 0.5 * x * y - y + 2 }
+    for y in 0..<6 {
+      for x in 0..<7 { picture[y, x] = parabola(Float(y), Float(x)) }
+    }
+    for (y, x) in [(2.25, 3.5), (1, 1), (3.9, 4.1), (2, 3.75)] as [(Float, Float)] {
+      let value = BicubicCell(y: y, x: x, height: 6, width: 7).value(in: picture.base)
+      #expect(abs(value - parabola(y, x)) < 1e-4, "\(y) \(x)")
+    }
+    // Beyond the edge is the edge.
+    #expect(BicubicCell(y: -3, x: 9, height: 6, width: 7).value(in: picture.base) == picture[0, 6])
+  }
+
   @Test("along no motion changes nothing")
   func still() {
     let picture = MovingTexture.picture(height: 9, width: 7)

@@ -79,8 +79,8 @@ struct ContestTests {
     (settings.preset, settings.iterations) = (.best, 20)
     var plan = SolverPlan(settings: settings)
     #expect(!plan.again.isEmpty)
-    for k in plan.refinements.indices { plan.refinements[k].shrinkage.rounds = 16 }
-    for k in plan.again.indices { plan.again[k].shrinkage.rounds = 16 }
+    for k in plan.refinements.indices { plan.refinements[k].rounds = 16 }
+    for k in plan.again.indices { plan.again[k].rounds = 16 }
     let (truth, seen, _, _) = scene()
     var window = seen
     for i in window.planes[0].states.indices where window.planes[0].states[i] == SampleState.heldOut {

@@ -149,6 +149,18 @@ struct FitTests {
     #expect(last.iterations == 40)
   }
 
+  @Test func whatOthersKnowMoreOfIsFittedBriefly() throws {
+    var brief = settings(30)
+    brief.briefIterations = 9
+    func iterations(_ state: @escaping (Int, Int, Int, Int) -> UInt8) throws -> Int {
+      try TuckerFit(window: window(frames: 6, height: 16, width: 16, state: state), settings: brief).run()
+        .iterations
+    }
+    #expect(try iterations { _, _, y, x in (4..<9).contains(y) && (4..<9).contains(x) ? 0 : 1 } == 9)
+    #expect(try iterations { _, t, _, _ in t == 3 ? 0 : 1 } == 9)
+    #expect(try iterations(randomStates(missing: 0.5, heldOut: 0)) == 30)
+  }
+
   @Test func stopsWhenAsked() {
     let window = window(frames: 2, height: 8, width: 8, state: randomStates(missing: 0.3, heldOut: 0))
     var asked = 0

@@ -267,7 +267,7 @@ struct SolverPlanTests {
     }
     for (a, b) in zip(plans, plans.dropFirst()) {
       #expect(iterations(a) < iterations(b))
-      #expect(zip(a.refinements, b.refinements).allSatisfy { $0.shrinkage.rounds < $1.shrinkage.rounds })
+      #expect(zip(a.refinements, b.refinements).allSatisfy { $0.rounds < $1.rounds })
     }
   }
 }

@@ -101,6 +101,22 @@ struct ShrinkageTests {
     }
   }
 
+  @Test("where samples are held out, only what blocks join with them is worked on")
+  func judging() throws {
+    var (window, _) = SyntheticVideo.window(frames: 10, height: 32, width: 80) { _, y, x in
+      (10..<16).contains(y) && ((8..<14).contains(x) || (60..<70).contains(x))
+    }
+    for i in window.planes[0].states.indices
+    where i % 80 == 10 && window.planes[0].states[i] != SampleState.known {
+      window.planes[0].states[i] = SampleState.heldOut
+    }
+    let start = WindowEstimate(planes: [window.planes[0].values])
+    let refined = try settings.refine(start, in: window, context: EstimatorContext())
+    let changed = refined.planes[0].indices.filter { refined.planes[0][$0] != start.planes[0][$0] }
+    #expect(!changed.isEmpty)
+    #expect(Set(changed.map { $0 % 80 }) == Set(8..<14))
+  }
+
   @Test("stops when asked to")
   func cancellation() throws {
     let (window, truth) = sparseWindow()

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "group.h"
 #include "shrink.h"
 #include "vm_elementwise.h"
 

@@ -100,6 +100,9 @@ public struct StepSizes: Sendable, Equatable {
 public struct FitSettings: Sendable, Equatable {
   /// Most iterations of the schedule, with those of the trials that lead to the result.
   public var iterations = 200
+  /// The same where a window misses whole frames, or the same places in all of them: of those the motion and the blocks of
+  /// the picture know more than any fit, which only starts them. Nil for no difference.
+  public var briefIterations: Int?
   /// Step sizes; nil chooses them by the holes.
   public var steps: StepSizes?
   /// Weights of the penalties, from which the hold-out samples choose where there are several; nil for those that suit

@@ -14,9 +14,13 @@ public final class TuckerFit {
   /// - Parameter recorder: told what the fit learns; the result does not depend on it.
   public init(window: MaskedWindow, settings: FitSettings, recorder: (any FitRecorder)? = nil) {
     precondition(settings.iterations >= 0 && settings.evaluationPeriod > 0, "no such schedule")
-    self.settings = settings
     self.recorder = recorder
     data = FitData(window)
+    var settings = settings
+    if let brief = settings.briefIterations, data.hasStaticHoles || data.missesWholeFrames {
+      settings.iterations = min(brief, settings.iterations)
+    }
+    self.settings = settings
     steps = settings.steps ?? data.stepSizes
     step = FitStep(data: data, steps: steps, settings: settings)
   }

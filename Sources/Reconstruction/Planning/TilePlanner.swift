@@ -4,7 +4,7 @@ import Frames
 struct TilePlanner {
   /// Known samples around a hole that a tile includes, where the frame has them: at least so many, and enough to move
   /// most of the hole's shape onto known samples beside it, but not more than the second figure.
-  static let margin = (least: 32, most: 64)
+  static let margin = (least: 40, most: 48)
   /// Samples that neighbouring tiles of one hole share and blend over.
   static let overlap = 32
   /// Holes are gathered in cells of this side.

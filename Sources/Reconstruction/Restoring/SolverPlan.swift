@@ -9,11 +9,45 @@ struct Refinement: Sendable {
     case fusion
   }
 
+  /// What is shrunk.
+  enum Method: Sendable {
+    /// Blocks at their places, or along the motion of what propagation made.
+    case blocks(Shrinkage, followMotion: Bool)
+    /// Groups of patches that look alike.
+    case groups(Grouping)
+  }
+
   var name: String
   var start: Start
-  var shrinkage: Shrinkage
-  /// Whether the blocks follow the motion of what propagation made.
-  var followsMotion = false
+  var method: Method
+
+  init(name: String, start: Start, shrinkage: Shrinkage, followsMotion: Bool = false) {
+    self.init(name: name, start: start, method: .blocks(shrinkage, followMotion: followsMotion))
+  }
+
+  init(name: String, start: Start, method: Method) {
+    (self.name, self.start, self.method) = (name, start, method)
+  }
+
+  /// How often coefficients are thresholded and known samples written back.
+  var rounds: Int {
+    get {
+      switch method {
+      case .blocks(let shrinkage, _): shrinkage.rounds
+      case .groups(let grouping): grouping.rounds
+      }
+    }
+    set {
+      switch method {
+      case .blocks(var shrinkage, let followMotion):
+        shrinkage.rounds = newValue
+        method = .blocks(shrinkage, followMotion: followMotion)
+      case .groups(var grouping):
+        grouping.rounds = newValue
+        method = .groups(grouping)
+      }
+    }
+  }
 }
 
 /// What is computed for each window: the fit, and the refinements after it.
@@ -98,6 +132,7 @@ struct SolverPlan: Sendable {
         Refinement(name: "again", start: .fusion, shrinkage: details, followsMotion: true),
         Refinement(name: "again-long", start: .fusion, shrinkage: deepDetails, followsMotion: true),
         Refinement(name: "again-motion", start: .motion, shrinkage: representation, followsMotion: true),
+        Refinement(name: "groups", start: .fusion, method: .groups(Grouping())),
       ]
     }
   }
@@ -107,7 +142,8 @@ struct SolverPlan: Sendable {
     let candidates = settings.regularizers.map { PenaltyStrengths.candidates($0) }
     if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
       var fit = FitSettings()
-      fit.iterations = settings.iterations ?? pick(settings.preset, 80, 150, 400)
+      fit.iterations = settings.iterations ?? pick(settings.preset, 60, 150, 400)
+      fit.briefIterations = settings.iterations == nil ? pick(settings.preset, 25, 40, 120) : nil
       fit.penalties = candidates ?? nil
       return .tucker(fit)
     }

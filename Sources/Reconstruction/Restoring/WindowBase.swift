@@ -12,12 +12,17 @@ struct WindowBase {
   let chain: Lazily<FlowChain>
   private let context: EstimatorContext
 
+  /// - Parameter judged: the same window without its held-out samples, where that has been looked at before: what was
+  ///   propagated there is all but right, and needs one more look only.
   init(
-    _ window: MaskedWindow, interpolations: [WindowEstimate], starts: FusedStarts, context: EstimatorContext
+    _ window: MaskedWindow, interpolations: [WindowEstimate], starts: FusedStarts, judged: WindowBase? = nil,
+    context: EstimatorContext
   ) {
     let motion = Lazily {
-      let fill = starts.joining.blend(interpolations + [starts.fit], in: window, threads: context.threads)
-      return try MotionPropagation(fill: fill).estimate(window, context: context)
+      var propagation = MotionPropagation(
+        fill: starts.joining.blend(interpolations + [starts.fit], in: window, threads: context.threads))
+      if let judged { (propagation.guide, propagation.passes) = (try judged.motion.value(), 1) }
+      return try propagation.estimate(window, context: context)
     }
     self.init(
       window, interpolations: interpolations,

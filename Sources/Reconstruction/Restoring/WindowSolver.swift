@@ -39,7 +39,8 @@ struct WindowSolver {
     }
     // Held-out samples have served: everything that does not learn is done again with all that is known.
     let everything = try interpolators.map { try $0.estimate(window, context: context) }
-    let full = WindowBase(window, interpolations: everything, starts: starts, context: context)
+    let full = WindowBase(
+      window, interpolations: everything, starts: starts, judged: judging, context: context)
     var contest = Contest(window: seen)
     let share = plan.again.isEmpty ? 0.45 : 0.3
     var fused = try contest.add(entrants, judging: judging, full: full) { observe(0.55 + share * $0) }
@@ -105,8 +106,13 @@ struct WindowSolver {
         case .motion: try base.motion.value()
         case .representation: fit
         }
-      return try refinement.shrinkage.refine(
-        start, in: base.window, along: refinement.followsMotion ? base.chain.value() : nil, context: context)
+      switch refinement.method {
+      case .blocks(let shrinkage, let followMotion):
+        return try shrinkage.refine(
+          start, in: base.window, along: followMotion ? base.chain.value() : nil, context: context)
+      case .groups(let grouping):
+        return try grouping.refine(start, in: base.window, context: context)
+      }
     }
   }
 }

@@ -49,13 +49,13 @@ public struct Shrinkage: Sendable, Equatable {
       var states: [UInt8] = []
       for p in group {
         values += start.planes[p]
-        states += window.planes[p].states
+        states += judged(window.planes[p], frames: window.frames)
       }
       let plane = window.planes[group[0]]
       let volume = window.frames * plane.height * plane.width
       if !states.contains(where: { $0 != SampleState.known }) { continue }
       for (k, p) in group.enumerated() {
-        for i in 0..<volume where states[k * volume + i] == SampleState.known {
+        for i in 0..<volume where window.planes[p].states[i] == SampleState.known {
           values[k * volume + i] = window.planes[p].values[i]
         }
       }
@@ -67,6 +67,14 @@ public struct Shrinkage: Sendable, Equatable {
       for (k, p) in group.enumerated() { result.planes[p] = Array(values[k * volume..<(k + 1) * volume]) }
     }
     return result
+  }
+
+  /// The states of a plane, in which missing samples that no block joins with a held-out one count as known: where there
+  /// is something to judge, what lies elsewhere is of no account.
+  private func judged(_ plane: MaskedWindow.Plane, frames: Int) -> [UInt8] {
+    if !plane.states.contains(SampleState.heldOut) { return plane.states }
+    let near = plane.near(SampleState.heldOut, frames: frames, reach: (t: depth, y: 16, x: 16))
+    return zip(plane.states, near).map { $0 == SampleState.missing && !$1 ? SampleState.known : $0 }
   }
 
   /// Planes that are transformed together: red, green and blue when asked for, else each by itself.

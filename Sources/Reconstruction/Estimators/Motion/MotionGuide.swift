@@ -3,6 +3,8 @@ import Kernels
 
 /// The gray pictures that flow is computed from: luma, or the luma of red, green and blue (ITU-R BT.601).
 struct MotionGuide {
+  /// Planes that the pictures are made of.
+  let planes: [Int]
   private let parts: [(samples: [Float], weight: Float)]
   /// What is known of the first of the parts, (frames, height, width).
   private let states: [UInt8]
@@ -17,6 +19,7 @@ struct MotionGuide {
       let plane = window.planes[p]
       return shares[plane.role] != nil && plane.height == window.height && plane.width == window.width
     }
+    planes = chosen
     parts = chosen.map { (estimate.planes[$0], shares[window.planes[$0].role] ?? 0) }
     states = chosen.first.map { window.planes[$0].states } ?? []
   }

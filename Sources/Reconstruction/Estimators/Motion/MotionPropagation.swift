@@ -12,6 +12,9 @@ public struct MotionPropagation: Estimator {
   public var fill: WindowEstimate
   /// How often flow is computed and followed.
   public var passes = 3
+  /// What the first pass looks for motion in, where there is something that moves as the picture does; nil for the fill, whose
+  /// holes move as they were made: then that pass carries the flow in from around them.
+  public var guide: WindowEstimate?
   /// Frames with a smaller share of known samples have no place in the chain.
   private let leastKnown = 0.02
 
@@ -23,18 +26,18 @@ public struct MotionPropagation: Estimator {
     let anchors = self.anchors(of: window)
     if anchors.count < 2 { return start }
     let layers = MotionLayer.layers(of: window)
-    var current = start
+    var current = guide.map { window.completed(by: $0) } ?? start
     for pass in 0..<passes {
       try context.checkCancellation()
       let guide = MotionGuide(current, window: window)
       var chain = try FlowChain(pictures: anchors.map { guide.picture($0) }, threads: context.threads)
-      if pass == 0 {
-        // What the fill shows in the holes moves as it was made; later there is something better.
+      if pass == 0 && self.guide == nil {
         chain = FlowCompletion().completed(
           chain, known: anchors.map { guide.known($0) }, threads: context.threads)
       }
       try context.checkCancellation()
-      for layer in layers {
+      // Flow is looked for in what the guide shows; other planes are needed once, at last.
+      for layer in layers where pass == passes - 1 || layer.planes.contains(where: guide.planes.contains) {
         layer.propagate(
           window, into: &current, over: start, anchors: anchors, chain: chain, threads: context.threads)
         layer.interpolate(&current, over: start, anchors: anchors, chain: chain, threads: context.threads)

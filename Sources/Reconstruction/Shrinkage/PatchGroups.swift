@@ -1,0 +1,136 @@
+import CVectorMath
+import Kernels
+
+/// The channels of a volume, and its patches with those that look like them, which are shrunk together.
+///
+/// Groups are shrunk a batch at a time and each batch is added in its order, frame by frame, so that the sums are the
+/// same for any number of threads.
+final class PatchGroups {
+  /// The side of a patch in samples.
+  static let side = Int(GROUP_SIDE)
+  private static let size = Int(GROUP_SIZE)
+  /// Groups of a batch: of three channels they take 3 MiB.
+  private static let batch = 256
+  /// Frames that groups are added to by one thread.
+  private static let frames = 4
+
+  private let plane: MaskedWindow.Plane
+  private let frames: Int
+  private let settings: Grouping
+  /// (channels, frames x height x width).
+  private let values: Matrix
+  private let sums: Matrix
+  /// Sums of weights, (1, frames x height x width).
+  private let counts: Matrix
+  /// (batch, channels x side x side x size).
+  private let patches: Matrix
+  private let weights: Matrix
+  private var references: [UInt32] = []
+  /// (references, size).
+  private var matches: [UInt32] = []
+
+  /// - Parameters:
+  ///   - channels: (frames, height, width) each, to compare patches by the first.
+  ///   - plane: one whose states all of them share.
+  init(_ channels: [[Float]], of plane: MaskedWindow.Plane, frames: Int, settings: Grouping) {
+    precondition((1...Int(GROUP_CHANNELS)).contains(channels.count), "one to three channels")
+    precondition(min(plane.height, plane.width) >= Self.side, "a plane holds a patch")
+    (self.plane, self.frames, self.settings) = (plane, frames, settings)
+    let count = frames * plane.height * plane.width
+    values = Matrix(rows: channels.count, columns: count, values: channels.flatMap { $0 })
+    sums = Matrix(rows: channels.count, columns: count)
+    counts = Matrix(rows: 1, columns: count)
+    patches = Matrix(rows: Self.batch, columns: channels.count * Self.side * Self.side * Self.size)
+    weights = Matrix(rows: 1, columns: Self.batch)
+  }
+
+  /// (frames, height, width) each.
+  var channels: [[Float]] {
+    (0..<values.rows).map { Array(values.values[$0 * values.columns..<($0 + 1) * values.columns]) }
+  }
+
+  private func volume(threshold: Float = 0) -> group_volume {
+    group_volume(
+      values: values.base, channels: values.rows, channel_stride: values.columns, frames: frames,
+      height: plane.height, width: plane.width, near: settings.near, reach: settings.reach, far: settings.far,
+      threshold: threshold)
+  }
+
+  /// Looks for the like of all patches with a sample that is not known.
+  func match(using random: inout RandomSource, threads: Int) {
+    references = places(using: &random)
+    matches = Array(repeating: 0, count: references.count * Self.size)
+    let volume = volume()
+    matches.withUnsafeMutableBufferPointer { matches in
+      guard let matches = matches.baseAddress else { return }
+      parallelFor(references.count, threads: threads) { k in
+        withUnsafePointer(to: volume) { group_match($0, references[k], matches + k * Self.size) }
+      }
+    }
+  }
+
+  /// One round: shrinks all groups, and writes the weighted mean of what is left into the samples that are not known.
+  func shrink(threshold: Float, threads: Int) {
+    let volume = volume(threshold: threshold)
+    matches.withUnsafeBufferPointer { matches in
+      guard let matches = matches.baseAddress else { return }
+      for start in stride(from: 0, to: references.count, by: Self.batch) {
+        let count = min(Self.batch, references.count - start)
+        add(matches + start * Self.size, count, to: volume, threads: threads)
+      }
+    }
+    plane.states.withUnsafeBufferPointer { states in
+      guard let states = states.baseAddress else { return }
+      for c in 0..<values.rows {
+        shrink_write_back_counted(
+          values.base + c * values.columns, sums.base + c * values.columns, counts.base, states,
+          values.columns)
+      }
+    }
+    counts.base.update(repeating: 0, count: counts.count)
+  }
+
+  private func add(
+    _ matches: UnsafePointer<UInt32>, _ count: Int, to volume: group_volume, threads: Int
+  ) {
+    parallelFor(count, threads: threads) { k in
+      weights.base[k] = withUnsafePointer(to: volume) {
+        group_shrink($0, matches + k * Self.size, patches.base + k * patches.columns)
+      }
+    }
+    parallelFor((frames + Self.frames - 1) / Self.frames, threads: threads) { part in
+      let first = part * Self.frames
+      withUnsafePointer(to: volume) {
+        group_add(
+          $0, matches, patches.base, weights.base, count, first, min(frames, first + Self.frames), sums.base,
+          counts.base)
+      }
+    }
+  }
+
+  /// Upper left samples of patches with a sample that is not known, on a grid that lies elsewhere in each frame.
+  private func places(using random: inout RandomSource) -> [UInt32] {
+    func line(_ length: Int) -> [Int] {
+      let last = length - Self.side
+      return [0] + stride(from: 1 + random.below(settings.step), to: last, by: settings.step)
+        + (last > 0 ? [last] : [])
+    }
+    var result: [UInt32] = []
+    for t in 0..<frames {
+      let (rows, columns) = (line(plane.height), line(plane.width))
+      for y in rows {
+        for x in columns where hasHole(frame: t, y: y, x: x) {
+          result.append(UInt32((t * plane.height + y) * plane.width + x))
+        }
+      }
+    }
+    return result
+  }
+
+  private func hasHole(frame: Int, y: Int, x: Int) -> Bool {
+    (y..<y + Self.side).contains { y in
+      let start = (frame * plane.height + y) * plane.width + x
+      return plane.states[start..<start + Self.side].contains { $0 != SampleState.known }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Frames
+import Kernels
+import Testing
+
+@testable import Reconstruction
+
+@Suite("Shrinkage of grouped patches")
+struct GroupingTests {
+  /// A texture that repeats, of which seven in ten samples are missing.
+  private func window(roles: [PlaneRole] = [.luma]) -> (window: MaskedWindow, truth: WindowEstimate) {
+    var random = RandomSource(seed: 6)
+    let draws = (0..<5 * 32 * 36).map { _ in random.uniform() }
+    return SyntheticVideo.window(frames: 5, height: 32, width: 36, roles: roles) { t, y, x in
+      draws[(t * 32 + y) * 36 + x] < 0.7
+    }
+  }
+
+  private var settings: Grouping {
+    var grouping = Grouping()
+    (grouping.rounds, grouping.roundsOfMatches, grouping.lastThreshold) = (12, 4, 0.01)
+    return grouping
+  }
+
+  @Test(
+    "brings an interpolation closer to the truth and keeps what is known",
+    arguments: [
+      [PlaneRole.luma], [.red, .green, .blue],
+    ])
+  func improves(roles: [PlaneRole]) throws {
+    let (window, truth) = window(roles: roles)
+    let start = try SpatialInterpolation().estimate(window, context: EstimatorContext())
+    let refined = try settings.refine(start, in: window, context: EstimatorContext(threads: 2))
+    let before = SyntheticVideo.psnr(start, truth, in: window)
+    let after = SyntheticVideo.psnr(refined, truth, in: window)
+    #expect(after > before + 3, "\(before) dB became \(after) dB")
+    for (p, plane) in window.planes.enumerated() {
+      for i in plane.states.indices where plane.states[i] == SampleState.known {
+        #expect(refined.planes[p][i] == plane.values[i])
+      }
+    }
+  }
+
+  @Test("gives the same for any number of threads")
+  func threads() throws {
+    let (window, _) = window()
+    let start = try SpatialInterpolation().estimate(window, context: EstimatorContext())
+    let one = try settings.refine(start, in: window, context: EstimatorContext(threads: 1, seed: 5))
+    let three = try settings.refine(start, in: window, context: EstimatorContext(threads: 3, seed: 5))
+    #expect(one.planes == three.planes)
+  }
+
+  @Test("leaves planes alone that are smaller than a patch, and stops when asked to")
+  func edges() throws {
+    let (small, truth) = SyntheticVideo.window(frames: 3, height: 7, width: 20) { _, _, x in x == 3 }
+    let start = WindowEstimate(planes: truth.planes.map { $0.map { _ in 0.25 } })
+    let refined = try settings.refine(start, in: small, context: EstimatorContext())
+    #expect(refined.planes == small.completed(by: start).planes)
+    let (window, whole) = window()
+    #expect(throws: RestorationError.cancelled) {
+      try settings.refine(whole, in: window, context: EstimatorContext(isCancelled: { true }))
+    }
+  }
+
+  @Test("the samples near a state are those within a box around it")
+  func near() {
+    var (window, _) = SyntheticVideo.window(frames: 5, height: 6, width: 9) { _, _, _ in true }
+    for i in [2 * 54 + 3 * 9 + 4, 53] { window.planes[0].states[i] = SampleState.heldOut }
+    let near = window.planes[0].near(SampleState.heldOut, frames: 5, reach: (t: 1, y: 2, x: 1))
+    for t in 0..<5 {
+      for y in 0..<6 {
+        for x in 0..<9 {
+          let isNear = [(2, 3, 4), (0, 5, 8)].contains {
+            abs($0.0 - t) <= 1 && abs($0.1 - y) <= 2 && abs($0.2 - x) <= 1
+          }
+          #expect(near[t * 54 + y * 9 + x] == isNear, "\(t) \(y) \(x)")
+        }
+      }
+    }
+  }
+}
