@@ -63,7 +63,7 @@ struct SolverPlan: Sendable {
     usesMotion = settings.preset != .fast
     refinements = [Refinement(name: "shrinkage-long", start: .fusion, shrinkage: long)]
     isVolume = settings.volume != nil
-    if isVolume { interpolators.append(VolumetricInterpolation()) }
+    if isVolume { interpolators += [VolumetricInterpolation(), SplineInterpolation()] }
     // Structures that lean from slice to slice move by the width of a voxel: blocks that follow them gain nothing.
     if !usesMotion || isVolume {
       refinements += [
