@@ -104,9 +104,9 @@ enum TIFFStack {
           .unsupported, "\(path) has \(channels) channels and \(frames) time points: split the channels first"
         )
       }
-      // Channels come one after the other for each slice, time points one after the other for all of them.
       (slices, series) = (known, channels * frames)
-      if channels > 1 { sliceStep *= channels } else { seriesStep *= known }
+      let goesByTurns = channels > 1 ? !metadata.channelsAreOuter : metadata.framesAreInner
+      if goesByTurns { sliceStep *= series } else { seriesStep *= known }
     }
     guard let shape = VolumeShape(x: page.x, y: page.y, z: slices, volumes: series) else {
       throw VolumeError(.unsupported, "\(path) is too large: \(page.x) x \(page.y) x \(pages) voxels")
