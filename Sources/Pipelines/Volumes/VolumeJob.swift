@@ -19,25 +19,41 @@ struct VolumeJob {
       try checkSettings()
       try job.checkPaths()
       var reading = Stopwatch()
-      let file = try reading.time { try VolumeFile(path: job.input) }
+      var file = try reading.time { try VolumeFile(path: job.input) }
       try file.checkOutput(job.output)
       var volume = file.volume
       if let spacing = job.volume.spacing { volume.spacing = spacing }
       let mask = try reading.time {
-        try VolumeMask(options: job.masks, volumeOptions: job.volume.masks, volume: volume, name: job.input)
+        try VolumeMask(
+          options: job.masks, volumeOptions: job.volume.masks, volume: volume, name: job.input,
+          allowsNothing: job.volume.scale != nil)
       }
       for warning in mask.warnings { warn(warning) }
-      var restoration = VolumeRestoration(job: job, volume: volume, mask: mask)
+      var holes = VolumeHoles(mask: mask, shape: volume.shape)
+      if let scale = job.volume.scale {
+        let chosen = scale.chosen(for: volume, name: job.input)
+        chosen.warning.map(warn)
+        if !chosen.refinement.isIdentity {
+          let memory = ProcessInfo.processInfo.physicalMemory
+          file = try reading.time { try file.refined(by: chosen.refinement, memory: memory) }
+          holes.finer = (chosen.refinement, file.volume.shape)
+          let spacing = chosen.refinement.refined(volume.spacing)
+          volume = file.volume
+          volume.spacing = spacing
+        }
+      }
+      var restoration = VolumeRestoration(job: job, volume: volume, holes: holes)
       try restoration.run(observe: observe, isStopping: isStopping, isCancelled: isCancelled)
       if isCancelled() { throw RestorationError.cancelled }
       if restoration.summary.missingSamples == 0 {
-        if mask.isSilent {
+        if mask.isSilent && job.volume.scale == nil {
           throw JobError(
             .configuration,
             "nothing says what is missing in \(job.input), all of whose voxels are numbers: give --mask FILE, "
               + "--missing-slices, --missing-value or --mask-box")
         }
-        warn("nothing is missing in \(job.input) by this mask: the output is a copy")
+        warn(
+          "nothing is missing in \(job.input)\(mask.isSilent ? "" : " by this mask"): the output is a copy")
       }
       var writing = Stopwatch()
       try writing.time { try write(file) }
@@ -70,7 +86,7 @@ struct VolumeJob {
     do {
       if file.format == .tiff {
         try AtomicFile.replace(job.output) { temporary in
-          try AtomicFile.copy(file.path, to: temporary)
+          if file.isChangedInPlace { try AtomicFile.copy(file.path, to: temporary) }
           try file.write(overCopyAt: temporary)
         }
       } else {
@@ -100,7 +116,9 @@ struct VolumeJob {
     let spacing = volume.spacing.usable
     metrics.volume = .init(
       shape: [volume.shape.x, volume.shape.y, volume.shape.z, volume.shape.volumes],
-      spacing: [spacing.x, spacing.y, spacing.z], sliceAxis: axis.name)
+      spacing: [spacing.x, spacing.y, spacing.z],
+      scale: restoration.holes.finer?.refinement.factors ?? [1, 1, 1],
+      sliceAxis: axis.name)
     return metrics
   }
 }

@@ -4,19 +4,35 @@ import Masks
 import Reconstruction
 import Volumes
 
+/// What is missing of the volumes of a series, on the grid of the result.
+struct VolumeHoles {
+  /// On the input's grid.
+  let mask: VolumeMask
+  /// The input's.
+  let shape: VolumeShape
+  /// Nil where the result has the input's grid.
+  var finer: (refinement: GridRefinement, shape: VolumeShape)?
+
+  /// Of one volume, x fastest, 1 where missing.
+  func missing(ofVolume number: Int) -> [UInt8] {
+    let missing = mask.missing(ofVolume: number)
+    return finer.map { $0.refinement.spread(missing, from: shape, to: $0.shape) } ?? missing
+  }
+}
+
 /// The volumes of a series, one after the other, restored in place.
 struct VolumeRestoration {
   let job: RestoreJob
   let volume: Volume
-  let mask: VolumeMask
+  let holes: VolumeHoles
   private(set) var summary = RestorationSummary()
   private(set) var reading = Stopwatch()
   /// That of the last volume in which something is missing.
   private(set) var order: SliceOrder?
   private var heldOut = (error: 0.0, samples: 0)
 
-  init(job: RestoreJob, volume: Volume, mask: VolumeMask) {
-    (self.job, self.volume, self.mask) = (job, volume, mask)
+  init(job: RestoreJob, volume: Volume, holes: VolumeHoles) {
+    (self.job, self.volume, self.holes) = (job, volume, holes)
   }
 
   /// - Throws: `RestorationError`, or `JobError` where nothing is known.
@@ -30,8 +46,8 @@ struct VolumeRestoration {
   private mutating func restore(
     _ number: Int, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
   ) throws {
-    let (volume, mask) = (volume, mask)
-    let missing = reading.time { mask.missing(ofVolume: number) }
+    let (volume, holes) = (volume, holes)
+    let missing = reading.time { holes.missing(ofVolume: number) }
     let count = missing.reduce(0) { $0 + Int($1) }
     let order = SliceOrder(for: volume, missing: missing)
     let slices = volume.shape[order.frame]
