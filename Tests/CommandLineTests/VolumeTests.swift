@@ -165,6 +165,61 @@ import Testing
     #expect(fine.status == 0, "\(fine.errors)")
   }
 
+  /// A series whose first two volumes are alike but for brightness and whose third has nothing to do with them.
+  @Test func otherVolumesOfASeriesAreAskedWhereTheyAreKnown() throws {
+    func value(_ t: Int, _ z: Int, _ y: Int, _ x: Int) -> Float {
+      switch t {
+      case 0: object(z, y, x)
+      case 1: 1.1 * object(z, y, x) + 20
+      default: 500 * sin(Float(x * x + 3 * y) / 7 + Float(z))
+      }
+    }
+    func series(_ name: String, _ isMissing: (Int, Int) -> Bool) throws {
+      var bytes: [UInt8] = []
+      for t in 0..<3 {
+        try write({ z, y, x in isMissing(t, z) ? .nan : value(t, z, y, x) }, to: "part.npy")
+        let part = try self.bytes("part.npy")
+        bytes += t == 0 ? part : part.suffix(Self.width * Self.height * Self.depth * 4)
+      }
+      let (old, new) = (
+        Array("(\(Self.depth), \(Self.height), \(Self.width)), }   ".utf8),
+        Array("(3, \(Self.depth), \(Self.height), \(Self.width)), }".utf8)
+      )
+      let start = try #require(bytes.indices.first { bytes[$0...].starts(with: old) })
+      bytes.replaceSubrange(start..<start + old.count, with: new)
+      try folder.write(bytes, to: name)
+    }
+    try series("truth.npy") { _, _ in false }
+    try series("scan.npy") { t, z in z == 5 + 4 * t || z == 6 + 4 * t }
+    let result = try BuiltTool.run(
+      "scan.npy", "-o", "out.npy", "--preset", "fast", "--metrics", "m.json", "--progress", "none", in: folder
+    )
+    #expect(result.status == 0, "\(result.errors)")
+    let (truth, restored) = (try bytes("truth.npy"), try bytes("out.npy"))
+    func error(_ t: Int) -> Double {
+      let area = Self.width * Self.height
+      var sum = 0.0
+      for i in 0..<2 * area {
+        let at = truth.count - ((3 - t) * Self.depth * area - (5 + 4 * t) * area - i) * 4
+        let (a, b) = truth.withUnsafeBytes { a in
+          restored.withUnsafeBytes { b in
+            (
+              a.loadUnaligned(fromByteOffset: at, as: Float.self),
+              b.loadUnaligned(fromByteOffset: at, as: Float.self)
+            )
+          }
+        }
+        sum += Double(a - b) * Double(a - b)
+      }
+      return (sum / Double(2 * area)).squareRoot()
+    }
+    // Of a range of about 1100: steps of 65,536 and what little the third volume takes away.
+    #expect(error(0) < 2 && error(1) < 8, "\(error(0)) \(error(1))")
+    let report = try json(Data(try bytes("m.json")))
+    let share = try #require((report["volume"] as? [String: Any])?["other_volumes"] as? Double)
+    #expect(share > 0.5 && share < 0.8, "\(share)")
+  }
+
   @Test func whatIsWrongIsSaidWithItsExitCode() throws {
     try write(object, to: "scan.npy")
     func fails(_ arguments: [String], _ status: Int32, _ words: String) throws {

@@ -213,6 +213,9 @@ import Testing
     var float = stack { ($0.bits, $0.kind) = (32, 3) }
     float.pages = [float.pages[0]]
     #expect(VolumeFile.isVolume(try folder.write(float.file(), to: "float.tif")))
+    // What is no TIFF file is told of as one; a pattern's name is none of a file.
+    #expect(VolumeFile.isVolume(try folder.write([], to: "empty.tif")))
+    #expect(!VolumeFile.isVolume("frame_%05d.tif"))
     #expect(!VolumeFile.isVolume("film.mp4") && VolumeFile.isVolume("scan.NII.gz"))
   }
 }

@@ -118,6 +118,7 @@ struct VolumeJob {
       shape: [volume.shape.x, volume.shape.y, volume.shape.z, volume.shape.volumes],
       spacing: [spacing.x, spacing.y, spacing.z],
       scale: restoration.holes.finer?.refinement.factors ?? [1, 1, 1],
+      otherVolumes: restoration.seriesShare.weight / Double(max(summary.missingSamples, 1)),
       sliceAxis: axis.name)
     return metrics
   }

@@ -30,6 +30,10 @@ struct VolumeRestoration {
   /// That of the last volume in which something is missing.
   private(set) var order: SliceOrder?
   private var heldOut = (error: 0.0, samples: 0)
+  /// What is missing of the volumes around the one at work, asked for before they are changed.
+  private var around: [Int: [UInt8]] = [:]
+  /// How much other volumes of the series counted.
+  private(set) var seriesShare = SeriesNeighbours.Share()
 
   init(job: RestoreJob, volume: Volume, holes: VolumeHoles) {
     (self.job, self.volume, self.holes) = (job, volume, holes)
@@ -46,8 +50,8 @@ struct VolumeRestoration {
   private mutating func restore(
     _ number: Int, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
   ) throws {
-    let (volume, holes) = (volume, holes)
-    let missing = reading.time { holes.missing(ofVolume: number) }
+    let volume = volume
+    let missing = lookAround(number)
     let count = missing.reduce(0) { $0 + Int($1) }
     let order = SliceOrder(for: volume, missing: missing)
     let slices = volume.shape[order.frame]
@@ -78,10 +82,43 @@ struct VolumeRestoration {
           observe(now)
         }, isStopping: isStopping, isCancelled: isCancelled)
       add(part)
+      blend(number, order, scale, part)
     }
     summary.frames = first + slices
     summary.samples += volume.shape.voxels
     summary.missingSamples += count
+  }
+
+  /// What is missing of a volume; keeps the same of those around it, of a series.
+  private mutating func lookAround(_ number: Int) -> [UInt8] {
+    let reach = volume.shape.volumes > 1 ? SeriesNeighbours.reach : 0
+    around = around.filter { $0.key >= number - reach }
+    let holes = holes
+    for other in number...min(number + reach, volume.shape.volumes - 1) where around[other] == nil {
+      around[other] = reading.time { holes.missing(ofVolume: other) }
+    }
+    return around[number] ?? []
+  }
+
+  /// Lets other volumes of the series have their say where they are known.
+  private mutating func blend(
+    _ number: Int, _ order: SliceOrder, _ scale: IntensityScale, _ part: RestorationSummary
+  ) {
+    if volume.shape.volumes == 1 { return }
+    let neighbours = SeriesNeighbours(volume: volume, missing: around, order: order, scale: scale)
+    let first = summary.frames
+    let share = neighbours.blend(into: number) { index in
+      let judged = part.windows.filter {
+        ($0.firstFrame...$0.lastFrame).contains(first + index) && $0.holdoutSamples > 0
+      }
+      let samples = judged.reduce(0.0) { $0 + Double($1.holdoutSamples) }
+      let error = judged.reduce(0.0) {
+        $0 + Double($1.holdoutSamples) * pow(10, -($1.holdoutPSNR ?? 100) / 10)
+      }
+      return samples > 0 ? error / samples : nil
+    }
+    seriesShare.weight += share.weight
+    seriesShare.voxels += share.voxels
   }
 
   private mutating func add(_ part: RestorationSummary) {

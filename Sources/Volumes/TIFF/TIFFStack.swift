@@ -15,9 +15,9 @@ enum TIFFStack {
     return count
   }
 
-  /// Whether FFmpeg, which reads single pictures, would not read this one.
+  /// Whether FFmpeg, which reads single pictures, would not read this one, be it that nobody can.
   static func isForVolumesOnly(_ path: String) -> Bool {
-    guard let file = try? TIFFHandle(path: path) else { return false }
+    guard let file = try? TIFFHandle(path: path) else { return FileManager.default.fileExists(atPath: path) }
     let format = file.format
     return file.advance() || (format.samples == 1 && (format.bits > 16 || format.kind != 1))
   }
