@@ -9,11 +9,15 @@ import Volumes
 /// nothing of each other count next to nothing.
 struct SeriesNeighbours {
   let volume: Volume
-  /// Of the volumes around one, by their numbers: x fastest, 1 where missing.
-  let missing: [Int: [UInt8]]
+  /// What is known of a volume: 1 where it is missing, x fastest, and the scale of all other numbers.
+  struct Known {
+    var missing: [UInt8]
+    var scale: IntensityScale
+  }
+
+  /// The volumes around one, and itself, by their numbers; those of which nothing is known are left out.
+  let known: [Int: Known]
   let order: SliceOrder
-  /// Of the volume with the holes.
-  let scale: IntensityScale
 
   /// Volumes that are looked at on either side.
   static let reach = 2
@@ -33,27 +37,30 @@ struct SeriesNeighbours {
   ///   - error: mean squared error of what fills them in a slice, full scale = 1; nil where it is not known.
   func blend(into number: Int, error: (Int) -> Double?) -> Share {
     var share = Share()
-    guard let own = missing[number], tellsAnything(of: own, number) else { return share }
+    guard let itself = known[number], tellsAnything(of: itself.missing, number) else { return share }
+    let (own, scale) = (itself.missing, itself.scale)
     let slices = 0..<volume.shape[order.frame]
     let sums = slices.map { index in
       let hole = order.slice(index, of: own, shape: volume.shape)
       let values = numbers(number, index)
-      return predictions(of: number, slice: index).map { moments(from: $0, to: values, hole) }
+      return predictions(of: number, slice: index, scale).map { moments(from: $0, to: values, scale, hole) }
     }
     for index in slices {
       let hole = order.slice(index, of: own, shape: volume.shape)
       guard hole.contains(1) else { continue }
-      let predictions = predictions(of: number, slice: index)
+      let predictions = predictions(of: number, slice: index, scale)
       let lines = predictions.indices.map { kind in line(sums.map { $0[kind] }, around: index) }
       var values = numbers(number, index)
       var found: [(voxel: Int, sample: UInt16, error: Double)] = []
       for i in hole.indices where hole[i] != 0 {
-        guard let k = predictions.indices.first(where: { predictions[$0][i].isFinite && lines[$0] != nil }),
-          let line = lines[k]
-        else { continue }
-        found.append((i, line.sample(for: Double(scale.sample(predictions[k][i]))), line.error))
+        // Of a volume before that is alike and one behind that is not, the one that is.
+        let kinds = predictions.indices.filter { predictions[$0][i].isFinite }
+        let best = kinds.compactMap { k in lines[k].map { (line: $0, kind: k) } }
+          .min { $0.line.error < $1.line.error }
+        guard let (line, k) = best else { continue }
+        found.append((i, line.sample(for: predictions[k][i]), line.error))
       }
-      let ownError = error(index) ?? excess(of: values, over: found)
+      let ownError = error(index) ?? excess(of: values, scale, over: found)
       var chosen = [UInt8](repeating: 0, count: hole.count)
       for (i, sample, error) in found {
         let weight = ownError * ownError / max(ownError * ownError + error * error, 1e-24)
@@ -69,7 +76,9 @@ struct SeriesNeighbours {
 
   /// The error of numbers that nothing judged, by how much farther they are from predictions than those' own error:
   /// errors of both add up where they have nothing in common.
-  private func excess(of values: [Double], over found: [(voxel: Int, sample: UInt16, error: Double)])
+  private func excess(
+    of values: [Double], _ scale: IntensityScale, over found: [(voxel: Int, sample: UInt16, error: Double)]
+  )
     -> Double
   {
     let sum = found.reduce(0.0) { sum, prediction in
@@ -82,8 +91,8 @@ struct SeriesNeighbours {
 
   /// Whether a missing voxel is known in any of the other volumes.
   private func tellsAnything(of own: [UInt8], _ number: Int) -> Bool {
-    missing.contains { other, mask in
-      other != number && own.indices.contains { own[$0] != 0 && mask[$0] == 0 }
+    known.contains { other, known in
+      other != number && own.indices.contains { own[$0] != 0 && known.missing[$0] == 0 }
     }
   }
 
@@ -94,40 +103,42 @@ struct SeriesNeighbours {
   }
 
   /// What the volumes before and after say of a slice together, and each side by itself; NaN where they say nothing.
-  private func predictions(of number: Int, slice index: Int) -> [[Double]] {
-    let sides = [-1, 1].map { side($0, of: number, slice: index) }
-    return [Self.between(sides[0], sides[1]), sides[0].numbers, sides[1].numbers]
+  private func predictions(of number: Int, slice index: Int, _ scale: IntensityScale) -> [[Double]] {
+    let sides = [-1, 1].map { side($0, of: number, slice: index, scale) }
+    return [Self.between(sides[0], sides[1]), sides[0].samples, sides[1].samples]
   }
 
-  /// A number for each voxel of a slice that is known in one of the next volumes, and how far away that is.
+  /// A sample for each voxel of a slice that is known in one of the next volumes, on the scale of the volume with the
+  /// hole (full scale = 1), and how far away that is.
   private struct Side {
     /// NaN where nothing is known.
-    var numbers: [Double]
+    var samples: [Double]
     var distances: [Double]
   }
 
-  private func side(_ direction: Int, of number: Int, slice index: Int) -> Side {
+  private func side(_ direction: Int, of number: Int, slice index: Int, _ scale: IntensityScale) -> Side {
     let size = volume.size(across: order.frame)
     var side = Side(
-      numbers: Array(repeating: .nan, count: size.width * size.height),
+      samples: Array(repeating: .nan, count: size.width * size.height),
       distances: Array(repeating: 1, count: size.width * size.height))
     var values: [Double] = []
     for distance in 1...Self.reach {
       let other = number + direction * distance
-      guard (0..<volume.shape.volumes).contains(other), let mask = missing[other] else { continue }
-      let hole = order.slice(index, of: mask, shape: volume.shape)
+      guard (0..<volume.shape.volumes).contains(other), let known = known[other] else { continue }
+      let hole = order.slice(index, of: known.missing, shape: volume.shape)
       volume.read(.init(order.frame, index, ofVolume: other), into: &values)
-      for i in hole.indices where hole[i] == 0 && side.numbers[i].isNaN {
-        (side.numbers[i], side.distances[i]) = (values[i], Double(distance))
+      for i in hole.indices where hole[i] == 0 && side.samples[i].isNaN {
+        side.samples[i] = scale.position(values[i])
+        side.distances[i] = Double(distance)
       }
     }
     return side
   }
 
   private static func between(_ before: Side, _ after: Side) -> [Double] {
-    before.numbers.indices.map { i in
+    before.samples.indices.map { i in
       let (a, b) = (before.distances[i], after.distances[i])
-      return before.numbers[i] * (b / (a + b)) + after.numbers[i] * (a / (a + b))
+      return before.samples[i] * (b / (a + b)) + after.samples[i] * (a / (a + b))
     }
   }
 
@@ -139,7 +150,7 @@ struct SeriesNeighbours {
     var error: Double
 
     func sample(for predicted: Double) -> UInt16 {
-      UInt16(min(max(intercept + slope * predicted, 0), IntensityScale.fullScale).rounded())
+      UInt16((min(max(intercept + slope * predicted, 0), 1) * IntensityScale.fullScale).rounded())
     }
   }
 
@@ -153,11 +164,13 @@ struct SeriesNeighbours {
     }
   }
 
-  private func moments(from predicted: [Double], to values: [Double], _ hole: [UInt8]) -> Moments {
+  private func moments(
+    from predicted: [Double], to values: [Double], _ scale: IntensityScale, _ hole: [UInt8]
+  ) -> Moments {
     var sums = Moments()
     for i in hole.indices where hole[i] == 0 && predicted[i].isFinite {
-      let p = Double(scale.sample(predicted[i])) / IntensityScale.fullScale
-      let v = Double(scale.sample(values[i])) / IntensityScale.fullScale
+      let p = predicted[i]
+      let v = scale.position(values[i])
       (sums.count, sums.x, sums.y) = (sums.count + 1, sums.x + p, sums.y + v)
       (sums.xx, sums.xy, sums.yy) = (sums.xx + p * p, sums.xy + p * v, sums.yy + v * v)
     }
@@ -182,6 +195,6 @@ struct SeriesNeighbours {
     let slope = varianceX > 1e-9 ? covariance / varianceX : 0
     let error = max(sums.yy / sums.count - meanY * meanY - slope * covariance, 1e-10)
     return Line(
-      slope: slope, intercept: (meanY - slope * meanX) * IntensityScale.fullScale, error: error)
+      slope: slope, intercept: meanY - slope * meanX, error: error)
   }
 }

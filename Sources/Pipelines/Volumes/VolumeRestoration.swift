@@ -30,8 +30,8 @@ struct VolumeRestoration {
   /// That of the last volume in which something is missing.
   private(set) var order: SliceOrder?
   private var heldOut = (error: 0.0, samples: 0)
-  /// What is missing of the volumes around the one at work, asked for before they are changed.
-  private var around: [Int: [UInt8]] = [:]
+  /// What is known of the volumes around the one at work, asked for before they are changed; nil where nothing is.
+  private var around: [Int: (missing: [UInt8], scale: IntensityScale?)] = [:]
   /// How much other volumes of the series counted.
   private(set) var seriesShare = SeriesNeighbours.Share()
 
@@ -51,14 +51,14 @@ struct VolumeRestoration {
     _ number: Int, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
   ) throws {
     let volume = volume
-    let missing = lookAround(number)
+    let (missing, scale) = lookAround(number)
     let count = missing.reduce(0) { $0 + Int($1) }
     let order = SliceOrder(for: volume, missing: missing)
     let slices = volume.shape[order.frame]
     let first = summary.frames
     if count > 0 {
       self.order = order
-      guard let scale = reading.time({ IntensityScale(volume, number: number, missing: missing) }) else {
+      guard let scale else {
         let which = volume.shape.volumes > 1 ? " of volume \(number)" : ""
         throw JobError(
           .configuration,
@@ -82,30 +82,34 @@ struct VolumeRestoration {
           observe(now)
         }, isStopping: isStopping, isCancelled: isCancelled)
       add(part)
-      blend(number, order, scale, part)
+      blend(number, order, part)
     }
     summary.frames = first + slices
     summary.samples += volume.shape.voxels
     summary.missingSamples += count
   }
 
-  /// What is missing of a volume; keeps the same of those around it, of a series.
-  private mutating func lookAround(_ number: Int) -> [UInt8] {
+  /// What is missing of a volume, and the scale of all else; keeps the same of those around it, of a series.
+  private mutating func lookAround(_ number: Int) -> (missing: [UInt8], scale: IntensityScale?) {
     let reach = volume.shape.volumes > 1 ? SeriesNeighbours.reach : 0
     around = around.filter { $0.key >= number - reach }
-    let holes = holes
+    let (holes, volume) = (holes, volume)
     for other in number...min(number + reach, volume.shape.volumes - 1) where around[other] == nil {
-      around[other] = reading.time { holes.missing(ofVolume: other) }
+      around[other] = reading.time {
+        let missing = holes.missing(ofVolume: other)
+        return (missing, IntensityScale(volume, number: other, missing: missing))
+      }
     }
-    return around[number] ?? []
+    return around[number] ?? ([], nil)
   }
 
   /// Lets other volumes of the series have their say where they are known.
-  private mutating func blend(
-    _ number: Int, _ order: SliceOrder, _ scale: IntensityScale, _ part: RestorationSummary
-  ) {
+  private mutating func blend(_ number: Int, _ order: SliceOrder, _ part: RestorationSummary) {
     if volume.shape.volumes == 1 { return }
-    let neighbours = SeriesNeighbours(volume: volume, missing: around, order: order, scale: scale)
+    let known = around.compactMapValues { missing, scale in
+      scale.map { SeriesNeighbours.Known(missing: missing, scale: $0) }
+    }
+    let neighbours = SeriesNeighbours(volume: volume, known: known, order: order)
     let first = summary.frames
     let share = neighbours.blend(into: number) { index in
       let judged = part.windows.filter {
