@@ -29,22 +29,31 @@ struct VolumeJob {
           allowsNothing: job.volume.scale != nil)
       }
       for warning in mask.warnings { warn(warning) }
-      var holes = VolumeHoles(mask: mask, shape: volume.shape)
+      var steps: [GridRefinement?] = [nil]
       if let scale = job.volume.scale {
         let chosen = scale.chosen(for: volume, name: job.input)
         chosen.warning.map(warn)
-        if !chosen.refinement.isIdentity {
-          let memory = ProcessInfo.processInfo.physicalMemory
-          file = try reading.time { try file.refined(by: chosen.refinement, memory: memory) }
-          holes.finer = (chosen.refinement, file.volume.shape)
-          let spacing = chosen.refinement.refined(volume.spacing)
+        try file.checkRefinement(by: chosen.refinement, memory: Self.memory)
+        if !chosen.refinement.isIdentity { steps = chosen.refinement.steps }
+      }
+      var holes = VolumeHoles(mask: mask, shape: volume.shape)
+      var done: [VolumeRestoration] = []
+      for step in steps {
+        if let step {
+          file = try reading.time { try file.refined(by: step, memory: Self.memory) }
+          let spacing = step.refined(volume.spacing)
           volume = file.volume
           volume.spacing = spacing
+          holes.finer = (step, volume.shape)
         }
+        var restoration = VolumeRestoration(job: job, volume: volume, holes: holes)
+        try restoration.run(observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+        if isCancelled() { throw RestorationError.cancelled }
+        done.append(restoration)
+        // What one step fills in is known to the next one.
+        holes = VolumeHoles(mask: nil, shape: volume.shape)
       }
-      var restoration = VolumeRestoration(job: job, volume: volume, holes: holes)
-      try restoration.run(observe: observe, isStopping: isStopping, isCancelled: isCancelled)
-      if isCancelled() { throw RestorationError.cancelled }
+      guard let restoration = done.last else { throw RestorationError.cancelled }
       if restoration.summary.missingSamples == 0 {
         if mask.isSilent && job.volume.scale == nil {
           throw JobError(
@@ -57,7 +66,7 @@ struct VolumeJob {
       }
       var writing = Stopwatch()
       try writing.time { try write(file) }
-      let metrics = metrics(restoration, start: start, reading: reading.seconds, writing: writing.seconds)
+      let metrics = metrics(done, start: start, reading: reading.seconds, writing: writing.seconds)
       if let path = job.metrics { try job.writeReport(metrics, to: path) }
       observe(JobProgress(finished: restoration.summary, announcedFrames: restoration.summary.frames))
       return RestoreResult(metrics: metrics, damage: nil)
@@ -65,6 +74,9 @@ struct VolumeJob {
       throw JobError(error, while: .reading)
     }
   }
+
+  /// Bytes that a finer volume may take.
+  private static var memory: UInt64 { ProcessInfo.processInfo.physicalMemory }
 
   /// Refuses what volumes do not have.
   private func checkSettings() throws {
@@ -98,17 +110,21 @@ struct VolumeJob {
   }
 
   private func metrics(
-    _ restoration: VolumeRestoration, start: ContinuousClock.Instant, reading: Double, writing: Double
+    _ steps: [VolumeRestoration], start: ContinuousClock.Instant, reading: Double, writing: Double
   ) -> RestoreMetrics {
+    // Windows and hold-out figures are those of the last step, on the grid that is written.
+    let (restoration, first) = (steps[steps.count - 1], steps[0])
     let (summary, volume) = (restoration.summary, restoration.volume)
+    let missing = summary.samples - (first.summary.samples - first.summary.missingSamples)
     let axis = restoration.order?.frame ?? .z
     let size = volume.size(across: axis)
     var metrics = RestoreMetrics(
       input: job.input, output: job.output, frames: summary.frames, width: size.width, height: size.height,
-      missingFraction: Double(summary.missingSamples) / Double(max(summary.samples, 1)),
+      missingFraction: Double(missing) / Double(max(summary.samples, 1)),
       holdoutPSNR: summary.holdoutPSNR,
       seconds: .init(
-        decode: reading + restoration.reading.seconds, fit: summary.fitSeconds, encode: writing,
+        decode: steps.reduce(reading) { $0 + $1.reading.seconds },
+        fit: steps.reduce(0) { $0 + $1.summary.fitSeconds }, encode: writing,
         total: (ContinuousClock.now - start).inSeconds),
       peakMemoryBytes: peakMemoryBytes(), model: job.restoration.model.rawValue,
       preset: job.restoration.preset,
@@ -117,8 +133,10 @@ struct VolumeJob {
     metrics.volume = .init(
       shape: [volume.shape.x, volume.shape.y, volume.shape.z, volume.shape.volumes],
       spacing: [spacing.x, spacing.y, spacing.z],
-      scale: restoration.holes.finer?.refinement.factors ?? [1, 1, 1],
-      otherVolumes: restoration.seriesShare.weight / Double(max(summary.missingSamples, 1)),
+      scale: steps.reduce([1, 1, 1]) { factors, step in
+        zip(factors, step.holes.finer?.refinement.factors ?? [1, 1, 1]).map { $0 * $1 }
+      },
+      otherVolumes: first.seriesShare.weight / Double(max(missing, 1)),
       sliceAxis: axis.name)
     return metrics
   }

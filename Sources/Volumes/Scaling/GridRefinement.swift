@@ -36,6 +36,21 @@ public struct GridRefinement: Sendable, Equatable {
     if refined(shape) != finer { return nil }
   }
 
+  /// A step for each axis that becomes finer, z first: whole slices are filled in far better than scattered voxels of
+  /// which seven of eight are missing.
+  public var steps: [GridRefinement] {
+    VolumeAxis.allCases.reversed().filter { self[$0] > 1 }.compactMap { axis in
+      GridRefinement(
+        x: axis == .x ? self[.x] : 1, y: axis == .y ? self[.y] : 1, z: axis == .z ? self[.z] : 1)
+    }
+  }
+
+  /// One refinement after another; nil where factors become too large.
+  public func followed(by other: GridRefinement) -> GridRefinement? {
+    GridRefinement(
+      x: self[.x] * other[.x], y: self[.y] * other[.y], z: self[.z] * other[.z])
+  }
+
   /// Whether nothing changes.
   public var isIdentity: Bool { factors == [1, 1, 1] }
 

@@ -1,11 +1,40 @@
 /// A file whose volume has a finer grid.
 extension VolumeFile {
+  /// Finds out whether `refined(by:)` can be done, be it step by step.
+  ///
+  /// - Parameter memory: bytes that the finer volume may take.
+  /// - Throws: `VolumeError` of kind `.mismatch` where the format or the memory can't hold it.
+  public func checkRefinement(by refinement: GridRefinement, memory: UInt64) throws {
+    let shape = try finerShape(refinement, memory: memory)
+    if format == .nifti {
+      _ = try NIfTIHeader.refined(
+        volume.buffer.bytes(0..<volume.offset), to: shape, by: refinement, path: path)
+    }
+  }
+
   /// The same file on a finer grid: its voxels bit for bit at their places, zeros between them, and a header that says
   /// where they lie.
   ///
   /// - Parameter memory: bytes that the finer volume may take.
   /// - Throws: `VolumeError` of kind `.mismatch` or `.unsupported` where the format or the memory can't hold it.
   public func refined(by refinement: GridRefinement, memory: UInt64) throws -> VolumeFile {
+    let finer = try finerShape(refinement, memory: memory)
+    var result =
+      switch format {
+      case .nifti: try refinedNIfTI(finer, refinement)
+      case .numpy: try refinedNumPy(finer)
+      case .tiff: refinedTIFF(finer)
+      }
+    result.isBigEndian = volume.isBigEndian
+    result.spacing = refinement.refined(volume.spacing)
+    result.affine = volume.affine.map { refinement.refined($0) }
+    (result.slope, result.intercept) = (volume.slope, volume.intercept)
+    volume.copyVoxels(to: result, refinement: refinement)
+    let all = self.refinement.map { $0.followed(by: refinement) ?? refinement } ?? refinement
+    return VolumeFile(path: path, format: format, volume: result, refinement: all)
+  }
+
+  private func finerShape(_ refinement: GridRefinement, memory: UInt64) throws -> VolumeShape {
     let shape = volume.shape
     for axis in VolumeAxis.allCases where refinement[axis] > 1 && shape[axis] == 1 {
       throw VolumeError(
@@ -20,18 +49,7 @@ extension VolumeFile {
         "\(path) would be too large: \(shape.text) voxels, \(refinement.text) times as many along x, y and z: "
           + "give smaller factors")
     }
-    var result =
-      switch format {
-      case .nifti: try refinedNIfTI(finer, refinement)
-      case .numpy: try refinedNumPy(finer)
-      case .tiff: refinedTIFF(finer)
-      }
-    result.isBigEndian = volume.isBigEndian
-    result.spacing = refinement.refined(volume.spacing)
-    result.affine = volume.affine.map { refinement.refined($0) }
-    (result.slope, result.intercept) = (volume.slope, volume.intercept)
-    volume.copyVoxels(to: result, refinement: refinement)
-    return VolumeFile(path: path, format: format, volume: result, refinement: refinement)
+    return finer
   }
 
   private func refinedNIfTI(_ shape: VolumeShape, _ refinement: GridRefinement) throws -> Volume {
