@@ -59,6 +59,13 @@ import Testing
     #expect(GridRefinement(x: 0, y: 1, z: 1) == nil && GridRefinement(x: 1, y: 1, z: 65) == nil)
   }
 
+  @Test func axesBecomeFinerOneAfterTheOther() throws {
+    let whole = try #require(GridRefinement(x: 2, y: 1, z: 3))
+    #expect(whole.steps.map(\.factors) == [[1, 1, 3], [2, 1, 1]])
+    #expect(whole.steps[0].followed(by: whole.steps[1]) == whole)
+    #expect(GridRefinement(x: 64, y: 1, z: 1).flatMap { $0.followed(by: whole) } == nil)
+  }
+
   @Test func masksSpreadWithEveryNewVoxelMissing() throws {
     let shape = try #require(VolumeShape(x: 2, y: 1, z: 2))
     let refinement = try #require(GridRefinement(x: 2, y: 1, z: 1))
