@@ -34,4 +34,37 @@ static inline const char *inrr_tiff_text(TIFF *file, uint32_t tag) {
   return TIFFGetField(file, tag, &value) == 1 ? value : 0;
 }
 
+static inline void inrr_tiff_copy_short(TIFF *from, TIFF *to, uint32_t tag) {
+  uint16_t value = 0;
+  if (TIFFGetField(from, tag, &value) == 1) TIFFSetField(to, tag, value);
+}
+
+static inline void inrr_tiff_copy_text(TIFF *from, TIFF *to, uint32_t tag) {
+  char *value = 0;
+  if (TIFFGetField(from, tag, &value) == 1 && value) TIFFSetField(to, tag, value);
+}
+
+// Begins a page of one number for each sample, like the current page of another file but for its size and resolution;
+// `description` may be null.
+static inline void inrr_tiff_begin_page(TIFF *from, TIFF *to, uint32_t width, uint32_t height, uint32_t rows_per_strip,
+                                        float x_factor, float y_factor, const char *description) {
+  static const uint32_t shorts[] = {TIFFTAG_BITSPERSAMPLE, TIFFTAG_SAMPLEFORMAT, TIFFTAG_PHOTOMETRIC,
+                                    TIFFTAG_COMPRESSION,   TIFFTAG_ORIENTATION,  TIFFTAG_RESOLUTIONUNIT};
+  static const uint32_t texts[] = {TIFFTAG_SOFTWARE,     TIFFTAG_DATETIME, TIFFTAG_ARTIST, TIFFTAG_COPYRIGHT,
+                                   TIFFTAG_HOSTCOMPUTER, TIFFTAG_MAKE,     TIFFTAG_MODEL,  TIFFTAG_DOCUMENTNAME};
+  TIFFSetField(to, TIFFTAG_IMAGEWIDTH, width);
+  TIFFSetField(to, TIFFTAG_IMAGELENGTH, height);
+  TIFFSetField(to, TIFFTAG_ROWSPERSTRIP, rows_per_strip);
+  TIFFSetField(to, TIFFTAG_SAMPLESPERPIXEL, 1);
+  TIFFSetField(to, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  for (size_t i = 0; i < sizeof shorts / sizeof *shorts; i++) inrr_tiff_copy_short(from, to, shorts[i]);
+  // Only codecs that predict have the tag, so it follows the compression.
+  inrr_tiff_copy_short(from, to, TIFFTAG_PREDICTOR);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) inrr_tiff_copy_text(from, to, texts[i]);
+  float x = inrr_tiff_ratio(from, TIFFTAG_XRESOLUTION), y = inrr_tiff_ratio(from, TIFFTAG_YRESOLUTION);
+  if (x > 0) TIFFSetField(to, TIFFTAG_XRESOLUTION, x * x_factor);
+  if (y > 0) TIFFSetField(to, TIFFTAG_YRESOLUTION, y * y_factor);
+  if (description) TIFFSetField(to, TIFFTAG_IMAGEDESCRIPTION, description);
+}
+
 #endif

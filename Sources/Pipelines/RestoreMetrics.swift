@@ -40,11 +40,16 @@ public struct RestoreMetrics: Sendable, Encodable {
     public var shape: [Int]
     /// Distances along x, y and z as they were used.
     public var spacing: [Double]
+    /// How many times finer the result's grid is than the input's, along x, y and z.
+    public var scale: [Int]
+    /// How much other volumes of a series count in what is filled in, 0 ... 1.
+    public var otherVolumes: Double
     /// The axis along which slices, the frames of the report, are counted.
     public var sliceAxis: String
 
     enum CodingKeys: String, CodingKey {
-      case shape, spacing
+      case shape, spacing, scale
+      case otherVolumes = "other_volumes"
       case sliceAxis = "slice_axis"
     }
   }

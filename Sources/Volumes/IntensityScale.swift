@@ -61,6 +61,14 @@ public struct IntensityScale: Sendable, Equatable {
     return UInt16((samples[k - 1] + share * (samples[k] - samples[k - 1])).rounded())
   }
 
+  /// Where a number lies on the scale, 0 ... 1 for those within the range, straight on beyond its ends.
+  public func position(_ number: Double) -> Double {
+    let k = (1..<numbers.count).first { number < numbers[$0] } ?? numbers.count - 1
+    let width = numbers[k] / 2 - numbers[k - 1] / 2
+    let share = width > 0 ? (number / 2 - numbers[k - 1] / 2) / width : 0
+    return (samples[k - 1] + share * (samples[k] - samples[k - 1])) / Self.fullScale
+  }
+
   /// The number that a sample stands for.
   public func number(_ sample: UInt16) -> Double {
     let value = Double(sample)

@@ -14,6 +14,8 @@ public struct VolumeFile: Sendable {
   public let path: String
   public let format: Format
   public let volume: Volume
+  /// How much finer the volume's grid is than the file's.
+  let refinement: GridRefinement?
 
   /// - Parameter path: of a .npz archive with the name of one of its arrays: `scan.npz:name`.
   /// - Throws: `VolumeError`.
@@ -23,6 +25,7 @@ public struct VolumeFile: Sendable {
         .unsupported, "\(path) is no volume: give a .nii, .nii.gz, .tif or .npy file")
     }
     self.path = path
+    refinement = nil
     switch kind {
     case .nifti: (format, volume) = (.nifti, try NIfTIFile.read(path))
     case .tiff: (format, volume) = (.tiff, try TIFFStack.read(path))
@@ -42,6 +45,10 @@ public struct VolumeFile: Sendable {
       throw VolumeError(
         .unsupported, "\(path) is one of a pair of files (.hdr, .img): convert it to one .nii file")
     }
+  }
+
+  init(path: String, format: Format, volume: Volume, refinement: GridRefinement) {
+    (self.path, self.format, self.volume, self.refinement) = (path, format, volume, refinement)
   }
 
   /// What a path's name, and for TIFF its content, says.
@@ -124,13 +131,24 @@ public struct VolumeFile: Sendable {
       }
     }
   }
+}
 
-  /// Puts the volume's voxels into a copy of a TIFF file, and reads the copy again to be sure of it.
+/// TIFF files, which a library writes.
+extension VolumeFile {
+  /// Whether `write(overCopyAt:)` wants a copy of the file; otherwise it makes a new one.
+  public var isChangedInPlace: Bool { format == .tiff && refinement == nil }
+
+  /// Puts the volume's voxels into a copy of a TIFF file, or on a finer grid into a new one, and reads it again to be
+  /// sure of it.
   ///
   /// - Throws: `VolumeError`.
   public func write(overCopyAt copy: String) throws {
     precondition(format == .tiff, "only TIFF files are changed in place")
-    try TIFFStack.write(volume, from: path, to: copy)
+    if let refinement {
+      try TIFFStack.write(volume, like: path, to: copy, refinement: refinement)
+    } else {
+      try TIFFStack.write(volume, from: path, to: copy)
+    }
     let written = try TIFFStack.read(copy)
     let isSame =
       written.shape == volume.shape && written.type == volume.type

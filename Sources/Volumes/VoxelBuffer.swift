@@ -20,6 +20,19 @@ public final class VoxelBuffer: @unchecked Sendable {
     self.count = count
   }
 
+  /// Some bytes, zeros, and some bytes more.
+  convenience init(_ head: [UInt8], zeros: Int, _ tail: [UInt8]) {
+    self.init(zeros: head.count + zeros + tail.count)
+    head.withUnsafeBytes { bytes in
+      if let start = bytes.baseAddress { memory.copyMemory(from: start, byteCount: bytes.count) }
+    }
+    tail.withUnsafeBytes { bytes in
+      if let start = bytes.baseAddress {
+        (memory + head.count + zeros).copyMemory(from: start, byteCount: bytes.count)
+      }
+    }
+  }
+
   deinit { memory.deallocate() }
 
   /// Lets `fill` write up to `room` further bytes, and keeps as many as it says.

@@ -13,6 +13,9 @@ public enum VoxelType: String, Sendable, CaseIterable {
   }
 
   public var isFloat: Bool { self == .float32 || self == .float64 }
+
+  /// Whether numbers may be negative.
+  var isSigned: Bool { isFloat || [.int8, .int16, .int32, .int64].contains(self) }
 }
 
 /// A type of voxels as it lies in memory: its bits, in either byte order.

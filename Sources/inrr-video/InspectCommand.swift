@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Inspection
 import Pipelines
+import Volumes
 
 /// `inrr-video inspect INPUT --result OUTPUT --mask MASK --frame 12 -o panel.png`
 struct InspectCommand: ParsableCommand {
@@ -10,7 +11,7 @@ struct InspectCommand: ParsableCommand {
     discussion: """
       With --frame and -o it makes a labelled picture of the damaged frame, what is missing, the restored frame and what \
       changed; a list of frames makes a sheet. An output that ends in .gif, .mp4, .mkv or .webm is a wipe from one to the \
-      other. With --html it makes a page to look at in a browser, with all of this, plots, windows and the worst frames. With --model it looks at representations that --save-model kept: lists them, or makes a \
+      other. Of a volume, -o makes a picture of three orthogonal slices through a voxel. With --html it makes a page to look at in a browser, with all of this, plots, windows and the worst frames. With --model it looks at representations that --save-model kept: lists them, or makes a \
       picture of any place and time.
       """)
 
@@ -24,6 +25,20 @@ struct InspectCommand: ParsableCommand {
   var reference: String?
 
   @OptionGroup(title: "What was missing") var mask: MaskArguments
+
+  @OptionGroup(title: "Of volumes") var volume: VolumeArguments
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The voxel that slices go through, from 0 (default: the middle of what was missing).",
+      valueName: "x,y,z"))
+  var voxel: String?
+
+  @Option(
+    name: .customLong("volume"), parsing: .unconditional,
+    help: ArgumentHelp("Which volume of a series is shown, from 0.", valueName: "N"))
+  var number: Int?
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("Frames to show, counted from 0.", valueName: "3,10,20-24"))
@@ -80,17 +95,38 @@ struct InspectCommand: ParsableCommand {
       throw ValidationError(
         "what is to be looked at? Give <input> --result FILE, or --model FILE.safetensors")
     }
-    try mask.requireSome()
     if let zoom, !PanelJob.zooms.contains(zoom) {
       throw ValidationError(
         "--zoom \(zoom) lies outside \(PanelJob.zooms.lowerBound) ... \(PanelJob.zooms.upperBound)")
     }
+    if let input, VolumeFile.isVolume(input) { return try checkVolume() }
+    guard voxel == nil, number == nil else {
+      throw ValidationError("--voxel and --volume are of volumes: leave them out")
+    }
+    if try !volume.settings().isEmpty, let input { throw JobError.volumeOptions(for: input) }
+    try mask.requireSome()
     guard html != nil || frame != nil || output != nil else {
       throw ValidationError("what is to be shown? Give --frame 12 -o panel.png, or --html DIR for a page")
     }
     if (frame == nil) != (output == nil) {
       throw ValidationError("a panel needs both: give --frame 12 -o panel.png")
     }
+    try checkOutputs()
+  }
+
+  private func checkVolume() throws {
+    guard frame == nil, crop == nil else {
+      throw ValidationError(
+        "--frame and --crop are of videos: --voxel x,y,z chooses the slices of a volume, and --frames those of --html"
+      )
+    }
+    guard html != nil || output != nil else {
+      throw ValidationError("what is to be shown? Give -o panel.png, or --html DIR for a page")
+    }
+    try checkOutputs()
+  }
+
+  private func checkOutputs() throws {
     if html == nil && (metrics != nil || frames != nil) {
       throw ValidationError("--metrics and --frames are of the page: give --html DIR too")
     }
@@ -101,6 +137,7 @@ struct InspectCommand: ParsableCommand {
   mutating func run() throws {
     if model.file != nil { return try model.run(frame: frame, output: output, crop: crop, overwrite: force) }
     guard let input, let result else { return }
+    if VolumeFile.isVolume(input) { return try inspectVolume(input, result) }
     let files = InspectedFiles(input: input, result: result, reference: reference, masks: try mask.options())
     var panel: PanelJob?
     if let frame, let output {
@@ -118,6 +155,29 @@ struct InspectCommand: ParsableCommand {
     try withExtendedLifetime(signals) {
       try panel?.run(isCancelled: { StopSignals.received != nil })
       try page?.run(isCancelled: { StopSignals.received != nil })
+    }
+  }
+
+  private func inspectVolume(_ input: String, _ result: String) throws {
+    var files = InspectedFiles(input: input, result: result, reference: reference, masks: try mask.options())
+    (files.volumeMasks, files.spacing) = (try volume.settings().masks, try volume.settings().spacing)
+    let place = try voxel.map(VolumePanelJob.voxel(parsing:))
+    let panel = output.map {
+      VolumePanelJob(
+        files: files, voxel: place, number: number ?? 0, zoom: zoom, output: $0, overwrite: force)
+    }
+    let page = try html.map { folder in
+      VolumeReportJob(
+        report: ReportJob(
+          files: files, record: try metrics.map(RestorationRecord.init(metrics:)) ?? RestorationRecord(),
+          folder: folder, frames: try frames.map { try FrameList.range(parsing: $0) }, overwrite: force),
+        number: number ?? 0, voxel: place)
+    }
+    let written = [output, page?.report.page].compactMap { $0 }
+    let signals = StopSignals(cleanUp: { TemporaryFiles.remove(besideAll: written) })
+    try withExtendedLifetime(signals) {
+      try panel?.run(warn: Console.warning)
+      try page?.run(warn: Console.warning, isCancelled: { StopSignals.received != nil })
     }
   }
 }

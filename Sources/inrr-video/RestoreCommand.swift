@@ -16,6 +16,7 @@ struct RestoreCommand: ParsableCommand {
 
   @OptionGroup(title: "What is missing") var mask: MaskArguments
   @OptionGroup(title: "Of volumes") var volume: VolumeArguments
+  @OptionGroup(title: "Of volumes") var grid: VolumeGridArguments
   @OptionGroup(title: "Reconstruction") var solver: SolverArguments
   @OptionGroup(title: "Output") var output: OutputArguments
 
@@ -28,7 +29,7 @@ struct RestoreCommand: ParsableCommand {
   mutating func validate() throws {
     if input.isEmpty { throw ValidationError("the input's name is empty: name a video") }
     // What is missing may be said in other ways of a volume, or in the volume itself.
-    if try volume.settings().isEmpty && !VolumeFile.isVolume(input) { try mask.requireSome() }
+    if try volumeSettings().isEmpty && !VolumeFile.isVolume(input) { try mask.requireSome() }
     if ProgressKind(rawValue: progress) == nil {
       throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
     }
@@ -58,6 +59,12 @@ struct RestoreCommand: ParsableCommand {
     if result.damage != nil { throw ExitStatus.input }
   }
 
+  private func volumeSettings() throws -> VolumeSettings {
+    var settings = try volume.settings()
+    settings.scale = try grid.chosen()
+    return settings
+  }
+
   private func job() throws -> RestoreJob {
     let settings = try solver.settings()
     var job = RestoreJob(
@@ -66,7 +73,7 @@ struct RestoreCommand: ParsableCommand {
       masks: try mask.options(), restoration: settings,
       encoding: output.encodeSettings(threads: settings.threads), overwrite: output.force,
       metrics: output.metrics)
-    job.volume = try volume.settings()
+    job.volume = try volumeSettings()
     job.report = output.report
     job.interlacedAsFrames = solver.interlacedAsFrames
     job.savedModel = output.saveModel

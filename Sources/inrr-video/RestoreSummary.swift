@@ -26,7 +26,7 @@ enum RestoreSummary {
     if let report = output.report {
       lines.append(
         ("report", "\(report)/index.html: open it with  xdg-open \(quoted("\(report)/index.html"))"))
-    } else if !figures.windows.isEmpty && figures.volume == nil {
+    } else if !figures.windows.isEmpty {
       let command = "inrr-video inspect \(quoted(input)) --result \(quoted(figures.output))"
       let record = output.metrics.map { " --metrics \(quoted($0))" } ?? ""
       lines.append(("compare", "\(command)\(maskOptions())\(record) --html report"))
@@ -116,7 +116,7 @@ enum RestoreSummary {
     var rest = CommandLine.arguments.dropFirst()
     var words: [String] = []
     while let word = rest.popFirst() {
-      guard word.hasPrefix("--mask") else { continue }
+      guard ["--mask", "--missing-", "--axis", "--spacing"].contains(where: word.hasPrefix) else { continue }
       words.append(word)
       let isComplete = word.contains("=") || word == "--mask-hold" || word == "--mask-corrupt"
       if !isComplete, let value = rest.popFirst() { words.append(value) }

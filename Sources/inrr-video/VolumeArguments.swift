@@ -47,3 +47,29 @@ struct VolumeArguments: ParsableArguments {
     return settings
   }
 }
+
+/// On what grid the restored volume is written.
+struct VolumeGridArguments: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      "Fills in slices, rows or columns until voxels are as nearly cubes as whole factors make them."))
+  var isotropic = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Makes the grid so many times finer along x, y and z: whole factors; what lies between is filled in.",
+      valueName: "x,y,z"))
+  var scale: String?
+
+  mutating func validate() throws {
+    if isotropic && scale != nil {
+      throw ValidationError("--isotropic chooses the factors that --scale names: give one of them")
+    }
+    _ = try chosen()
+  }
+
+  /// - Throws: `JobError`.
+  func chosen() throws -> VolumeScale? {
+    isotropic ? .isotropic : try scale.map(VolumeScale.init(parsing:))
+  }
+}

@@ -101,6 +101,125 @@ import Testing
     #expect(figures["known_identical"] as? Bool == true)
   }
 
+  @Test func gridsBecomeFinerAndKnownVoxelsKeepTheirPlaces() throws {
+    try write(object, to: "truth.npy")
+    try write(object, to: "scan.npy")
+    let result = try BuiltTool.run(
+      "scan.npy", "--isotropic", "--spacing", "1,1,3", "-o", "out.npy", "--preset", "fast", "--metrics",
+      "m.json", "--progress", "none", in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let report = try json(Data(try bytes("m.json")))
+    let volume = try #require(report["volume"] as? [String: Any])
+    #expect(volume["shape"] as? [Int] == [30, 26, 58, 1] && volume["scale"] as? [Int] == [1, 1, 3])
+    #expect(volume["spacing"] as? [Double] == [1, 1, 1])
+    let (before, after) = (try bytes("scan.npy"), try bytes("out.npy"))
+    let area = Self.width * Self.height * 4
+    for z in 0..<Self.depth {
+      let (a, b) = (before.count - (Self.depth - z) * area, after.count - (58 - 3 * z) * area)
+      #expect(before[a..<a + area] == after[b..<b + area])
+    }
+    // A volume of cubes is a copy, with a word about it.
+    let copy = try BuiltTool.run(
+      "scan.npy", "--isotropic", "-o", "copy.npy", "--progress", "none", in: folder)
+    #expect(copy.status == 0 && copy.errors.contains("--spacing"))
+    #expect(try bytes("copy.npy") == before)
+  }
+
+  @Test func slicesAreLookedAt() throws {
+    try write(object, to: "truth.npy")
+    try write({ z, y, x in [6, 7].contains(z) ? -500 : object(z, y, x) }, to: "scan.npy")
+    let restored = try BuiltTool.run(
+      "scan.npy", "--missing-slices", "6-7", "--preset", "fast", "--metrics", "m.json", "--progress", "none",
+      in: folder)
+    #expect(restored.status == 0, "\(restored.errors)")
+    let common = ["inspect", "scan.npy", "--result", "scan.restored.npy", "--missing-slices", "6-7"]
+    func inspect(_ more: String...) throws -> Command.Result {
+      try Command.run(BuiltTool.path, common + more, in: folder.path)
+    }
+    let panel = try inspect(
+      "--reference", "truth.npy", "-o", "p.png", "--html", "page", "--metrics", "m.json")
+    #expect(panel.status == 0, "\(panel.errors)")
+    #expect(try bytes("p.png").prefix(4) == [0x89, 0x50, 0x4e, 0x47])
+    let page = String(decoding: try bytes("page/index.html"), as: UTF8.self)
+    #expect(page.contains("\"axis\":\"z\"") && page.contains("\"shape\":[30,26,20]"))
+    #expect(page.components(separatedBy: "\"voxels\":").count == 21)
+    for (arguments, words) in [
+      (["-o", "q.png", "--voxel", "30,0,0"], "no voxel 30,0,0"),
+      (["-o", "q.png", "--voxel", "1,2"], "x,y,z"),
+      (["-o", "q.png", "--volume", "1"], "no volume 1"), (["-o", "q.gif"], "a picture (.png, .jpg)"),
+      (["-o", "q.png", "--reference", "p.png"], "p.png is no volume"), (["--zoom", "2"], "--html DIR"),
+      (["--html", "two", "--frames", "0-20"], "no slice 20"),
+    ] {
+      let result = try Command.run(BuiltTool.path, common + arguments, in: folder.path)
+      #expect(result.status != 0 && result.errors.contains(words), "\(result.errors)")
+    }
+    #expect(!folder.contents.contains("q.png"))
+    // A finer grid's result is shown beside the input's voxels at their places.
+    let finer = try BuiltTool.run(
+      "scan.npy", "--missing-slices", "6-7", "--scale", "1,1,2", "-o", "fine.npy", "--preset", "fast",
+      "--progress", "none", in: folder)
+    #expect(finer.status == 0, "\(finer.errors)")
+    let fine = try BuiltTool.run(
+      "inspect", "scan.npy", "--result", "fine.npy", "--missing-slices", "6-7", "--voxel", "3,4,38", "-o",
+      "fine.png", in: folder)
+    #expect(fine.status == 0, "\(fine.errors)")
+  }
+
+  /// A series whose first two volumes are alike but for brightness and whose third has nothing to do with them.
+  @Test func otherVolumesOfASeriesAreAskedWhereTheyAreKnown() throws {
+    func value(_ t: Int, _ z: Int, _ y: Int, _ x: Int) -> Float {
+      switch t {
+      case 0: object(z, y, x)
+      case 1: 1.1 * object(z, y, x) + 20
+      default: 500 * sin(Float(x * x + 3 * y) / 7 + Float(z))
+      }
+    }
+    func series(_ name: String, _ isMissing: (Int, Int) -> Bool) throws {
+      var bytes: [UInt8] = []
+      for t in 0..<3 {
+        try write({ z, y, x in isMissing(t, z) ? .nan : value(t, z, y, x) }, to: "part.npy")
+        let part = try self.bytes("part.npy")
+        bytes += t == 0 ? part : part.suffix(Self.width * Self.height * Self.depth * 4)
+      }
+      let (old, new) = (
+        Array("(\(Self.depth), \(Self.height), \(Self.width)), }   ".utf8),
+        Array("(3, \(Self.depth), \(Self.height), \(Self.width)), }".utf8)
+      )
+      let start = try #require(bytes.indices.first { bytes[$0...].starts(with: old) })
+      bytes.replaceSubrange(start..<start + old.count, with: new)
+      try folder.write(bytes, to: name)
+    }
+    try series("truth.npy") { _, _ in false }
+    try series("scan.npy") { t, z in z == 5 + 4 * t || z == 6 + 4 * t }
+    let result = try BuiltTool.run(
+      "scan.npy", "-o", "out.npy", "--preset", "fast", "--metrics", "m.json", "--progress", "none", in: folder
+    )
+    #expect(result.status == 0, "\(result.errors)")
+    let (truth, restored) = (try bytes("truth.npy"), try bytes("out.npy"))
+    func error(_ t: Int) -> Double {
+      let area = Self.width * Self.height
+      var sum = 0.0
+      for i in 0..<2 * area {
+        let at = truth.count - ((3 - t) * Self.depth * area - (5 + 4 * t) * area - i) * 4
+        let (a, b) = truth.withUnsafeBytes { a in
+          restored.withUnsafeBytes { b in
+            (
+              a.loadUnaligned(fromByteOffset: at, as: Float.self),
+              b.loadUnaligned(fromByteOffset: at, as: Float.self)
+            )
+          }
+        }
+        sum += Double(a - b) * Double(a - b)
+      }
+      return (sum / Double(2 * area)).squareRoot()
+    }
+    // Of a range of about 1100: steps of 65,536 and what little the third volume takes away.
+    #expect(error(0) < 2 && error(1) < 8, "\(error(0)) \(error(1))")
+    let report = try json(Data(try bytes("m.json")))
+    let share = try #require((report["volume"] as? [String: Any])?["other_volumes"] as? Double)
+    #expect(share > 0.5 && share < 0.8, "\(share)")
+  }
+
   @Test func whatIsWrongIsSaidWithItsExitCode() throws {
     try write(object, to: "scan.npy")
     func fails(_ arguments: [String], _ status: Int32, _ words: String) throws {
@@ -120,7 +239,12 @@ import Testing
       ["scan.npy", "--missing-slices", "3", "--codec", "ffv1", "-o", "o.npy"], 2, "leave out --codec")
     try fails(
       ["inspect", "scan.npy", "--result", "scan.npy", "--mask", "scan.npy", "--frame", "1", "-o", "p.png"], 2,
-      "of videos only")
+      "of videos: --voxel")
+    try fails(["scan.npy", "--scale", "1,1,2.5", "-o", "o.npy"], 2, "whole factors from 1 to 64")
+    try fails(["scan.npy", "--scale", "1,1,100", "-o", "o.npy"], 2, "whole factors from 1 to 64")
+    try fails(["scan.npy", "--scale", "1,1,2", "--isotropic", "-o", "o.npy"], 2, "give one of them")
+    try fails(["scan.npy", "--scale", "64,64,64", "-o", "o.npy"], 2, "too large")
+    try fails(["film.mkv", "--isotropic", "-o", "o.mkv"], 2, "are of volumes")
     try fails(["film.mkv", "--missing-slices", "3", "-o", "o.mkv"], 2, "are of volumes")
     #expect(folder.contents == ["scan.npy"])
   }

@@ -34,4 +34,11 @@ mkdir -p "$out"
   --metrics "$out/metrics.json" --report "$out/restore" --progress none
 "$tool" inspect samples/damaged.mkv --result "$out/restored.mkv" --mask samples/mask.mkv --metrics "$out/metrics.json" \
   --html "$out/inspect" --force
-"$(find_python)" Tests/ReportPage/test_page.py "$out"
+python=$(find_python)
+"$python" Tests/ReportPage/make_volume.py "$out"
+"$tool" "$out/scan.nii" --missing-slices 10,11 -o "$out/volume.nii" --force --preset fast --metrics "$out/volume.json" \
+  --progress none
+"$tool" inspect "$out/scan.nii" --result "$out/volume.nii" --missing-slices 10,11 --reference "$out/reference.nii" \
+  --metrics "$out/volume.json" --html "$out/volume" --force
+"$python" Tests/ReportPage/test_page.py "$out"
+"$python" Tests/ReportPage/test_volume.py "$out"

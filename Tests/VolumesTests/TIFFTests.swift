@@ -144,6 +144,42 @@ import Testing
     #expect(values(byTime, .init(.z, 1, ofVolume: 1))[0] == 1400)
   }
 
+  @Test func seriesOfOMEFollowTheOrderOfTheDimensions() throws {
+    func stackOf(_ order: String, _ sizes: String) throws -> Volume {
+      let stack = stack {
+        $0.description = "<OME><Pixels DimensionOrder=\"\(order)\" \(sizes)></Pixels></OME>"
+      }
+      return try VolumeFile(path: try folder.write(stack.file(), to: "o.tif")).volume
+    }
+    // Page 4 of six begins with 1400, page 5 with 1500.
+    let (channels, times) = ("SizeZ=\"3\" SizeC=\"2\" SizeT=\"1\"", "SizeZ=\"3\" SizeC=\"1\" SizeT=\"2\"")
+    for (order, sizes, first) in [
+      ("XYCZT", channels, 1300.0), ("XYZCT", channels, 1400), ("XYZTC", times, 1400), ("XYTZC", times, 1300),
+    ] {
+      let volume = try stackOf(order, sizes)
+      #expect(volume.shape == VolumeShape(x: 4, y: 3, z: 3, volumes: 2))
+      #expect(values(volume, .init(.z, 1, ofVolume: 1))[0] == first, "\(order)")
+    }
+  }
+
+  @Test func finerStacksAreReadBack() throws {
+    let fixture = stack {
+      $0.description = "ImageJ=1.53\nimages=6\nslices=6\nspacing=0.3\nunit=mm\n"
+      $0.isBigEndian = true
+    }
+    let file = try VolumeFile(path: try folder.write(fixture.file(), to: "a.tif"))
+    let refinement = try #require(GridRefinement(x: 2, y: 1, z: 3))
+    let finer = try file.refined(by: refinement, memory: 1 << 20)
+    #expect(!finer.isChangedInPlace && file.isChangedInPlace)
+    try finer.write(overCopyAt: folder.file("b.tif"))
+    let again = try VolumeFile(path: folder.file("b.tif"))
+    #expect(again.volume.shape == VolumeShape(x: 7, y: 3, z: 16))
+    #expect(abs(again.volume.spacing.x - 0.05) < 1e-6 && abs(again.volume.spacing.z - 0.1) < 1e-6)
+    let known = values(again.volume, .init(.z, 6))
+    #expect(stride(from: 0, to: 7, by: 2).map { known[$0] } == [1200, 1201, 1202, 1203])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: again.path)).prefix(2) == Data("MM".utf8))
+  }
+
   @Test func whatIsNoStackIsRefused() throws {
     func refuses(_ bytes: [UInt8], _ words: String) throws {
       let path = try folder.write(bytes, to: "bad.tif")
@@ -177,6 +213,9 @@ import Testing
     var float = stack { ($0.bits, $0.kind) = (32, 3) }
     float.pages = [float.pages[0]]
     #expect(VolumeFile.isVolume(try folder.write(float.file(), to: "float.tif")))
+    // What is no TIFF file is told of as one; a pattern's name is none of a file.
+    #expect(VolumeFile.isVolume(try folder.write([], to: "empty.tif")))
+    #expect(!VolumeFile.isVolume("frame_%05d.tif"))
     #expect(!VolumeFile.isVolume("film.mp4") && VolumeFile.isVolume("scan.NII.gz"))
   }
 }

@@ -75,6 +75,57 @@ public struct ReportData: Sendable, Encodable {
     public var reference: String?
     /// White where missing.
     public var mask: String
+    /// Of a volume, where there is room.
+    public var voxels: Voxels?
+  }
+
+  /// Numbers of a slice's voxels as data: URLs; see `VoxelPicture`.
+  public struct Voxels: Sendable, Encodable {
+    public var restored: String
+    /// Of missing voxels alone; all others are as restored.
+    public var damaged: String
+    public var reference: String?
+
+    public init(restored: String, damaged: String, reference: String? = nil) {
+      (self.restored, self.damaged, self.reference) = (restored, damaged, reference)
+    }
+
+    /// Bytes in the page.
+    public var size: Int { restored.utf8.count + damaged.utf8.count + (reference?.utf8.count ?? 0) }
+  }
+
+  /// What is shown where frames are the slices of a volume.
+  public struct Volume: Sendable, Encodable {
+    /// Voxels along x, y and z.
+    public var shape: [Int]
+    public var spacing: [Double]
+    /// The axis that slices are counted along, and those of their columns and rows.
+    public var axis: String
+    public var columnAxis: String
+    public var rowAxis: String
+    /// Whether the last row is drawn at the top.
+    public var rowsRise: Bool
+    /// Which volume of a series of `volumes`.
+    public var number: Int
+    public var volumes: Int
+    /// Numbers that are drawn black and white.
+    public var window: [Double]
+    /// A voxel's number is `lowest` and its steps times `step`.
+    public var lowest: Double
+    public var step: Double
+    /// The voxel that the three slices go through, and their picture as a data: URL.
+    public var voxel: [Int]
+    public var panel: String
+
+    public init(
+      shape: [Int], spacing: [Double], axis: String, columnAxis: String, rowAxis: String, rowsRise: Bool,
+      number: Int, volumes: Int, window: [Double], lowest: Double, step: Double, voxel: [Int], panel: String
+    ) {
+      (self.shape, self.spacing, self.axis) = (shape, spacing, axis)
+      (self.columnAxis, self.rowAxis, self.rowsRise) = (columnAxis, rowAxis, rowsRise)
+      (self.number, self.volumes, self.window) = (number, volumes, window)
+      (self.lowest, self.step, self.voxel, self.panel) = (lowest, step, voxel, panel)
+    }
   }
 
   /// Frames `first ... last` within a box, solved together.
@@ -116,6 +167,8 @@ public struct ReportData: Sendable, Encodable {
   public var pictures: [Pictures] = []
   public var windows: [Window] = []
   public var learned: [LearnedStructure] = []
+  /// Nil for a video.
+  public var volume: Volume?
   /// Sentences about what is not there.
   public var notes: [String] = []
 

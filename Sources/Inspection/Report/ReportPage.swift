@@ -25,8 +25,11 @@ public enum ReportPage {
 
   /// One function in parts, which share its variables.
   private static var script: String {
-    [PackageResources.stage_js, PackageResources.plots_js, PackageResources.windows_js].map(text)
-      .joined(separator: "\n")
+    // The last part of what concerns windows shows the first frame, for which all must be there.
+    [
+      PackageResources.stage_js, PackageResources.plots_js, PackageResources.volume_js,
+      PackageResources.windows_js,
+    ].map(text).joined(separator: "\n")
   }
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -14,9 +14,13 @@ public final class VolumeMask {
   public var isSilent: Bool { options.file == nil && marker == nil && volumeOptions.isEmpty }
   public private(set) var warnings: [String] = []
 
+  /// - Parameter allowsNothing: whether a volume of integers may have nothing that is missing.
   /// - Throws: `MaskError`.
-  public init(options: MaskOptions, volumeOptions: VolumeMaskOptions, volume: Volume, name: String) throws {
-    try Self.check(options, volumeOptions, volume, name: name)
+  public init(
+    options: MaskOptions, volumeOptions: VolumeMaskOptions, volume: Volume, name: String,
+    allowsNothing: Bool = false
+  ) throws {
+    try Self.check(options, volumeOptions, volume, name: name, allowsNothing: allowsNothing)
     self.volume = volume
     self.options = options
     self.volumeOptions = volumeOptions
@@ -33,7 +37,8 @@ public final class VolumeMask {
 
   /// Refuses what is said in terms of videos, and where nothing is said at all.
   private static func check(
-    _ options: MaskOptions, _ volumeOptions: VolumeMaskOptions, _ volume: Volume, name: String
+    _ options: MaskOptions, _ volumeOptions: VolumeMaskOptions, _ volume: Volume, name: String,
+    allowsNothing: Bool
   ) throws {
     let hints = [
       (!options.rectangles.isEmpty, "--mask-rect", "--mask-box x,y,z,w,h,d"),
@@ -57,7 +62,7 @@ public final class VolumeMask {
       throw MaskError(.options, "--mask-value and --missing-value say the same: give one of them")
     }
     let isSilent = options.file == nil && options.value == nil && volumeOptions.isEmpty
-    if isSilent && !volume.type.isFloat {
+    if isSilent && !volume.type.isFloat && !allowsNothing {
       throw MaskError(
         .options,
         "nothing says what is missing in \(name): give --mask FILE, --missing-slices, --missing-value or --mask-box"

@@ -1,6 +1,7 @@
 import Inspection
 import Masks
 import Media
+import Volumes
 
 /// What is looked at: a damaged input, its result, and perhaps the undamaged original.
 public struct InspectedFiles: Sendable {
@@ -8,6 +9,10 @@ public struct InspectedFiles: Sendable {
   public var result: String
   public var reference: String?
   public var masks: MaskOptions
+  /// Of volumes only.
+  public var volumeMasks = VolumeMaskOptions()
+  /// Distances of the input's voxels; nil for what the files say.
+  public var spacing: VoxelSpacing?
 
   public init(input: String, result: String, reference: String? = nil, masks: MaskOptions) {
     self.input = input

@@ -108,14 +108,14 @@ public struct ReportJob: Sendable {
     return data
   }
 
-  private func rounded(_ value: Double?, _ digits: Int) -> Double? {
+  func rounded(_ value: Double?, _ digits: Int) -> Double? {
     guard let value, value.isFinite else { return nil }
     let power = pow(10, Double(digits))
     return (value * power).rounded() / power
   }
 
   /// The frames whose pictures are shown: a range in full, or some that are evenly spread, and the worst.
-  private func choose(_ data: ReportData) -> [Int] {
+  func choose(_ data: ReportData) -> [Int] {
     if let frames { return Array(frames) }
     let count = data.video.frames
     if count <= Self.usualCount { return Array(0..<count) }

@@ -19,29 +19,54 @@ struct VolumeJob {
       try checkSettings()
       try job.checkPaths()
       var reading = Stopwatch()
-      let file = try reading.time { try VolumeFile(path: job.input) }
+      var file = try reading.time { try VolumeFile(path: job.input) }
       try file.checkOutput(job.output)
       var volume = file.volume
       if let spacing = job.volume.spacing { volume.spacing = spacing }
       let mask = try reading.time {
-        try VolumeMask(options: job.masks, volumeOptions: job.volume.masks, volume: volume, name: job.input)
+        try VolumeMask(
+          options: job.masks, volumeOptions: job.volume.masks, volume: volume, name: job.input,
+          allowsNothing: job.volume.scale != nil)
       }
       for warning in mask.warnings { warn(warning) }
-      var restoration = VolumeRestoration(job: job, volume: volume, mask: mask)
-      try restoration.run(observe: observe, isStopping: isStopping, isCancelled: isCancelled)
-      if isCancelled() { throw RestorationError.cancelled }
+      var steps: [GridRefinement?] = [nil]
+      if let scale = job.volume.scale {
+        let chosen = scale.chosen(for: volume, name: job.input)
+        chosen.warning.map(warn)
+        try file.checkRefinement(by: chosen.refinement, memory: Self.memory)
+        if !chosen.refinement.isIdentity { steps = chosen.refinement.steps }
+      }
+      var holes = VolumeHoles(mask: mask, shape: volume.shape)
+      var done: [VolumeRestoration] = []
+      for step in steps {
+        if let step {
+          file = try reading.time { try file.refined(by: step, memory: Self.memory) }
+          let spacing = step.refined(volume.spacing)
+          volume = file.volume
+          volume.spacing = spacing
+          holes.finer = (step, volume.shape)
+        }
+        var restoration = VolumeRestoration(job: job, volume: volume, holes: holes)
+        try restoration.run(observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+        if isCancelled() { throw RestorationError.cancelled }
+        done.append(restoration)
+        // What one step fills in is known to the next one.
+        holes = VolumeHoles(mask: nil, shape: volume.shape)
+      }
+      guard let restoration = done.last else { throw RestorationError.cancelled }
       if restoration.summary.missingSamples == 0 {
-        if mask.isSilent {
+        if mask.isSilent && job.volume.scale == nil {
           throw JobError(
             .configuration,
             "nothing says what is missing in \(job.input), all of whose voxels are numbers: give --mask FILE, "
               + "--missing-slices, --missing-value or --mask-box")
         }
-        warn("nothing is missing in \(job.input) by this mask: the output is a copy")
+        warn(
+          "nothing is missing in \(job.input)\(mask.isSilent ? "" : " by this mask"): the output is a copy")
       }
       var writing = Stopwatch()
       try writing.time { try write(file) }
-      let metrics = metrics(restoration, start: start, reading: reading.seconds, writing: writing.seconds)
+      let metrics = metrics(done, start: start, reading: reading.seconds, writing: writing.seconds)
       if let path = job.metrics { try job.writeReport(metrics, to: path) }
       observe(JobProgress(finished: restoration.summary, announcedFrames: restoration.summary.frames))
       return RestoreResult(metrics: metrics, damage: nil)
@@ -49,6 +74,9 @@ struct VolumeJob {
       throw JobError(error, while: .reading)
     }
   }
+
+  /// Bytes that a finer volume may take.
+  private static var memory: UInt64 { ProcessInfo.processInfo.physicalMemory }
 
   /// Refuses what volumes do not have.
   private func checkSettings() throws {
@@ -70,7 +98,7 @@ struct VolumeJob {
     do {
       if file.format == .tiff {
         try AtomicFile.replace(job.output) { temporary in
-          try AtomicFile.copy(file.path, to: temporary)
+          if file.isChangedInPlace { try AtomicFile.copy(file.path, to: temporary) }
           try file.write(overCopyAt: temporary)
         }
       } else {
@@ -82,17 +110,21 @@ struct VolumeJob {
   }
 
   private func metrics(
-    _ restoration: VolumeRestoration, start: ContinuousClock.Instant, reading: Double, writing: Double
+    _ steps: [VolumeRestoration], start: ContinuousClock.Instant, reading: Double, writing: Double
   ) -> RestoreMetrics {
+    // Windows and hold-out figures are those of the last step, on the grid that is written.
+    let (restoration, first) = (steps[steps.count - 1], steps[0])
     let (summary, volume) = (restoration.summary, restoration.volume)
+    let missing = summary.samples - (first.summary.samples - first.summary.missingSamples)
     let axis = restoration.order?.frame ?? .z
     let size = volume.size(across: axis)
     var metrics = RestoreMetrics(
       input: job.input, output: job.output, frames: summary.frames, width: size.width, height: size.height,
-      missingFraction: Double(summary.missingSamples) / Double(max(summary.samples, 1)),
+      missingFraction: Double(missing) / Double(max(summary.samples, 1)),
       holdoutPSNR: summary.holdoutPSNR,
       seconds: .init(
-        decode: reading + restoration.reading.seconds, fit: summary.fitSeconds, encode: writing,
+        decode: steps.reduce(reading) { $0 + $1.reading.seconds },
+        fit: steps.reduce(0) { $0 + $1.summary.fitSeconds }, encode: writing,
         total: (ContinuousClock.now - start).inSeconds),
       peakMemoryBytes: peakMemoryBytes(), model: job.restoration.model.rawValue,
       preset: job.restoration.preset,
@@ -100,7 +132,12 @@ struct VolumeJob {
     let spacing = volume.spacing.usable
     metrics.volume = .init(
       shape: [volume.shape.x, volume.shape.y, volume.shape.z, volume.shape.volumes],
-      spacing: [spacing.x, spacing.y, spacing.z], sliceAxis: axis.name)
+      spacing: [spacing.x, spacing.y, spacing.z],
+      scale: steps.reduce([1, 1, 1]) { factors, step in
+        zip(factors, step.holes.finer?.refinement.factors ?? [1, 1, 1]).map { $0 * $1 }
+      },
+      otherVolumes: first.seriesShare.weight / Double(max(missing, 1)),
+      sliceAxis: axis.name)
     return metrics
   }
 }

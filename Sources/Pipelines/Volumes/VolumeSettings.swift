@@ -6,11 +6,13 @@ public struct VolumeSettings: Sendable, Equatable {
   public var masks = VolumeMaskOptions()
   /// Distances of voxels along x, y and z; nil for what the file says.
   public var spacing: VoxelSpacing?
+  /// Nil for a result on the input's own grid.
+  public var scale: VolumeScale?
 
   public init() {}
 
   /// Whether nothing was said that only volumes have.
-  public var isEmpty: Bool { masks.isEmpty && spacing == nil && masks.axis == "z" }
+  public var isEmpty: Bool { masks.isEmpty && spacing == nil && scale == nil && masks.axis == "z" }
 
   /// Reads `1,1,3`.
   ///

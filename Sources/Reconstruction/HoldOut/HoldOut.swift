@@ -9,6 +9,8 @@ import Kernels
 struct HoldOut {
   /// Share of the known samples to hold out.
   var share = 0.06
+  /// Whether frames may be held out whose neighbours are farther away than those of the holes, where there are no others.
+  var allowsWiderGaps = false
   /// A placement must land on known samples with at least this share of its samples.
   let landing = 0.85
   /// Placements tried for each hole.
@@ -36,6 +38,9 @@ struct HoldOut {
     } else {
       let holes = HoleComponents(missing: missing, frames: frames, height: height, width: width)
       count = placeFrames(holes, on: &chosen, missing: missing, random: &random)
+      if count == 0 && allowsWiderGaps && holes.holes.contains(where: { isWholeFrames($0, of: holes) }) {
+        count = placeAcrossWiderGaps(on: &chosen, missing: missing, frames: frames)
+      }
       let others = holes.filter { !isWholeFrames($0, of: holes) }
       if !others.holes.isEmpty {
         count += place(

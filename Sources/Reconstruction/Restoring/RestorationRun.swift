@@ -160,7 +160,7 @@ final class RestorationRun {
     if let kept = store?.solution(for: request) { return (kept, true) }
     // Each tile draws its own numbers, wherever it lies in the job.
     let seed = settings.seed &+ UInt64(pending[0].frame.index) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
-    let training = HoldOut().choose(
+    let training = HoldOut(allowsWiderGaps: settings.volume != nil).choose(
       missing: missing, values: window.structure, frames: count, height: box.height, width: box.width,
       seed: seed
     ).map { window.holdingOut($0, box: box, format: format) }

@@ -97,7 +97,7 @@ struct SolverPlan: Sendable {
     usesMotion = settings.preset != .fast
     refinements = [Refinement(name: "shrinkage-long", start: .fusion, shrinkage: long)]
     isVolume = settings.volume != nil
-    if isVolume { interpolators.append(VolumetricInterpolation()) }
+    if isVolume { interpolators += [VolumetricInterpolation(), SplineInterpolation()] }
     // Structures that lean from slice to slice move by the width of a voxel: blocks that follow them gain nothing.
     if !usesMotion || isVolume {
       refinements += [
@@ -105,6 +105,7 @@ struct SolverPlan: Sendable {
         Refinement(name: "shrinkage-large", start: .fusion, shrinkage: large),
         Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),
       ]
+      if isVolume && usesMotion { again = Self.details(small) }
       return
     }
     // Blocks that follow the motion are so much sparser that straight ones of the same length add nothing.
@@ -135,6 +136,18 @@ struct SolverPlan: Sendable {
         Refinement(name: "groups", start: .fusion, method: .groups(Grouping())),
       ]
     }
+  }
+
+  /// A second pass on a volume, whose blend is all but right: fine details alone are left to be found, twice.
+  private static func details(_ first: Shrinkage) -> [Refinement] {
+    var short = first
+    (short.rounds, short.firstThreshold) = (40, 0.03)
+    var long = short
+    long.depth = 16
+    return [
+      Refinement(name: "again", start: .fusion, shrinkage: short),
+      Refinement(name: "again-long", start: .fusion, shrinkage: long),
+    ]
   }
 
   private static func fit(_ settings: RestorationSettings) -> Fit {

@@ -99,4 +99,19 @@ struct NumPyHeader {
     if !isFortran { return nil }
     return [shape.volumes * shape.z * shape.y, shape.volumes * shape.z, shape.volumes, 1]
   }
+
+  /// A header of the same type and order for an array of other sizes, with as many axes; magic bytes and padding
+  /// included.
+  func bytes(for size: VolumeShape) -> [UInt8] {
+    let sizes = Array([size.x, size.y, size.z, size.volumes].prefix(shape.count).reversed())
+    let mark = type.size == 1 ? "|" : isBigEndian ? ">" : "<"
+    let kind = type.isFloat ? "f" : type.isSigned ? "i" : "u"
+    var text =
+      "{'descr': '\(mark)\(kind)\(type.size)', 'fortran_order': \(isFortran ? "True" : "False"), "
+      + "'shape': (\(sizes.map(String.init).joined(separator: ", "))), }"
+    // Ten bytes come before, and the voxels begin at a multiple of 64.
+    text += String(repeating: " ", count: (64 - (10 + text.utf8.count + 1) % 64) % 64) + "\n"
+    let count = UInt16(truncatingIfNeeded: text.utf8.count)
+    return Self.magic + [1, 0, UInt8(count & 255), UInt8(count >> 8)] + Array(text.utf8)
+  }
 }

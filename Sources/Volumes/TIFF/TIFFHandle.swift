@@ -96,6 +96,32 @@ final class TIFFHandle {
     return count == bytes.count
   }
 
+  /// Adds a page like the current one of another file, but for its size and resolution.
+  ///
+  /// - Parameters:
+  ///   - samples: (height, width) in this machine's byte order.
+  ///   - finer: how many times more samples there are along x and y.
+  func append(
+    _ samples: UnsafeRawBufferPointer, width: Int, height: Int, like other: TIFFHandle,
+    finer: (x: Int, y: Int),
+    description: String?
+  ) -> Bool {
+    guard let columns = UInt32(exactly: width), let lines = UInt32(exactly: height) else { return false }
+    let rowSize = samples.count / height
+    let rows = min(max((1 << 16) / max(rowSize, 1), 1), height)
+    inrr_tiff_begin_page(
+      other.file, file, columns, lines, UInt32(rows), Float(finer.x), Float(finer.y), description)
+    for (strip, y) in stride(from: 0, to: height, by: rows).enumerated() {
+      // The library turns the bytes of its argument.
+      var copy = Array(samples[y * rowSize..<min(y + rows, height) * rowSize])
+      let count = copy.withUnsafeMutableBytes {
+        TIFFWriteEncodedStrip(file, UInt32(strip), $0.baseAddress, tmsize_t($0.count))
+      }
+      if count != copy.count { return false }
+    }
+    return TIFFWriteDirectory(file) == 1
+  }
+
   /// Brings what was written to the file.
   func flush() -> Bool { TIFFFlush(file) == 1 }
 }

@@ -2,8 +2,11 @@ import Foundation
 
 /// What a stack says of itself in its first page's description: ImageJ's lines `key=value`, or OME's XML.
 struct TIFFMetadata: Equatable {
-  /// Pages go through channels first, then slices, then time points, as far as these are known.
   var channels = 1
+  /// Whether pages go through all slices of a channel before the next channel's come; otherwise through channels first.
+  var channelsAreOuter = false
+  /// Whether pages go through time points before slices; otherwise through all slices of a time point.
+  var framesAreInner = false
   var slices: Int?
   var frames = 1
   var spacing = VoxelSpacing()
@@ -40,6 +43,11 @@ struct TIFFMetadata: Equatable {
       channels = attribute("SizeC").flatMap { Int($0) } ?? 1
       slices = attribute("SizeZ").flatMap { Int($0) }
       frames = attribute("SizeT").flatMap { Int($0) } ?? 1
+      // XYCZT and the like: the axes that change fastest come first.
+      if let order = attribute("DimensionOrder"), let z = order.firstIndex(of: "Z") {
+        channelsAreOuter = !order[..<z].contains("C")
+        framesAreInner = order[..<z].contains("T")
+      }
       let units = ["X", "Y", "Z"].map { attribute("PhysicalSize\($0)Unit") ?? "µm" }
       let sizes = ["X", "Y", "Z"].compactMap { attribute("PhysicalSize\($0)").flatMap { Double($0) } }
       if sizes.count == 3, Set(units).count == 1 {

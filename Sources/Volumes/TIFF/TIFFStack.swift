@@ -15,9 +15,9 @@ enum TIFFStack {
     return count
   }
 
-  /// Whether FFmpeg, which reads single pictures, would not read this one.
+  /// Whether FFmpeg, which reads single pictures, would not read this one, be it that nobody can.
   static func isForVolumesOnly(_ path: String) -> Bool {
-    guard let file = try? TIFFHandle(path: path) else { return false }
+    guard let file = try? TIFFHandle(path: path) else { return FileManager.default.fileExists(atPath: path) }
     let format = file.format
     return file.advance() || (format.samples == 1 && (format.bits > 16 || format.kind != 1))
   }
@@ -104,9 +104,9 @@ enum TIFFStack {
           .unsupported, "\(path) has \(channels) channels and \(frames) time points: split the channels first"
         )
       }
-      // Channels come one after the other for each slice, time points one after the other for all of them.
       (slices, series) = (known, channels * frames)
-      if channels > 1 { sliceStep *= channels } else { seriesStep *= known }
+      let goesByTurns = channels > 1 ? !metadata.channelsAreOuter : metadata.framesAreInner
+      if goesByTurns { sliceStep *= series } else { seriesStep *= known }
     }
     guard let shape = VolumeShape(x: page.x, y: page.y, z: slices, volumes: series) else {
       throw VolumeError(.unsupported, "\(path) is too large: \(page.x) x \(page.y) x \(pages) voxels")

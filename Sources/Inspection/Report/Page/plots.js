@@ -95,11 +95,11 @@ const overFrames = (list) => {
 const addPlot = (place, description) => { const node = plot(description); if (node) $(place).append(node); };
 const click = (frame) => goTo(frame);
 const quality = [];
-if (some(frames.holdoutPSNR)) quality.push({ name: "hold-out, of the frame's windows", colour: "a", steps: true, points: overFrames(frames.holdoutPSNR) });
+if (some(frames.holdoutPSNR)) quality.push({ name: `hold-out, of the ${noun}'s windows`, colour: "a", steps: true, points: overFrames(frames.holdoutPSNR) });
 if (some(frames.psnrMissing)) quality.push({ name: "missing samples, against the reference", colour: "b", points: overFrames(frames.psnrMissing) });
-addPlot("plots", { title: "Quality", x: "frame", y: "PSNR, dB", curves: quality, click, whole: true });
-addPlot("plots", { title: "Flicker: temporal roughness", x: "frame", y: "steps of 8 bits", click, zero: true, whole: true, curves: [
+addPlot("plots", { title: "Quality", x: noun, y: "PSNR, dB", curves: quality, click, whole: true });
+addPlot("plots", { title: "Flicker: temporal roughness", x: noun, y: "steps of 8 bits", click, zero: true, whole: true, curves: [
   { name: "in the holes", colour: "b", points: overFrames(frames.roughness) },
   { name: "around them", colour: "a", dash: "5 4", points: overFrames(frames.roughnessAround) }] });
-addPlot("plots", { title: "Missing", x: "frame", y: "% of the frame", click, zero: true, whole: true, curves: [
-  { name: "missing pixels", colour: "d", points: overFrames(frames.missing.map((v) => v * 100)) }] });
+addPlot("plots", { title: "Missing", x: noun, y: `% of the ${noun}`, click, zero: true, whole: true, curves: [
+  { name: data.volume ? "missing voxels" : "missing pixels", colour: "d", points: overFrames(frames.missing.map((v) => v * 100)) }] });

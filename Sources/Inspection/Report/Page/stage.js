@@ -12,6 +12,7 @@ const fixed = (value, digits = 1) => value == null ? "–" : value.toFixed(digit
 const percent = (share) => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
 const some = (list) => Array.isArray(list) && list.some((value) => value != null);
 const { video, frames, pictures, windows } = data;
+const noun = data.volume ? "slice" : "frame";
 
 // MARK: Head
 
@@ -19,11 +20,13 @@ const time = (seconds) => seconds < 60 ? `${seconds.toFixed(1)} s`
   : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 $("title").textContent = video.input;
 $("subtitle").textContent = `restored as ${video.result}` + (video.reference ? `, compared with ${video.reference}` : "")
-  + ` · ${video.width} × ${video.height}, ${video.frames} frames, ${fixed(video.framesPerSecond, 2)} frames/s`;
+  + (data.volume ? ` · ${data.volume.shape.join(" × ")} voxels of ${data.volume.spacing.map((v) => +v.toPrecision(4)).join(" × ")}`
+    + (data.volume.volumes > 1 ? `, volume ${data.volume.number} of ${data.volume.volumes}` : "")
+    : ` · ${video.width} × ${video.height}, ${video.frames} frames, ${fixed(video.framesPerSecond, 2)} frames/s`);
 const figure = (name, value, more) => $("figures").append(
   make("div", {}, make("dt", { textContent: name }), make("dd", {}, value, make("small", { textContent: more || "" }))));
 const damagedFrames = frames.missing.filter((share) => share > 0).length;
-figure("missing", percent(video.missing), `in ${damagedFrames} of ${video.frames} frames`);
+figure("missing", percent(video.missing), `in ${damagedFrames} of ${video.frames} ${noun}s`);
 if (data.restoration) {
   const held = windows.map((w) => w.holdoutPSNR).filter((v) => v != null);
   figure("hold-out PSNR", data.restoration.holdoutPSNR == null ? "–" : `${fixed(data.restoration.holdoutPSNR, 2)} dB`,
@@ -113,7 +116,7 @@ function show() {
   $("wipe").disabled = state.view !== "wipe";
   const i = picture.frame;
   slider.value = state.index;
-  slider.setAttribute("aria-valuetext", `frame ${i}`);
+  slider.setAttribute("aria-valuetext", `${noun} ${i}`);
   $("frame-number").textContent = `${i} of 0–${video.frames - 1}`;
   const facts = [`${percent(frames.missing[i] || 0)} missing`];
   const add = (text, list, digits, unit) => {
@@ -192,9 +195,9 @@ for (const frame of data.worst) {
   else if (frames.holdoutPSNR[frame] != null) figures.push(`hold-out ${fixed(frames.holdoutPSNR[frame])} dB`);
   if (frames.roughness[frame] != null) figures.push(`flicker ${fixed(frames.roughness[frame])} / ${fixed(frames.roughnessAround[frame])}`);
   const button = make("button", { type: "button" },
-    make("img", { src: picture.restored, alt: "", loading: "lazy" }), make("b", { textContent: `frame ${frame}` }),
+    make("img", { src: picture.restored, alt: "", loading: "lazy" }), make("b", { textContent: `${noun} ${frame}` }),
     make("br"), figures.join(", "));
-  button.setAttribute("aria-label", `Go to frame ${frame}, ${figures.join(", ")}`);
+  button.setAttribute("aria-label", `Go to ${noun} ${frame}, ${figures.join(", ")}`);
   button.addEventListener("click", () => { goTo(frame); $("frames").scrollIntoView({ block: "start" }); });
   $("worst").append(make("li", {}, button));
 }

@@ -29,13 +29,13 @@ function timeline() {
   const [width, left, right, row] = [1120, 8, 1112, lanes.length > 12 ? 12 : 22];
   const height = lanes.length * (row + 3) + 44;
   const x = (frame) => left + frame / Math.max(video.frames, 1) * (right - left);
-  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "Windows and tiles over the frames" });
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `Windows and tiles over the ${noun}s` });
   windows.forEach((w, i) => {
     const share = w.holdoutPSNR == null ? null : high > low ? (w.holdoutPSNR - low) / (high - low) : 1;
     const fill = share == null ? "var(--line)" : `color-mix(in oklab, var(--good) ${Math.round(share * 100)}%, var(--bad))`;
     const rect = svg("rect", { x: x(w.first), y: placed[i] * (row + 3) + 2, width: Math.max(x(w.last + 1) - x(w.first) - 1.5, 2),
       height: row, rx: 3, fill, "fill-opacity": 0.85 },
-      svg("title", {}, `frames ${w.first}–${w.last}, ${w.width} × ${w.height} at ${w.x}, ${w.y}: ${fixed(w.holdoutPSNR, 2)} dB, ${w.iterations} iterations (${w.stopReason})`));
+      svg("title", {}, `${noun}s ${w.first}–${w.last}, ${w.width} × ${w.height} at ${w.x}, ${w.y}: ${fixed(w.holdoutPSNR, 2)} dB, ${w.iterations} iterations (${w.stopReason})`));
     rect.addEventListener("click", () => choose(i));
     root.append(rect);
   });
@@ -46,7 +46,7 @@ function timeline() {
     root.append(svg("path", { class: "axis", d: `M${x(v)} ${bottom}v4` }), svg("text", { x: x(v), y: bottom + 17, "text-anchor": v ? "middle" : "start" }, label(v)));
   }
   root.append(svg("text", { x: (left + right) / 2, y: bottom + 33, "text-anchor": "middle" },
-    values.length ? `frame; from the lowest hold-out PSNR (red, ${fixed(low)} dB) to the highest (green, ${fixed(high)} dB)` : "frame"));
+    values.length ? `${noun}; from the lowest hold-out PSNR (red, ${fixed(low)} dB) to the highest (green, ${fixed(high)} dB)` : noun));
   const line = svg("path", { class: "cursor", d: "" });
   root.append(line);
   cursors.push((frame) => line.setAttribute("d", `M${x(frame + 0.5)} 0V${bottom}`));
@@ -57,12 +57,12 @@ function timeline() {
 
 if (windows.length) {
   timeline();
-  const head = ["frames", "box", "hold-out PSNR", "iterations", "ended by", "estimators"];
+  const head = [`${noun}s`, "box", "hold-out PSNR", "iterations", "ended by", "estimators"];
   if (windows.some((w) => w.seconds != null)) head.push("time");
   const body = make("tbody");
   windows.map((w, i) => [w, i]).sort((a, b) => (a[0].holdoutPSNR ?? -1) - (b[0].holdoutPSNR ?? -1)).slice(0, 400).forEach(([w, i]) => {
     const button = make("button", { type: "button", textContent: `${w.first}–${w.last}` });
-    button.setAttribute("aria-label", `Go to the window of frames ${w.first} to ${w.last}, box at ${w.x}, ${w.y}`);
+    button.setAttribute("aria-label", `Go to the window of ${noun}s ${w.first} to ${w.last}, box at ${w.x}, ${w.y}`);
     const parts = Object.entries(w.weights).filter((p) => p[1] >= 0.01).sort((a, b) => b[1] - a[1]);
     const bar = make("div", { className: "weights" }, ...parts.map(([name, weight]) => {
       const part = make("span", { title: `${name} ${percent(weight)}` });

@@ -1,0 +1,43 @@
+import Foundation
+
+/// Which numbers of a volume are black and which are white.
+///
+/// Robust: a few voxels that lie far out (metal in a CT, hot pixels) do not take the contrast of all others.
+public struct IntensityWindow: Sendable, Equatable {
+  public let low: Double
+  public let high: Double
+
+  /// These shares of all numbers are black and white.
+  private static let shares = (low: 0.005, high: 0.995)
+
+  /// - Parameter some: a fair choice of the known numbers, in any order; what is no number does not count.
+  public init(some: [Double]) {
+    let sorted = some.filter(\.isFinite).sorted()
+    guard let first = sorted.first, let last = sorted.last else {
+      (low, high) = (0, 1)
+      return
+    }
+    func number(_ share: Double) -> Double { sorted[Int(Double(sorted.count - 1) * share)] }
+    let bulk = (number(Self.shares.low), number(Self.shares.high))
+    if bulk.0 < bulk.1 {
+      (low, high) = bulk
+    } else {
+      // All but all are alike: whatever differs is to be seen.
+      (low, high) = (first, first < last ? last : first + 1)
+    }
+  }
+
+  /// 0 ... 255; black where there is no number.
+  public func gray(_ value: Double) -> UInt8 {
+    // Halves, so that the widest range has a finite width.
+    let share = (value / 2 - low / 2) / (high / 2 - low / 2)
+    return share.isFinite ? UInt8((min(max(share, 0), 1) * 255).rounded()) : value > 0 ? 255 : 0
+  }
+}
+
+/// A number as a person reads it: whole ones in full, others with five digits.
+public func voxelText(_ value: Double) -> String {
+  if !value.isFinite { return value.isNaN ? "no number" : value > 0 ? "infinite" : "-infinite" }
+  return value == value.rounded() && abs(value) < 1e15
+    ? String(format: "%.0f", value) : String(format: "%.5g", value)
+}

@@ -1,0 +1,54 @@
+import Media
+
+/// Numbers of a slice as a picture that a page's script reads them from: red and green are the high and the low byte of
+/// the number of steps above the lowest number, blue says 1 where a voxel is missing and 2 where it has no number.
+public struct VoxelPicture: Sendable {
+  /// The number that stands for no step.
+  public let lowest: Double
+  /// What a step is worth.
+  public let step: Double
+
+  static let steps = 65535.0
+
+  /// - Parameter whole: whether all numbers are whole multiples of `unit` away from the lowest, as integers of a file
+  ///   are: where there are few enough, each is a step, so that numbers are exact.
+  public init(lowest: Double, highest: Double, unit: Double?) {
+    self.lowest = lowest
+    let range = highest - lowest
+    if let unit, unit > 0, range / unit <= Self.steps {
+      step = unit
+    } else {
+      step = range.isFinite && range > 0 ? range / Self.steps : 1
+    }
+  }
+
+  /// - Parameters:
+  ///   - values: (height, width).
+  ///   - missing: 1 where missing.
+  ///   - onlyMissing: whether all other numbers are left out.
+  func picture(_ values: [Double], missing: [UInt8], width: Int, onlyMissing: Bool) -> RGBPicture {
+    var samples = [UInt8](repeating: 0, count: values.count * 3)
+    for i in values.indices where missing[i] != 0 || !onlyMissing {
+      let steps = ((values[i] - lowest) / step).rounded()
+      let level = steps.isFinite ? UInt16(min(max(steps, 0), Self.steps)) : 0
+      samples[3 * i] = UInt8(level >> 8)
+      samples[3 * i + 1] = UInt8(level & 255)
+      samples[3 * i + 2] = (missing[i] != 0 ? 1 : 0) | (values[i].isFinite ? 0 : 2)
+    }
+    return RGBPicture(width: width, height: values.count / max(width, 1), samples: samples)
+  }
+
+  /// The numbers of a slice for a page.
+  ///
+  /// - Throws: `MediaError`.
+  public func values(of slice: InspectedSlice) throws -> ReportData.Voxels {
+    func url(_ values: [Double], onlyMissing: Bool) throws -> String {
+      try dataURL(
+        picture(values, missing: slice.missing, width: slice.width, onlyMissing: onlyMissing), as: .png)
+    }
+    return ReportData.Voxels(
+      restored: try url(slice.restored, onlyMissing: false),
+      damaged: try url(slice.damaged, onlyMissing: true),
+      reference: try slice.reference.map { try url($0, onlyMissing: false) })
+  }
+}

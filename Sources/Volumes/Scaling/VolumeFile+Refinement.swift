@@ -1,0 +1,84 @@
+/// A file whose volume has a finer grid.
+extension VolumeFile {
+  /// Finds out whether `refined(by:)` can be done, be it step by step.
+  ///
+  /// - Parameter memory: bytes that the finer volume may take.
+  /// - Throws: `VolumeError` of kind `.mismatch` where the format or the memory can't hold it.
+  public func checkRefinement(by refinement: GridRefinement, memory: UInt64) throws {
+    let shape = try finerShape(refinement, memory: memory)
+    if format == .nifti {
+      _ = try NIfTIHeader.refined(
+        volume.buffer.bytes(0..<volume.offset), to: shape, by: refinement, path: path)
+    }
+  }
+
+  /// The same file on a finer grid: its voxels bit for bit at their places, zeros between them, and a header that says
+  /// where they lie.
+  ///
+  /// - Parameter memory: bytes that the finer volume may take.
+  /// - Throws: `VolumeError` of kind `.mismatch` or `.unsupported` where the format or the memory can't hold it.
+  public func refined(by refinement: GridRefinement, memory: UInt64) throws -> VolumeFile {
+    let finer = try finerShape(refinement, memory: memory)
+    var result =
+      switch format {
+      case .nifti: try refinedNIfTI(finer, refinement)
+      case .numpy: try refinedNumPy(finer)
+      case .tiff: refinedTIFF(finer)
+      }
+    result.isBigEndian = volume.isBigEndian
+    result.spacing = refinement.refined(volume.spacing)
+    result.affine = volume.affine.map { refinement.refined($0) }
+    (result.slope, result.intercept) = (volume.slope, volume.intercept)
+    volume.copyVoxels(to: result, refinement: refinement)
+    let all = self.refinement.map { $0.followed(by: refinement) ?? refinement } ?? refinement
+    return VolumeFile(path: path, format: format, volume: result, refinement: all)
+  }
+
+  private func finerShape(_ refinement: GridRefinement, memory: UInt64) throws -> VolumeShape {
+    let shape = volume.shape
+    for axis in VolumeAxis.allCases where refinement[axis] > 1 && shape[axis] == 1 {
+      throw VolumeError(
+        .mismatch, "\(path) has one voxel along \(axis.name): nothing lies between, so its factor must be 1")
+    }
+    // Shapes count voxels below 2^48, so that their bytes are counted too.
+    guard let finer = refinement.refined(shape),
+      finer.voxels * finer.volumes * volume.type.size <= memory
+    else {
+      throw VolumeError(
+        .mismatch,
+        "\(path) would be too large: \(shape.text) voxels, \(refinement.text) times as many along x, y and z: "
+          + "give smaller factors")
+    }
+    return finer
+  }
+
+  private func refinedNIfTI(_ shape: VolumeShape, _ refinement: GridRefinement) throws -> Volume {
+    let head = try NIfTIHeader.refined(
+      volume.buffer.bytes(0..<volume.offset), to: shape, by: refinement, path: path)
+    let end = volume.offset + volume.shape.voxels * volume.shape.volumes * volume.type.size
+    let buffer = VoxelBuffer(
+      head, zeros: shape.voxels * shape.volumes * volume.type.size,
+      volume.buffer.bytes(end..<volume.buffer.count))
+    return Volume(shape: shape, type: volume.type, buffer: buffer, offset: head.count)
+  }
+
+  private func refinedNumPy(_ shape: VolumeShape) throws -> Volume {
+    let text = try NumPyHeader.textRange(volume.buffer.bytes(0..<12), path: path)
+    let header = try NumPyHeader(
+      text: String(decoding: volume.buffer.bytes(text), as: UTF8.self), path: path)
+    let head = header.bytes(for: shape)
+    let buffer = VoxelBuffer(head, zeros: shape.voxels * shape.volumes * volume.type.size, [])
+    return Volume(
+      shape: shape, type: volume.type, buffer: buffer, offset: head.count, strides: header.strides(shape))
+  }
+
+  /// Pages come in the order of the file: channels go by turns, time points one after the other.
+  private func refinedTIFF(_ shape: VolumeShape) -> Volume {
+    let page = shape.x * shape.y
+    let goesByTurns = volume.strides[3] < volume.strides[2]
+    return Volume(
+      shape: shape, type: volume.type,
+      buffer: VoxelBuffer(zeros: shape.voxels * shape.volumes * volume.type.size), offset: 0,
+      strides: [1, shape.x, goesByTurns ? page * shape.volumes : page, goesByTurns ? page : page * shape.z])
+  }
+}
