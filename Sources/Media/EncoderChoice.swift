@@ -81,11 +81,16 @@ struct EncoderChoice {
     }
   }
 
-  private static func encoder(named name: String, path: String) throws -> UnsafePointer<AVCodec> {
+  /// The video encoder of a name, or of the codec of a name.
+  static func encoder(named name: String) -> UnsafePointer<AVCodec>? {
     let found =
       avcodec_find_encoder_by_name(name)
       ?? avcodec_descriptor_get_by_name(name).flatMap { avcodec_find_encoder($0.pointee.id) }
-    guard let found, found.pointee.type == AVMEDIA_TYPE_VIDEO else {
+    return found?.pointee.type == AVMEDIA_TYPE_VIDEO ? found : nil
+  }
+
+  private static func encoder(named name: String, path: String) throws -> UnsafePointer<AVCodec> {
+    guard let found = encoder(named: name) else {
       throw MediaError(
         .unsupported, "\(path): this FFmpeg has no video encoder called '\(name)'; see ffmpeg -encoders")
     }
