@@ -17,4 +17,16 @@ extension PixelLayout {
     }
     return picture
   }
+
+  /// The same for as long as `body` takes, which must not keep the picture.
+  ///
+  /// - Throws: `MediaError.outOfMemory`, or what `body` throws.
+  func withPicture<Result>(
+    width: Int, height: Int, path: String, _ body: (UnsafeMutablePointer<AVFrame>) throws -> Result
+  ) throws -> Result {
+    let picture = try newPicture(width: width, height: height, path: path)
+    var freed: UnsafeMutablePointer<AVFrame>? = picture
+    defer { av_frame_free(&freed) }
+    return try body(picture)
+  }
 }
