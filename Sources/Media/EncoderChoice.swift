@@ -133,7 +133,9 @@ struct EncoderChoice {
   }
 
   /// The pixel formats that an encoder takes and that can be written here, those first that lose least.
-  private static func pixelFormats(of codec: UnsafePointer<AVCodec>, nearestTo wanted: PixelLayout) -> [String] {
+  private static func pixelFormats(of codec: UnsafePointer<AVCodec>, nearestTo wanted: PixelLayout)
+    -> [String]
+  {
     guard let list = inrr_encoder_pixel_formats(codec) else { return [] }
     var layouts: [PixelLayout] = []
     var next = list

@@ -22,7 +22,9 @@ extension PixelLayout {
   /// What samples lose that are converted from another layout, the worst first: planes of transparency and colour, colours
   /// as such, places of chroma, bits; then what they take beyond need.
   func losses(from other: PixelLayout) -> [Int] {
-    func has(_ role: PlaneRole, _ layout: PixelLayout) -> Bool { layout.components.contains { $0.role == role } }
+    func has(_ role: PlaneRole, _ layout: PixelLayout) -> Bool {
+      layout.components.contains { $0.role == role }
+    }
     let alpha = has(.alpha, other) && !has(.alpha, self)
     let colour = !has(.luma, other) || other.components.count > 2
     let isGray = colour && has(.luma, self) && components.count <= 2
