@@ -84,7 +84,7 @@ import Testing
     #expect(ContinuousClock.now - sent < .seconds(20))
     #expect(result.status == code, "\(result.errors)")
     #expect(keptWindows >= before && keptWindows < 8)
-    #expect(result.output.contains("1 inputs: 0 done, 0 skipped, 0 failed, 1 stopped"), "\(result.output)")
+    #expect(result.output.contains("1 input: 0 done, 0 skipped, 0 failed, 1 stopped"), "\(result.output)")
     #expect(try report().first?["status"] as? String == "stopped")
     let left = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("out"))) ?? []
     #expect(left.isEmpty)
