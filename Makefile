@@ -3,7 +3,7 @@ SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
 
-.PHONY: all build test fidelity test-slurm test-kubernetes test-report lint format demo sample deps benchmark clean
+.PHONY: all build test fidelity test-slurm test-kubernetes test-kills test-report lint format demo sample deps benchmark clean
 
 all: build
 
@@ -22,6 +22,10 @@ test-slurm: build
 
 test-kubernetes:
 	.ci/test-kubernetes
+
+# A batch of thirty files that is killed five times, compared with one that is not. KILLS_SEED=N repeats a run.
+test-kills: build
+	Tests/BatchKills/test_kills.py $(TOOL) out/test-kills $(KILLS_SEED)
 
 # The pages of a restoration in headless Chromium; says so where there is none.
 test-report: build

@@ -1,33 +1,21 @@
 /// Parameters and the optimiser's moments at one moment of a fit, to come back to.
 public final class OptimizerSnapshot {
-  private let values, m, v: Matrix
-  private var steps = 0
+  private var state: AdamState
 
-  /// Memory for the state of `adam`, which is not saved yet.
-  public init(for adam: Adam) {
-    values = Matrix(rows: 1, columns: adam.parameters.count)
-    m = Matrix(rows: 1, columns: adam.parameters.count)
-    v = Matrix(rows: 1, columns: adam.parameters.count)
-  }
+  /// The state of `adam` as it is.
+  public init(for adam: Adam) { state = adam.state }
 
-  public func save(_ adam: Adam) {
-    values.copy(from: adam.parameters.values)
-    m.copy(from: adam.m)
-    v.copy(from: adam.v)
-    steps = adam.steps
-  }
+  public func save(_ adam: Adam) { state = adam.state }
 
   /// Brings back parameters and moments.
   public func restore(_ adam: Adam) {
-    adam.parameters.values.copy(from: values)
-    adam.m.copy(from: m)
-    adam.v.copy(from: v)
-    adam.steps = steps
+    let fits = adam.restore(state)
+    precondition(fits, "a snapshot goes back to the optimiser that it was taken of")
   }
 
   /// Brings back the parameters and forgets the moments.
   public func restoreParameters(_ adam: Adam) {
-    adam.parameters.values.copy(from: values)
+    restore(adam)
     adam.reset()
   }
 }

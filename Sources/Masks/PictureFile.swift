@@ -48,21 +48,17 @@ extension DisplayOrientation {
 extension ColourEncoding {
   /// How a video's luma and chroma stand for colours.
   ///
-  /// Where the file does not say, what players assume: BT.709 from 720 lines up, BT.601 below.
+  /// Where the file does not say, what players assume.
   public init(of info: VideoInfo) {
     let isFullRange =
       info.colorRange == "pc" || info.colorRange == "full" || info.colorRange == "jpeg"
       || info.pixelFormat.hasPrefix("yuvj")
-    switch info.colorMatrix {
+    switch info.displayedMatrix {
     case "bt709": self = .bt709(isFullRange: isFullRange)
-    case "bt470bg", "smpte170m": self = .bt601(isFullRange: isFullRange)
     case "fcc": self.init(redWeight: 0.30, blueWeight: 0.11, isFullRange: isFullRange)
     case "smpte240m": self.init(redWeight: 0.212, blueWeight: 0.087, isFullRange: isFullRange)
     case "bt2020nc", "bt2020c": self = .bt2020(isFullRange: isFullRange)
-    default:
-      self =
-        VideoInfo.isHighDefinition(height: info.height)
-        ? .bt709(isFullRange: isFullRange) : .bt601(isFullRange: isFullRange)
+    default: self = .bt601(isFullRange: isFullRange)
     }
   }
 }

@@ -5,7 +5,7 @@ extension EncoderChoice {
   /// The source's codec again, if there is an encoder for it that takes the samples and the container holds it;
   /// else FFV1 where the source's codec is lossless too, else H.264, else what the container usually holds.
   ///
-  /// - Throws: `MediaError.unsupported`, the last candidate's.
+  /// - Throws: `MediaError.unsupported`, the first candidate's: of the source's own codec, if there is an encoder for it.
   init(
     standardFor source: VideoProperties, wanted: PixelLayout, container: UnsafePointer<AVOutputFormat>,
     path: String
@@ -18,7 +18,7 @@ extension EncoderChoice {
         try self.init(codec, source: source, wanted: wanted, container: container, path: path)
         return
       } catch {
-        refusal = error
+        refusal = refusal ?? error
       }
     }
     throw refusal

@@ -81,11 +81,16 @@ struct EncoderChoice {
     }
   }
 
-  private static func encoder(named name: String, path: String) throws -> UnsafePointer<AVCodec> {
+  /// The video encoder of a name, or of the codec of a name.
+  static func encoder(named name: String) -> UnsafePointer<AVCodec>? {
     let found =
       avcodec_find_encoder_by_name(name)
       ?? avcodec_descriptor_get_by_name(name).flatMap { avcodec_find_encoder($0.pointee.id) }
-    guard let found, found.pointee.type == AVMEDIA_TYPE_VIDEO else {
+    return found?.pointee.type == AVMEDIA_TYPE_VIDEO ? found : nil
+  }
+
+  private static func encoder(named name: String, path: String) throws -> UnsafePointer<AVCodec> {
+    guard let found = encoder(named: name) else {
       throw MediaError(
         .unsupported, "\(path): this FFmpeg has no video encoder called '\(name)'; see ffmpeg -encoders")
     }
@@ -116,7 +121,7 @@ struct EncoderChoice {
     for wanted: PixelLayout, isFullRange: Bool, codec: UnsafePointer<AVCodec>,
     container: UnsafePointer<AVOutputFormat>, path: String
   ) -> String {
-    let formats = pixelFormats(of: codec)
+    let formats = pixelFormats(of: codec, nearestTo: wanted)
     let conversion =
       formats.isEmpty
       ? "use .mkv" : "choose a pixel format to convert to: \(formats.prefix(6).joined(separator: ", "))"
@@ -127,16 +132,21 @@ struct EncoderChoice {
       ? conversion : "encoders that can: \(others.joined(separator: ", ")); or \(conversion)"
   }
 
-  /// The pixel formats that an encoder takes and that can be written here.
-  private static func pixelFormats(of codec: UnsafePointer<AVCodec>) -> [String] {
+  /// The pixel formats that an encoder takes and that can be written here, those first that lose least.
+  private static func pixelFormats(of codec: UnsafePointer<AVCodec>, nearestTo wanted: PixelLayout)
+    -> [String]
+  {
     guard let list = inrr_encoder_pixel_formats(codec) else { return [] }
-    var names: [String] = []
+    var layouts: [PixelLayout] = []
     var next = list
     while next.pointee != AV_PIX_FMT_NONE {
-      if let layout = try? PixelLayout(next.pointee, path: "") { names.append(layout.name) }
+      if let layout = try? PixelLayout(next.pointee, path: "") { layouts.append(layout) }
       next += 1
     }
-    return names
+    let losses = layouts.enumerated().map { (losses: $1.losses(from: wanted), place: $0, name: $1.name) }
+    return losses.sorted { a, b in
+      a.losses == b.losses ? a.place < b.place : a.losses.lexicographicallyPrecedes(b.losses)
+    }.map(\.name)
   }
 
   /// Names of encoders that take these samples and that the container holds, the usual ones first.

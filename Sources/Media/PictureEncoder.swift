@@ -40,28 +40,29 @@ public enum PictureEncoder {
     }
     try MediaError.check(avcodec_open2(opened, codec, nil), .unsupported, what)
 
-    var frame: UnsafeMutablePointer<AVFrame>? = try source.newPicture(
-      width: picture.width, height: picture.height, path: what)
-    defer { av_frame_free(&frame) }
-    if let frame { fill(frame, with: picture) }
-    if source.pixelFormat != target.pixelFormat {
-      var converted: UnsafeMutablePointer<AVFrame>? = try target.newPicture(
-        width: picture.width, height: picture.height, path: what)
-      defer { av_frame_free(&converted) }
-      let converter = try PixelConverter(
-        from: source, matrix: AVCOL_SPC_RGB, isFullRange: true, to: target, toMatrix: AVCOL_SPC_SMPTE170M,
-        toFullRange: true, width: picture.width, height: picture.height, path: what)
-      if let from = frame, let to = converted {
-        try converter.convert(from, to: to)
-        to.pointee.color_range = AVCOL_RANGE_JPEG
-        to.pointee.quality = opened.pointee.global_quality
+    let (width, height) = (picture.width, picture.height)
+    return try source.withPicture(width: width, height: height, path: what) { frame in
+      fill(frame, with: picture)
+      if source.pixelFormat == target.pixelFormat { return try encode(frame, by: opened, what) }
+      return try target.withPicture(width: width, height: height, path: what) { converted in
+        let converter = try PixelConverter(
+          from: source, matrix: AVCOL_SPC_RGB, isFullRange: true, to: target, toMatrix: AVCOL_SPC_SMPTE170M,
+          toFullRange: true, width: width, height: height, path: what)
+        try converter.convert(frame, to: converted)
+        converted.pointee.color_range = AVCOL_RANGE_JPEG
+        converted.pointee.quality = opened.pointee.global_quality
+        return try encode(converted, by: opened, what)
       }
-      swap(&frame, &converted)
     }
+  }
+
+  private static func encode(
+    _ frame: UnsafeMutablePointer<AVFrame>, by context: UnsafeMutablePointer<AVCodecContext>, _ what: String
+  ) throws -> Data {
     var packet = av_packet_alloc()
     defer { av_packet_free(&packet) }
-    try MediaError.check(avcodec_send_frame(opened, frame), .unsupported, what)
-    try MediaError.check(avcodec_receive_packet(opened, packet), .unsupported, what)
+    try MediaError.check(avcodec_send_frame(context, frame), .unsupported, what)
+    try MediaError.check(avcodec_receive_packet(context, packet), .unsupported, what)
     guard let packet, let bytes = packet.pointee.data else { throw MediaError.outOfMemory(what) }
     return Data(bytes: bytes, count: Int(packet.pointee.size))
   }

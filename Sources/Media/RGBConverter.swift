@@ -27,11 +27,7 @@ public final class RGBConverter {
       throw MediaError(.unsupported, "\(path): this FFmpeg knows no RGB of 16 bits")
     }
     target = deep
-    var matrix = properties.first?.picture.pointee.colorspace ?? AVCOL_SPC_UNSPECIFIED
-    // What players assume where the file does not say.
-    if matrix == AVCOL_SPC_UNSPECIFIED || matrix == AVCOL_SPC_RGB {
-      matrix = VideoInfo.isHighDefinition(height: format.height) ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M
-    }
+    let matrix = AVColorSpace(rawValue: UInt32(max(0, av_color_space_from_name(reader.info.displayedMatrix))))
     converter = try PixelConverter(
       from: layout, matrix: matrix, isFullRange: isFullRange, to: deep, toMatrix: AVCOL_SPC_RGB,
       toFullRange: true, width: format.width, height: format.height, path: path)
@@ -43,14 +39,18 @@ public final class RGBConverter {
   public func samples(of frame: Frame) throws -> [UInt16] {
     precondition(frame.format == format, "a frame of the video that the converter was made for")
     guard let converter, let target else { return direct(frame) }
-    let source = try layout.newPicture(width: format.width, height: format.height, path: path)
-    var freedSource: UnsafeMutablePointer<AVFrame>? = source
-    defer { av_frame_free(&freedSource) }
-    let result = try target.newPicture(width: format.width, height: format.height, path: path)
-    var freedResult: UnsafeMutablePointer<AVFrame>? = result
-    defer { av_frame_free(&freedResult) }
-    layout.write(frame, to: source)
-    try converter.convert(source, to: result)
+    let (width, height) = (format.width, format.height)
+    return try layout.withPicture(width: width, height: height, path: path) { source in
+      try target.withPicture(width: width, height: height, path: path) { result in
+        layout.write(frame, to: source)
+        try converter.convert(source, to: result)
+        return samples(of: result)
+      }
+    }
+  }
+
+  /// The samples of a converted picture, without what lies between its rows.
+  private func samples(of result: UnsafePointer<AVFrame>) -> [UInt16] {
     let count = format.width * 3
     return [UInt16](unsafeUninitializedCapacity: count * format.height) { buffer, filled in
       filled = count * format.height

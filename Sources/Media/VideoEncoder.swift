@@ -10,8 +10,8 @@ final class VideoEncoder {
   private let converter: PixelConverter?
   private let path: String
   private let name: String
-  /// Whether pictures were sent and the end was not.
-  private var isBegun = false
+  /// Whether pictures were sent, and the end.
+  private var (isBegun, isEnded) = (false, false)
   private var lastTime: Int64?
   private var lastDuration: Int64 = 0
   /// Durations by time stamp, in the encoder's time base, until the packet appears: encoders lose them.
@@ -51,8 +51,8 @@ final class VideoEncoder {
   }
 
   deinit {
-    // SVT-AV1 waits for ever where it is closed with pictures in it and was not told that no more come.
-    if name == "libsvtav1" && isBegun { drain() }
+    // SVT-AV1 waits for ever where it is closed before it was told that no more pictures come.
+    if name == "libsvtav1" && !isEnded { drain() }
     var context: UnsafeMutablePointer<AVCodecContext>? = context
     avcodec_free_context(&context)
     var packet: UnsafeMutablePointer<AVPacket>? = packet
@@ -67,7 +67,7 @@ final class VideoEncoder {
     defer { av_frame_free(&picture) }
     if let frame { picture = try self.picture(for: frame) }
     let code = avcodec_send_frame(context, picture)
-    isBegun = frame != nil
+    if frame == nil { isEnded = true } else { isBegun = true }
     try MediaError.check(
       code, .cannotWrite, "\(path): the encoder \(name) failed\(frame.map { " at frame \($0.index)" } ?? "")")
     while true {
@@ -81,7 +81,15 @@ final class VideoEncoder {
     }
   }
 
+  /// Has the encoder end what it began, to no avail.
   private func drain() {
+    // The end of no picture at all is waited for too.
+    if !isBegun {
+      var blank = try? newPicture(layout)
+      blank?.pointee.pts = 0
+      avcodec_send_frame(context, blank)
+      av_frame_free(&blank)
+    }
     avcodec_send_frame(context, nil)
     while avcodec_receive_packet(context, packet) >= 0 { av_packet_unref(packet) }
   }

@@ -38,6 +38,12 @@ public struct VideoInfo: Sendable, Hashable {
   /// Numbers of the other streams by kind: "audio", "subtitle", "video", "data", "attachment".
   public var otherStreams: [String: Int]
 
+  /// FFmpeg's name of the matrix that players use: the file's own, or what they assume where luma and chroma have none.
+  public var displayedMatrix: String {
+    if let colorMatrix, colorMatrix != "gbr" { return colorMatrix }
+    return VideoInfo.isHighDefinition(height: height) ? "bt709" : "smpte170m"
+  }
+
   /// Whether players take a picture that does not say its matrix for BT.709 (from 720 lines up) and not for BT.601.
   public static func isHighDefinition(height: Int) -> Bool { height >= 720 }
 }

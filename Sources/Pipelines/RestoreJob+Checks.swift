@@ -45,12 +45,16 @@ extension RestoreJob {
   /// What a file of representations says about the video.
   func savedVideo(_ reader: VideoReader) -> SavedModel.Video {
     let encoding = ColourEncoding(of: reader.info)
+    let orientation = DisplayOrientation(of: reader.info)
     return SavedModel.Video(
       input: PathName.name(of: input), width: reader.format.width, height: reader.format.height,
       bitDepth: reader.format.bitDepth, roles: reader.format.planes.map(\.role),
       redWeight: encoding.redWeight,
       blueWeight: encoding.blueWeight, isFullRange: encoding.isFullRange,
-      framesPerSecond: reader.info.averageFrameRate?.value ?? 0)
+      framesPerSecond: reader.info.averageFrameRate?.value ?? 0,
+      quarterTurns: orientation.quarterTurns, isMirrored: orientation.mirrored,
+      sampleAspect: reader.info.displayedSampleAspect, transfer: reader.info.colorTransfer,
+      primaries: reader.info.colorPrimaries)
   }
 
   /// Whether interlaced frames are taken apart: saved models are of frames as they are stored.

@@ -157,7 +157,6 @@ public struct RestoreJob: Sendable {
     if mask.frames > 0 && mask.missingCount == 0 {
       warn("nothing is missing in \(input) by this mask: the output is a copy")
     }
-    if let damage { warn(damage) }
     if let left = interlacedWarning(run.fields) { warn(left) }
     if let metrics { try writeReport(result.metrics, to: metrics) }
     do {

@@ -28,7 +28,7 @@ final class BatchReporter {
     case .warning(let index, let sentence):
       (reporters[index] ?? SilentProgress()).warn(sentence)
     case .retrying(let index, let sentence):
-      (reporters[index] ?? SilentProgress()).warn("\(sentence); another attempt follows")
+      (reporters[index] ?? SilentProgress()).warn("\(sentence); another attempt follows in a while")
       end(index)
     case .ended(let index, let entry):
       end(index)

@@ -14,7 +14,7 @@ enum BatchSummary {
     let counts = [BatchReport.Status.done, .skipped, .failed, .stopped].map { status in
       "\(report.count(of: status)) \(status.rawValue)"
     }
-    lines.append("\(report.inputs.count) inputs: \(counts.joined(separator: ", "))")
+    lines.append("\(Figures.count(report.inputs.count, "input")): \(counts.joined(separator: ", "))")
     lines.append("report  \(path)")
     return lines.joined(separator: "\n")
   }

@@ -9,6 +9,9 @@ struct BatchWork {
   /// Seconds that the windows at work have to be solved in after a signal whose sender waits for the end.
   private static let grace = 12.0
 
+  private static let notice =
+    "the windows at work are finished and kept before it stops; press Ctrl-C again to stop at once"
+
   private static func isStopping() -> Bool { StopSignals.received != nil }
 
   private static func isCancelled() -> Bool {
@@ -33,7 +36,8 @@ struct BatchWork {
   func run(_ plan: BatchPlan) throws {
     let reporter = BatchReporter(plan: plan, kind: kind)
     let written = plan.tasks.map(\.restore.output) + [plan.run.reportPath, "\(plan.run.work)/journal/-"]
-    let signals = StopSignals(others: [SIGUSR1], cleanUp: { TemporaryFiles.remove(besideAll: written) })
+    let signals = StopSignals(
+      others: [SIGUSR1], notice: Self.notice, cleanUp: { TemporaryFiles.remove(besideAll: written) })
     let report = try withExtendedLifetime(signals) {
       try BatchRun(plan: plan).run(
         observe: reporter.report, isStopping: Self.isStopping, isCancelled: Self.isCancelled)
@@ -50,7 +54,7 @@ struct BatchWork {
 
   /// - Throws: `ExitStatus` where a signal stopped it, or `JobError`.
   func solve(_ run: ShardRun, shard: ShardIndex) throws {
-    let signals = StopSignals(others: [SIGUSR1], cleanUp: {})
+    let signals = StopSignals(others: [SIGUSR1], notice: Self.notice, cleanUp: {})
     do {
       let outcome = try withExtendedLifetime(signals) {
         try run.solve(

@@ -71,13 +71,14 @@ struct DryRun {
   }
 
   private static func counts(_ estimate: TaskEstimate) -> String {
-    "\(estimate.frames) frames, \(estimate.windows) windows"
+    "\(Figures.count(estimate.frames, "frame")), \(Figures.count(estimate.windows, "window"))"
   }
 
   private func totalText(_ estimates: [TaskEstimate], _ estimator: BatchEstimator) -> String {
     let frames = estimates.reduce(0) { $0 + $1.frames }
     let windows = estimates.reduce(0) { $0 + $1.windows }
-    return "\(estimates.count) to do: \(frames) frames, \(windows) windows, about "
+    return
+      "\(estimates.count) to do: \(Figures.count(frames, "frame")), \(Figures.count(windows, "window")), about "
       + "\(Figures.duration(estimator.seconds(of: estimates))), \(ByteCount.text(estimator.memory(of: estimates))) of memory"
   }
 

@@ -2,6 +2,9 @@ import Foundation
 
 /// Figures as people read them.
 enum Figures {
+  /// `1 window`, `2 windows`.
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
   static func decibels(_ value: Double?) -> String {
     guard let value else { return "-" }
     return value.isFinite ? String(format: "%.2f dB", value) : "identical"

@@ -50,6 +50,7 @@ struct RestoreCommand: ParsableCommand {
         throw error
       }
     }
+    if let damage = result.damage { reporter.warn(damage) }
     reporter.end()
     switch kind {
     case .json: print(try JSONProgress.doneLine(result))

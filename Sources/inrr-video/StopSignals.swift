@@ -35,8 +35,9 @@ final class StopSignals {
 
   /// - Parameters:
   ///   - others: signals that ask to stop besides those that always do.
+  ///   - notice: what a person who presses Ctrl-C reads at once, where the end may take a while.
   ///   - cleanUp: called on another thread before the process ends at once.
-  init(others: [Int32] = [], cleanUp: @escaping @Sendable () -> Void) {
+  init(others: [Int32] = [], notice: String? = nil, cleanUp: @escaping @Sendable () -> Void) {
     let queue = DispatchQueue(label: "inrr-video.signals", qos: .userInteractive)
     sources = ([SIGINT, SIGTERM, SIGHUP] + others).compactMap { number in
       // What the parent made us ignore (nohup) stays ignored.
@@ -48,6 +49,7 @@ final class StopSignals {
         _ = Self.moment.compareExchange(expected: 0, desired: Self.now, ordering: .acquiringAndReleasing)
         let (isFirst, _) = Self.first.compareExchange(
           expected: 0, desired: number, ordering: .acquiringAndReleasing)
+        if isFirst, number == SIGINT, let notice { Console.write("\n\(Console.name): \(notice)\n") }
         if !isFirst && (number == SIGINT || Self.secondsSinceReceived > Self.sameRequest) {
           cleanUp()
           _exit(128 + number)

@@ -59,6 +59,21 @@ import Testing
     #expect(tinted.samples[3 * (2 * 256 + 100)] > 120 && tinted.samples[3 * (100 * 256 + 100)] == 10)
   }
 
+  /// What stands under a scale of any width does not overlap.
+  @Test(arguments: [60, 175, 300], [8, 128, 255])
+  func marksOfAScaleStandApart(width: Int, scale: Int) {
+    let picture = RGBPicture(width: 8, height: 8)
+    let frame = InspectedFrame(
+      index: 0, time: nil, damaged: picture, restored: picture,
+      mask: FrameMask(width: 8, height: 8, missing: [UInt8](repeating: 0, count: 64)))
+    let panel = Panel(frames: [frame], view: PictureView(width: 8, height: 8), title: "t")
+    let marks = panel.marks(scale: scale, width: width)
+    #expect(marks.count == (width == 300 ? 3 : marks.count) && marks.count >= 2)
+    for (a, b) in zip(marks, marks.dropFirst()) where width > 100 {
+      #expect(a.start + panel.small.width(of: a.text) < b.start)
+    }
+  }
+
   @Test func aGIFIsWhatWasDrawn() throws {
     let folder = try ScratchFolder()
     // Noise fills the table of codes more than once.

@@ -39,6 +39,27 @@ import Testing
     #expect(Self.error(folder.path("song.m4a"))?.kind == .notAVideo)
   }
 
+  /// A damaged header that asks for more memory than there is is no want of memory: nothing would help.
+  @Test func damagedHeadersAreNoWantOfMemory() throws {
+    let folder = try TemporaryFolder()
+    try ffmpeg("-f lavfi -i testsrc2=s=64x64:r=25:d=0.2 -c:v libaom-av1 -cpu-used 8 \(folder.path("a.ivf"))")
+    let whole = try [UInt8](folder.data("a.ivf"))
+    // The sequence header lies behind the headers of file and frame, and a delimiter.
+    for byte in 44..<60 {
+      for bit in 0..<8 {
+        var data = whole
+        data[byte] ^= 1 << UInt8(bit)
+        try Data(data).write(to: folder.url.appendingPathComponent("b.ivf"))
+        do {
+          let reader = try VideoReader(path: folder.path("b.ivf"), threads: 1)
+          while try reader.nextFrame() != nil {}
+        } catch let error as MediaError {
+          #expect(error.kind != .outOfMemory, "bit \(bit) of byte \(byte): \(error.description)")
+        }
+      }
+    }
+  }
+
   /// A clip of 100 frames with sound, whole and cut.
   static func cut(_ name: String, _ options: String, to part: Double, in folder: TemporaryFolder) throws
     -> String

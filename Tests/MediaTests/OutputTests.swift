@@ -115,6 +115,18 @@ import Testing
     #expect(folder.names == names)
   }
 
+  /// Where the samples have to be converted, what keeps most of them is named first.
+  @Test func whatToConvertToKeepsTransparency() throws {
+    let folder = try TemporaryFolder()
+    let source = folder.path("in.mkv")
+    try ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.1 -vf format=gbrap12le -c:v ffv1 \(source)")
+    let error = #expect(throws: MediaError.self) {
+      try transcode(source, folder.path("out.mov"), EncodeSettings(codec: "prores_ks"))
+    }
+    let advice = error?.description.components(separatedBy: "convert to: ").last
+    #expect(advice?.hasPrefix("yuva444p10le") == true, "\(error?.description ?? "none")")
+  }
+
   /// A file system of 200 kB, where the tests may mount one.
   @Test func fullDisk() throws {
     let folder = try TemporaryFolder()

@@ -157,6 +157,20 @@ import Testing
     #expect(report.inputs[0].exitCode == (succeeds ? 0 : kind.exitCode))
   }
 
+  /// A full disk is waited for, and what others delete by the way is not taken for room.
+  @Test func roomOnTheDiskIsNoticed() {
+    let free = Mutex<Int64>(1000)
+    let space = FreeSpace(folders: ["out", "gone"]) { path in
+      path == "out" ? FreeSpace.Room(free: free.withLock { $0 }, all: 100_000) : nil
+    }
+    #expect(!space.hasGrown)
+    free.withLock { $0 = 3000 }
+    #expect(!space.hasGrown)
+    free.withLock { $0 = 9000 }
+    #expect(space.hasGrown)
+    #expect(!FreeSpace(folders: ["", folder.path]).hasGrown)
+  }
+
   @Test func parallelJobsShareTheCoresAndGiveTheSame() throws {
     _ = try run("run.threads=4")
     let one = try [bytes("out/a.mkv"), bytes("out/b.mkv")]

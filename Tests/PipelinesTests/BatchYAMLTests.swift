@@ -142,6 +142,39 @@ import Testing
     #expect(found.contains { $0.contains("on_error must be one of continue, stop") })
   }
 
+  /// What is wrong with one thing does not hide what is wrong with another.
+  @Test func wrongKeysHideNoWrongPaths() {
+    let found = complaints(
+      """
+      version: 2
+      defaults: {encode: {codec: libx246}}
+      jobs:
+        - nmae: x
+          inputs: ["nothing*.mkv", no.mkv]
+          output: "{stm}.mkv"
+          mask: {file: no.png}
+        - {inputs: ["*.mkv", "sub/*.mkv"], mask: {value: x, color: "#gg0000"}, output: "${gone}/x.mkv"}
+        - {inputs: ["*.mkv", "sub/*.mkv", "sub/deep/*"], mask: {value: 0}, output: o.mkv, encode: {pixel_format: yuv420q}}
+      """)
+    let wanted = [
+      "p.yaml:1:10: version must be 1, not '2'",
+      "p.yaml:2:28: this FFmpeg has no video encoder called 'libx246' (did you mean 'libx264'?)",
+      "p.yaml:4:5: jobs[0] has no key 'nmae'", "p.yaml:5:14: no file matches 'nothing*.mkv'",
+      "p.yaml:5:30: there is no file no.mkv", "p.yaml:6:13: output has no placeholder {stm}",
+      "p.yaml:7:18: there is no mask no.png", "p.yaml:8:52: value must be a whole number, not 'x'",
+      "p.yaml:8:62: '#gg0000' is no colour", "p.yaml:8:82: there is no variable 'gone'",
+      "p.yaml:9:108: this FFmpeg has no pixel format called 'yuv420q'",
+    ]
+    #expect(found.count == wanted.count)
+    for (line, start) in zip(found, wanted) { #expect(line.hasPrefix(start), "\(line)") }
+  }
+
+  @Test func manyInputsWithOneOutputAreNamedOnce() {
+    let found = complaints(
+      "{version: 1, jobs: [{inputs: ['*.mkv', 'sub/**/*.mkv'], mask: {value: 0}, output: o.mkv}]}")
+    #expect(found.count == 1 && found[0].contains("o.mkv would be written for a.mkv, b_2160p.mkv and 3 more"))
+  }
+
   @Test(arguments: [
     ("jobs: [{inputs: no.mkv, mask: {value: 0}}]", "1:17: there is no file no.mkv"),
     ("jobs: [{inputs: 'no*.mkv', mask: {value: 0}}]", "no file matches 'no*.mkv'"),

@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("version: 2\nexperiment: {}", ":1:10: version must be 1 to 1, not '2'"),
+    ("version: 2\nexperiment: {}", ":1:10: version must be 1, not '2'"),
     ("- 1", ":1:1: the file must be a mapping"), ("a: [", "this is no YAML"), ("", "is empty"),
     ("version: 1\nversion: 1", "given twice in one place: 'version'"),
     ("version: 1\nexperiment: {input: a, mask: {pattern: patch, rate: 0.1}}", "takes no rate"),

@@ -18,15 +18,17 @@ import Testing
     try folder.makeClip(frames: 8, pixelFormat: "yuv444p")
   }
 
-  private func save() throws -> ModelFile {
+  private func save(_ name: String = "in.mkv") throws -> ModelFile {
     var masks = MaskOptions()
     masks.rectangles = [try MaskRectangle(parsing: "20,12,10,8")]
+    masks.orientation = .coded
     var job = RestoreJob(
-      input: folder.file("in.mkv"), output: folder.file("out.mkv"), masks: masks,
+      input: folder.file(name), output: folder.file("out.mkv"), masks: masks,
       encoding: EncodeSettings(lossless: true))
     job.restoration.preset = .fast
     job.restoration.iterations = 30
     job.savedModel = folder.file("m.safetensors")
+    job.overwrite = true
     _ = try job.run()
     return try ModelFile(path: folder.file("m.safetensors"))
   }
@@ -83,6 +85,25 @@ import Testing
     #expect(throws: JobError.self) {
       try ModelPicture(time: 1, crop: CropRectangle(x: 60, y: 0, width: 8, height: 8)).picture(of: file)
     }
+  }
+
+  /// A turned and stretched video's model is shown as the video is.
+  @Test func picturesAreTurnedAndStretched() throws {
+    // Lossless H.264, so that both files hold the same samples.
+    try folder.ffmpeg("-i", "in.mkv", "-c:v", "libx264", "-qp", "0", "plain.mov")
+    try folder.ffmpeg("-i", "plain.mov", "-c", "copy", "-metadata:s:v", "rotate=90", "turned.mov")
+    try folder.ffmpeg("-i", "in.mkv", "-vf", "setsar=2", "-c:v", "libx264", "-qp", "0", "wide.mov")
+    let plain = try ModelPicture(time: 2).picture(of: save("plain.mov"))
+    let turnedFile = try save("turned.mov")
+    let turned = try ModelPicture(time: 2).picture(of: turnedFile)
+    let orientation = turnedFile.video.orientation
+    #expect(orientation.quarterTurns % 2 == 1 && turned == orientation.displayed(plain))
+    // A part is meant as it is seen.
+    let crop = CropRectangle(x: 5, y: 20, width: 16, height: 10)
+    let part = try ModelPicture(time: 2, crop: crop).picture(of: turnedFile)
+    #expect(part == PictureView(width: turned.width, height: turned.height, crop: crop).picture(turned))
+    let wide = try ModelPicture(time: 2).picture(of: save("wide.mov"))
+    #expect((wide.width, wide.height) == (2 * plain.width, plain.height))
   }
 
   @Test func whatIsNoModelIsRefused() throws {

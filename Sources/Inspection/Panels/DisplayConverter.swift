@@ -24,31 +24,24 @@ public final class DisplayConverter {
     format = reader.format
     orientation = DisplayOrientation(of: reader.info)
     (width, height) = orientation.displayedSize(width: format.width, height: format.height)
-    let aspect = reader.info.sampleAspectRatio?.value ?? 1
-    let sound = aspect > 0.1 && aspect < 10 ? aspect : 1
-    sampleAspect = orientation.quarterTurns % 2 == 0 ? sound : 1 / sound
+    let aspect = reader.info.displayedSampleAspect
+    sampleAspect = orientation.quarterTurns % 2 == 0 ? aspect : 1 / aspect
   }
 
   /// - Throws: `MediaError`.
   public func picture(of frame: Frame) throws -> RGBPicture {
-    let deep = try converter.samples(of: frame)
-    var samples = [UInt8](repeating: 0, count: deep.count)
-    if let tone {
-      tone.apply(to: deep, into: &samples)
-    } else {
-      deep.withUnsafeBufferPointer { deep in
-        samples.withUnsafeMutableBufferPointer { samples in
-          for i in deep.indices { samples[i] = UInt8((UInt32(deep[i]) * 255 + 32767) / 65535) }
-        }
-      }
-    }
-    return turned(RGBPicture(width: format.width, height: format.height, samples: samples))
+    let samples = ToneCurve.displayed(try converter.samples(of: frame), by: tone)
+    return orientation.displayed(RGBPicture(width: format.width, height: format.height, samples: samples))
   }
+}
 
-  private func turned(_ picture: RGBPicture) -> RGBPicture {
-    if orientation == .upright { return picture }
-    var result = RGBPicture(width: width, height: height)
-    let places = orientation.codedIndices(width: picture.width, height: picture.height)
+extension DisplayOrientation {
+  /// A picture as players turn it.
+  public func displayed(_ picture: RGBPicture) -> RGBPicture {
+    if self == .upright { return picture }
+    let size = displayedSize(width: picture.width, height: picture.height)
+    var result = RGBPicture(width: size.width, height: size.height)
+    let places = codedIndices(width: picture.width, height: picture.height)
     picture.samples.withUnsafeBufferPointer { from in
       result.samples.withUnsafeMutableBufferPointer { to in
         for (i, place) in places.enumerated() {
@@ -57,5 +50,13 @@ public final class DisplayConverter {
       }
     }
     return result
+  }
+}
+
+extension VideoInfo {
+  /// Width of a stored sample by its height, where it is one that players would believe.
+  public var displayedSampleAspect: Double {
+    let aspect = sampleAspectRatio?.value ?? 1
+    return aspect > 0.1 && aspect < 10 ? aspect : 1
   }
 }

@@ -9,7 +9,7 @@ public struct Panel {
   private let frames: [InspectedFrame]
 
   private let font: LabelFont
-  private let small: LabelFont
+  let small: LabelFont
   private var gap: Int { small.size }
 
   /// - Parameters:
@@ -51,8 +51,8 @@ public struct Panel {
     let columns = frames.count > 1 ? count : bestColumns(count)
     let lines = frames.count > 1 ? 1 : (count + columns - 1) / columns
     let cellWidth = max(view.width, small.size * 12)
-    let caption = small.lineHeight + 4
-    let cellHeight = caption + view.height + gap
+    let captionHeight = small.lineHeight + 4
+    let cellHeight = captionHeight + view.height + gap
     let width = columns * (cellWidth + gap) + gap
     let head = gap + font.lineHeight + gap / 2
     // Figures against a reference have a line of their own: together they would not fit above small pictures.
@@ -70,8 +70,8 @@ public struct Panel {
       for (k, cell) in cells[i].enumerated() {
         let x = gap + k % columns * (cellWidth + gap)
         let y = top + frameHead + k / columns * cellHeight
-        canvas.write(small.fitted(cell.caption, width: cellWidth), x: x, y: y, font: small)
-        canvas.draw(cell.picture, x: x, y: y + caption)
+        canvas.write(caption(cell, width: cellWidth), x: x, y: y, font: small)
+        canvas.draw(cell.picture, x: x, y: y + captionHeight)
       }
     }
     let barWidth = min(cellWidth, 360)
@@ -82,6 +82,12 @@ public struct Panel {
       bar("error in steps of 8 bits", scale: errors, x: x, y: y, width: barWidth, on: &canvas)
     }
     return canvas.picture
+  }
+
+  /// A difference above a small picture is named without what it is of.
+  private func caption(_ cell: Cell, width: Int) -> String {
+    if small.width(of: cell.caption) <= width { return cell.caption }
+    return small.fitted(String(cell.caption.prefix { $0 != ":" }), width: width)
   }
 
   // MARK: Rows
@@ -155,11 +161,18 @@ public struct Panel {
       canvas.fill(
         x: x + i, y: top, width: 1, height: 10, ColourMap.colour(Double(i) / Double(max(width - 1, 1))))
     }
-    for (share, alignment) in [(0.0, Canvas.Alignment.left), (0.5, .centre), (1, .right)] {
-      let value = Int((share * Double(scale)).rounded())
-      let text = share == 1 && scale < 255 ? "\(value) and more" : "\(value)"
-      canvas.write(
-        text, x: x + Int(share * Double(width)), y: top + 12, font: small, ink: .faint, alignment: alignment)
+    for mark in marks(scale: scale, width: width) {
+      canvas.write(mark.text, x: x + mark.start, y: top + 12, font: small, ink: .faint)
     }
+  }
+
+  /// What stands under a strip, and where from its left end on: the middle only where there is room for it.
+  func marks(scale: Int, width: Int) -> [(text: String, start: Int)] {
+    let (first, middle) = ("0", "\((scale + 1) / 2)")
+    let last = scale < 255 ? "\(scale) and more" : "\(scale)"
+    let (half, end) = ((width - small.width(of: middle)) / 2, width - small.width(of: last))
+    let space = small.width(of: "  ")
+    let hasRoom = half >= small.width(of: first) + space && half + small.width(of: middle) + space <= end
+    return [(first, 0)] + (hasRoom ? [(middle, half)] : []) + [(last, end)]
   }
 }

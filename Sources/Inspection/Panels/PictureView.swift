@@ -1,4 +1,5 @@
 import Frames
+import Masks
 import Media
 
 /// A rectangle of the displayed picture, in its samples.
@@ -10,6 +11,23 @@ public struct CropRectangle: Sendable, Equatable {
 
   public init(x: Int, y: Int, width: Int, height: Int) {
     (self.x, self.y, self.width, self.height) = (x, y, width, height)
+  }
+}
+
+extension DisplayOrientation {
+  /// Where a rectangle of the displayed picture lies in the stored one, whose size is given.
+  public func stored(_ area: CropRectangle, width: Int, height: Int) -> CropRectangle {
+    let isUpright = quarterTurns % 2 == 0
+    let size = isUpright ? (area.width, area.height) : (area.height, area.width)
+    let (farX, farY) = (area.x + area.width, area.y + area.height)
+    let (x, y) =
+      switch quarterTurns {
+      case 1: (area.y, height - farX)
+      case 2: (width - farX, height - farY)
+      case 3: (width - farY, area.x)
+      default: (area.x, area.y)
+      }
+    return CropRectangle(x: mirrored ? width - x - size.0 : x, y: y, width: size.0, height: size.1)
   }
 }
 

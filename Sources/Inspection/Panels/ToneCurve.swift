@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Signals are brought to linear light relative to reference white (203 cd/m2 for PQ, BT.2408), wide primaries to
 /// BT.709's, highlights rolled off by their largest channel so that hues stay, and all of it coded as sRGB.
-struct ToneCurve {
+public struct ToneCurve {
   private enum Transfer { case perceptualQuantiser, hybridLogGamma }
 
   /// Linear light of each signal of 12 bits.
@@ -17,7 +17,7 @@ struct ToneCurve {
   ///   - transfer: FFmpeg's name of the transfer function.
   ///   - primaries: FFmpeg's name of the primaries.
   /// - Returns: nil for standard range, which screens take as it is.
-  init?(transfer: String?, primaries: String?) {
+  public init?(transfer: String?, primaries: String?) {
     let kind: Transfer
     switch transfer {
     case "smpte2084": kind = .perceptualQuantiser
@@ -54,6 +54,25 @@ struct ToneCurve {
   private static func rolledOff(_ light: Float) -> Float {
     let knee: Float = 0.75
     return light <= knee ? light : knee + (1 - knee) * (1 - exp((knee - light) / (1 - knee)))
+  }
+
+  /// Samples of 8 bits for the screen.
+  ///
+  /// - Parameters:
+  ///   - deep: (pixels, 3), full scale 65535.
+  ///   - tone: nil for pictures of standard range.
+  public static func displayed(_ deep: [UInt16], by tone: ToneCurve?) -> [UInt8] {
+    var samples = [UInt8](repeating: 0, count: deep.count)
+    if let tone {
+      tone.apply(to: deep, into: &samples)
+      return samples
+    }
+    deep.withUnsafeBufferPointer { deep in
+      samples.withUnsafeMutableBufferPointer { samples in
+        for i in deep.indices { samples[i] = UInt8((UInt32(deep[i]) * 255 + 32767) / 65535) }
+      }
+    }
+    return samples
   }
 
   /// - Parameters:

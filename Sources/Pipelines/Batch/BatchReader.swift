@@ -59,14 +59,12 @@ struct BatchReader {
       let before = diagnostics.entries.count
       let shared = defaults.map(variables.replaced)
       let job = variables.replaced(value)
-      // What an unknown variable stands for can't be right or wrong.
-      if diagnostics.entries.count > before { return nil }
       if let shared { SettingShape.mapping(BatchSchema.settings).check(shared) }
       SettingShape.mapping(BatchSchema.job).check(job)
-      // What goes together wrongly shows only where each key is right.
-      if diagnostics.entries.count > before { return nil }
+      guard case .mapping = job.node else { return nil }
       let name = job.entries().first { $0.name == "name" }?.value.text() ?? "job \(number + 1)"
-      return JobExpansion.Job(name: name, value: job, defaults: shared)
+      return JobExpansion.Job(
+        name: name, value: job, defaults: shared, isSound: diagnostics.entries.count == before)
     }
   }
 

@@ -26,8 +26,8 @@ public struct BatchRun: Sendable {
 
   public let plan: BatchPlan
   let journal: Journal
-  /// Seconds before the first further attempt; each one after waits twice as long.
-  var pause = 1.0
+  /// Seconds at most before the first further attempt; each one after waits twice as long.
+  var pause = 60.0
 
   public init(plan: BatchPlan) {
     self.plan = plan

@@ -101,13 +101,25 @@ enum BatchSchema {
   ]
 
   static let encode: [SettingKey] = [
-    .init("codec", .text, "FFmpeg's name of the encoder"),
+    .init("codec", .parsed { try checkName($0, of: .encoder) }, "FFmpeg's name of the encoder"),
     .init("crf", .number(0...63), "constant rate factor"),
     .init("lossless", .flag, "writes FFV1, which keeps every sample"),
-    .init("pixel_format", .text, "FFmpeg's name of the pixel format, or source"),
+    .init(
+      "pixel_format", .parsed { try checkName($0, of: .pixelFormat) },
+      "FFmpeg's name of the pixel format, or source"),
     .init(
       "options", .oneOrMore(.parsed { try checkOption($0) }), "options of the encoder, such as tune=film"),
   ]
+
+  /// Hours of work would fail for a slip of the pen.
+  private static func checkName(_ text: String, of kind: EncodingName) throws {
+    if kind == .pixelFormat && text == "source" || kind.isKnown(text) { return }
+    let (what, list) =
+      kind == .encoder ? ("video encoder", "ffmpeg -encoders") : ("pixel format", "ffmpeg -pix_fmts")
+    throw JobError(
+      .configuration,
+      "this FFmpeg has no \(what) called '\(text)'\(Spelling.hint(for: text, among: kind.all)); see \(list)")
+  }
 
   private static func checkOption(_ text: String) throws {
     if EncoderOption(parsing: text) == nil {

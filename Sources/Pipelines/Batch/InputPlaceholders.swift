@@ -27,14 +27,15 @@ struct InputPlaceholders {
   /// Whether a text has a placeholder.
   static func areIn(_ text: String) -> Bool { names.contains { text.contains("{\($0)}") } }
 
-  /// Notes words in braces that stand for nothing.
-  static func check(_ value: YAMLValue) {
-    guard let text = value.text() else { return }
-    for match in text.matches(of: /\{([A-Za-z_]+)\}/) where !names.contains(String(match.1)) {
-      let word = String(match.1)
+  /// Notes words in braces that stand for nothing; returns whether there are none.
+  static func check(_ value: YAMLValue) -> Bool {
+    guard let text = value.text() else { return false }
+    let unknown = text.matches(of: /\{([A-Za-z_]+)\}/).map { String($0.1) }.filter { !names.contains($0) }
+    for word in unknown {
       value.fail(
         "\(value.name) has no placeholder {\(word)}\(Spelling.hint(for: word, among: names)): "
           + "there are \(names.map { "{\($0)}" }.joined(separator: " "))")
     }
+    return unknown.isEmpty
   }
 }

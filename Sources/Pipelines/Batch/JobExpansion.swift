@@ -7,6 +7,8 @@ struct JobExpansion {
     var name: String
     var value: YAMLValue
     var defaults: YAMLValue?
+    /// Whether each key is right: only then can it be seen how they go together.
+    var isSound = true
   }
 
   /// A task and the place in the file that its output comes from.
@@ -29,10 +31,25 @@ struct JobExpansion {
   func tasks(isOurs: (String) -> Bool) -> [Placed] {
     let keys = Dictionary(
       job.value.entries().map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    for key in ["output", "metrics"] {
-      if let value = keys[key] { InputPlaceholders.check(value) }
+    let placeholdersAreRight = ["output", "metrics"].allSatisfy { key in
+      keys[key].map(InputPlaceholders.check) ?? true
     }
-    return inputs(keys, isOurs: isOurs).compactMap { task($0, keys: keys) }
+    let inputs = inputs(keys, isOurs: isOurs)
+    if job.isSound && placeholdersAreRight { return inputs.compactMap { task($0, keys: keys) } }
+    // Paths can be looked at all the same, so that everything is said at once.
+    if let file = job.value.value(at: ["mask", "file"]) ?? job.defaults?.value(at: ["mask", "file"]) {
+      _ = maskFile(file) { Folders.path($0, in: folder) }
+    }
+    return []
+  }
+
+  /// The path of a mask; nil, and noted, where there is none.
+  private func maskFile(_ value: YAMLValue, path: (String) -> String) -> String? {
+    guard InputPlaceholders.check(value), let text = value.text() else { return nil }
+    let file = path(text)
+    // One that goes with a single input is that input's trouble only.
+    if !InputPlaceholders.areIn(text) && !Self.isThere(file) { value.fail("there is no mask \(file)") }
+    return file
   }
 
   private func inputs(_ keys: [String: YAMLValue], isOurs: (String) -> Bool) -> [Input] {
@@ -93,14 +110,7 @@ struct JobExpansion {
     let layers = layers(of: input, keys: keys)
     let placeholders = InputPlaceholders(input: input.path, base: input.base)
     func path(_ text: String) -> String { Folders.path(placeholders.replaced(text), in: folder) }
-    let masks = layers.masks { value in
-      InputPlaceholders.check(value)
-      guard let text = value.text() else { return nil }
-      let file = path(text)
-      // One that goes with a single input is that input's trouble only.
-      if !InputPlaceholders.areIn(text) && !Self.isThere(file) { value.fail("there is no mask \(file)") }
-      return file
-    }
+    let masks = layers.masks { maskFile($0, path: path) }
     if masks.isEmpty {
       job.value.fail(
         "'\(job.name)' does not say what is missing: give mask a file, rects, frames, value, color or corrupt"

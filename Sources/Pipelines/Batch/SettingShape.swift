@@ -90,6 +90,14 @@ extension YAMLValue {
     }
   }
 
+  /// The value that a path of keys leads to.
+  func value(at path: [String]) -> YAMLValue? {
+    path.reduce(self as YAMLValue?) { value, name in
+      guard let value, case .mapping = value.node else { return nil }
+      return value.entries().first { $0.name == name }?.value
+    }
+  }
+
   /// The values of a list, or the value itself where it is none.
   func items() -> [YAMLValue] { isList ? list() ?? [] : [self] }
 }

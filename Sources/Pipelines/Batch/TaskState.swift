@@ -23,7 +23,8 @@ public enum TaskState: Sendable, Equatable {
   public var text: String {
     switch self {
     case .new: "new"
-    case .incomplete(let windows): "incomplete (\(windows) windows are solved)"
+    case .incomplete(let windows):
+      windows == 1 ? "incomplete (1 window is solved)" : "incomplete (\(windows) windows are solved)"
     case .changedSettings: "changed settings"
     case .changedInput: "changed input"
     case .changedMask: "changed mask"

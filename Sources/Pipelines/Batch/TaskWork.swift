@@ -78,16 +78,20 @@ struct TaskWork {
         let error = JobError(error, while: .writing)
         guard error.kind == .tryAgain else { throw error }
         log.tell(.retrying(index: index, error.description))
-        try wait(pause)
-        pause = min(60, pause * 2)
+        let space = FreeSpace(folders: [PathName.folder(of: task.restore.output), settings.work])
+        try wait(pause) { space.hasGrown }
+        pause = min(Self.longestPause, pause * 2)
       }
     }
     return try attempt(record)
   }
 
-  private func wait(_ seconds: Double) throws {
+  private static let longestPause = 600.0
+
+  /// Waits until something has happened, at most so long.
+  private func wait(_ seconds: Double, until hasHappened: () -> Bool) throws {
     let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end {
+    while ContinuousClock.now < end && !hasHappened() {
       if isStopping() { throw JobError(.cancelled, "stopped") }
       Thread.sleep(forTimeInterval: 0.05)
     }

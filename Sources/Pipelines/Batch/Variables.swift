@@ -36,7 +36,13 @@ struct Variables {
       guard scalar.string.contains("${") else { return node }
       // In flow style a variable has to be quoted, whatever it stands for.
       if scalar.string.wholeMatch(of: /\$\{[^}]*\}/) != nil { scalar.style = .plain }
-      scalar.string = replaced(scalar.string) { diagnostics.add($0, at: scalar.mark) }
+      scalar.string = replaced(scalar.string) { message in
+        if let mark = scalar.mark {
+          diagnostics.addUnknown(message, at: mark)
+        } else {
+          diagnostics.add(message, at: nil)
+        }
+      }
       return .scalar(scalar)
     case .sequence(let sequence):
       return .sequence(

@@ -1,6 +1,8 @@
 import Foundation
+import Frames
 import Inspection
 import Kernels
+import Masks
 import Media
 import Representations
 
@@ -8,9 +10,9 @@ import Representations
 public struct ModelPicture: Sendable {
   /// In frames, from 0; between two frames too.
   public var time: Double
-  /// In samples, as the video is stored; nil for all of it.
+  /// In samples of the video as it is displayed; nil for all of it.
   public var crop: CropRectangle?
-  /// Pixels for a sample.
+  /// Pixels for a sample's shorter side.
   public var scale: Double
 
   public static let scales = 0.1...16.0
@@ -22,7 +24,7 @@ public struct ModelPicture: Sendable {
     self.scale = scale
   }
 
-  /// Samples of every plane, (height, width), in 0 ... 1; NaN where no window lies.
+  /// Samples of every plane, (height, width), as stored, in 0 ... 1; NaN where no window lies.
   struct Planes {
     var width: Int
     var height: Int
@@ -47,34 +49,47 @@ public struct ModelPicture: Sendable {
     }
   }
 
+  /// The picture as players show the video: turned, stretched, and reduced to standard range.
+  ///
   /// - Throws: `JobError`.
   public func picture(of file: ModelFile) throws -> RGBPicture {
     let planes = try evaluate(file)
-    let encoding = file.video.colourEncoding
-    let deep = Double(((1 << file.video.bitDepth) - 1) << (16 - file.video.bitDepth))
-    let roles = file.video.roles
-    var result = RGBPicture(width: planes.width, height: planes.height, red: 112, green: 112, blue: 112)
+    let video = file.video
+    let tone = ToneCurve(transfer: video.transfer, primaries: video.primaries)
+    var samples = ToneCurve.displayed(Self.signals(of: planes, video), by: tone)
+    for i in 0..<planes.width * planes.height where planes.planes.first?[i].isNaN != false {
+      for channel in 0..<3 { samples[3 * i + channel] = Self.nothing }
+    }
+    return video.orientation.displayed(
+      RGBPicture(width: planes.width, height: planes.height, samples: samples))
+  }
+
+  /// The gray of what no window holds.
+  private static let nothing: UInt8 = 112
+
+  /// Red, green and blue by the video's matrix and range, (height, width, 3), full scale 65535.
+  private static func signals(of planes: Planes, _ video: SavedModel.Video) -> [UInt16] {
+    let encoding = video.colourEncoding
+    let deep = Double(((1 << video.bitDepth) - 1) << (16 - video.bitDepth))
+    func place(_ role: PlaneRole) -> Int? { video.roles.firstIndex(of: role) }
+    let (luma, u, v) = (place(.luma), place(.chromaBlue), place(.chromaRed))
+    let channels = [place(.red), place(.green), place(.blue)]
+    func coded(_ value: Double) -> UInt16 { UInt16((min(max(value, 0), 1) * 65535).rounded()) }
     func sample(_ plane: Int?, _ i: Int) -> Int {
       guard let plane else { return 1 << 15 }
       return Int((Double(planes.planes[plane][i]) * deep).rounded())
     }
-    let (red, green, blue) = (
-      roles.firstIndex(of: .red), roles.firstIndex(of: .green), roles.firstIndex(of: .blue)
-    )
-    let (luma, u, v) = (
-      roles.firstIndex(of: .luma), roles.firstIndex(of: .chromaBlue), roles.firstIndex(of: .chromaRed)
-    )
+    var result = [UInt16](repeating: 0, count: planes.width * planes.height * 3)
     for i in 0..<planes.width * planes.height where planes.planes.first?[i].isNaN == false {
       if luma != nil {
-        let colour = encoding.colour(
+        let colour = encoding.signals(
           luma: sample(luma, i), chromaBlue: sample(u, i), chromaRed: sample(v, i), bitDepth: 16)
-        (result.samples[3 * i], result.samples[3 * i + 1], result.samples[3 * i + 2]) = (
-          colour.red, colour.green, colour.blue
-        )
+        result[3 * i] = coded(colour.red)
+        result[3 * i + 1] = coded(colour.green)
+        result[3 * i + 2] = coded(colour.blue)
       } else {
-        for (channel, plane) in [red, green, blue].enumerated() {
-          guard let plane else { continue }
-          result.samples[3 * i + channel] = UInt8((planes.planes[plane][i] * 255).rounded())
+        for (channel, plane) in channels.enumerated() {
+          if let plane { result[3 * i + channel] = coded(Double(planes.planes[plane][i])) }
         }
       }
     }
@@ -86,17 +101,17 @@ public struct ModelPicture: Sendable {
   /// - Throws: `JobError` of kind `.configuration`.
   func evaluate(_ file: ModelFile) throws -> Planes {
     let video = file.video
-    let whole = CropRectangle(x: 0, y: 0, width: video.width, height: video.height)
-    let area = try (crop ?? whole).checked(width: video.width, height: video.height)
-    let (wide, high) = ((Double(area.width) * scale).rounded(), (Double(area.height) * scale).rounded())
+    let area = try storedArea(video)
+    let scale = (x: scale * video.stretch.x, y: scale * video.stretch.y)
+    let (wide, high) = ((Double(area.width) * scale.x).rounded(), (Double(area.height) * scale.y).rounded())
     guard wide >= 1, high >= 1, wide * high <= Self.largestPicture else {
       throw JobError(
         .configuration, "the picture would have \(wide) x \(high) pixels: choose another --scale or --crop")
     }
     let (width, height) = (Int(wide), Int(high))
     // Middles of pixels, in samples.
-    let columns = (0..<width).map { (Double($0) + 0.5) / scale - 0.5 + Double(area.x) }
-    let rows = (0..<height).map { (Double($0) + 0.5) / scale - 0.5 + Double(area.y) }
+    let columns = (0..<width).map { (Double($0) + 0.5) / scale.x - 0.5 + Double(area.x) }
+    let rows = (0..<height).map { (Double($0) + 0.5) / scale.y - 0.5 + Double(area.y) }
     let empty = [Float](repeating: 0, count: width * height)
     var sums = video.roles.map { _ in empty }
     var weights = empty
@@ -126,6 +141,16 @@ public struct ModelPicture: Sendable {
     }
     for p in sums.indices { for i in weights.indices { sums[p][i] /= weights[i] } }
     return Planes(width: width, height: height, planes: sums)
+  }
+
+  /// The part that is shown, in samples as they are stored.
+  ///
+  /// - Throws: `JobError` of kind `.configuration`.
+  private func storedArea(_ video: SavedModel.Video) throws -> CropRectangle {
+    let size = video.orientation.displayedSize(width: video.width, height: video.height)
+    let whole = CropRectangle(x: 0, y: 0, width: size.width, height: size.height)
+    let area = try (crop ?? whole).checked(width: size.width, height: size.height)
+    return video.orientation.stored(area, width: video.width, height: video.height)
   }
 
   /// The pixels along a side that a box covers.

@@ -20,6 +20,23 @@ enum SavedModel {
     var blueWeight: Double
     var isFullRange: Bool
     var framesPerSecond: Double
+    /// How players show it: clockwise quarter turns after mirroring, width of a sample by its height, and FFmpeg's names of
+    /// transfer function and primaries. Files of earlier versions do not say.
+    var quarterTurns: Int?
+    var isMirrored: Bool?
+    var sampleAspect: Double?
+    var transfer: String?
+    var primaries: String?
+
+    var orientation: DisplayOrientation {
+      DisplayOrientation(quarterTurns: (quarterTurns ?? 0) % 4, mirrored: isMirrored ?? false)
+    }
+
+    /// Pixels for a sample across and down, where the shorter side has one.
+    var stretch: (x: Double, y: Double) {
+      let aspect = sampleAspect ?? 1
+      return aspect > 0.1 && aspect < 10 ? (max(aspect, 1), max(1 / aspect, 1)) : (1, 1)
+    }
 
     var colourEncoding: ColourEncoding {
       ColourEncoding(redWeight: redWeight, blueWeight: blueWeight, isFullRange: isFullRange)

@@ -8,10 +8,17 @@ final class YAMLDiagnostics {
     var message: String
   }
 
+  private struct Place: Hashable {
+    var line: Int
+    var column: Int
+  }
+
   let file: String
   /// False for a text so short that nobody needs to be told where in it.
   private let tellsPlaces: Bool
   private(set) var entries: [Entry] = []
+  /// Where a value stands that nobody knows, and that can't be right or wrong in any further way.
+  private var unknown: Set<Place> = []
 
   init(file: String, tellsPlaces: Bool = true) {
     self.file = file
@@ -20,8 +27,17 @@ final class YAMLDiagnostics {
 
   func add(_ message: String, at mark: Mark?) {
     let entry = Entry(line: mark?.line ?? 1, column: mark?.column ?? 1, message: message)
+    if unknown.contains(Place(line: entry.line, column: entry.column)) { return }
     // A place that several jobs come from is complained about once.
     if !entries.contains(entry) { entries.append(entry) }
+  }
+
+  /// Notes a value that can't be found out; what is said of it afterwards is left out.
+  func addUnknown(_ message: String, at mark: Mark) {
+    let place = Place(line: mark.line, column: mark.column)
+    unknown.remove(place)
+    add(message, at: mark)
+    unknown.insert(place)
   }
 
   /// Ends with what was found: `FILE:LINE:COLUMN: sentence`, a line each, in the file's order.

@@ -42,6 +42,7 @@ struct YAMLValue {
     let digits = plain.map { $0.filter { $0 != "_" } }
     guard let value = digits.flatMap({ Int($0) }) else { return refuse("a whole number") }
     guard range.contains(value) else {
+      if range.lowerBound == range.upperBound { return refuse("\(range.lowerBound)") }
       let upper = range.upperBound == .max ? " or more" : " to \(range.upperBound)"
       return refuse("\(range.lowerBound)\(upper)")
     }
