@@ -79,7 +79,7 @@ struct SolverPlan: Sendable {
     if isFitAlone { return }
     var small = Shrinkage()
     switch settings.preset {
-    case .fast: (small.rounds, small.averagedRounds, small.tilings) = (40, 6, 4)
+    case .fast: (small.rounds, small.averagedRounds, small.tilings) = (30, 5, 4)
     case .balanced, .paper: (small.rounds, small.averagedRounds, small.tilings) = (70, 10, 4)
     case .best: (small.rounds, small.averagedRounds, small.tilings) = (120, 12, 6)
     }
@@ -156,7 +156,7 @@ struct SolverPlan: Sendable {
     if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
       var fit = FitSettings()
       fit.iterations = settings.iterations ?? pick(settings.preset, 60, 150, 400)
-      fit.briefIterations = settings.iterations == nil ? pick(settings.preset, 25, 40, 120) : nil
+      fit.briefIterations = settings.iterations == nil ? pick(settings.preset, 15, 25, 120) : nil
       fit.penalties = candidates ?? nil
       return .tucker(fit)
     }
