@@ -23,8 +23,9 @@ final class RestorationRun {
   private var continues = false
   private var lastWritten: Frame?
   private var framesWritten = 0
-  private var heldOutError = 0.0
-  private var heldOutSamples = 0
+  /// What the missing samples of all windows probably err by, squared, and their number, as far as they could be judged.
+  private var expectedError = 0.0
+  private var judgedSamples = 0.0
   private var summary = RestorationSummary()
 
   init(
@@ -128,18 +129,22 @@ final class RestorationRun {
         let weight = fade(t, count: count, fadesIn: fadesIn, fadesOut: fadesOut)
         pending[t].patches.append(Patch(box: box, planes: planes, weight: weight))
       }
-      heldOutError += solution.heldOutError
-      heldOutSamples += solution.heldOutSamples
+      // Each window judges its own holes, however many samples it could hold out.
+      if solution.heldOutSamples > 0 {
+        let missing = Double(frames.reduce(0) { $0 + $1.mask.missingCount(in: box) })
+        expectedError += missing * solution.heldOutError / Double(solution.heldOutSamples)
+        judgedSamples += missing
+      }
       let seconds = Date().timeIntervalSince(began)
       summary.fitSeconds += seconds
       let report = WindowReport(
         firstFrame: first, lastFrame: first + count - 1, box: box, iterations: solution.iterations,
-        holdoutPSNR: psnr(error: solution.heldOutError, samples: solution.heldOutSamples),
+        holdoutPSNR: psnr(error: solution.heldOutError, samples: Double(solution.heldOutSamples)),
         holdoutSamples: solution.heldOutSamples, stopReason: solution.stopReason, weights: solution.weights,
         seconds: seconds, isKept: isKept)
       summary.windows.append(report)
       recorder?.windowEnds(report)
-      summary.holdoutPSNR = psnr(error: heldOutError, samples: heldOutSamples)
+      summary.holdoutPSNR = psnr(error: expectedError, samples: judgedSamples)
     }
   }
 
@@ -196,12 +201,19 @@ final class RestorationRun {
     return min(1, before, after)
   }
 
-  private func psnr(error: Double, samples: Int) -> Double? {
-    samples > 0 ? min(100, -10 * log10(max(error / Double(samples), 1e-10))) : nil
+  private func psnr(error: Double, samples: Double) -> Double? {
+    samples > 0 ? min(100, -10 * log10(max(error / samples, 1e-10))) : nil
   }
 }
 
 extension FrameMask {
+  func missingCount(in box: Box) -> Int {
+    if missing.isEmpty { return 0 }
+    return (box.y..<box.y + box.height).reduce(0) { count, y in
+      missing[y * width + box.x..<y * width + box.x + box.width].reduce(count) { $0 + Int($1) }
+    }
+  }
+
   /// The part of the mask within a box, 1 where missing.
   func missing(in box: Box) -> [UInt8] {
     if missing.isEmpty { return Array(repeating: 0, count: box.area) }

@@ -35,7 +35,7 @@ struct WindowSolver {
       let judged = unjudged(entrants)
       let estimates = try judged.map { try $0.make(judging) }
       let fusion = LocalFusion(names: judged.map(\.name), estimates: estimates, window: seen)
-      return solution(fit, fusion, fusion.blend(estimates, in: window, threads: context.threads))
+      return solution(fit, fusion, fusion.blend(estimates, in: window, threads: context.threads), of: seen)
     }
     // Held-out samples have served: everything that does not learn is done again with all that is known.
     let everything = try interpolators.map { try $0.estimate(window, context: context) }
@@ -51,15 +51,19 @@ struct WindowSolver {
         full: full.again(fused.blend(contest.final, in: window, threads: context.threads))
       ) { observe(0.85 + 0.15 * $0) }
     }
-    return solution(fit, fused, fused.blend(contest.final, in: window, threads: context.threads))
+    return solution(fit, fused, fused.blend(contest.final, in: window, threads: context.threads), of: seen)
   }
 
   private func solution(
-    _ fit: RepresentationEstimator.Outcome, _ fusion: LocalFusion, _ estimate: WindowEstimate
+    _ fit: RepresentationEstimator.Outcome, _ fusion: LocalFusion, _ estimate: WindowEstimate,
+    of seen: MaskedWindow
   ) -> Solution {
-    Solution(
+    // Slices of a volume are held out in a way of their own.
+    let difficulty = plan.isVolume ? 1 : FrameDifficulty.ratio(in: seen)
+    return Solution(
       estimate: estimate, iterations: fit.iterations, stopReason: fit.stopReason,
-      heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: fusion.meanWeights)
+      heldOutError: fusion.squaredError * difficulty, heldOutSamples: fusion.samples,
+      weights: fusion.meanWeights)
   }
 
   private func fitAlone(
