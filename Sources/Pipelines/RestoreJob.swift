@@ -91,6 +91,9 @@ public struct RestoreJob: Sendable {
         let summary = try restore(
           run, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
         let result = try complete(run, summary, warn: warn, isCancelled: isEnding)
+        if let bound = restoration.maximumMemory, result.metrics.peakMemoryBytes > bound {
+          warn(Self.tooMuchMemory(result.metrics.peakMemoryBytes, bound: bound))
+        }
         observe(JobProgress(finished: summary, announcedFrames: expected))
         return result
       } catch {
@@ -100,6 +103,11 @@ public struct RestoreJob: Sendable {
     } catch {
       throw JobError(error, while: .reading)
     }
+  }
+
+  private static func tooMuchMemory(_ peak: Int, bound: Int) -> String {
+    "the process took \(ByteCount.text(peak)) at its peak, more than the \(ByteCount.text(bound)) that were allowed: "
+      + "windows can't be smaller, and what is beside them, such as decoder and encoder, has no bound"
   }
 
   /// Everything that is open while the job runs.

@@ -34,6 +34,18 @@ import Testing
     #expect(streams.output.split(separator: "\n") == ["ffv1", "flac"])
   }
 
+  @Test func aBoundOnMemoryThatDoesNotHoldIsSaid() throws {
+    try folder.makeClip()
+    try folder.makeMask()
+    // Enough for the smallest windows of so small a picture, but no process is that small.
+    let result = try BuiltTool.run(
+      "in.mkv", "--mask", "mask.mkv", "-o", "out.mkv", "--max-memory", "16MiB", "--preset", "fast",
+      "--progress",
+      "none", in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("more than the 16 MiB that were allowed"), "\(result.errors)")
+  }
+
   @Test func reportHasTheKeysThatScriptsRelyOn() throws {
     try folder.makeClip()
     try folder.makeMask()

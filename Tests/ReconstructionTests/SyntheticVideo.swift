@@ -37,6 +37,15 @@ enum SyntheticVideo {
     return (MaskedWindow(frames: frames, height: height, width: width, planes: planes), truth)
   }
 
+  /// Whether every known sample is what it was.
+  static func isKnownKept(_ estimate: WindowEstimate, in window: MaskedWindow) -> Bool {
+    window.planes.enumerated().allSatisfy { p, plane in
+      plane.states.indices.allSatisfy {
+        plane.states[$0] != SampleState.known || estimate.planes[p][$0] == plane.values[$0]
+      }
+    }
+  }
+
   /// PSNR in dB over the missing samples.
   static func psnr(_ estimate: WindowEstimate, _ truth: WindowEstimate, in window: MaskedWindow) -> Double {
     var sum = 0.0
