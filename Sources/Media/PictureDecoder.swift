@@ -134,7 +134,7 @@ final class PictureDecoder {
       }
       if code == inrr_error_eof() { return nil }
       if code != inrr_error_again() {
-        try checkMemoryOfDecoder(code)
+        try checkMemory(code)
         decoderErrors += 1
         errorsInARow += 1
       }
@@ -157,22 +157,18 @@ final class PictureDecoder {
     }
     isPacketPending = false
     av_packet_unref(packet)
-    try checkMemoryOfDecoder(code)
+    try checkMemory(code)
     if code < 0 && code != inrr_error_eof() { decoderErrors += 1 }
   }
 
-  /// Where there is memory for more pictures than anyone needs, one that asked for more had a damaged header.
-  private func checkMemoryOfDecoder(_ code: Int32) throws {
+  /// Where there is memory for more pictures than anyone needs, a packet or picture that asked for more has a damaged header.
+  private func checkMemory(_ code: Int32) throws {
     guard inrr_errno_of(code) == ENOMEM else { return }
     let picture = Int(context.pointee.width).multipliedReportingOverflow(by: Int(context.pointee.height))
     let most = 1 << 30
     let wanted = picture.overflow ? most : min(most, max(1 << 26, picture.partialValue * 16))
     guard let memory = malloc(wanted) else { throw MediaError.outOfMemory(demuxer.path) }
     free(memory)
-  }
-
-  private func checkMemory(_ code: Int32) throws {
-    if inrr_errno_of(code) == ENOMEM { throw MediaError.outOfMemory(demuxer.path) }
   }
 
   /// Reads the stream's next packet; false at the end of the file or where nothing more can be read.
