@@ -156,7 +156,10 @@ struct SolverPlan: Sendable {
     if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
       var fit = FitSettings()
       fit.iterations = settings.iterations ?? pick(settings.preset, 60, 150, 400)
-      fit.briefIterations = settings.iterations == nil ? pick(settings.preset, 15, 25, 120) : nil
+      // Of slices that are missing, nothing that moves knows more.
+      if settings.iterations == nil && settings.volume == nil {
+        fit.briefIterations = pick(settings.preset, 15, 25, 120)
+      }
       fit.penalties = candidates ?? nil
       return .tucker(fit)
     }
