@@ -71,6 +71,26 @@ struct BilinearCell {
     return upper + (lower - upper) * fy
   }
 
+  /// The weighted sum of what the four samples have.
+  @inline(__always)
+  func sum(of value: (Int) -> Float) -> Float {
+    let weights = weights
+    return weights[0] * value(index) + weights[1] * value(index + right) + weights[2] * value(index + down)
+      + weights[3] * value(index + down + right)
+  }
+
+  /// The index of the nearest of the four samples that fit; nil if none does.
+  @inline(__always)
+  func heaviest(where fits: (Int) -> Bool) -> Int? {
+    let weights = weights
+    var (found, most): (Int?, Float) = (nil, -1)
+    for (k, i) in [(0, index), (1, index + right), (2, index + down), (3, index + down + right)]
+    where weights[k] > most && fits(i) {
+      (found, most) = (i, weights[k])
+    }
+    return found
+  }
+
   /// Weights of the upper left, upper right, lower left and lower right sample; their sum is one.
   @inline(__always)
   var weights: SIMD4<Float> {

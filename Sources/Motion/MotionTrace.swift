@@ -1,8 +1,21 @@
 import Kernels
 
-/// Follows the motion of single samples along a chain of flows until known samples are reached.
+/// Where the motion of the picture leads from what is not known: along a chain of flows, one way, to the first frame in
+/// which something is known of the place.
+///
+/// From frame to frame a sample is a guest of the nearest sample of the next frame, whose way on it shares, as far
+/// beside it as it arrived. So a step is taken once for each sample, however far its way is.
 struct MotionTrace {
-  /// What a trace found.
+  /// A place at which something is known, in samples of the flow's pictures.
+  struct Landing {
+    var y: Float = 0
+    var x: Float = 0
+    /// 0 ... 1; zero if nothing is reached.
+    var trust: Float = 0
+    var frame: Int32 = 0
+  }
+
+  /// What was found of a sample.
   struct Finding {
     /// Of up to three planes, full scale = 1.
     var value: SIMD4<Float> = .zero
@@ -17,112 +30,97 @@ struct MotionTrace {
   /// Known neighbours with less weight than this say nothing about a place.
   private static let leastCoverage: Float = 0.05
 
-  /// For each link, (height, width): rows, columns, and the confidence of a step.
-  private let forward: [[SIMD4<Float>]]
-  private let backward: [[SIMD4<Float>]]
+  /// From each frame to the one that is gone to.
+  private let links: [FlowChain.Link]
+  private let isForward: Bool
   private let height: Int
   private let width: Int
-  let lattice: SampleLattice
+  private let lattice: SampleLattice
   /// (frames, height, width) on the lattice: three planes, and 1; all of them 0 where nothing is known.
-  let known: UnsafePointer<SIMD4<Float>>
-  let reach: Int
+  private let known: UnsafePointer<SIMD4<Float>>
+  /// (frames, height, width) on the lattice; those of samples that are not known.
+  private let landings: UnsafeMutablePointer<Landing>
 
+  /// - Parameters:
+  ///   - landings: of the frames that ways lead to, already there; the frame at which ways end has none.
   init?(
-    chain: FlowChain, lattice: SampleLattice, known: UnsafePointer<SIMD4<Float>>, reach: Int, threads: Int
+    chain: FlowChain, isForward: Bool, lattice: SampleLattice, known: UnsafePointer<SIMD4<Float>>,
+    landings: UnsafeMutablePointer<Landing>
   ) {
-    guard let first = chain.forward.first else { return nil }
-    func steps(_ links: [FlowChain.Link]) -> [[SIMD4<Float>]] {
-      var steps = [[SIMD4<Float>]](repeating: [], count: links.count)
-      steps.withUnsafeMutableBufferPointer { steps in
-        parallelFor(links.count, threads: threads) { k in
-          let (dy, dx, trust) = (links[k].flow.dy.base, links[k].flow.dx.base, links[k].confidence.base)
-          steps[k] = (0..<links[k].flow.dx.count).map { SIMD4(dy[$0], dx[$0], trust[$0], 0) }
-        }
-      }
-      return steps
-    }
-    forward = steps(chain.forward)
-    backward = steps(chain.backward)
+    links = isForward ? chain.forward : chain.backward
+    guard let first = links.first else { return nil }
+    self.isForward = isForward
     (height, width) = (first.flow.height, first.flow.width)
     self.lattice = lattice
     self.known = known
-    self.reach = reach
+    self.landings = landings
   }
 
-  /// A trace on its way.
-  private struct Walker {
-    var column: Int
-    var y: Float
-    var x: Float
-    var trust: Float = 1
-    /// What is still missing to a whole sample.
+  /// Writes the landings of a row of frame `frame`; those of the frame that is gone to are there.
+  func land(frame: Int, row: Int) {
+    let next = isForward ? frame + 1 : frame - 1
+    guard next >= 0 && next <= links.count else { return }
+    let first = frame * lattice.count + row * lattice.width
+    for column in 0..<lattice.width where known[first + column][3] == 0 {
+      landings[first + column] = landing(from: frame, to: next, row: row, column: column)
+    }
+  }
+
+  /// What is known of a sample of frame `frame` in others, nearest first, until that makes up a whole sample.
+  func finding(frame: Int, row: Int, column: Int) -> Finding {
+    var finding = Finding()
+    let next = isForward ? frame + 1 : frame - 1
+    guard next >= 0 && next <= links.count else { return finding }
+    var place = landing(from: frame, to: next, row: row, column: column)
+    // What is still missing to a whole sample.
     var room: Float = 1
+    while place.trust > 0 {
+      let cell = lattice.cell(y: place.y, x: place.x)
+      let there = known + Int(place.frame) * lattice.count
+      let sum = cell.value(in: UnsafeBufferPointer(start: there, count: lattice.count))
+      let coverage = sum[3]
+      // A guest may land beside what its host has seen.
+      if coverage >= Self.leastCoverage {
+        let share = min(coverage, room)
+        finding.value += sum * (share * place.trust / coverage)
+        finding.confidence += share * place.trust
+        room -= share
+        if room < 0.1 { break }
+      }
+      guard let host = cell.heaviest(where: { there[$0][3] == 0 }) else { break }
+      let way = shared(Int(place.frame), host, y: place.y, x: place.x)
+      place = Landing(y: way.y, x: way.x, trust: way.trust * place.trust, frame: way.frame)
+      if place.trust < Self.leastConfidence { break }
+    }
+    if finding.confidence > 0 { finding.value /= SIMD4(repeating: finding.confidence) }
+    return finding
   }
 
-  /// From samples of a row of frame `start`, frame by frame: what is known of the places they are seen at, nearest
-  /// first, until that makes up a whole sample.
-  ///
-  /// The samples of a row go together, frame by frame, as they look at the same parts of pictures.
-  ///
-  /// - Parameters:
-  ///   - wanted: 1 for samples to follow, (width).
-  ///   - findings: what was found of each, (width).
-  func follow(
-    from start: Int, row: Int, wanted: UnsafePointer<UInt8>, isForward: Bool,
-    findings: UnsafeMutablePointer<Finding>
-  ) {
-    findings.update(repeating: Finding(), count: lattice.width)
-    let y = lattice.y(ofRow: row)
-    withUnsafeTemporaryAllocation(of: Walker.self, capacity: lattice.width) { walkers in
-      var count = 0
-      for column in 0..<lattice.width where wanted[column] != 0 {
-        walkers.initializeElement(at: count, to: Walker(column: column, y: y, x: lattice.x(ofColumn: column)))
-        count += 1
-      }
-      var frame = start
-      for _ in 0..<reach {
-        let link = isForward ? frame : frame - 1
-        if count == 0 || link < 0 || link >= forward.count { break }
-        frame += isForward ? 1 : -1
-        let there = UnsafeBufferPointer(start: known + frame * lattice.count, count: lattice.count)
-        (isForward ? forward : backward)[link].withUnsafeBufferPointer { steps in
-          var kept = 0
-          for k in 0..<count {
-            var walker = walkers[k]
-            if advance(&walker, by: steps, seeing: there, into: &findings[walker.column]) {
-              walkers[kept] = walker
-              kept += 1
-            }
-          }
-          count = kept
-        }
-      }
+  private func landing(from frame: Int, to next: Int, row: Int, column: Int) -> Landing {
+    let link = links[isForward ? frame : next]
+    var (y, x) = (lattice.y(ofRow: row), lattice.x(ofColumn: column))
+    let here = BilinearCell(y: y, x: x, height: height, width: width)
+    let trust = Self.decay * here.value(in: link.confidence.base)
+    if trust < Self.leastConfidence { return Landing() }
+    (y, x) = (y + here.value(in: link.flow.dy.base), x + here.value(in: link.flow.dx.base))
+    if !isInside(y: y, x: x, height: height, width: width) { return Landing() }
+    let cell = lattice.cell(y: y, x: x)
+    let there = known + next * lattice.count
+    if cell.sum(of: { there[$0][3] }) >= Self.leastCoverage {
+      return Landing(y: y, x: x, trust: trust, frame: Int32(next))
     }
-    for column in 0..<lattice.width where findings[column].confidence > 0 {
-      findings[column].value /= SIMD4(repeating: findings[column].confidence)
-    }
+    guard let host = cell.heaviest(where: { there[$0][3] == 0 }) else { return Landing() }
+    var way = shared(next, host, y: y, x: x)
+    way.trust *= trust
+    return way.trust < Self.leastConfidence ? Landing() : way
   }
 
-  /// One step, and what is seen after it. False where the trace ends.
-  @inline(__always)
-  private func advance(
-    _ walker: inout Walker, by steps: UnsafeBufferPointer<SIMD4<Float>>,
-    seeing known: UnsafeBufferPointer<SIMD4<Float>>, into finding: inout Finding
-  ) -> Bool {
-    let here = BilinearCell(y: walker.y, x: walker.x, height: height, width: width)
-    let step = here.value(in: steps)
-    walker.trust *= Self.decay * step[2]
-    if walker.trust < Self.leastConfidence { return false }
-    walker.y += step[0]
-    walker.x += step[1]
-    if !isInside(y: walker.y, x: walker.x, height: height, width: width) { return false }
-    let sum = lattice.cell(y: walker.y, x: walker.x).value(in: known)
-    let coverage = sum[3]
-    if coverage < Self.leastCoverage { return true }
-    let share = min(coverage, walker.room)
-    finding.value += sum * (share * walker.trust / coverage)
-    finding.confidence += share * walker.trust
-    walker.room -= share
-    return walker.room >= 0.1
+  /// The way on of the sample `host` of a frame for one that is a guest there.
+  private func shared(_ frame: Int, _ host: Int, y: Float, x: Float) -> Landing {
+    var way = landings[frame * lattice.count + host]
+    way.y += y - lattice.y(ofRow: host / lattice.width)
+    way.x += x - lattice.x(ofColumn: host % lattice.width)
+    if !isInside(y: way.y, x: way.x, height: height, width: width) { way.trust = 0 }
+    return way
   }
 }

@@ -13,8 +13,8 @@ public struct Propagation: Sendable {
     public var trust: [Float]
   }
 
-  /// Frames that are followed at most, each way. What is hidden behind a hole that stays may take long to appear.
-  public var reach = 32
+  /// Rows that a thread takes at a time.
+  private static let band = 8
 
   public init() {}
 
@@ -24,7 +24,7 @@ public struct Propagation: Sendable {
   ///   - known: 1 where the planes are known, else 0; (frames, height, width).
   ///   - wanted: 1 where a value is to be found, from other frames alone; (frames, height, width).
   ///   - chain: flows between successive frames.
-  /// - Complexity: O(wanted samples x reach).
+  /// - Complexity: O(samples that are not known or wanted).
   public func find(
     _ wanted: [UInt8], in planes: [[Float]], known: [UInt8], lattice: SampleLattice, chain: FlowChain,
     threads: Int
@@ -40,25 +40,46 @@ public struct Propagation: Sendable {
     }
     for i in known.indices where known[i] == 1 { values[i][3] = 1 }
     var means = [SIMD4<Float>](repeating: .zero, count: known.count)
-    withExtendedLifetime(chain) {
+    // Each way by itself: both at once would take twice the memory.
+    for isForward in [false, true] {
+      follow(
+        wanted, values: values, lattice: lattice, chain: chain, isForward: isForward, means: &means,
+        trust: &findings.trust, threads: threads)
+    }
+    for p in planes.indices {
+      for i in known.indices { findings.planes[p][i] = means[i][p] }
+    }
+    return findings
+  }
+
+  /// Adds what is found one way to the means, which hold, after the first way, its findings.
+  private func follow(
+    _ wanted: [UInt8], values: [SIMD4<Float>], lattice: SampleLattice, chain: FlowChain, isForward: Bool,
+    means: inout [SIMD4<Float>], trust: inout [Float], threads: Int
+  ) {
+    var landings = [MotionTrace.Landing](repeating: .init(), count: values.count)
+    let rows = lattice.height
+    landings.withUnsafeMutableBufferPointer { landings in
       values.withUnsafeBufferPointer { values in
-        guard let v = values.baseAddress,
-          let trace = MotionTrace(chain: chain, lattice: lattice, known: v, reach: reach, threads: threads)
+        guard let known = values.baseAddress, let base = landings.baseAddress,
+          let trace = MotionTrace(
+            chain: chain, isForward: isForward, lattice: lattice, known: known, landings: base)
         else { return }
+        for step in 1..<chain.count {
+          let frame = isForward ? chain.count - 1 - step : step
+          parallelFor((rows - 1) / Self.band + 1, threads: threads) { band in
+            for row in band * Self.band..<min(rows, (band + 1) * Self.band) { trace.land(frame: frame, row: row) }
+          }
+        }
         means.withUnsafeMutableBufferPointer { means in
-          findings.trust.withUnsafeMutableBufferPointer { trust in
+          trust.withUnsafeMutableBufferPointer { trust in
             wanted.withUnsafeBufferPointer { wanted in
               parallelFor(chain.count, threads: threads) { frame in
-                var past = [MotionTrace.Finding](repeating: .init(), count: lattice.width)
-                var future = past
-                for row in 0..<lattice.height {
-                  let first = frame * lattice.count + row * lattice.width
-                  guard let wanted = wanted.baseAddress.map({ $0 + first }) else { continue }
-                  trace.follow(from: frame, row: row, wanted: wanted, isForward: false, findings: &past)
-                  trace.follow(from: frame, row: row, wanted: wanted, isForward: true, findings: &future)
-                  for column in 0..<lattice.width {
-                    (means[first + column], trust[first + column]) = combined(past[column], future[column])
-                  }
+                for i in frame * lattice.count..<(frame + 1) * lattice.count where wanted[i] != 0 {
+                  let place = i - frame * lattice.count
+                  let found = trace.finding(
+                    frame: frame, row: place / lattice.width, column: place % lattice.width)
+                  (means[i], trust[i]) = combined(.init(value: means[i], confidence: trust[i]), found)
                 }
               }
             }
@@ -66,10 +87,6 @@ public struct Propagation: Sendable {
         }
       }
     }
-    for p in planes.indices {
-      for i in known.indices { findings.planes[p][i] = means[i][p] }
-    }
-    return findings
   }
 
   private func combined(

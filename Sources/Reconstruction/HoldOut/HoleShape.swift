@@ -51,4 +51,12 @@ struct HoleShape: Equatable {
     compactness = excess(missingPairs, of: pairs)
     persistence = frames > 1 ? excess(missingSuccessive, of: successive) : 1
   }
+
+  /// Of a window's first plane; nil where there is none.
+  init?(of window: MaskedWindow) {
+    guard let plane = window.planes.first else { return nil }
+    self.init(
+      missing: plane.states.map { $0 == SampleState.missing ? 1 : 0 }, frames: window.frames,
+      height: plane.height, width: plane.width)
+  }
 }

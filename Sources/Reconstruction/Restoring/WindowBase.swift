@@ -12,33 +12,54 @@ struct WindowBase {
   let chain: Lazily<FlowChain>
   private let context: EstimatorContext
 
-  /// - Parameter judged: the same window without its held-out samples, where that has been looked at before: what was
-  ///   propagated there is all but right, and needs one more look only.
+  /// - Parameters:
+  ///   - judged: the same window without its held-out samples, where that has been looked at before: what was
+  ///     propagated there is all but right, so that its motion is the motion here, and needs to be followed once only.
+  ///   - isStatic: true if the same places are missing in all frames. What was held out beside them hardly shows in the
+  ///     motion.
   init(
     _ window: MaskedWindow, interpolations: [WindowEstimate], starts: FusedStarts, judged: WindowBase? = nil,
-    context: EstimatorContext
+    isStatic: Bool, context: EstimatorContext
   ) {
-    let motion = Lazily {
-      var propagation = MotionPropagation(
+    let start = Lazily {
+      MotionPropagation(
         fill: starts.joining.blend(interpolations + [starts.fit], in: window, threads: context.threads))
-      if let judged { (propagation.guide, propagation.passes) = (try judged.motion.value(), 1) }
+    }
+    let blend = starts.blending.blend(interpolations, in: window, threads: context.threads)
+    guard let judged else {
+      let motion = Lazily { try start.value().estimate(window, context: context) }
+      self.init(
+        window, interpolations: interpolations, blend: blend, motion: motion,
+        chain: Self.chain(of: motion.value, in: window, context), context: context)
+      return
+    }
+    let chain = isStatic ? judged.chain : Self.chain(of: judged.motion.value, in: window, context)
+    let motion = Lazily {
+      var propagation = try start.value()
+      (propagation.guide, propagation.passes) = (try judged.motion.value(), 1)
+      propagation.chain = chain.value
       return try propagation.estimate(window, context: context)
     }
     self.init(
-      window, interpolations: interpolations,
-      blend: starts.blending.blend(interpolations, in: window, threads: context.threads), motion: motion,
-      moving: { try motion.value() }, context: context)
+      window, interpolations: interpolations, blend: blend, motion: motion, chain: chain, context: context)
   }
 
   private init(
     _ window: MaskedWindow, interpolations: [WindowEstimate], blend: WindowEstimate,
-    motion: Lazily<WindowEstimate>, moving: @escaping () throws -> WindowEstimate, context: EstimatorContext
+    motion: Lazily<WindowEstimate>, chain: Lazily<FlowChain>, context: EstimatorContext
   ) {
-    (self.window, self.interpolations, self.blend, self.motion) = (window, interpolations, blend, motion)
-    self.context = context
-    chain = Lazily {
-      let guide = MotionGuide(try moving(), window: window)
-      return try FlowChain(pictures: (0..<window.frames).map { guide.picture($0) }, threads: context.threads)
+    (self.window, self.interpolations, self.blend) = (window, interpolations, blend)
+    (self.motion, self.chain, self.context) = (motion, chain, context)
+  }
+
+  /// The motion in the window as an estimate fills it.
+  private static func chain(
+    of moving: @escaping () throws -> WindowEstimate, in window: MaskedWindow, _ context: EstimatorContext
+  ) -> Lazily<FlowChain> {
+    Lazily {
+      let guide = MotionGuide(window.completed(by: try moving()), window: window)
+      return try FlowChain(
+        pictures: (0..<window.frames).map { guide.picture($0) }, threads: context.threads)
     }
   }
 
@@ -50,7 +71,7 @@ struct WindowBase {
       motion: Lazily { [window, context] in
         try MotionPropagation(fill: fused).estimate(window, context: context)
       },
-      moving: { picture }, context: context)
+      chain: Self.chain(of: { picture }, in: window, context), context: context)
   }
 }
 

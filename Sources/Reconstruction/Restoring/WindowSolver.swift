@@ -29,8 +29,11 @@ struct WindowSolver {
       observe(0.05 + 0.5 * $0)
     }
     let starts = FusedStarts(names: names, interpolations: interpolations, fit: fit.estimate, window: seen)
-    let judging = WindowBase(seen, interpolations: interpolations, starts: starts, context: context)
-    let entrants = entrants(fit.estimate, usesMotion: usesMotion(window))
+    let shape = HoleShape(of: window)
+    let isStatic = shape?.isStatic ?? false
+    let judging = WindowBase(
+      seen, interpolations: interpolations, starts: starts, isStatic: isStatic, context: context)
+    let entrants = entrants(fit.estimate, usesMotion: usesMotion(shape))
     guard training != nil else {
       let judged = unjudged(entrants)
       let estimates = try judged.map { try $0.make(judging) }
@@ -40,7 +43,7 @@ struct WindowSolver {
     // Held-out samples have served: everything that does not learn is done again with all that is known.
     let everything = try interpolators.map { try $0.estimate(window, context: context) }
     let full = WindowBase(
-      window, interpolations: everything, starts: starts, judged: judging, context: context)
+      window, interpolations: everything, starts: starts, judged: judging, isStatic: isStatic, context: context)
     var contest = Contest(window: seen)
     let share = plan.again.isEmpty ? 0.45 : 0.3
     var fused = try contest.add(entrants, judging: judging, full: full) { observe(0.55 + share * $0) }
@@ -77,11 +80,8 @@ struct WindowSolver {
   }
 
   /// In a volume, nothing is seen of scattered samples' motion that the samples beside them do not say better.
-  private func usesMotion(_ window: MaskedWindow) -> Bool {
-    guard plan.usesMotion, plan.isVolume, let plane = window.planes.first else { return plan.usesMotion }
-    let missing = plane.states.map { $0 == SampleState.missing ? UInt8(1) : 0 }
-    return !HoleShape(missing: missing, frames: window.frames, height: plane.height, width: plane.width)
-      .isScattered
+  private func usesMotion(_ shape: HoleShape?) -> Bool {
+    plan.usesMotion && !(plan.isVolume && shape?.isScattered ?? false)
   }
 
   /// What counts alike where there is nothing to judge by: the refinements, which have read everything there is. Of a

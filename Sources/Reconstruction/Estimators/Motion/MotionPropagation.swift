@@ -15,6 +15,9 @@ public struct MotionPropagation: Estimator {
   /// What the first pass looks for motion in, where there is something that moves as the picture does; nil for the fill, whose
   /// holes move as they were made: then that pass carries the flow in from around them.
   public var guide: WindowEstimate?
+  /// The motion between all frames of such a picture, for the first pass where all frames have a place in the chain; nil for
+  /// what is found in the guide.
+  var chain: (() throws -> FlowChain)?
   /// Frames with a smaller share of known samples have no place in the chain.
   private let leastKnown = 0.02
 
@@ -30,7 +33,9 @@ public struct MotionPropagation: Estimator {
     for pass in 0..<passes {
       try context.checkCancellation()
       let guide = MotionGuide(current, window: window)
-      var chain = try FlowChain(pictures: anchors.map { guide.picture($0) }, threads: context.threads)
+      let known = pass == 0 && anchors.count == window.frames ? try self.chain?() : nil
+      var chain =
+        try known ?? FlowChain(pictures: anchors.map { guide.picture($0) }, threads: context.threads)
       if pass == 0 && self.guide == nil {
         chain = FlowCompletion().completed(
           chain, known: anchors.map { guide.known($0) }, threads: context.threads)
