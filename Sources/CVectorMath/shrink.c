@@ -3,13 +3,19 @@
 void shrink_row_baseline(const shrink_tiling *tiling, size_t row);
 void shrink_frame_baseline(const shrink_tiling *tiling, size_t frame);
 void shrink_write_back_baseline(float *values, float *sums, const uint8_t *states, float scale, size_t count);
+void shrink_write_back_counted_baseline(
+    float *values, float *sums, const float *counts, const uint8_t *states, size_t count);
 #if defined(__x86_64__)
 void shrink_row_avx2(const shrink_tiling *tiling, size_t row);
 void shrink_frame_avx2(const shrink_tiling *tiling, size_t frame);
 void shrink_write_back_avx2(float *values, float *sums, const uint8_t *states, float scale, size_t count);
+void shrink_write_back_counted_avx2(
+    float *values, float *sums, const float *counts, const uint8_t *states, size_t count);
 void shrink_row_avx512(const shrink_tiling *tiling, size_t row);
 void shrink_frame_avx512(const shrink_tiling *tiling, size_t frame);
 void shrink_write_back_avx512(float *values, float *sums, const uint8_t *states, float scale, size_t count);
+void shrink_write_back_counted_avx512(
+    float *values, float *sums, const float *counts, const uint8_t *states, size_t count);
 #endif
 
 size_t shrink_slab_rows(const shrink_tiling *s) { return (s->height + s->shift_y + 15) / 16; }
@@ -57,11 +63,13 @@ void shrink_write_back(float *values, float *sums, const uint8_t *states, float 
   }
 }
 
-// Memory, not arithmetic, limits this; one version does for all instruction sets.
 void shrink_write_back_counted(
     float *values, float *sums, const float *counts, const uint8_t *states, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    if (states[i] != 1 && counts[i] > 0) values[i] = sums[i] / counts[i];
-    sums[i] = 0;
+  switch (vm_kernels_best()->level) {
+#if defined(__x86_64__)
+    case VM_AVX512: shrink_write_back_counted_avx512(values, sums, counts, states, count); return;
+    case VM_AVX2: shrink_write_back_counted_avx2(values, sums, counts, states, count); return;
+#endif
+    default: shrink_write_back_counted_baseline(values, sums, counts, states, count);
   }
 }

@@ -36,12 +36,43 @@ public struct FrameMask: Sendable, Equatable {
     if missing.isEmpty { return Array(repeating: 0, count: plane.count) }
     if plane.horizontalShift == 0 && plane.verticalShift == 0 { return missing }
     var result = [UInt8](repeating: 0, count: plane.count)
-    for y in 0..<height {
+    for y in 0..<height where !isKnown(row: y) {
       let row = (y >> plane.verticalShift) * plane.width
       for x in 0..<width where missing[y * width + x] != 0 {
         result[row + (x >> plane.horizontalShift)] = 1
       }
     }
     return result
+  }
+
+  /// Number of missing samples at a plane's own resolution.
+  public func missingCount(in plane: PlaneFormat) -> Int {
+    if missing.isEmpty { return 0 }
+    var count = 0
+    var line = [UInt8](repeating: 0, count: plane.width)
+    for row in 0..<plane.height {
+      let rows = row << plane.verticalShift..<min(height, (row + 1) << plane.verticalShift)
+      let holed = rows.filter { !isKnown(row: $0) }
+      if holed.isEmpty { continue }
+      for i in line.indices { line[i] = 0 }
+      for y in holed {
+        for x in 0..<width { line[x >> plane.horizontalShift] |= missing[y * width + x] }
+      }
+      count += line.reduce(0) { $0 + ($1 != 0 ? 1 : 0) }
+    }
+    return count
+  }
+
+  /// True if nothing is missing in a row. Most rows of most masks are such.
+  private func isKnown(row: Int) -> Bool {
+    missing.withUnsafeBytes { bytes in
+      let line = row * width..<(row + 1) * width
+      var i = line.lowerBound
+      while i + 8 <= line.upperBound {
+        if bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self) != 0 { return false }
+        i += 8
+      }
+      return !bytes[i..<line.upperBound].contains { $0 != 0 }
+    }
   }
 }

@@ -33,6 +33,8 @@ struct EncoderOptions {
       }
       if context.pointee.framerate.num > 0 { parameters.append("force-cfr=1") }
       if !parameters.isEmpty { values["x264-params"] = parameters.joined(separator: ":") }
+      // Two thirds of the time of "medium", for as good a picture in as many bytes.
+      values["preset"] = "faster"
     case "libx265":
       values["x265-params"] =
         (["log-level=none:frame-threads=2:pools=2"] + LightLevels.x265Options(source.first))

@@ -68,7 +68,9 @@ public struct Propagation: Sendable {
         for step in 1..<chain.count {
           let frame = isForward ? chain.count - 1 - step : step
           parallelFor((rows - 1) / Self.band + 1, threads: threads) { band in
-            for row in band * Self.band..<min(rows, (band + 1) * Self.band) { trace.land(frame: frame, row: row) }
+            for row in band * Self.band..<min(rows, (band + 1) * Self.band) {
+              trace.land(frame: frame, row: row)
+            }
           }
         }
         means.withUnsafeMutableBufferPointer { means in

@@ -40,15 +40,22 @@ public func validity(of flow: FlowField) -> Matrix {
 /// - Parameter sigma: samples.
 public func consistency(of flow: FlowField, back: FlowField, sigma: Float = 2) -> Matrix {
   precondition(flow.height == back.height && flow.width == back.width, "flows differ in size")
-  let result = validity(of: flow)
-  for y in 0..<flow.height {
-    for x in 0..<flow.width {
-      let i = y * flow.width + x
-      if result.base[i] == 0 { continue }
-      let (dy, dx) = (flow.dy.base[i], flow.dx.base[i])
-      let there = back.displacement(y: Float(y) + dy, x: Float(x) + dx)
-      let (ey, ex) = (dy + there.dy, dx + there.dx)
-      result.base[i] = exp(-(ey * ey + ex * ex) / (sigma * sigma))
+  let (height, width) = (flow.height, flow.width)
+  let result = Matrix(rows: height, columns: width)
+  let (base, rows, columns) = (result.base, flow.dy.base, flow.dx.base)
+  let (backRows, backColumns) = (back.dy.base, back.dx.base)
+  let scale = 1 / (sigma * sigma)
+  for y in 0..<height {
+    for x in 0..<width {
+      let i = y * width + x
+      let (dy, dx) = (rows[i], columns[i])
+      let (thereY, thereX) = (Float(y) + dy, Float(x) + dx)
+      if !isInside(y: thereY, x: thereX, height: height, width: width) { continue }
+      let cell = BilinearCell(y: thereY, x: thereX, height: height, width: width)
+      let (ey, ex) = (dy + cell.value(in: backRows), dx + cell.value(in: backColumns))
+      let e = (ey * ey + ex * ex) * scale
+      // Of most samples both flows say all but the same: there the exponential is a line.
+      base[i] = e < 1e-3 ? 1 - e : exp(-e)
     }
   }
   return result

@@ -68,7 +68,7 @@ final class ObservedMasks: MaskSource {
   }
 }
 
-/// The output, timed and stoppable.
+/// The output, timed and stoppable, written on a thread of its own while the next window is solved.
 ///
 /// A frame whose mask nobody asked for gets it asked here, so that lengths and shares are right for a solver that
 /// passes frames on unseen.
@@ -76,31 +76,43 @@ final class ObservedSink: FrameSink {
   private let writer: VideoWriter
   private let masks: ObservedMasks
   private let isCancelled: () -> Bool
+  private let queue: WriteQueue
+  /// Of the queue's thread.
   private var watch = Stopwatch()
 
-  init(_ writer: VideoWriter, masks: ObservedMasks, isCancelled: @escaping () -> Bool) {
+  /// - Parameter waiting: frames that may wait to be written.
+  init(_ writer: VideoWriter, masks: ObservedMasks, waiting: Int, isCancelled: @escaping () -> Bool) {
     self.writer = writer
     self.masks = masks
     self.isCancelled = isCancelled
+    queue = WriteQueue(limit: waiting)
   }
 
+  /// Seconds that writing took, once it is finished.
   var seconds: Double { watch.seconds }
 
   func write(_ frame: Frame) throws {
     if isCancelled() { throw RestorationError.cancelled }
     if masks.masks.frames <= frame.index { _ = try masks.mask(for: frame) }
-    do {
-      try watch.time { try writer.write(frame) }
-    } catch {
-      throw JobError(error, while: .writing)
+    try writing { [self] in
+      try queue.add { [self] in try watch.time { try writer.write(frame) } }
     }
   }
 
   func finish() throws {
-    do {
+    try writing {
+      try queue.finish()
       try watch.time { try writer.finish() }
-    } catch {
-      throw JobError(error, while: .writing)
     }
+  }
+
+  /// Ends without an output; nothing happens after `finish()`.
+  func cancel() {
+    queue.abandon()
+    writer.cancel()
+  }
+
+  private func writing(_ body: () throws -> Void) throws {
+    do { try body() } catch { throw JobError(error, while: .writing) }
   }
 }

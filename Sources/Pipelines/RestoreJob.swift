@@ -80,7 +80,8 @@ public struct RestoreJob: Sendable {
       for warning in writer.warnings { warn(warning) }
       let observed = ObservedMasks(mask)
       let source = ObservedSource(reader, isCancelled: isEnding)
-      let sink = ObservedSink(writer, masks: observed, isCancelled: isEnding)
+      let sink = ObservedSink(
+        writer, masks: observed, waiting: restoration.waitingFrames, isCancelled: isEnding)
       let run = Run(
         reader: reader, source: source, masks: observed, writer: writer, sink: sink,
         fields: FieldStreams(source: source, masks: observed, sink: sink, isEnabled: solvesFields),
@@ -97,7 +98,7 @@ public struct RestoreJob: Sendable {
         observe(JobProgress(finished: summary, announcedFrames: expected))
         return result
       } catch {
-        writer.cancel()
+        sink.cancel()
         throw error
       }
     } catch {

@@ -15,7 +15,7 @@ enum RestoreSummary {
       (
         "time",
         String(
-          format: "%@ (%.2f frames/s): %.0f %% reconstructing, %.0f %% reading, %.0f %% writing",
+          format: "%@ (%.2f frames/s): %.0f %% reconstructing, %.0f %% reading; %.0f %% writing beside it",
           duration(seconds.total), speed, share(seconds.fit, seconds.total),
           share(seconds.decode, seconds.total),
           share(seconds.encode, seconds.total))

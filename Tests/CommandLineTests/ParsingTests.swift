@@ -40,7 +40,7 @@ import Testing
   @Test func solverSettings() throws {
     let standard = try SolverArguments.parse([]).settings()
     #expect(standard.preset == .balanced && standard.regularizers == nil && standard.threads >= 1)
-    #expect((standard.windowFrames, standard.overlap) == (32, 8))
+    #expect((standard.windowFrames, standard.overlap) == (32, 4))
     let short = try SolverArguments.parse(["--window", "4", "--threads", "3", "--seed", "9"]).settings()
     #expect((short.windowFrames, short.overlap, short.threads, short.seed) == (4, 1, 3, 9))
   }

@@ -98,34 +98,32 @@ struct PullPush {
 
     /// 1 4 6 4 1 / 16 along rows and columns; nothing lies outside.
     private static func smooth(_ input: [Float], height: Int, width: Int) -> [Float] {
-      var rows = [Float](repeating: 0, count: input.count)
-      var result = rows
-      input.withUnsafeBufferPointer { a in
-        rows.withUnsafeMutableBufferPointer { b in
-          for y in 0..<height {
-            let row = y * width
-            for x in 0..<width {
-              var v = 6 * a[row + x]
-              if x >= 1 { v += 4 * a[row + x - 1] }
-              if x >= 2 { v += a[row + x - 2] }
-              if x + 1 < width { v += 4 * a[row + x + 1] }
-              if x + 2 < width { v += a[row + x + 2] }
-              b[row + x] = v / 16
-            }
-          }
-        }
-      }
-      rows.withUnsafeBufferPointer { a in
-        result.withUnsafeMutableBufferPointer { b in
-          for y in 0..<height {
-            for x in 0..<width {
-              let i = y * width + x
-              var v = 6 * a[i]
-              if y >= 1 { v += 4 * a[i - width] }
-              if y >= 2 { v += a[i - 2 * width] }
-              if y + 1 < height { v += 4 * a[i + width] }
-              if y + 2 < height { v += a[i + 2 * width] }
-              b[i] = v / 16
+      // Each row between two zeros, and two rows of zeros above and below.
+      let pitch = width + 4
+      var padded = [Float](repeating: 0, count: (height + 4) * pitch)
+      var columns = padded
+      var result = [Float](repeating: 0, count: input.count)
+      padded.withUnsafeMutableBufferPointer { padded in
+        columns.withUnsafeMutableBufferPointer { columns in
+          result.withUnsafeMutableBufferPointer { result in
+            input.withUnsafeBufferPointer { input in
+              for y in 0..<height {
+                let row = (y + 2) * pitch + 2
+                for x in 0..<width { padded[row + x] = input[y * width + x] }
+              }
+              for i in 2 * pitch..<(height + 2) * pitch {
+                let (near, far) = (
+                  padded[i - pitch] + padded[i + pitch], padded[i - 2 * pitch] + padded[i + 2 * pitch]
+                )
+                columns[i] = 0.375 * padded[i] + 0.25 * near + 0.0625 * far
+              }
+              for y in 0..<height {
+                let row = (y + 2) * pitch + 2
+                for x in row..<row + width {
+                  let (near, far) = (columns[x - 1] + columns[x + 1], columns[x - 2] + columns[x + 2])
+                  result[y * width + x - row] = 0.375 * columns[x] + 0.25 * near + 0.0625 * far
+                }
+              }
             }
           }
         }

@@ -7,7 +7,7 @@ struct MemoryDemand {
 
   /// Working memory for each sample of a tile in a window: about a dozen float volumes.
   static let bytesPerSample = 80
-  /// Frames that are held beside those of the window: what is read ahead, and what waits to be written.
+  /// Frames that are held beside those of the window: what is read ahead, and the fewest that wait to be written.
   static let furtherFrames = 8
   /// The process without any frames.
   static let process = 150_000_000
@@ -85,4 +85,10 @@ struct WindowSize: Equatable {
     let tile = RestorationSettings.smallestTile * RestorationSettings.smallestTile
     return Int(demand.frames(fewestFrames) + demand.tile(area: tile, frames: fewestFrames))
   }
+}
+
+extension RestorationSettings {
+  /// Frames that may wait to be written while the next window is solved: all that a window leaves, or few where memory is
+  /// bounded.
+  public var waitingFrames: Int { maximumMemory == nil ? windowFrames : MemoryDemand.furtherFrames / 2 }
 }

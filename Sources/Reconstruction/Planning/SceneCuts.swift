@@ -25,9 +25,23 @@ struct FrameSignature: Sendable {
       mask.missing.withUnsafeBufferPointer { missing in
         for y in 0..<plane.height {
           let row = (y / Self.cell) * columns
-          for x in 0..<plane.width where unmasked || missing[y * plane.width + x] == 0 {
-            sums[row + x / Self.cell] += Float(samples[y * plane.width + x]) * scale
-            counts[row + x / Self.cell] += 1
+          for column in 0..<columns {
+            let first = y * plane.width + column * Self.cell
+            let part = first..<min(first + Self.cell, (y + 1) * plane.width)
+            // Sums of eight samples are whole numbers, and exact.
+            var (sum, count) = (UInt32(0), part.count)
+            if unmasked {
+              for i in part { sum &+= UInt32(samples[i]) }
+            } else {
+              count = 0
+              for i in part {
+                let isKnown: UInt32 = missing[i] == 0 ? 1 : 0
+                sum &+= UInt32(samples[i]) &* isKnown
+                count += Int(isKnown)
+              }
+            }
+            sums[row + column] += Float(sum) * scale
+            counts[row + column] += Float(count)
           }
         }
       }

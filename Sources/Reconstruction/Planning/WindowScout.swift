@@ -39,7 +39,8 @@ public struct WindowScout {
   public var memory: Double {
     let demand = MemoryDemand(format: format)
     let tile = windows.map { demand.tile(area: $0.box.area, frames: $0.frames) }.max() ?? 0
-    return Double(MemoryDemand.process) + demand.frames(min(planner.windowFrames, frames)) + tile
+    let waiting = min(planner.settings.waitingFrames, max(0, frames - planner.windowFrames))
+    return Double(MemoryDemand.process) + demand.frames(min(planner.windowFrames, frames) + waiting) + tile
   }
 
   /// Adds the mask of the next `count` frames.

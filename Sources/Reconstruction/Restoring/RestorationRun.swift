@@ -80,9 +80,7 @@ final class RestorationRun {
       let mask = try masks.mask(for: frame)
       for plane in frame.format.planes {
         summary.samples += plane.count
-        if !mask.missing.isEmpty {
-          summary.missingSamples += mask.missing(in: plane).reduce(0) { $0 + Int($1) }
-        }
+        summary.missingSamples += mask.missingCount(in: plane)
       }
       summary.frames += 1
       pending.append(PendingFrame(frame: frame, mask: mask, signature: FrameSignature(frame, mask: mask)))

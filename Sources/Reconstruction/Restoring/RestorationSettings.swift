@@ -17,7 +17,7 @@ public struct RestorationSettings: Sendable, Codable, Equatable {
   /// Frames solved together, at least 2.
   public var windowFrames = 32
   /// Frames that successive windows of a scene share and blend over, 0 ..< windowFrames.
-  public var overlap = 8
+  public var overlap = 4
   /// The least that `tile` may be: room for a hole, what surrounds it, and the overlap with the next tile.
   public static let smallestTile = 96
   /// Largest side of a tile in samples of the frame; nil chooses by the holes.

@@ -158,7 +158,7 @@ struct SolverPlan: Sendable {
       fit.iterations = settings.iterations ?? pick(settings.preset, 60, 150, 400)
       // Of slices that are missing, nothing that moves knows more.
       if settings.iterations == nil && settings.volume == nil {
-        fit.briefIterations = pick(settings.preset, 15, 25, 120)
+        fit.briefIterations = pick(settings.preset, 15, 15, 120)
       }
       fit.penalties = candidates ?? nil
       return .tucker(fit)

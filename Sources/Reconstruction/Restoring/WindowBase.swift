@@ -22,8 +22,11 @@ struct WindowBase {
     isStatic: Bool, context: EstimatorContext
   ) {
     let start = Lazily {
-      MotionPropagation(
+      var start = MotionPropagation(
         fill: starts.joining.blend(interpolations + [starts.fit], in: window, threads: context.threads))
+      // What comes out of holes that stay is far away in time: a third look at them finds it no better.
+      if isStatic { start.passes = 2 }
+      return start
     }
     let blend = starts.blending.blend(interpolations, in: window, threads: context.threads)
     guard let judged else {

@@ -43,7 +43,8 @@ struct WindowSolver {
     // Held-out samples have served: everything that does not learn is done again with all that is known.
     let everything = try interpolators.map { try $0.estimate(window, context: context) }
     let full = WindowBase(
-      window, interpolations: everything, starts: starts, judged: judging, isStatic: isStatic, context: context)
+      window, interpolations: everything, starts: starts, judged: judging, isStatic: isStatic,
+      context: context)
     var contest = Contest(window: seen)
     let share = plan.again.isEmpty ? 0.45 : 0.3
     var fused = try contest.add(entrants, judging: judging, full: full) { observe(0.55 + share * $0) }

@@ -54,21 +54,26 @@ final class MovingBlocks {
   /// Writes the means of all blocks added since the last time into the values that are not known; one that no block
   /// lies on stays what it was.
   ///
-  /// - Parameter values: (channels, frames, height, width), as are the others.
+  /// - Parameters:
+  ///   - values: (channels, frames, height, width), as are the others.
+  ///   - spans: that hold all samples that are not known, for each channel and frame; what is added beside them is
+  ///     never looked at.
   func writeBack(
     _ values: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>, states: UnsafePointer<UInt8>,
-    channels: Int, threads: Int
+    spans: [[Range<Int>]], threads: Int
   ) {
     let area = counts.count / frames
     counts.withUnsafeMutableBufferPointer { counts in
       guard let counts = counts.baseAddress else { return }
       parallelFor(frames, threads: threads) { t in
-        let n = counts + t * area
-        for c in 0..<channels {
-          let start = (c * frames + t) * area
-          shrink_write_back_counted(values + start, sums + start, n, states + start, area)
+        for k in stride(from: t, to: spans.count, by: frames) {
+          let n = counts + t * area - k * area
+          for span in spans[k] {
+            let i = span.lowerBound
+            shrink_write_back_counted(values + i, sums + i, n + i, states + i, span.count)
+          }
         }
-        n.update(repeating: 0, count: area)
+        (counts + t * area).update(repeating: 0, count: area)
       }
     }
   }

@@ -101,7 +101,7 @@ public struct Shrinkage: Sendable, Equatable {
   ) throws {
     var random = RandomSource(seed: context.seed ^ 0x5348_5249_4e4b)
     var sums = [Float](repeating: 0, count: values.count)
-    let spans = unknownSpans(states, frame: height * width)
+    let spans = unknownSpans(states, frame: height * width, width: width)
     try values.withUnsafeMutableBufferPointer { values in
       try sums.withUnsafeMutableBufferPointer { sums in
         try states.withUnsafeBufferPointer { states in
@@ -133,13 +133,15 @@ public struct Shrinkage: Sendable, Equatable {
               }
             }
             if let moving {
-              moving.writeBack(v, sums: s, states: m, channels: channels, threads: context.threads)
+              moving.writeBack(v, sums: s, states: m, spans: spans, threads: context.threads)
               continue
             }
             let scale = 1 / Float(count)
             parallelFor(spans.count, threads: context.threads) { k in
-              let start = spans[k].lowerBound
-              shrink_write_back(v + start, s + start, m + start, scale, spans[k].count)
+              for span in spans[k] {
+                let i = span.lowerBound
+                shrink_write_back(v + i, s + i, m + i, scale, span.count)
+              }
             }
           }
         }
@@ -147,14 +149,17 @@ public struct Shrinkage: Sendable, Equatable {
     }
   }
 
-  /// From the first to the last sample that is not known, frame by frame.
-  private func unknownSpans(_ states: [UInt8], frame: Int) -> [Range<Int>] {
-    stride(from: 0, to: states.count, by: frame).compactMap { start in
-      let samples = states[start..<start + frame]
-      guard let first = samples.firstIndex(where: { $0 != SampleState.known }),
-        let last = samples.lastIndex(where: { $0 != SampleState.known })
-      else { return nil }
-      return first..<last + 1
+  /// For each frame, row by row, from the first to the last sample that is not known.
+  private func unknownSpans(_ states: [UInt8], frame: Int, width: Int) -> [[Range<Int>]] {
+    states.withUnsafeBufferPointer { states in
+      stride(from: 0, to: states.count, by: frame).map { start in
+        stride(from: start, to: start + frame, by: width).compactMap { row in
+          var (first, last) = (row, row + width)
+          while first < last && states[first] == SampleState.known { first += 1 }
+          while first < last && states[last - 1] == SampleState.known { last -= 1 }
+          return first < last ? first..<last : nil
+        }
+      }
     }
   }
 }
