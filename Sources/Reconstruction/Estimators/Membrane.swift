@@ -3,7 +3,8 @@ import Foundation
 /// The harmonic interpolation of a plane's missing samples: a membrane stretched over the known ones.
 ///
 /// Minimises the sum of squared differences between neighbours, so that each missing sample is the mean of its
-/// neighbours (at the frame's edge, of those it has), by successive over-relaxation from a good start. The factor is
+/// neighbours (at the frame's edge, of those it has), by successive over-relaxation from a good start, of samples of one
+/// colour of a chessboard after those of the other: each needs only the other colour's. The factor is
 /// that for a hole as wide as the widest one: 2 / (1 + sin(pi / (2 radius + 1))) (Young, "Iterative Solution of Large
 /// Linear Systems", 1971).
 ///
@@ -11,8 +12,8 @@ import Foundation
 struct Membrane {
   private let height: Int
   private let width: Int
-  /// Indices of missing samples in row order.
-  private let missing: [Int32]
+  /// Indices of missing samples that lie side by side in a row, from above to below.
+  private let runs: [Range<Int>]
   private let relaxation: Float
 
   /// Values closer than this to the last sweep's are final: a tenth of an 8-bit step.
@@ -27,43 +28,68 @@ struct Membrane {
     rowWeight = Float(1 / (rowDistance * rowDistance))
     self.height = height
     self.width = width
-    missing = known.indices.filter { known[$0] != SampleState.known }.map { Int32($0) }
+    runs = Self.runs(known: known, height: height, width: width)
     let radius = Self.radius(known: known, height: height, width: width)
     relaxation = Float(2 / (1 + sin(Double.pi / Double(2 * radius + 1))))
   }
 
   /// Replaces the missing samples of `plane`, which hold the start.
   func relax(_ plane: UnsafeMutableBufferPointer<Float>) {
-    if missing.isEmpty || missing.count == plane.count { return }
+    guard let plane = plane.baseAddress, runs.reduce(0, { $0 + $1.count }) < height * width else { return }
     for _ in 0..<Self.sweeps {
       var change: Float = 0
-      for index in missing {
-        let i = Int(index)
-        let x = i % width
-        var sum: Float = 0
-        var count: Float = 0
-        if x > 0 {
-          sum += plane[i - 1]
-          count += 1
-        }
-        if x + 1 < width {
-          sum += plane[i + 1]
-          count += 1
-        }
-        if i >= width {
-          sum += rowWeight * plane[i - width]
-          count += rowWeight
-        }
-        if i + width < plane.count {
-          sum += rowWeight * plane[i + width]
-          count += rowWeight
-        }
-        let step = sum / count - plane[i]
-        plane[i] += relaxation * step
-        change = max(change, abs(step))
+      for colour in 0...1 {
+        for run in runs { change = max(change, relax(run, of: plane, colour: colour)) }
       }
       if change < Self.tolerance { return }
     }
+  }
+
+  /// - Returns: the largest step.
+  @inline(__always)
+  private func relax(_ run: Range<Int>, of plane: UnsafeMutablePointer<Float>, colour: Int) -> Float {
+    let y = run.lowerBound / width
+    let row = y * width
+    // Neighbours beyond the edge weigh nothing.
+    let (up, down) = (y > 0 ? rowWeight : 0, y + 1 < height ? rowWeight : 0)
+    let (above, below) = (y > 0 ? width : 0, y + 1 < height ? width : 0)
+    var change: Float = 0
+    func relax(_ i: Int, left: Float, right: Float, count: Float) {
+      let beside = (left > 0 ? plane[i - 1] : 0) + (right > 0 ? plane[i + 1] : 0)
+      let step = (beside + up * plane[i - above] + down * plane[i + below]) / count - plane[i]
+      plane[i] += relaxation * step
+      change = max(change, abs(step))
+    }
+    var first = run.lowerBound + (run.lowerBound - row + y + colour) % 2
+    if first == row && run.contains(first) {
+      relax(first, left: 0, right: width > 1 ? 1 : 0, count: (width > 1 ? 1 : 0) + up + down)
+      first += 2
+    }
+    let end = min(run.upperBound, row + width - 1)
+    let share = 1 / (2 + up + down)
+    var i = first
+    while i < end {
+      let sum = plane[i - 1] + plane[i + 1] + (up * plane[i - above] + down * plane[i + below])
+      let step = sum * share - plane[i]
+      plane[i] += relaxation * step
+      change = max(change, abs(step))
+      i += 2
+    }
+    if i == row + width - 1 && run.contains(i) { relax(i, left: 1, right: 0, count: 1 + up + down) }
+    return change
+  }
+
+  private static func runs(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for row in stride(from: 0, to: height * width, by: width) {
+      var i = row
+      while i < row + width {
+        let start = i
+        while i < row + width && known[i] != SampleState.known { i += 1 }
+        if i > start { runs.append(start..<i) } else { i += 1 }
+      }
+    }
+    return runs
   }
 
   /// Largest distance, in steps along rows and columns, of a missing sample from a known one.
