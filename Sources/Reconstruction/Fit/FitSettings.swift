@@ -108,6 +108,9 @@ public struct FitSettings: Sendable, Equatable {
   /// Weights of the penalties, from which the hold-out samples choose where there are several; nil for those that suit
   /// the holes.
   public var penalties: [PenaltyStrengths]?
+  /// Iterations after which penalties are judged by the hold-out samples, where there are several, but at most a third of
+  /// all; 0 to take the likeliest unjudged.
+  public var trialIterations = 20
   /// Radians from sample to sample at the representation's highest frequency; nil chooses by the holes.
   public var frequencyPerSample: Float?
   public var seed: UInt64 = 0

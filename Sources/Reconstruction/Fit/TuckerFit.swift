@@ -37,7 +37,8 @@ public final class TuckerFit {
         estimate: estimate(data.targets.map { Matrix(rows: $0.rows, columns: $0.columns) }), iterations: 0,
         stopReason: .interpolation, evaluations: [], penalties: PenaltyStrengths())
     }
-    let candidates = settings.penalties ?? data.candidatePenalties
+    var candidates = settings.penalties ?? data.candidatePenalties
+    if trialIterations == 0 { candidates = Array(candidates.prefix(1)) }
     let trials = candidates.count - 1
     func progress(_ trial: Int, _ iteration: Int, _ loss: Double, _ psnr: Double?) {
       observe(
@@ -65,7 +66,7 @@ public final class TuckerFit {
   }
 
   /// Iterations after which candidates are judged.
-  private var trialIterations: Int { min(60, settings.iterations / 3) }
+  private var trialIterations: Int { min(settings.trialIterations, settings.iterations / 3) }
 
   /// Starts a fit with each of the candidates and returns the one whose hold-out error is smallest, to go on with.
   private func select(

@@ -6,17 +6,18 @@ struct Entrant {
 
 /// Estimates of a window that compete on its held-out samples.
 struct Contest {
-  /// An estimator whose mean weight is below this is left out of the result.
-  private static let negligibleWeight = 0.03
-
   /// The window with its held-out samples.
   private let window: MaskedWindow
+  /// An estimator whose mean weight is below this is left out of the result.
+  private let negligibleWeight: Double
   private var names: [String] = []
   /// What was made without the held-out samples, and with them.
   private(set) var seen: [WindowEstimate] = []
   private(set) var final: [WindowEstimate] = []
 
-  init(window: MaskedWindow) { self.window = window }
+  init(window: MaskedWindow, negligibleWeight: Double) {
+    (self.window, self.negligibleWeight) = (window, negligibleWeight)
+  }
 
   /// Lets entrants compete, with each other and with those that are left of an earlier pass; those that win are
   /// made anew with all that is known.
@@ -36,7 +37,7 @@ struct Contest {
     let earlier = names.count
     let all = LocalFusion(names: names + entrants.map(\.name), estimates: seen + estimates, window: window)
     let weights = all.meanWeights
-    let kept = all.names.indices.filter { (weights[all.names[$0]] ?? 0) >= Self.negligibleWeight }
+    let kept = all.names.indices.filter { (weights[all.names[$0]] ?? 0) >= negligibleWeight }
     final = try kept.enumerated().map { k, index in
       observe(0.45 + 0.55 * Double(k) / Double(kept.count))
       return index < earlier ? final[index] : try entrants[index - earlier].make(full)

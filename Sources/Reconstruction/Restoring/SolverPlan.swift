@@ -66,6 +66,9 @@ struct SolverPlan: Sendable {
   var refinements: [Refinement] = []
   /// Refinements of a second pass, which compete with all of the first.
   var again: [Refinement] = []
+  /// Entrants with a smaller mean weight are left out of the result: they cost time, and what few samples say for them is
+  /// mostly chance.
+  var negligibleWeight = 0.06
   /// True if the fit is the result, and nothing competes with it.
   var isFitAlone = false
   /// True if propagation along motion competes.
@@ -79,7 +82,7 @@ struct SolverPlan: Sendable {
     if isFitAlone { return }
     var small = Shrinkage()
     switch settings.preset {
-    case .fast: (small.rounds, small.averagedRounds, small.tilings) = (30, 5, 4)
+    case .fast: (small.rounds, small.averagedRounds, small.tilings) = (30, 3, 4)
     case .balanced, .paper: (small.rounds, small.averagedRounds, small.tilings) = (70, 10, 4)
     case .best: (small.rounds, small.averagedRounds, small.tilings) = (120, 12, 6)
     }
@@ -95,6 +98,7 @@ struct SolverPlan: Sendable {
     long.depth = 16
     long.opponentColours = true
     usesMotion = settings.preset != .fast
+    negligibleWeight = Self.pick(settings.preset, 0.1, 0.06, 0.03)
     refinements = [Refinement(name: "shrinkage-long", start: .fusion, shrinkage: long)]
     isVolume = settings.volume != nil
     if isVolume { interpolators += [VolumetricInterpolation(), SplineInterpolation()] }
@@ -155,12 +159,14 @@ struct SolverPlan: Sendable {
     let candidates = settings.regularizers.map { PenaltyStrengths.candidates($0) }
     if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
       var fit = FitSettings()
-      fit.iterations = settings.iterations ?? pick(settings.preset, 60, 150, 400)
+      fit.iterations = settings.iterations ?? pick(settings.preset, 40, 150, 400)
       // Of slices that are missing, nothing that moves knows more.
       if settings.iterations == nil && settings.volume == nil {
         fit.briefIterations = pick(settings.preset, 15, 15, 120)
       }
       fit.penalties = candidates ?? nil
+      // Penalties that were left open by name are always judged.
+      if fit.penalties == nil { fit.trialIterations = pick(settings.preset, 0, 20, 60) }
       return .tucker(fit)
     }
     return .signal(signal(settings))

@@ -45,7 +45,7 @@ struct WindowSolver {
     let full = WindowBase(
       window, interpolations: everything, starts: starts, judged: judging, isStatic: isStatic,
       context: context)
-    var contest = Contest(window: seen)
+    var contest = Contest(window: seen, negligibleWeight: plan.negligibleWeight)
     let share = plan.again.isEmpty ? 0.45 : 0.3
     var fused = try contest.add(entrants, judging: judging, full: full) { observe(0.55 + share * $0) }
     if !plan.again.isEmpty {
