@@ -29,7 +29,8 @@ void set_up_once() {
 }  // namespace
 
 extern "C" int optical_flow_dis(
-    const uint8_t *from, const uint8_t *to, int height, int width, float *flow, char *message, size_t capacity) {
+    const uint8_t *from, const uint8_t *to, int height, int width, int fine, float *flow, char *message,
+    size_t capacity) {
   if (message && capacity > 0) message[0] = 0;
   if (!from || !to || !flow || height <= 0 || width <= 0) {
     return failed(OPTICAL_FLOW_BAD_SIZE, "a picture has no samples", message, capacity);
@@ -42,6 +43,7 @@ extern "C" int optical_flow_dis(
     cv::Mat result(height, width, CV_32FC2, flow);
     result.setTo(cv::Scalar::all(0));
     const auto search = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
+    search->setFinestScale(fine ? 0 : 1);
     cv::Mat found;
     search->calc(first, second, found);
     if (found.size() != result.size() || found.type() != result.type()) {

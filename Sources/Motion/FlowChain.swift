@@ -24,14 +24,16 @@ public struct FlowChain: Sendable {
 
   /// - Parameter pictures: at least one, (height, width) each, full scale = 1.
   /// - Throws: `OpticalFlowError`.
-  public init(pictures: [Matrix], threads: Int) throws {
+  public init(pictures: [Matrix], detail: OpticalFlow.Detail = .coarse, threads: Int) throws {
     let pairs = max(0, pictures.count - 1)
     var flows = [Result<FlowField, any Error>?](repeating: nil, count: 2 * pairs)
     flows.withUnsafeMutableBufferPointer { flows in
       parallelFor(flows.count, threads: threads) { i in
         let (first, second) = (pictures[i / 2], pictures[i / 2 + 1])
         flows[i] = Result {
-          try i % 2 == 0 ? OpticalFlow.between(first, second) : OpticalFlow.between(second, first)
+          try i % 2 == 0
+            ? OpticalFlow.between(first, second, detail: detail)
+            : OpticalFlow.between(second, first, detail: detail)
         }
       }
     }

@@ -31,19 +31,27 @@ public enum OpticalFlow {
   /// Pictures with a side below this have no pyramid to search in: nothing moves in them.
   public static let smallestSide = 16
 
+  /// How closely is looked.
+  public enum Detail: Sendable {
+    /// At half the pictures' resolution at most: fast, and not led astray by what was guessed of a picture.
+    case coarse
+    /// At the pictures' own resolution, for pictures that are all but known.
+    case fine
+  }
+
   /// Where what `a` shows is in `b`.
   ///
   /// - Parameters:
   ///   - a: (height, width), full scale = 1; values beyond 0 ... 1 are cut off.
   ///   - b: of the same size.
-  /// - Complexity: about 4 ms for 144 x 176 samples, on the calling thread.
+  /// - Complexity: about 4 ms for 144 x 176 samples, on the calling thread; twice that for fine detail.
   /// - Throws: `OpticalFlowError`.
-  public static func between(_ a: Matrix, _ b: Matrix) throws -> FlowField {
+  public static func between(_ a: Matrix, _ b: Matrix, detail: Detail = .coarse) throws -> FlowField {
     precondition(a.rows == b.rows && a.columns == b.columns, "pictures of the same size")
     let (height, width) = (a.rows, a.columns)
     if min(height, width) < smallestSide { return FlowField(still: height, width) }
     var pairs = [Float](repeating: 0, count: 2 * height * width)
-    try search(gray(a), gray(b), height: height, width: width, into: &pairs)
+    try search(gray(a), gray(b), height: height, width: width, detail: detail, into: &pairs)
     let flow = FlowField(still: height, width)
     for i in 0..<height * width {
       flow.dx.base[i] = pairs[2 * i]
@@ -54,10 +62,11 @@ public enum OpticalFlow {
 
   /// The one place where codes become errors.
   private static func search(
-    _ a: [UInt8], _ b: [UInt8], height: Int, width: Int, into pairs: inout [Float]
+    _ a: [UInt8], _ b: [UInt8], height: Int, width: Int, detail: Detail, into pairs: inout [Float]
   ) throws {
     var text = [CChar](repeating: 0, count: 512)
-    let code = optical_flow_dis(a, b, Int32(height), Int32(width), &pairs, &text, text.count)
+    let code = optical_flow_dis(
+      a, b, Int32(height), Int32(width), detail == .fine ? 1 : 0, &pairs, &text, text.count)
     if code == 0 { return }
     let message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     throw OpticalFlowError(code: OpticalFlowError.Code(code), message: message)

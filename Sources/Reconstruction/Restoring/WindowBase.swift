@@ -61,8 +61,7 @@ struct WindowBase {
   ) -> Lazily<FlowChain> {
     Lazily {
       let guide = MotionGuide(window.completed(by: try moving()), window: window)
-      return try FlowChain(
-        pictures: (0..<window.frames).map { guide.picture($0) }, threads: context.threads)
+      return try guide.chain(of: Array(0..<window.frames), threads: context.threads)
     }
   }
 

@@ -1,8 +1,12 @@
 import Frames
 import Kernels
+import Motion
 
 /// The gray pictures that flow is computed from: luma, or the luma of red, green and blue (ITU-R BT.601).
 struct MotionGuide {
+  /// Largest share of unknown samples in pictures that motion is looked for in full detail in.
+  private static let mostUnknown = 0.12
+
   /// Planes that the pictures are made of.
   let planes: [Int]
   private let parts: [(samples: [Float], weight: Float)]
@@ -22,6 +26,26 @@ struct MotionGuide {
     planes = chosen
     parts = chosen.map { (estimate.planes[$0], shares[window.planes[$0].role] ?? 0) }
     states = chosen.first.map { window.planes[$0].states } ?? []
+  }
+
+  /// The motion between some of the frames, in their order.
+  ///
+  /// - Throws: `OpticalFlowError`.
+  func chain(of frames: [Int], threads: Int) throws -> FlowChain {
+    try FlowChain(pictures: frames.map { picture($0) }, detail: detail(of: frames), threads: threads)
+  }
+
+  /// What was guessed is known to half the resolution at best.
+  private func detail(of frames: [Int]) -> OpticalFlow.Detail {
+    let unknown = frames.reduce(0) { $0 + unknownCount(in: $1) }
+    return Double(unknown) < Self.mostUnknown * Double(frames.count * height * width) ? .fine : .coarse
+  }
+
+  /// Samples of frame `t` that are not known.
+  func unknownCount(in t: Int) -> Int {
+    if states.isEmpty { return height * width }
+    let area = height * width
+    return states[t * area..<(t + 1) * area].reduce(0) { $0 + ($1 == SampleState.known ? 0 : 1) }
   }
 
   /// Frame `t`, (height, width), full scale = 1.

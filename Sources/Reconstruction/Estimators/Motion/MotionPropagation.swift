@@ -30,13 +30,17 @@ public struct MotionPropagation: Estimator {
     if anchors.count < 2 { return start }
     let layers = MotionLayer.layers(of: window)
     var current = guide.map { window.completed(by: $0) } ?? start
+    // Of pictures of which everything is known, the first look is the last.
+    let guide = MotionGuide(start, window: window)
+    let isKnown = anchors.allSatisfy { guide.unknownCount(in: $0) == 0 }
+    let passes = isKnown ? 1 : self.passes
     for pass in 0..<passes {
       try context.checkCancellation()
       let guide = MotionGuide(current, window: window)
       let known = pass == 0 && anchors.count == window.frames ? try self.chain?() : nil
       var chain =
-        try known ?? FlowChain(pictures: anchors.map { guide.picture($0) }, threads: context.threads)
-      if pass == 0 && self.guide == nil {
+        try known ?? guide.chain(of: anchors, threads: context.threads)
+      if pass == 0 && self.guide == nil && !isKnown {
         chain = FlowCompletion().completed(
           chain, known: anchors.map { guide.known($0) }, threads: context.threads)
       }
