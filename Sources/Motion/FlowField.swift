@@ -79,14 +79,18 @@ struct BilinearCell {
       + weights[3] * value(index + down + right)
   }
 
-  /// The index of the nearest of the four samples that fit; nil if none does.
+  /// The index of one of the four samples that fit, each for as much of 0 ..< 1 as it weighs; nil if none fits.
   @inline(__always)
-  func heaviest(where fits: (Int) -> Bool) -> Int? {
-    let weights = weights
-    var (found, most): (Int?, Float) = (nil, -1)
-    for (k, i) in [(0, index), (1, index + right), (2, index + down), (3, index + down + right)]
-    where weights[k] > most && fits(i) {
-      (found, most) = (i, weights[k])
+  func sample(at share: Float, where fits: (Int) -> Bool) -> Int? {
+    let places = SIMD4(index, index + right, index + down, index + down + right)
+    var fitting = weights
+    for k in 0..<4 where !fits(places[k]) { fitting[k] = 0 }
+    var left = share * fitting.sum()
+    var found: Int?
+    for k in 0..<4 where fitting[k] > 0 {
+      found = places[k]
+      if left < fitting[k] { break }
+      left -= fitting[k]
     }
     return found
   }

@@ -3,8 +3,9 @@ import Kernels
 /// Where the motion of the picture leads from what is not known: along a chain of flows, one way, to the first frame in
 /// which something is known of the place.
 ///
-/// From frame to frame a sample is a guest of the nearest sample of the next frame, whose way on it shares, as far
-/// beside it as it arrived. So a step is taken once for each sample, however far its way is.
+/// From frame to frame a sample is a guest of one of the samples around the place it comes to, whose way on it shares, as
+/// far beside it as it arrived. So a step is taken once for each sample, however far its way is. Which of them it is
+/// changes from frame to frame, as often as each is near: always the nearest would lead a slow motion nowhere.
 struct MotionTrace {
   /// A place at which something is known, in samples of the flow's pictures.
   struct Landing {
@@ -87,7 +88,7 @@ struct MotionTrace {
         room -= share
         if room < 0.1 { break }
       }
-      guard let host = cell.heaviest(where: { there[$0][3] == 0 }) else { break }
+      guard let host = host(in: cell, of: Int(place.frame), known: there) else { break }
       let way = shared(Int(place.frame), host, y: place.y, x: place.x)
       place = Landing(y: way.y, x: way.x, trust: way.trust * place.trust, frame: way.frame)
       if place.trust < Self.leastConfidence { break }
@@ -109,10 +110,17 @@ struct MotionTrace {
     if cell.sum(of: { there[$0][3] }) >= Self.leastCoverage {
       return Landing(y: y, x: x, trust: trust, frame: Int32(next))
     }
-    guard let host = cell.heaviest(where: { there[$0][3] == 0 }) else { return Landing() }
+    guard let host = host(in: cell, of: next, known: there) else { return Landing() }
     var way = shared(next, host, y: y, x: x)
     way.trust *= trust
     return way.trust < Self.leastConfidence ? Landing() : way
+  }
+
+  /// One of the samples of a cell that are not known; all that come to a frame choose alike, so that what lies side by side
+  /// stays together, and from frame to frame evenly (by multiples of the golden section).
+  private func host(in cell: BilinearCell, of frame: Int, known: UnsafePointer<SIMD4<Float>>) -> Int? {
+    let share = 0.5 + 0.618_034 * Float(frame)
+    return cell.sample(at: share - share.rounded(.down)) { known[$0][3] == 0 }
   }
 
   /// The way on of the sample `host` of a frame for one that is a guest there.

@@ -52,6 +52,20 @@ import Testing
     #expect(given.missing(in: PlaneFormat(role: .red, width: 4, height: 2)) == given.missing)
   }
 
+  @Test func missingSamplesAreCountedAsTheyAreDerived() {
+    for (width, height) in [(5, 3), (8, 4), (17, 6), (24, 5)] {
+      for sample in 0..<width * height {
+        let both = mask(width, height, missing: sample, (sample * 7 + 3) % (width * height))
+        for shifts in [(0, 0), (1, 0), (1, 1), (2, 2)] {
+          let plane = plane(both, shifts: shifts.0, shifts.1)
+          #expect(both.missingCount(in: plane) == both.missing(in: plane).reduce(0) { $0 + Int($1) })
+        }
+      }
+    }
+    let none = FrameMask(width: 8, height: 4)
+    #expect(none.missingCount(in: plane(none, shifts: 1, 1)) == 0)
+  }
+
   @Test func unions() {
     var both = mask(3, 2, missing: 0, 4)
     both.formUnion(mask(3, 2, missing: 4, 5))

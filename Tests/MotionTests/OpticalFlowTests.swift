@@ -7,11 +7,12 @@ import Testing
 struct OpticalFlowTests {
   @Test(
     "of a translated texture is the translation",
-    arguments: [(-0.75, 1.5), (2.25, 0.5), (0, -3)] as [(Float, Float)])
-  func translation(dy: Float, dx: Float) throws {
+    arguments: [(-0.75, 1.5), (2.25, 0.5), (0, -3)] as [(Float, Float)], [OpticalFlow.Detail.coarse, .fine])
+  func translation(_ way: (dy: Float, dx: Float), detail: OpticalFlow.Detail) throws {
+    let (dy, dx) = way
     let a = MovingTexture.picture(height: 64, width: 80)
     let b = MovingTexture.picture(height: 64, width: 80, dy: dy, dx: dx)
-    let flow = try OpticalFlow.between(a, b)
+    let flow = try OpticalFlow.between(a, b, detail: detail)
     var errors: [Float] = []
     for y in 8..<56 {
       for x in 8..<72 {
@@ -21,6 +22,28 @@ struct OpticalFlowTests {
     }
     errors.sort()
     #expect(errors[errors.count / 2] < 0.2)
+  }
+
+  @Test("in full detail finds what moves otherwise than all around it more closely")
+  func detail() throws {
+    let (height, width) = (64, 80)
+    func picture(_ t: Float) -> Matrix {
+      let result = MovingTexture.picture(height: height, width: width)
+      // A small thing that moves the other way.
+      for y in 28..<36 {
+        for x in 34..<46 { result[y, x] = MovingTexture.value(y: 3 * Float(y), x: 3 * (Float(x) - 2 * t)) }
+      }
+      return result
+    }
+    func error(_ detail: OpticalFlow.Detail) throws -> Float {
+      let flow = try OpticalFlow.between(picture(0), picture(1), detail: detail)
+      var sum: Float = 0
+      for y in 30..<34 {
+        for x in 37..<43 { sum += abs(flow.dx[y, x] - 2) + abs(flow.dy[y, x]) }
+      }
+      return sum / 24
+    }
+    #expect(try error(.fine) < error(.coarse))
   }
 
   @Test("of pictures too small to search in is no motion", arguments: [(1, 1), (8, 8), (15, 200), (64, 3)])

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -61,6 +62,95 @@ struct PropagationTests {
     // One luma sample is half a chroma sample.
     #expect(found.planes[0][4] == 1 && found.planes[0][5] == 3)
     #expect(found.planes[0][7] == 0 && found.planes[0][8] == 2)
+  }
+
+  /// A hole that stays, in a texture that moves and turns a little.
+  private func staticHole(step: Int) throws -> (
+    values: [Float], known: [UInt8], lattice: SampleLattice, chain: FlowChain
+  ) {
+    let (frames, height, width) = (9, 48, 56)
+    let (turn, middle) = (Float(0.01), (y: Float(height) / 2, x: Float(width) / 2))
+    // From a frame to the next: a turn about the middle, and a shift; and back.
+    func moved(_ p: (y: Float, x: Float), forward: Bool) -> (y: Float, x: Float) {
+      let shift = (y: Float(0.4), x: Float(1.7))
+      let (y, x) =
+        forward ? (p.y - middle.y, p.x - middle.x) : (p.y - middle.y - shift.y, p.x - middle.x - shift.x)
+      let (c, s) = (cos(turn), forward ? sin(turn) : -sin(turn))
+      let turned = (y: middle.y + c * y + s * x, x: middle.x + c * x - s * y)
+      return forward ? (turned.y + shift.y, turned.x + shift.x) : turned
+    }
+    var flows: [FlowField] = []
+    for k in 0..<2 * (frames - 1) {
+      let flow = FlowField(still: height, width)
+      for y in 0..<height {
+        for x in 0..<width {
+          let there = moved((Float(y), Float(x)), forward: k % 2 == 0)
+          (flow.dy[y, x], flow.dx[y, x]) = (there.y - Float(y), there.x - Float(x))
+        }
+      }
+      flows.append(flow)
+    }
+    let lattice = SampleLattice(
+      height: height / step, width: width / step, rowStep: Float(step), columnStep: Float(step))
+    var (values, known): ([Float], [UInt8]) = ([], [])
+    for t in 0..<frames {
+      for row in 0..<lattice.height {
+        for column in 0..<lattice.width {
+          let (y, x) = (row * step, column * step)
+          var origin = (y: Float(y), x: Float(x))
+          for _ in 0..<t { origin = moved(origin, forward: false) }
+          values.append(MovingTexture.value(y: 0.6 * origin.y, x: 0.6 * origin.x))
+          known.append((14..<30).contains(y) && (18..<38).contains(x) ? 0 : 1)
+        }
+      }
+    }
+    return (values, known, lattice, FlowChain(flows: flows, threads: 2))
+  }
+
+  @Test("finds what its plain twin does, which follows each sample by itself", arguments: [1, 2])
+  func plainTwin(step: Int) throws {
+    let (values, known, lattice, chain) = try staticHole(step: step)
+    let found = Propagation().find(
+      known.map { 1 - $0 }, in: [values], known: known, lattice: lattice, chain: chain, threads: 2)
+    for frame in [0, 3, 8] {
+      let plain = PlainTrace.find(in: values, known: known, frame: frame, lattice: lattice, chain: chain)
+      // Ways of many steps may end in frames beside those that the twin sees, but hardly elsewhere in the texture.
+      var (error, trust, both, one) = (Float(0), Float(0), 0, 0)
+      for (i, twin) in plain.enumerated() where known[frame * lattice.count + i] == 0 {
+        let here = frame * lattice.count + i
+        switch (found.trust[here] > 0, twin.confidence > 0) {
+        case (true, true):
+          error += (found.planes[0][here] - twin.value) * (found.planes[0][here] - twin.value)
+          trust += found.trust[here] - twin.confidence
+          both += 1
+        case (false, false): break
+        default: one += 1
+        }
+      }
+      #expect(both > 40 && 20 * one < both, "frame \(frame)")
+      #expect((error / Float(both)).squareRoot() < 0.01, "frame \(frame)")
+      #expect(abs(trust) / Float(both) < 0.02, "frame \(frame)")
+    }
+    #expect(found.planes[0].allSatisfy { $0.isFinite })
+  }
+
+  @Test("is the same for any number of threads, and a number where all flows differ")
+  func threads() throws {
+    let (values, known, lattice, chain) = try staticHole(step: 1)
+    // Every way ends beside where its neighbours' do.
+    for (k, link) in (chain.forward + chain.backward).enumerated() {
+      for i in 0..<link.flow.dx.count {
+        link.flow.dx.base[i] += 0.9 * sin(Float(i * 37 + k))
+        link.flow.dy.base[i] += 0.9 * cos(Float(i * 91 + k))
+      }
+    }
+    let found = [1, 3].map {
+      Propagation().find(
+        known.map { 1 - $0 }, in: [values], known: known, lattice: lattice, chain: chain, threads: $0)
+    }
+    #expect(found[0].planes == found[1].planes && found[0].trust == found[1].trust)
+    #expect(found[0].planes[0].allSatisfy { $0.isFinite && (0...1).contains($0) })
+    #expect(found[0].trust.contains { $0 > 0 })
   }
 
   @Test("makes a frame in between half-way along the motion")

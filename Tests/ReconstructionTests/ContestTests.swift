@@ -21,7 +21,8 @@ struct ContestTests {
     let flat = WindowEstimate(planes: [[Float](repeating: 0.5, count: draws.count)])
     let starts = FusedStarts(names: ["flat"], interpolations: [flat], fit: flat, window: seen)
     func base(_ window: MaskedWindow) -> WindowBase {
-      WindowBase(window, interpolations: [flat], starts: starts, context: context)
+      WindowBase(
+        window, interpolations: [flat], starts: starts, isStatic: false, context: context)
     }
     return (truth, seen, base(seen), base(window))
   }
@@ -42,7 +43,7 @@ struct ContestTests {
         return noisy(truth, size, seed: seed)
       }
     }
-    var contest = Contest(window: seen)
+    var contest = Contest(window: seen, negligibleWeight: 0.03)
     let first = try contest.add(
       [entrant("poor", 0.5, 1), entrant("fair", 0.05, 2)], judging: judging, full: full, observe: { _ in })
     #expect(first.names == ["fair"] && made == ["poor": 1, "fair": 2])

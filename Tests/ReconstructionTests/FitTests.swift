@@ -73,12 +73,12 @@ struct FitTests {
     var iterations: [Int] = []
     let result = try TuckerFit(window: window, settings: settings(150)).run(observe: {
       iterations.append($0.iteration)
-      // The schedule, and a trial of a third of it for the second of two candidates.
-      #expect($0.iterations == 200)
+      // The schedule, and a trial of the second of two candidates.
+      #expect($0.iterations == 170)
     })
     #expect(psnr(result, window) > 30, "\(psnr(result, window)) dB")
     #expect((result.holdoutPSNR ?? 0) > 30)
-    #expect(iterations == Array(1...result.iterations + 50))
+    #expect(iterations == Array(1...result.iterations + 20))
     #expect(result.evaluations.map(\.iteration) == result.evaluations.map(\.iteration).sorted())
     #expect(result.estimate.planes.allSatisfy { $0.allSatisfy { (0...1).contains($0) } })
   }

@@ -27,17 +27,24 @@ struct InterpolationTests {
     #expect(SyntheticVideo.psnr(result, truth, in: window) > 30)
   }
 
-  @Test("in space makes each missing sample the mean of its neighbours")
-  func harmonic() throws {
-    let (window, _) = SyntheticVideo.window(frames: 1, height: 24, width: 30) { _, y, x in
-      (6..<16).contains(y) && (4..<21).contains(x)
+  @Test(
+    "in space makes each missing sample the mean of its neighbours, at the edge of those it has",
+    arguments: [
+      (6..<16, 4..<21), (0..<9, 0..<11), (15..<24, 19..<30), (0..<24, 10..<17), (11..<12, 0..<30),
+    ])
+  func harmonic(rows: Range<Int>, columns: Range<Int>) throws {
+    let (height, width) = (24, 30)
+    let (window, _) = SyntheticVideo.window(frames: 1, height: height, width: width) { _, y, x in
+      rows.contains(y) && columns.contains(x)
     }
     let result = try SpatialInterpolation().estimate(window, context: EstimatorContext()).planes[0]
-    for y in 6..<16 {
-      for x in 4..<21 {
-        let i = y * 30 + x
-        let mean = (result[i - 1] + result[i + 1] + result[i - 30] + result[i + 30]) / 4
-        #expect(abs(result[i] - mean) < 2e-3)
+    for y in rows {
+      for x in columns {
+        let beside = [(y, x - 1), (y, x + 1), (y - 1, x), (y + 1, x)].filter {
+          (0..<height).contains($0.0) && (0..<width).contains($0.1)
+        }
+        let mean = beside.reduce(0) { $0 + result[$1.0 * width + $1.1] } / Float(beside.count)
+        #expect(abs(result[y * width + x] - mean) < 2e-3)
       }
     }
     for i in result.indices where window.planes[0].states[i] == SampleState.known {
