@@ -34,7 +34,9 @@ public struct FlowField: Sendable {
 ///
 /// Places beyond the edge are taken to it.
 struct BilinearCell {
-  /// Index of the upper left sample, and the distances to the others.
+  /// Row and column of the upper left sample, its index, and the distances to the others.
+  let top: Int
+  let left: Int
   let index: Int
   let right: Int
   let down: Int
@@ -46,8 +48,8 @@ struct BilinearCell {
   init(y: Float, x: Float, height: Int, width: Int) {
     let cx = max(0, min(Float(width - 1), x))
     let cy = max(0, min(Float(height - 1), y))
-    let left = Int(cx)
-    let top = Int(cy)
+    left = Int(cx)
+    top = Int(cy)
     index = top * width + left
     right = left + 1 < width ? 1 : 0
     down = top + 1 < height ? width : 0
@@ -79,20 +81,20 @@ struct BilinearCell {
       + weights[3] * value(index + down + right)
   }
 
-  /// The index of one of the four samples that fit, each for as much of 0 ..< 1 as it weighs; nil if none fits.
+  /// Row and column of one of the four samples that fit, each for as much of 0 ..< 1 as it weighs; nil if none fits.
   @inline(__always)
-  func sample(at share: Float, where fits: (Int) -> Bool) -> Int? {
+  func sample(at share: Float, where fits: (Int) -> Bool) -> (row: Int, column: Int)? {
     let places = SIMD4(index, index + right, index + down, index + down + right)
     var fitting = weights
     for k in 0..<4 where !fits(places[k]) { fitting[k] = 0 }
-    var left = share * fitting.sum()
+    var rest = share * fitting.sum()
     var found: Int?
     for k in 0..<4 where fitting[k] > 0 {
-      found = places[k]
-      if left < fitting[k] { break }
-      left -= fitting[k]
+      found = k
+      if rest < fitting[k] { break }
+      rest -= fitting[k]
     }
-    return found
+    return found.map { (top + ($0 & 2 != 0 && down > 0 ? 1 : 0), left + ($0 & 1 != 0 ? right : 0)) }
   }
 
   /// Weights of the upper left, upper right, lower left and lower right sample; their sum is one.

@@ -118,16 +118,18 @@ struct MotionTrace {
 
   /// One of the samples of a cell that are not known; all that come to a frame choose alike, so that what lies side by side
   /// stays together, and from frame to frame evenly (by multiples of the golden section).
-  private func host(in cell: BilinearCell, of frame: Int, known: UnsafePointer<SIMD4<Float>>) -> Int? {
+  private func host(in cell: BilinearCell, of frame: Int, known: UnsafePointer<SIMD4<Float>>)
+    -> (row: Int, column: Int)?
+  {
     let share = 0.5 + 0.618_034 * Float(frame)
     return cell.sample(at: share - share.rounded(.down)) { known[$0][3] == 0 }
   }
 
   /// The way on of the sample `host` of a frame for one that is a guest there.
-  private func shared(_ frame: Int, _ host: Int, y: Float, x: Float) -> Landing {
-    var way = landings[frame * lattice.count + host]
-    way.y += y - lattice.y(ofRow: host / lattice.width)
-    way.x += x - lattice.x(ofColumn: host % lattice.width)
+  private func shared(_ frame: Int, _ host: (row: Int, column: Int), y: Float, x: Float) -> Landing {
+    var way = landings[frame * lattice.count + host.row * lattice.width + host.column]
+    way.y += y - lattice.y(ofRow: host.row)
+    way.x += x - lattice.x(ofColumn: host.column)
     if !isInside(y: way.y, x: way.x, height: height, width: width) { way.trust = 0 }
     return way
   }
