@@ -3,7 +3,7 @@ import Kernels
 
 /// What `picture` shows where `flow` leads: result(y, x) = picture(y + dy, x + dx), linear between samples.
 ///
-/// Places beyond the picture's edge take the edge's value; `validity` tells them.
+/// Places beyond the picture's edge take the edge's value.
 public func warp(_ picture: Matrix, along flow: FlowField) -> Matrix {
   precondition(
     picture.rows == flow.height && picture.columns == flow.width, "picture and flow differ in size")
@@ -15,20 +15,6 @@ public func warp(_ picture: Matrix, along flow: FlowField) -> Matrix {
       let cell = BilinearCell(
         y: Float(y) + flow.dy.base[i], x: Float(x) + flow.dx.base[i], height: flow.height, width: flow.width)
       result.base[i] = cell.value(in: picture.base)
-    }
-  }
-  return result
-}
-
-/// 1 where `flow` stays within the picture, 0 where it leaves it, (height, width).
-public func validity(of flow: FlowField) -> Matrix {
-  let result = Matrix(rows: flow.height, columns: flow.width)
-  for y in 0..<flow.height {
-    for x in 0..<flow.width {
-      let i = y * flow.width + x
-      let inside = isInside(
-        y: Float(y) + flow.dy.base[i], x: Float(x) + flow.dx.base[i], height: flow.height, width: flow.width)
-      result.base[i] = inside ? 1 : 0
     }
   }
   return result

@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Work touches nothing that anyone else touches before `finish()` or `abandon()` has returned.
 final class WriteQueue {
-  /// Carries work to the queue's thread. Unchecked for the reason above, which the compiler cannot see.
+  /// Carries work to the queue's thread. Unchecked because nobody else touches what it does until the queue has been waited
+  /// for, which the compiler cannot see.
   private struct Work: @unchecked Sendable {
     let run: () throws -> Void
   }

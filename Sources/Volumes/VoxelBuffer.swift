@@ -1,6 +1,6 @@
 /// Bytes of a file or of its voxels, in one piece of memory that is shared by whoever holds the buffer.
 ///
-/// Not safe to write from one thread while another reads.
+/// Unchecked because threads share it by agreement, which the compiler does not see: one writes while nobody reads.
 public final class VoxelBuffer: @unchecked Sendable {
   private var memory: UnsafeMutableRawPointer
   private var capacity: Int

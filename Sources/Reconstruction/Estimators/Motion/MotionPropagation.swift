@@ -31,15 +31,14 @@ public struct MotionPropagation: Estimator {
     let layers = MotionLayer.layers(of: window)
     var current = guide.map { window.completed(by: $0) } ?? start
     // Of pictures of which everything is known, the first look is the last.
-    let guide = MotionGuide(start, window: window)
-    let isKnown = anchors.allSatisfy { guide.unknownCount(in: $0) == 0 }
+    let first = MotionGuide(start, window: window)
+    let isKnown = anchors.allSatisfy { first.unknownCount(in: $0) == 0 }
     let passes = isKnown ? 1 : self.passes
     for pass in 0..<passes {
       try context.checkCancellation()
       let guide = MotionGuide(current, window: window)
-      let known = pass == 0 && anchors.count == window.frames ? try self.chain?() : nil
-      var chain =
-        try known ?? guide.chain(of: anchors, threads: context.threads)
+      let given = pass == 0 && anchors.count == window.frames ? try self.chain?() : nil
+      var chain = try given ?? guide.chain(of: anchors, threads: context.threads)
       if pass == 0 && self.guide == nil && !isKnown {
         chain = FlowCompletion().completed(
           chain, known: anchors.map { guide.known($0) }, threads: context.threads)
