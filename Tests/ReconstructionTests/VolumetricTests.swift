@@ -57,7 +57,8 @@ import Testing
       let window = window(10, 12, 14, spacing: spacing, value: slope) { t, y, x in
         (3...6).contains(t) && (4...7).contains(y) && (5...9).contains(x)
       }
-      let estimate = try VolumetricInterpolation().estimate(window, context: EstimatorContext())
+      let estimate = try SurfaceInterpolation.surfaces(steps: 200).estimate(
+        window, context: EstimatorContext())
       #expect(error(of: estimate, in: window, value: slope) < 0.002)
     }
   }
@@ -70,10 +71,11 @@ import Testing
     let far = SampleSpacing(frame: 3, row: 1, column: 1)
     var aware = window(12, 12, 12, spacing: far, value: layered, missing: hole)
     let truth = try error(
-      of: VolumetricInterpolation().estimate(aware, context: EstimatorContext()), in: aware, value: layered)
+      of: SurfaceInterpolation.surfaces(steps: 200).estimate(aware, context: EstimatorContext()), in: aware,
+      value: layered)
     let planes = aware.planes
     aware.spacing = .even
-    let unaware = try VolumetricInterpolation().estimate(aware, context: EstimatorContext())
+    let unaware = try SurfaceInterpolation.surfaces(steps: 200).estimate(aware, context: EstimatorContext())
     aware.spacing = far
     aware.planes = planes
     #expect(truth < 0.7 * error(of: unaware, in: aware, value: layered))
@@ -90,8 +92,8 @@ import Testing
     }
     let context = EstimatorContext(threads: 2)
     let (a, b) = try (
-      VolumetricInterpolation().estimate(fine, context: context),
-      VolumetricInterpolation().estimate(coarse, context: context)
+      SurfaceInterpolation.surfaces(steps: 200).estimate(fine, context: context),
+      SurfaceInterpolation.surfaces(steps: 200).estimate(coarse, context: context)
     )
     var (sum, count) = (0.0, 0)
     for t in 4..<8 {
@@ -113,54 +115,11 @@ import Testing
       t, y, x in
       (t * 7 + y * 5 + x * 3) % 4 != 0
     }
-    let one = try VolumetricInterpolation().estimate(window, context: EstimatorContext(threads: 1))
-    let three = try VolumetricInterpolation().estimate(window, context: EstimatorContext(threads: 3))
+    let one = try SurfaceInterpolation.surfaces(steps: 200).estimate(
+      window, context: EstimatorContext(threads: 1))
+    let three = try SurfaceInterpolation.surfaces(steps: 200).estimate(
+      window, context: EstimatorContext(threads: 3))
     #expect(one.planes == three.planes)
-  }
-
-  @Test func gradientIsThatOfTheEnergy() {
-    let (frames, height, width) = (4, 5, 6)
-    let count = frames * height * width
-    var random = RandomSource(seed: 5)
-    var states = [UInt8](repeating: SampleState.known, count: count)
-    for i in 0..<count where random.uniform() < 0.5 { states[i] = SampleState.missing }
-    let u = Matrix(rows: 1, columns: count, values: (0..<count).map { _ in random.uniform() })
-    let energy = BendingEnergy(
-      shape: (frames, height, width), states: states, spacing: SampleSpacing(frame: 3, row: 1, column: 2),
-      threads: 1)
-    /// The sum of (L u)^2, plainly.
-    func value() -> Double {
-      var sum = 0.0
-      for t in 0..<frames {
-        for y in 0..<height {
-          for x in 0..<width {
-            func at(_ t: Int, _ y: Int, _ x: Int) -> Double {
-              let (t, y, x) = (
-                min(max(t, 0), frames - 1), min(max(y, 0), height - 1), min(max(x, 0), width - 1)
-              )
-              return Double(u.base[(t * height + y) * width + x])
-            }
-            let bent =
-              (at(t - 1, y, x) - 2 * at(t, y, x) + at(t + 1, y, x)) / 9 + at(t, y - 1, x) - 2 * at(t, y, x)
-              + at(t, y + 1, x) + (at(t, y, x - 1) - 2 * at(t, y, x) + at(t, y, x + 1)) / 4
-            sum += bent * bent
-          }
-        }
-      }
-      return sum
-    }
-    let (gradient, scratch) = (Matrix(rows: 1, columns: count), Matrix(rows: 1, columns: count))
-    energy.gradient(of: u.base, to: gradient.base, scratch: scratch.base)
-    for i in 0..<count {
-      let before = u.base[i]
-      u.base[i] = before + 0.01
-      let above = value()
-      u.base[i] = before - 0.01
-      let below = value()
-      u.base[i] = before
-      let expected = states[i] == SampleState.known ? 0 : (above - below) / 0.04
-      #expect(abs(Double(gradient.base[i]) - expected) < 1e-3, "\(i)")
-    }
   }
 
   @Test func anEvenSpacingChangesNothingAndAWideOneWeakensDifferences() {

@@ -5,6 +5,7 @@
 
 #include "group.h"
 #include "shrink.h"
+#include "surface.h"
 #include "vm_elementwise.h"
 
 #endif

@@ -28,4 +28,16 @@ public protocol Estimator {
   var name: String { get }
   /// - Throws: `RestorationError.cancelled`.
   func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate
+  /// The estimate once more, from more known samples of the same window than `earlier` was made from.
+  ///
+  /// - Throws: `RestorationError.cancelled`.
+  func estimate(_ window: MaskedWindow, after earlier: WindowEstimate, context: EstimatorContext) throws
+    -> WindowEstimate
+}
+
+extension Estimator {
+  public func estimate(_ window: MaskedWindow, after earlier: WindowEstimate, context: EstimatorContext)
+    throws
+    -> WindowEstimate
+  { try estimate(window, context: context) }
 }

@@ -7,6 +7,9 @@ struct HoleShape: Equatable {
   /// 0: a sample is missing independently of the previous frame; 1: the same samples are missing in every frame.
   var persistence: Double
 
+  /// True if nothing is known of some frame.
+  var hasEmptyFrames: Bool
+
   /// Holes too small or thin for their shape to be seen in a neighbourhood: hold-out samples are drawn one by one.
   var isScattered: Bool { compactness < 0.25 }
   var isStatic: Bool { persistence > 0.5 }
@@ -19,8 +22,10 @@ struct HoleShape: Equatable {
     var missingPairs = 0
     var successive = 0
     var missingSuccessive = 0
+    var hasEmptyFrames = false
     missing.withUnsafeBufferPointer { m in
       for t in 0..<frames {
+        let before = count
         for y in 0..<height {
           let row = t * area + y * width
           for x in 0..<width where m[row + x] != 0 {
@@ -39,8 +44,10 @@ struct HoleShape: Equatable {
             }
           }
         }
+        if count - before == area { hasEmptyFrames = true }
       }
     }
+    self.hasEmptyFrames = hasEmptyFrames
     let share = Double(count) / Double(max(1, frames * area))
     missingShare = share
     // Excess over independence, as a share of the largest possible excess.

@@ -24,8 +24,8 @@ struct WindowBase {
     let start = Lazily {
       var start = MotionPropagation(
         fill: starts.joining.blend(interpolations + [starts.fit], in: window, threads: context.threads))
-      // What comes out of holes that stay is far away in time: a third look at them finds it no better.
-      if isStatic { start.passes = 2 }
+      // What comes out of holes that stay is far away in time: further looks at them hardly find it better.
+      if isStatic { start.passes = 1 }
       return start
     }
     let blend = starts.blending.blend(interpolations, in: window, threads: context.threads)

@@ -7,8 +7,6 @@ struct WindowSolver {
   let plan: SolverPlan
   let context: EstimatorContext
 
-  private var interpolators: [any Estimator & Sendable] { plan.interpolators }
-
   init(plan: SolverPlan, context: EstimatorContext) {
     self.plan = plan
     self.context = context
@@ -22,6 +20,8 @@ struct WindowSolver {
   func solve(_ window: MaskedWindow, training: MaskedWindow?, observe: (Double) -> Void) throws -> Solution {
     let seen = training ?? window
     if plan.isFitAlone { return try fitAlone(window, seen: seen, observe: observe) }
+    let shape = HoleShape(of: window)
+    let interpolators = plan.interpolators(for: shape)
     let names = interpolators.map(\.name)
     let interpolations = try interpolators.map { try $0.estimate(seen, context: context) }
     observe(0.05)
@@ -29,11 +29,10 @@ struct WindowSolver {
       observe(0.05 + 0.5 * $0)
     }
     let starts = FusedStarts(names: names, interpolations: interpolations, fit: fit.estimate, window: seen)
-    let shape = HoleShape(of: window)
     let isStatic = shape?.isStatic ?? false
     let judging = WindowBase(
       seen, interpolations: interpolations, starts: starts, isStatic: isStatic, context: context)
-    let entrants = entrants(fit.estimate, usesMotion: usesMotion(shape))
+    let entrants = entrants(names, fit.estimate, usesMotion: usesMotion(shape))
     guard training != nil else {
       let judged = unjudged(entrants)
       let estimates = try judged.map { try $0.make(judging) }
@@ -41,16 +40,19 @@ struct WindowSolver {
       return solution(fit, fusion, fusion.blend(estimates, in: window, threads: context.threads), of: seen)
     }
     // Held-out samples have served: everything that does not learn is done again with all that is known.
-    let everything = try interpolators.map { try $0.estimate(window, context: context) }
+    let everything = try zip(interpolators, interpolations).map {
+      try $0.estimate(window, after: $1, context: context)
+    }
     let full = WindowBase(
       window, interpolations: everything, starts: starts, judged: judging, isStatic: isStatic,
       context: context)
     var contest = Contest(window: seen, negligibleWeight: plan.negligibleWeight)
-    let share = plan.again.isEmpty ? 0.45 : 0.3
+    let again = plan.again(for: shape)
+    let share = again.isEmpty ? 0.45 : 0.3
     var fused = try contest.add(entrants, judging: judging, full: full) { observe(0.55 + share * $0) }
-    if !plan.again.isEmpty {
+    if !again.isEmpty {
       fused = try contest.add(
-        plan.again.map { entrant($0, fit: fit.estimate) },
+        again.map { entrant($0, fit: fit.estimate) },
         judging: judging.again(fused.blend(contest.seen, in: seen, threads: context.threads)),
         full: full.again(fused.blend(contest.final, in: window, threads: context.threads))
       ) { observe(0.85 + 0.15 * $0) }
@@ -89,16 +91,16 @@ struct WindowSolver {
   /// volume, as one whose every other slice is missing, three that err in different ways: what follows structures
   /// between slices, the longest blocks, and the least bent signal.
   private func unjudged(_ all: [Entrant]) -> [Entrant] {
-    let chosen = all.filter { ["motion", "shrinkage-long", "biharmonic"].contains($0.name) }
+    let chosen = all.filter { ["motion", "shrinkage-long", "surfaces"].contains($0.name) }
     if plan.isVolume && chosen.count == 3 { return chosen }
     return Array(all.suffix(plan.refinements.count))
   }
 
   /// Interpolations, the fit, propagation along motion, and the refinements of the plan, in this order.
-  private func entrants(_ fit: WindowEstimate, usesMotion: Bool) -> [Entrant] {
-    interpolators.enumerated().map { k, interpolator in
-      Entrant(name: interpolator.name) { $0.interpolations[k] }
-    } + [Entrant(name: "inr") { _ in fit }]
+  private func entrants(_ interpolators: [String], _ fit: WindowEstimate, usesMotion: Bool) -> [Entrant] {
+    interpolators.enumerated().map { k, name in Entrant(name: name) { $0.interpolations[k] } } + [
+      Entrant(name: "inr") { _ in fit }
+    ]
       + (usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
       + plan.refinements.map { entrant($0, fit: fit) }
   }

@@ -1,0 +1,111 @@
+import CVectorMath
+import Kernels
+
+/// Makes a residual into a direction in which all scales of a signal get ahead alike.
+///
+/// The inverse of an energy of order 2 m is near the sum over scales of h^(2 m - d) P P^T, P the B-splines of width h of
+/// that scale, d the number of dimensions (Bramble, Pasciak and Xu, "Parallel multilevel preconditioners", 1990). Those
+/// count that are wholly missing: none of the others could move without moving what is known.
+struct SplineHierarchy {
+  private struct Level {
+    var grids: surface_grids
+    /// 1 for the B-splines that count.
+    var mask: Matrix
+    var spans: RowSpans
+    /// Their coefficients, and their sums of the residual.
+    var values: Matrix
+    var scale: Float
+  }
+
+  private var levels: [Level] = []
+  private let missing: RowSpans
+  private let threads: Int
+  private let kernels: surface_kernels
+
+  /// - Parameters:
+  ///   - missing: (frames, height, width), true where a sample is to be found.
+  ///   - isDeep: false where frames have nothing to do with each other.
+  init(
+    missing: [Bool], spans: RowSpans, shape: (frames: Int, height: Int, width: Int), isDeep: Bool,
+    threads: Int,
+    kernels: surface_kernels
+  ) {
+    (self.missing, self.threads, self.kernels) = (spans, threads, kernels)
+    var fine = missing
+    var size = shape
+    var scale: Float = 1
+    while min(size.height, size.width) > 4 && levels.count < 8 {
+      let deep = isDeep && size.frames > 1
+      let coarse = (
+        frames: deep ? (size.frames + 1) / 2 : size.frames, height: (size.height + 1) / 2,
+        width: (size.width + 1) / 2
+      )
+      let chosen = Self.inside(fine, size, coarse)
+      if !chosen.contains(true) { break }
+      // h^(2 m - d) for h = 2, m = 3.
+      scale *= deep ? 8 : 16
+      let mask = Matrix(rows: 1, columns: chosen.count)
+      for i in chosen.indices where chosen[i] { mask.base[i] = 1 }
+      levels.append(
+        Level(
+          grids: surface_grids(
+            frames: size.frames, height: size.height, width: size.width, coarse_frames: coarse.frames,
+            coarse_height: coarse.height, coarse_width: coarse.width),
+          mask: mask, spans: RowSpans(chosen, width: coarse.width),
+          values: Matrix(rows: 1, columns: chosen.count), scale: scale))
+      (fine, size) = (chosen, coarse)
+    }
+  }
+
+  /// Coarse samples whose B-splines reach no sample that is not `fine`.
+  private static func inside(
+    _ fine: [Bool], _ size: (frames: Int, height: Int, width: Int),
+    _ coarse: (frames: Int, height: Int, width: Int)
+  ) -> [Bool] {
+    let others = widened(
+      fine.map { !$0 }, frames: size.frames, height: size.height, width: size.width,
+      reach: (coarse.frames < size.frames ? 2 : 0, 2, 2))
+    let step = coarse.frames < size.frames ? 2 : 1
+    var result: [Bool] = []
+    result.reserveCapacity(coarse.frames * coarse.height * coarse.width)
+    for t in 0..<coarse.frames {
+      for y in 0..<coarse.height {
+        for x in 0..<coarse.width {
+          result.append(!others[(t * step * size.height + 2 * y) * size.width + 2 * x])
+        }
+      }
+    }
+    return result
+  }
+
+  /// Writes what becomes of `residual` at the missing samples to `direction`.
+  func apply(_ residual: Matrix, to direction: Matrix) {
+    _ = missing.sum(threads: threads) { i, count in
+      (direction.base + i).update(from: residual.base + i, count: count)
+      return 0
+    }
+    var fine = residual
+    for level in levels {
+      withUnsafePointer(to: level.grids) { grids in
+        level.spans.each(threads: threads) { row, from, to in
+          kernels.coarsen(grids, fine.base, level.mask.base, row, from, to, level.values.base)
+        }
+      }
+      fine = level.values
+    }
+    for k in levels.indices.reversed() {
+      let level = levels[k]
+      // What was summed in a level becomes its coefficients: its own share, and that of the coarser ones.
+      let (target, spans, share) =
+        k > 0 ? (levels[k - 1].values, levels[k - 1].spans, levels[k - 1].scale) : (direction, missing, 1)
+      if k + 1 == levels.count {
+        for i in 0..<level.values.count { level.values.base[i] *= level.scale }
+      }
+      withUnsafePointer(to: level.grids) { grids in
+        spans.each(threads: threads) { row, from, to in
+          kernels.refine(grids, level.values.base, share, row, from, to, target.base)
+        }
+      }
+    }
+  }
+}

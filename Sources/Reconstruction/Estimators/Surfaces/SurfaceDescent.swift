@@ -1,0 +1,52 @@
+import Kernels
+
+/// The least of a `SurfaceEnergy` over the missing samples, by conjugate gradients (Hestenes and Stiefel, 1952).
+struct SurfaceDescent {
+  private let energy: SurfaceEnergy
+  private let tolerance: Double
+  private let steps: Int
+  private let residual: Matrix
+  private let direction: Matrix
+  private let image: Matrix
+  private let between: (Matrix, Matrix)
+
+  /// - Parameters:
+  ///   - tolerance: the share of the gradient without anything filled in at which a search ends.
+  ///   - steps: at most, for each search.
+  init(energy: SurfaceEnergy, tolerance: Double, steps: Int) {
+    (self.energy, self.tolerance, self.steps) = (energy, tolerance, steps)
+    let count = energy.shape.frames * energy.shape.height * energy.shape.width
+    func zeros() -> Matrix { Matrix(rows: 1, columns: count) }
+    (residual, direction, image, between) = (zeros(), zeros(), zeros(), (zeros(), zeros()))
+  }
+
+  /// Memory that is free between searches.
+  var scratch: (Matrix, Matrix, Matrix) { (residual, between.0, between.1) }
+
+  /// Changes the missing samples of `u`, which hold the start.
+  ///
+  /// - Throws: `RestorationError.cancelled`.
+  func minimise(_ u: UnsafeMutableBufferPointer<Float>, context: EstimatorContext) throws {
+    guard let u = u.baseAddress else { return }
+    // What the gradient is with nothing filled in.
+    energy.copyKnown(u, to: image)
+    energy.gradient(of: image.base, to: residual.base, scratch: between)
+    let end = energy.dot(residual, residual) * tolerance * tolerance
+    energy.gradient(of: u, to: residual.base, scratch: between)
+    energy.hierarchy.apply(residual, to: direction)
+    var slope = energy.dot(residual, direction)
+    var square = energy.dot(residual, residual)
+    for step in 0..<steps where square > end {
+      if step % 8 == 0 { try context.checkCancellation() }
+      energy.gradient(of: direction.base, to: image.base, scratch: between)
+      let curvature = energy.dot(direction, image)
+      if !(curvature > 0) { return }
+      square = energy.step(
+        Float(slope / curvature), along: direction, image: image, to: u, residual: residual)
+      energy.hierarchy.apply(residual, to: image)
+      let next = energy.dot(residual, image)
+      energy.turn(direction, by: Float(next / slope), towards: image)
+      slope = next
+    }
+  }
+}

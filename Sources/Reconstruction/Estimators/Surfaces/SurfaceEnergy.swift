@@ -1,0 +1,151 @@
+import CVectorMath
+import Kernels
+
+/// How much a volume's signal bends along its level surfaces, as a quadratic function of its missing samples.
+///
+///   E(u) = sum over samples of second (L u)^2 + third |grad L u|^2,
+///   L u = trace((I - a a^T) H u),
+///
+/// H the second differences per squared distance and a the normal of the level surface, shorter than 1 by how little it
+/// is one. Before there are normals, a = 0 and L is the Laplacian. What lies beyond an end repeats the sample there, so
+/// that nothing is extrapolated along a slope.
+///
+/// Diffusion along edges fills in pictures in Galic et al., "Image compression with anisotropic diffusion" (2008), after
+/// Weickert (1996); it is of second order, and ends level surfaces with kinks at what is known. Of fourth and sixth order,
+/// as here, they bend smoothly through what is missing.
+struct SurfaceEnergy {
+  /// Weights of both terms. Changes of bends find more between samples that lie close, such as slices; where much has to
+  /// be made up, they overshoot.
+  struct Weights {
+    var second: Float
+    var third: Float
+    static let bends = Weights(second: 1, third: 0)
+    static let changes = Weights(second: 0.1, third: 1)
+  }
+
+  let shape: (frames: Int, height: Int, width: Int)
+  let threads: Int
+  /// Where samples are missing.
+  let missing: RowSpans
+  /// What lies one, two and three samples from there.
+  private let near: (RowSpans, RowSpans, RowSpans)
+  /// 1 where missing, 0 where known.
+  private let mask: Matrix
+  /// What makes searches short.
+  let hierarchy: SplineHierarchy
+  /// Components of the normals, as the kernels take them.
+  let normals: (frames: Matrix, rows: Matrix, columns: Matrix)
+  private var volume: surface_volume
+  private let kernels: surface_kernels
+
+  private let weights: Weights
+  /// Slopes, in full scale a sample, from which on a normal counts; and how much of the bending across a surface is left
+  /// out where there is no doubt about it.
+  private static let (steepness, most): (Float, Float) = (0.01, 0.9)
+
+  /// - Parameters:
+  ///   - spacing: nil for frames that have nothing to do with each other, of square samples.
+  ///   - level: of the kernels; nil for the best.
+  init(
+    shape: (frames: Int, height: Int, width: Int), states: [UInt8], spacing: SampleSpacing?, weights: Weights,
+    threads: Int, level: vm_level? = nil
+  ) {
+    (self.shape, self.weights, self.threads) = (shape, weights, threads)
+    kernels = surface_kernels_at(level ?? vm_kernels_best().pointee.level).pointee
+    let unknown = states.map { $0 != SampleState.known }
+    missing = RowSpans(unknown, width: shape.width)
+    hierarchy = SplineHierarchy(
+      missing: unknown, spans: missing, shape: shape, isDeep: spacing != nil, threads: threads,
+      kernels: kernels)
+    var around = unknown
+    func further() -> RowSpans {
+      around = widened(
+        around, frames: shape.frames, height: shape.height, width: shape.width,
+        reach: (spacing == nil ? 0 : 1, 1, 1))
+      return RowSpans(around, width: shape.width)
+    }
+    near = (further(), further(), further())
+    mask = Matrix(rows: 1, columns: states.count)
+    for i in unknown.indices where unknown[i] { mask.base[i] = 1 }
+    func zeros() -> Matrix { Matrix(rows: 1, columns: states.count) }
+    normals = (zeros(), zeros(), zeros())
+    volume = surface_volume(
+      frames: shape.frames, height: shape.height, width: shape.width,
+      per_frame: spacing.map { Float(1 / $0.frame) } ?? 0, per_row: spacing.map { Float(1 / $0.row) } ?? 1,
+      per_column: spacing.map { Float(1 / $0.column) } ?? 1, along_frames: normals.frames.base,
+      along_rows: normals.rows.base, along_columns: normals.columns.base)
+  }
+
+  /// Takes the level surfaces of `u`, in which every sample has a value, for those of the signal.
+  ///
+  /// - Parameter scratch: as large as the volume each.
+  func follow(_ u: UnsafePointer<Float>, scratch: (Matrix, Matrix, Matrix)) {
+    var slopes = volume
+    (slopes.along_frames, slopes.along_rows, slopes.along_columns) = (
+      UnsafePointer(scratch.0.base), UnsafePointer(scratch.1.base), UnsafePointer(scratch.2.base)
+    )
+    near.2.each(threads: threads) { row, from, to in
+      withUnsafePointer(to: volume) {
+        kernels.slopes($0, u, row, from, to, scratch.0.base, scratch.1.base, scratch.2.base)
+      }
+    }
+    near.1.each(threads: threads) { row, from, to in
+      withUnsafePointer(to: slopes) {
+        kernels.normals(
+          $0, row, from, to, Self.steepness, Self.most, normals.frames.base, normals.rows.base,
+          normals.columns.base)
+      }
+    }
+  }
+
+  /// Writes half the gradient of the energy at `u` to `gradient` where samples are missing, 0 elsewhere in their spans.
+  ///
+  /// - Parameter scratch: as large as `u` each; what is far from missing samples is not looked at.
+  func gradient(
+    of u: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>, scratch: (Matrix, Matrix)
+  ) {
+    let bends = scratch.0.base
+    withUnsafePointer(to: volume) { volume in
+      (weights.third > 0 ? near.1 : near.0).each(threads: threads) { row, from, to in
+        kernels.bend(volume, u, row, from, to, bends)
+      }
+      let stiff = scratch.1.base
+      near.0.each(threads: threads) { row, from, to in
+        kernels.stiffen(volume, bends, row, from, to, weights.second, weights.third, stiff)
+      }
+      missing.each(threads: threads) { row, from, to in
+        kernels.bend_back(volume, stiff, mask.base, row, from, to, gradient)
+      }
+    }
+  }
+
+  /// A step of conjugate gradients over the missing samples: u -= length direction, residual -= length image.
+  ///
+  /// - Returns: the sum of the residual's squares.
+  func step(
+    _ length: Float, along direction: Matrix, image: Matrix, to u: UnsafeMutablePointer<Float>,
+    residual: Matrix
+  ) -> Double {
+    missing.sum(threads: threads) { i, count in
+      kernels.step(length, direction.base + i, image.base + i, u + i, residual.base + i, count)
+    }
+  }
+
+  /// direction = residual + turn direction, over the missing samples.
+  func turn(_ direction: Matrix, by turn: Float, towards residual: Matrix) {
+    _ = missing.sum(threads: threads) { i, count in
+      kernels.turn(turn, residual.base + i, direction.base + i, count)
+      return 0
+    }
+  }
+
+  /// The sum of products over the missing samples.
+  func dot(_ a: Matrix, _ b: Matrix) -> Double {
+    missing.sum(threads: threads) { i, count in kernels.dot(a.base + i, b.base + i, count) }
+  }
+
+  /// Copies the known samples of `u`, and 0 for the missing ones.
+  func copyKnown(_ u: UnsafePointer<Float>, to copy: Matrix) {
+    for i in 0..<mask.count { copy.base[i] = mask.base[i] > 0 ? 0 : u[i] }
+  }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import Frames
+import Kernels
+import Testing
+
+@testable import Reconstruction
+
+@Suite struct SurfaceInterpolationTests {
+  private func window(
+    _ frames: Int, _ height: Int, _ width: Int, planes: Int = 1, value: (Int, Int, Int) -> Double,
+    missing: (Int, Int, Int) -> Bool
+  ) -> (window: MaskedWindow, truth: [Float]) {
+    let places = (0..<frames * height * width).map {
+      ($0 / (height * width), $0 / width % height, $0 % width)
+    }
+    let truth = places.map { Float(value($0.0, $0.1, $0.2)) }
+    let states = places.map { missing($0.0, $0.1, $0.2) ? SampleState.missing : SampleState.known }
+    let plane = MaskedWindow.Plane(
+      role: .luma, height: height, width: width,
+      values: zip(truth, states).map { $1 == SampleState.known ? $0 : 0 }, states: states,
+      rowPositions: (0..<height).map(Float.init), columnPositions: (0..<width).map(Float.init))
+    return (
+      MaskedWindow(
+        frames: frames, height: height, width: width, planes: Array(repeating: plane, count: planes)), truth
+    )
+  }
+
+  private func error(_ estimate: WindowEstimate, _ truth: [Float], in window: MaskedWindow, plane: Int = 0)
+    -> Double
+  {
+    let places = truth.indices.filter { window.planes[plane].states[$0] != SampleState.known }
+    let sum = places.reduce(0.0) {
+      $0 + pow(Double(max(0, min(1, estimate.planes[plane][$1])) - truth[$1]), 2)
+    }
+    return (sum / Double(max(1, places.count))).squareRoot()
+  }
+
+  private func edge(_ distance: Double) -> Double { 0.5 + 0.4 * tanh(distance) }
+
+  @Test func aLineGoesOnThroughAWideHole() throws {
+    // Three stripes that lean, with a hole of 22 x 22 in the middle of them.
+    let (window, truth) = window(2, 56, 56) { t, y, x in
+      edge(8 * sin((0.6 * Double(x) + 0.8 * Double(y)) / 8 + 0.1 * Double(t)))
+    } missing: { _, y, x in
+      (17..<39).contains(y) && (17..<39).contains(x)
+    }
+    let context = EstimatorContext(threads: 2)
+    let lines = try SurfaceInterpolation.lines(steps: 20).estimate(window, context: context)
+    let spatial = try SpatialInterpolation().estimate(window, context: context)
+    #expect(error(lines, truth, in: window) < 0.5 * error(spatial, truth, in: window))
+  }
+
+  @Test func leaningSurfacesJoinSlices() throws {
+    // The edge moves by a column and a half from slice to slice.
+    let (window, truth) = window(15, 20, 48) { t, y, x in
+      edge((Double(x) - 1.5 * Double(t) - 12 - 3 * sin(0.3 * Double(y))) * 0.8)
+    } missing: { t, _, _ in
+      t % 2 == 1
+    }
+    let context = EstimatorContext(threads: 2)
+    let surfaces = try SurfaceInterpolation.surfaces(steps: 200).estimate(window, context: context)
+    let spline = try SplineInterpolation().estimate(window, context: context)
+    #expect(error(surfaces, truth, in: window) < 0.6 * error(spline, truth, in: window))
+  }
+
+  @Test func knownSamplesStayAndThreadsDoNotMatter() throws {
+    let (window, truth) = window(5, 33, 41, planes: 2) { t, y, x in
+      edge(sin(0.3 * Double(x) + 0.2 * Double(y) - 0.4 * Double(t)))
+    } missing: { t, y, x in
+      (t * 7 + y * 5 + x * 3) % 4 != 0 || (8..<20).contains(y) && (9..<24).contains(x)
+    }
+    for estimator in [SurfaceInterpolation.surfaces(steps: 30), .lines(steps: 20)] {
+      let one = try estimator.estimate(window, context: EstimatorContext(threads: 1))
+      let three = try estimator.estimate(window, context: EstimatorContext(threads: 3))
+      #expect(one.planes == three.planes)
+      #expect(one.planes[0] == one.planes[1])
+      for i in truth.indices where window.planes[0].states[i] == SampleState.known {
+        #expect(one.planes[0][i] == truth[i])
+      }
+    }
+  }
+
+  @Test func moreKnownSamplesContinueAnEarlierEstimate() throws {
+    let (all, truth) = window(3, 48, 48) { t, y, x in
+      edge(sin(0.25 * Double(x) + 0.15 * Double(y) - 0.2 * Double(t)))
+    } missing: { _, y, x in
+      (12..<26).contains(y) && (14..<30).contains(x)
+    }
+    var fewer = all
+    for i in truth.indices where (30..<40).contains(i / 48 % 48) && (30..<44).contains(i % 48) {
+      fewer.planes[0].states[i] = SampleState.heldOut
+    }
+    let context = EstimatorContext(threads: 2)
+    for estimator in [SurfaceInterpolation.surfaces(steps: 60), .lines(steps: 20)] {
+      let earlier = try estimator.estimate(fewer, context: context)
+      let later = try estimator.estimate(all, after: earlier, context: context)
+      let anew = try estimator.estimate(all, context: context)
+      #expect(error(later, truth, in: all) < 1.2 * error(anew, truth, in: all) + 0.002)
+      // What was held out is known now.
+      for i in truth.indices where fewer.planes[0].states[i] == SampleState.heldOut {
+        #expect(later.planes[0][i] == truth[i])
+      }
+    }
+  }
+
+  @Test func framesOfWhichNothingIsKnownAreInterpolatedInTime() throws {
+    let (window, truth) = window(5, 24, 24) { t, y, x in
+      0.2 + 0.1 * Double(t) + 0.2 * sin(0.2 * Double(x))
+    } missing: { t, y, x in
+      t == 2 || (8..<14).contains(y) && (8..<14).contains(x)
+    }
+    let lines = try SurfaceInterpolation.lines(steps: 20).estimate(window, context: EstimatorContext())
+    #expect(lines.planes[0].allSatisfy { $0.isFinite })
+    #expect(error(lines, truth, in: window) < 0.03)
+  }
+
+  @Test func nothingKnownIsNoReasonToFail() throws {
+    let (window, _) = window(3, 17, 19) { _, _, _ in
+      0.5
+    } missing: { _, _, _ in
+      true
+    }
+    for estimator in [SurfaceInterpolation.surfaces(steps: 30), .lines(steps: 20)] {
+      let estimate = try estimator.estimate(window, context: EstimatorContext())
+      #expect(estimate.planes[0].allSatisfy { $0.isFinite })
+    }
+  }
+
+  @Test func cancellingStopsASearch() {
+    let (window, _) = window(3, 30, 30) { t, y, x in
+      edge(Double(x - y))
+    } missing: { _, y, _ in
+      y > 10
+    }
+    var context = EstimatorContext()
+    context.isCancelled = { true }
+    #expect(throws: RestorationError.self) {
+      try SurfaceInterpolation.surfaces(steps: 30).estimate(window, context: context)
+    }
+  }
+
+  @Test func halvedPicturesKeepStraightSlopes() {
+    let shape = (frames: 2, height: 13, width: 18)
+    let slope = (0..<2 * 13 * 18).map { i -> Float in
+      let (y, x) = (Float(i / 18 % 13), Float(i % 18))
+      return 0.1 + 0.02 * y + 0.03 * x
+    }
+    let known = [UInt8](repeating: SampleState.known, count: slope.count)
+    let coarse = SurfaceGrid(shape: shape, states: known, signals: [slope]).halved(byFrame: true)
+    #expect(coarse.shape == (2, 7, 9))
+    var fine = SurfaceGrid(
+      shape: shape, states: known.map { _ in SampleState.missing }, signals: [slope.map { _ in 0 }])
+    fine.fill(from: coarse)
+    for i in slope.indices where (4..<9).contains(i / 18 % 13) && (4..<14).contains(i % 18) {
+      #expect(abs(fine.signals[0][i] - slope[i]) < 1e-5)
+    }
+  }
+
+  @Test func linesAreForHolesThatStayAndSurfacesForMissingFrames() {
+    var settings = RestorationSettings()
+    settings.preset = .balanced
+    func names(_ missing: (Int, Int, Int) -> Bool) -> [String] {
+      let (window, _) = window(8, 24, 24) { _, _, _ in
+        0.5
+      } missing: {
+        missing($0, $1, $2)
+      }
+      return SolverPlan(settings: settings).interpolators(for: HoleShape(of: window)).map(\.name)
+    }
+    let logo = names { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) }
+    #expect(logo.contains("lines") && !logo.contains("spatial") && !logo.contains("surfaces"))
+    let frames = names { t, _, _ in t % 4 == 3 }
+    #expect(frames.contains("surfaces") && frames.contains("spatial") && !frames.contains("lines"))
+    let moving = names { t, y, x in (8..<14).contains((y + 8 * t) % 24) && (8..<18).contains(x) }
+    #expect(moving == ["temporal", "spatial"])
+    settings.preset = .fast
+    #expect(names { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) } == ["temporal", "spatial"])
+  }
+
+  @Test func groupsDoNotCompeteForHolesThatStay() {
+    var settings = RestorationSettings()
+    settings.preset = .best
+    let plan = SolverPlan(settings: settings)
+    func names(_ missing: (Int, Int, Int) -> Bool) -> [String] {
+      plan.again(
+        for: HoleShape(
+          of: window(8, 24, 24) { _, _, _ in
+            0.5
+          } missing: {
+            missing($0, $1, $2)
+          }.window)
+      )
+      .map(\.name)
+    }
+    #expect(!names { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) }.contains("groups"))
+    #expect(
+      names { t, y, x in (8..<14).contains((y + 8 * t) % 24) && (8..<18).contains(x) }.contains("groups"))
+  }
+}
