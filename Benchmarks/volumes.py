@@ -13,12 +13,12 @@ short of its targets. Peers come from PyPI where they are not installed.
 import argparse
 import importlib
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -36,6 +36,7 @@ module("scipy", "scipy")
 module("skimage", "scikit-image")
 from scipy import interpolate, ndimage  # noqa: E402
 from skimage.restoration import inpaint_biharmonic  # noqa: E402
+from support.tool import watched  # noqa: E402
 
 # In dB: the least above the better peer on the cases that interpolation is made for, and the most below it anywhere.
 GAIN, LOSS = 1.0, 0.2
@@ -203,11 +204,17 @@ def memory(arguments):
         missing[tuple(slice(p, p + s) for p, s in zip(place, size))] = True
     damaged = np.where(missing, 0, value).astype(np.uint16)
     with tempfile.TemporaryDirectory() as folder:
-        start = time.monotonic()
-        restored = tool(arguments)(damaged, missing, folder)
-        seconds = time.monotonic() - start
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{psnr(value, restored, missing):.2f} dB, {seconds:.0f} s, {most:.0f} MiB")
+        paths = [os.path.join(folder, name) for name in ("damaged.npy", "mask.npy", "restored.npy")]
+        np.save(paths[0], damaged)
+        np.save(paths[1], missing.astype(np.uint8))
+        usage = watched(
+            [paths[0], "--mask", paths[1], "-o", paths[2], "--preset", arguments.preset, "--progress", "none"],
+            os.path.abspath(arguments.tool))
+        restored = np.load(paths[2])
+    if (restored[~missing] != damaged[~missing]).any():
+        sys.exit("a known voxel was changed")
+    most = usage["peak"] / 2 ** 20
+    print(f"{psnr(value, restored, missing):.2f} dB, {usage['seconds']:.0f} s, {most:.0f} MiB")
     sys.exit(1 if most > LARGEST else 0)
 
 

@@ -35,12 +35,12 @@ def need_tool():
         raise SystemExit(f"there is no {TOOL}: run make build first")
 
 
-def watched(arguments):
+def watched(arguments, tool=TOOL):
     """Runs the tool; a dictionary with seconds and peak (bytes)."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "usage.json")
         run = subprocess.run(
-            [sys.executable, "-S", "-E", "-c", WATCHER, path, TOOL, *arguments], capture_output=True, text=True)
+            [sys.executable, "-S", "-E", "-c", WATCHER, path, tool, *arguments], capture_output=True, text=True)
         try:
             with open(path) as file:
                 usage = json.load(file)
