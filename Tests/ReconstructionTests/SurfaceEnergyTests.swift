@@ -68,6 +68,25 @@ private struct PlainVolume {
     return sum
   }
 
+  /// The sum of `value(steps)` over the nearest samples, weighted `side`, 1 - 2 side, `side` along each axis; along one of
+  /// them the central difference instead. Frames that have nothing to do with each other are left out.
+  func filtered(_ i: Int, _ difference: Int?, side: Double, _ value: ([Int]) -> Double) -> Double {
+    let weights = (0..<3).map { a -> [Double] in
+      if a == difference { return [-0.5, 0, 0.5] }
+      return perSample[a] > 0 ? [side, 1 - 2 * side, side] : [0, 1, 0]
+    }
+    var sum = 0.0
+    for t in 0..<3 {
+      for y in 0..<3 {
+        for x in 0..<3 {
+          let weight = weights[0][t] * weights[1][y] * weights[2][x]
+          if weight != 0 { sum += weight * value([t - 1, y - 1, x - 1]) }
+        }
+      }
+    }
+    return sum
+  }
+
   func random(_ seed: UInt64) -> [Float] {
     var random = RandomSource(seed: seed)
     return (0..<count).map { _ in random.uniform() }
@@ -162,6 +181,101 @@ private let volumes = [
         u[i] = before
         // The energy is quadratic: differences of any length are exact, and half the gradient is asked for.
         #expect(abs(Double(gradient.base[i]) - (above - below) / 0.5) < 2e-3, "\(i)")
+      }
+    }
+  }
+
+  @Test func stiffeningIsThatOfThePlainTwin() {
+    for (level, plain) in levels.flatMap({ level in volumes.map { (level, $0) } }) {
+      let (v, normals) = (plain.random(6), plain.normals(4))
+      var volume = plain.volume(normals)
+      let result = Matrix(rows: 1, columns: plain.count)
+      for row in 0..<plain.frames * plain.height {
+        let middle = plain.width / 3
+        for (from, to) in [(0, middle), (middle, plain.width)] {
+          surface_kernels_at(level).pointee.stiffen(&volume, v, row, from, to, 0.3, 0.7, result.base)
+        }
+      }
+      let values = v.map(Double.init)
+      for i in 0..<plain.count {
+        let laplacian = (0..<3).reduce(0.0) {
+          $0 + plain.perSample[$1] * plain.perSample[$1] * plain.second(values, i, $1, $1)
+        }
+        #expect(abs(Double(result.base[i]) - (0.3 * values[i] - 0.7 * laplacian)) < 1e-5)
+      }
+    }
+  }
+
+  @Test func slopesAndNormalsAreThoseOfThePlainTwin() {
+    for (level, plain) in levels.flatMap({ level in volumes.map { (level, $0) } }) {
+      let kernels = surface_kernels_at(level).pointee
+      let u = plain.random(7)
+      let (slopes, normals) = (plain.normals(1), plain.normals(2))
+      var volume = plain.volume(slopes)
+      for row in 0..<plain.frames * plain.height {
+        let middle = plain.width / 2
+        for (from, to) in [(0, middle), (middle, plain.width)] {
+          kernels.slopes(&volume, u, row, from, to, slopes[0].base, slopes[1].base, slopes[2].base)
+        }
+      }
+      for row in 0..<plain.frames * plain.height {
+        kernels.normals(
+          &volume, row, 0, plain.width, 0.2, 0.9, normals[0].base, normals[1].base, normals[2].base)
+      }
+      let values = u.map(Double.init)
+      let found = slopes.map { $0.values.map(Double.init) }
+      for i in 0..<plain.count {
+        for a in 0..<3 where plain.perSample[a] > 0 {
+          let expected = plain.perSample[a] * plain.filtered(i, a, side: 0.125) { plain.at(values, i, $0) }
+          #expect(abs(Double(slopes[a].base[i]) - expected) < 1e-5, "\(level) \(plain.place(i)) \(a)")
+        }
+        let tensor = (0..<3).map { a in
+          (0..<3).map { b in
+            plain.filtered(i, nil, side: 0.25) {
+              plain.at(found[a], i, $0) * plain.at(found[b], i, $0)
+            }
+          }
+        }
+        let known = symmetricEigenvalues(
+          Matrix(rows: 3, columns: 3, values: tensor.flatMap { $0.map { Float($0) } })
+        ).map(Double.init)
+        let contrast = known[2] - known[1]
+        let n = (0..<3).map {
+          plain.perSample[$0] > 0 ? Double(normals[$0].base[i]) / plain.perSample[$0] : 0
+        }
+        let square = n.reduce(0) { $0 + $1 * $1 }
+        // Where two directions are all but alike, neither kernel nor twin knows which is first.
+        if contrast < 0.3 * known[2] || known[2] < 1e-4 { continue }
+        #expect(abs(square - 0.9 * contrast / (contrast + 0.04)) < 2e-3)
+        for a in 0..<3 {
+          let image = (0..<3).reduce(0.0) { $0 + tensor[a][$1] * n[$1] }
+          #expect(abs(image - known[2] * n[a]) < 2e-3 * known[2])
+        }
+      }
+    }
+  }
+
+  @Test func stepsOfConjugateGradientsAreWhatTheySay() {
+    for level in levels {
+      let kernels = surface_kernels_at(level).pointee
+      for count in [1, 15, 16, 37] {
+        func random(_ seed: UInt64) -> Matrix {
+          var random = RandomSource(seed: seed)
+          return Matrix(rows: 1, columns: count, values: (0..<count).map { _ in random.uniform() - 0.5 })
+        }
+        let (direction, image, u, residual) = (random(1), random(2), random(3), random(4))
+        let (before, old, along) = (u.values, residual.values, direction.values)
+        let square = kernels.step(0.3, direction.base, image.base, u.base, residual.base, count)
+        kernels.turn(0.6, residual.base, direction.base, count)
+        var sum = 0.0
+        for i in 0..<count {
+          #expect(abs(u.base[i] - (before[i] - 0.3 * along[i])) < 1e-6)
+          #expect(abs(residual.base[i] - (old[i] - 0.3 * image.base[i])) < 1e-6)
+          #expect(abs(direction.base[i] - (residual.base[i] + 0.6 * along[i])) < 1e-6)
+          sum += Double(residual.base[i] * residual.base[i])
+        }
+        #expect(abs(square - sum) < 1e-5)
+        #expect(abs(kernels.dot(residual.base, residual.base, count) - sum) < 1e-5)
       }
     }
   }

@@ -51,8 +51,6 @@ struct RowSpans {
   }
 
   var isEmpty: Bool { spans.isEmpty }
-  /// Number of samples.
-  var count: Int { spans.reduce(0) { $0 + $1.columns.count } }
 
   /// Runs `body(row, from, to)` for the columns from ..< to of each span's row.
   func each(threads: Int, _ body: (Int, Int, Int) -> Void) {

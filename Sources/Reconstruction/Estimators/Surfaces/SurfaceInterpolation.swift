@@ -48,9 +48,9 @@ struct SurfaceInterpolation: Estimator, Sendable {
 
   func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
     // Lines begin with a picture of half the size, and need no start but where there is nothing to go by.
-    let isStarted = isByFrame && !(HoleShape(of: window)?.hasEmptyFrames ?? false)
+    let needsNoStart = isByFrame && !(HoleShape(of: window)?.hasEmptyFrames ?? false)
     let start =
-      isStarted
+      needsNoStart
       ? WindowEstimate(planes: window.planes.map(\.values))
       : try TemporalInterpolation().estimate(window, context: context)
     return try estimate(window, from: start, isOriented: false, context: context)
