@@ -8,6 +8,15 @@ public enum Transposed: Sendable {
   case neither, first, second
 }
 
+/// How exact a product is.
+public enum Precision: Sendable {
+  /// Single precision.
+  case single
+  /// Operands rounded to bfloat16 (each by a 256th of itself at most), sums in single precision, where the machine multiplies
+  /// such numbers faster and the operands allow; single precision elsewhere.
+  case reduced
+}
+
 /// c = alpha op(a) op(b) + beta c, with op the transpose where asked for.
 ///
 /// Runs on the calling thread, and on several threads at a time. Products that need no transpose of b, which make up
@@ -15,7 +24,7 @@ public enum Transposed: Sendable {
 /// - Complexity: 2 m n k floating-point operations.
 public func multiply(
   _ a: Matrix, _ b: Matrix, transposing: Transposed = .neither, into c: Matrix, alpha: Float = 1,
-  beta: Float = 0
+  beta: Float = 0, precision: Precision = .single
 ) {
   let (transposeA, transposeB) = (transposing == .first, transposing == .second)
   let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
@@ -23,7 +32,7 @@ public func multiply(
   precondition(k == l && c.rows == m && c.columns == n, "shapes do not fit a matrix product")
   if m == 0 || n == 0 { return }
   if transposing != .second && alpha == 1 && (beta == 0 || beta == 1) {
-    VectorMath.product(a, transposed: transposeA, b, into: c, accumulate: beta == 1)
+    VectorMath.product(a, transposed: transposeA, b, into: c, accumulate: beta == 1, precision: precision)
     return
   }
   _ = singleThreaded

@@ -3,6 +3,7 @@ internal import CVectorMath
 /// Element-wise kernels of the best instruction set of this machine, on matrices without gaps.
 public enum VectorMath {
   private static let table = vm_kernels_best().pointee
+  private static let reducedProduct = vm_product_bfloat16() ?? vm_kernels_best().pointee.product
 
   /// sine = sin(scale (x + bias)) and cosine = cos of the same, with one bias a column.
   public static func sineLayer(_ x: Matrix, bias: Matrix, scale: Float, sine: Matrix, cosine: Matrix) {
@@ -88,9 +89,10 @@ public enum VectorMath {
   }
 
   static func product(
-    _ a: Matrix, transposed: Bool, _ b: Matrix, into c: Matrix, accumulate: Bool
+    _ a: Matrix, transposed: Bool, _ b: Matrix, into c: Matrix, accumulate: Bool, precision: Precision
   ) {
-    table.product(
+    let product = precision == .reduced ? reducedProduct : table.product
+    product(
       a.base, transposed ? 1 : a.stride, transposed ? a.stride : 1, b.base, b.stride, c.base, c.stride,
       c.rows,
       c.columns, b.rows, accumulate ? 1 : 0)

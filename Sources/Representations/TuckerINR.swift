@@ -14,6 +14,11 @@ public final class TuckerINR: StreamedRepresentation {
   public let parameters: Parameters
   public var chunks: [FrameChunk] { product.chunks }
   public let weightRanges: [Range<Int>]
+  /// Of the products that make the signal of the factors and carry its gradient back to them, nine tenths of a step.
+  public var precision: Precision {
+    get { product.precision }
+    set { product.precision = newValue }
+  }
   /// Elements of the cores in `parameters`.
   public let coreRange: Range<Int>
 

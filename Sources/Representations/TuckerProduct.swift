@@ -9,6 +9,8 @@ import Kernels
 ///   about that of the signal at rank resolution, twice.
 final class TuckerProduct {
   let grid: SignalGrid
+  /// Of the products that make the signal and carry its gradient back.
+  var precision = Precision.single
   let chunks: [FrameChunk]
   let core, coreGradient: Matrix
   /// Of rows, columns and time, in this order.
@@ -87,7 +89,7 @@ final class TuckerProduct {
   /// One piece of what the frames need, once the factors are there.
   func prepare(piece i: Int) {
     if i < coreBlocks.count {
-      multiply(w, core.columns(coreBlocks[i]), into: mixed.columns(coreBlocks[i]))
+      multiply(w, core.columns(coreBlocks[i]), into: mixed.columns(coreBlocks[i]), precision: precision)
     } else {
       let group = groups[i - coreBlocks.count]
       transpose(group.u, into: group.uTransposed)
@@ -113,8 +115,8 @@ final class TuckerProduct {
     let plane = chunks[chunk].plane
     let group = groups[grid.planes[plane]]
     let half = halfway(chunk, frame)
-    multiply(slice(mixed, plane, frame), group.vTransposed, into: half)
-    multiply(group.u, half, into: x)
+    multiply(slice(mixed, plane, frame), group.vTransposed, into: half, precision: precision)
+    multiply(group.u, half, into: x, precision: precision)
   }
 
   /// Takes the gradient of a frame; see `StreamedRepresentation`.
@@ -125,10 +127,12 @@ final class TuckerProduct {
     let half = halfway(chunk, frame)
     let turned = turned[chunk]
     transpose(half, into: turned)
-    multiply(gradient, turned, into: uPartials[chunk], beta: beta)
-    multiply(group.uTransposed, gradient, into: half)
-    multiply(slice(mixed, plane, frame), half, transposing: .first, into: vPartials[chunk], beta: beta)
-    multiply(half, group.v, into: slice(mixedGradient, plane, frame))
+    multiply(gradient, turned, into: uPartials[chunk], beta: beta, precision: precision)
+    multiply(group.uTransposed, gradient, into: half, precision: precision)
+    multiply(
+      slice(mixed, plane, frame), half, transposing: .first, into: vPartials[chunk], beta: beta,
+      precision: precision)
+    multiply(half, group.v, into: slice(mixedGradient, plane, frame), precision: precision)
   }
 
   /// Writes the gradients of the cores and the factors.
@@ -139,7 +143,9 @@ final class TuckerProduct {
         gather(group: i / 2, rows: i % 2 == 0)
       } else {
         let block = coreBlocks[i - sums]
-        multiply(w, mixedGradient.columns(block), transposing: .first, into: coreGradient.columns(block))
+        multiply(
+          w, mixedGradient.columns(block), transposing: .first, into: coreGradient.columns(block),
+          precision: precision)
         multiply(
           mixedGradient.columns(block), core.columns(block), transposing: .second,
           into: timePartials[i - sums])

@@ -1,3 +1,4 @@
+import CVectorMath
 import Testing
 
 @testable import Kernels
@@ -39,6 +40,39 @@ struct MatrixTests {
         #expect(abs(Double(whole[i, j + 1]) - (0.5 * sum + 2 * Double(before[i * (n + 3) + j + 1]))) < 1e-4)
       }
       #expect(whole[i, 0] == before[i * (n + 3)] && whole[i, n + 2] == before[i * (n + 3) + n + 2])
+    }
+  }
+
+  /// Sizes around those of tiles, packed blocks (256 rows, 256 deep) and vectors.
+  @Test(
+    arguments: [Transposed.neither, .first],
+    [(1, 1, 1), (3, 5, 7), (8, 16, 2), (17, 33, 20), (72, 64, 88), (259, 50, 31), (10, 100, 515)])
+  func reducedProductIsThatOfRoundedOperands(transposing: Transposed, size: (Int, Int, Int)) {
+    let (m, n, k) = size
+    let isRounded = vm_product_bfloat16() != nil
+    func rounded(_ x: Float) -> Double {
+      if !isRounded { return Double(x) }
+      let bits = x.bitPattern
+      return Double(Float(bitPattern: (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff_0000))
+    }
+    let a = transposing == .first ? random(k, m, seed: 1) : random(m, k, seed: 1)
+    let whole = random(k, n + 3, seed: 2)
+    let b = whole.columns(2..<n + 2)
+    for beta: Float in [0, 1] {
+      let target = random(m, n + 3, seed: 3)
+      let before = target.values
+      multiply(
+        a, b, transposing: transposing, into: target.columns(1..<n + 1), beta: beta, precision: .reduced)
+      var worst = 0.0
+      for i in 0..<m {
+        for j in 0..<n {
+          var sum = Double(beta) * Double(before[i * (n + 3) + j + 1])
+          for l in 0..<k { sum += rounded(transposing == .first ? a[l, i] : a[i, l]) * rounded(b[l, j]) }
+          worst = max(worst, abs(Double(target[i, j + 1]) - sum))
+        }
+        #expect(target[i, 0] == before[i * (n + 3)] && target[i, n + 2] == before[i * (n + 3) + n + 2])
+      }
+      #expect(worst < 5e-5)
     }
   }
 

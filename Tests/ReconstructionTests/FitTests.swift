@@ -83,6 +83,19 @@ struct FitTests {
     #expect(result.estimate.planes.allSatisfy { $0.allSatisfy { (0...1).contains($0) } })
   }
 
+  /// Rounding the operands of a step's products costs nothing that could be seen, not even of a signal without noise.
+  @Test func reducedPrecisionFitsAsWell() throws {
+    let window = window(
+      frames: 8, height: 24, width: 32, chroma: true, state: randomStates(missing: 0.5, heldOut: 0.05))
+    let results = try [Precision.single, .reduced].map {
+      var settings = settings(150)
+      settings.precision = $0
+      return try TuckerFit(window: window, settings: settings).run()
+    }
+    let (single, reduced) = (psnr(results[0], window), psnr(results[1], window))
+    #expect(reduced > 50 && reduced > single - 4, "\(single) dB, \(reduced) dB")
+  }
+
   @Test func threadsDoNotMatter() throws {
     let window = window(
       frames: 9, height: 20, width: 26, chroma: true, state: randomStates(missing: 0.6, heldOut: 0.05))

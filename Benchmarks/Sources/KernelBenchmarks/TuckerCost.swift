@@ -4,6 +4,8 @@ import Representations
 struct TuckerCost {
   /// Floating-point operations of the matrix products.
   let flops: Double
+  /// Those of them whose operands may be rounded to bfloat16.
+  let reducedFlops: Double
   /// Bytes that must come from or go to memory if every array is streamed once for each pass over it.
   let bytes: Double
 
@@ -25,6 +27,8 @@ struct TuckerCost {
     // U (W C) V^T, and on the way back the gradients of U, of W C and of V: three products of each of two shapes.
     let frame = 3 * 2 * (ry * rx * width + height * ry * width)
     flops = nets + mixing + planes * frames * frame
+    // All that makes the signal of the factors and carries its gradient back, but for the gradient of W.
+    reducedFlops = flops - nets - mixing / 3
 
     let samples = planes * frames * height * width
     // The signal is written, then read for residual and for variation; targets are read for both.

@@ -17,6 +17,14 @@ typedef enum {
   VM_AVX512 = 2,
 } vm_level;
 
+/// c (rows, columns) = a (rows, depth) b (depth, columns), or added to c if `accumulate` is not 0.
+///
+/// Element (i, k) of a is a[i * a_row + k * a_k], so that a may be a transpose; b and c are row by row with
+/// distances b_stride and c_stride. 15 floats beyond the last element of b must be readable.
+typedef void vm_product(
+    const float *a, size_t a_row, size_t a_k, const float *b, size_t b_stride, float *c, size_t c_stride,
+    size_t rows, size_t columns, size_t depth, int accumulate);
+
 /// Element-wise kernels. All are deterministic: sums are taken in an order that depends on the length only.
 /// Arrays need no alignment and must not overlap, unless an output is the input itself.
 typedef struct {
@@ -71,13 +79,8 @@ typedef struct {
   /// Sum of (x - y)^2 where y is not NaN.
   double (*masked_square_sum)(const float *x, const float *y, size_t count);
 
-  /// c (rows, columns) = a (rows, depth) b (depth, columns), or added to c if `accumulate` is not 0.
-  ///
-  /// Element (i, k) of a is a[i * a_row + k * a_k], so that a may be a transpose; b and c are row by row with
-  /// distances b_stride and c_stride. 15 floats beyond the last element of b must be readable.
-  void (*product)(
-      const float *a, size_t a_row, size_t a_k, const float *b, size_t b_stride, float *c, size_t c_stride,
-      size_t rows, size_t columns, size_t depth, int accumulate);
+  /// See `vm_product`.
+  vm_product *product;
 
   /// Value and gradient of the data term and of total variation for one frame; see `vm_tv_frame`.
   void (*tv_frame)(const struct vm_tv_frame *frame, float *gradient, double *value);
@@ -109,6 +112,11 @@ const vm_kernels *_Nullable vm_kernels_at(vm_level level);
 
 /// The kernels for the best level of this CPU, or for the one set by `vm_force_level`.
 const vm_kernels *vm_kernels_best(void);
+
+/// The product with elements of a and b rounded to bfloat16 (to nearest, ties to even: 8 bits of precision) and sums in
+/// single precision, about twice as fast; a_row or a_k must be 1. NULL where this CPU does not multiply such numbers, or
+/// a lower level than the best has been forced.
+vm_product *_Nullable vm_product_bfloat16(void);
 
 /// Makes `vm_kernels_best` answer `level` if the CPU has it; for tests and benchmarks, before anything else runs.
 void vm_force_level(vm_level level);

@@ -1,3 +1,4 @@
+import Kernels
 /// Weights of the penalties of a fit, for a window of 32 frames of three planes of 144 x 176 samples.
 ///
 /// Weights for other sizes follow: the data term grows with the square root of the number of samples and the
@@ -113,6 +114,8 @@ public struct FitSettings: Sendable, Equatable {
   public var trialIterations = 20
   /// Radians from sample to sample at the representation's highest frequency; nil chooses by the holes.
   public var frequencyPerSample: Float?
+  /// Of the steps' products. What is reconstructed of the fitted factors is always in single precision.
+  public var precision = Precision.reduced
   public var seed: UInt64 = 0
   /// The result does not depend on it.
   public var threads = 1

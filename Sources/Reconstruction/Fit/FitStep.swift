@@ -18,6 +18,7 @@ final class FitStep {
   let data: FitData
   let model: TuckerINR
   let threads: Int
+  private let precision: Precision
   var penalties = PenaltyStrengths()
   let optimizer: Adam
   /// INRR for each axis that has pairs of positions.
@@ -42,6 +43,7 @@ final class FitStep {
   init(data: FitData, steps: StepSizes, settings: FitSettings) {
     self.data = data
     threads = settings.threads
+    precision = settings.precision
     var configuration = TuckerConfiguration(
       grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? data.frequencyPerSample)
     configuration.frequencies = data.spacing.frequencies(configuration.frequencies)
@@ -81,6 +83,8 @@ final class FitStep {
   /// The energies of the axes take turns, one every few steps, with weights that make up for it: their gradients
   /// cost as much as half a step, and change slowly.
   func measure(iteration: Int, heldOut: Bool) -> Measure {
+    model.precision = precision
+    defer { model.precision = .single }
     model.prepare(threads: threads)
     let weights = data.spacing.strengths(penalties.scaled(forSamples: data.grid.sampleCount))
     passChunks(residualScale: Float(1 / norm), weights: weights, heldOut: heldOut)
