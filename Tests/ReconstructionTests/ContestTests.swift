@@ -22,7 +22,7 @@ struct ContestTests {
     let starts = FusedStarts(names: ["flat"], interpolations: [flat], fit: flat, window: seen)
     func base(_ window: MaskedWindow) -> WindowBase {
       WindowBase(
-        window, interpolations: [flat], starts: starts, isStatic: false, context: context)
+        window, interpolations: [flat], starts: starts, fallback: nil, isStatic: false, context: context)
     }
     return (truth, seen, base(seen), base(window))
   }

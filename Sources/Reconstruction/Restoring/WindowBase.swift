@@ -10,22 +10,25 @@ struct WindowBase {
   let motion: Lazily<WindowEstimate>
   /// The motion between all frames.
   let chain: Lazily<FlowChain>
+  private let fallback: WindowEstimate?
   private let context: EstimatorContext
 
   /// - Parameters:
   ///   - judged: the same window without its held-out samples, where that has been looked at before: what was
   ///     propagated there is all but right, so that its motion is the motion here, and needs to be followed once only.
+  ///   - fallback: see `MotionPropagation`.
   ///   - isStatic: true if the same places are missing in all frames. What was held out beside them hardly shows in the
   ///     motion.
   init(
-    _ window: MaskedWindow, interpolations: [WindowEstimate], starts: FusedStarts, judged: WindowBase? = nil,
-    isStatic: Bool, context: EstimatorContext
+    _ window: MaskedWindow, interpolations: [WindowEstimate], starts: FusedStarts, fallback: WindowEstimate?,
+    judged: WindowBase? = nil, isStatic: Bool, context: EstimatorContext
   ) {
     let start = Lazily {
       var start = MotionPropagation(
         fill: starts.joining.blend(interpolations + [starts.fit], in: window, threads: context.threads))
       // What comes out of holes that stay is far away in time: further looks at them hardly find it better.
       if isStatic { start.passes = 1 }
+      start.fallback = fallback
       return start
     }
     let blend = starts.blending.blend(interpolations, in: window, threads: context.threads)
@@ -33,7 +36,7 @@ struct WindowBase {
       let motion = Lazily { try start.value().estimate(window, context: context) }
       self.init(
         window, interpolations: interpolations, blend: blend, motion: motion,
-        chain: Self.chain(of: motion.value, in: window, context), context: context)
+        chain: Self.chain(of: motion.value, in: window, context), fallback: fallback, context: context)
       return
     }
     let chain = isStatic ? judged.chain : Self.chain(of: judged.motion.value, in: window, context)
@@ -44,15 +47,17 @@ struct WindowBase {
       return try propagation.estimate(window, context: context)
     }
     self.init(
-      window, interpolations: interpolations, blend: blend, motion: motion, chain: chain, context: context)
+      window, interpolations: interpolations, blend: blend, motion: motion, chain: chain,
+      fallback: fallback, context: context)
   }
 
   private init(
     _ window: MaskedWindow, interpolations: [WindowEstimate], blend: WindowEstimate,
-    motion: Lazily<WindowEstimate>, chain: Lazily<FlowChain>, context: EstimatorContext
+    motion: Lazily<WindowEstimate>, chain: Lazily<FlowChain>, fallback: WindowEstimate?,
+    context: EstimatorContext
   ) {
     (self.window, self.interpolations, self.blend) = (window, interpolations, blend)
-    (self.motion, self.chain, self.context) = (motion, chain, context)
+    (self.motion, self.chain, self.fallback, self.context) = (motion, chain, fallback, context)
   }
 
   /// The motion in the window as an estimate fills it.
@@ -70,10 +75,12 @@ struct WindowBase {
     let picture = window.completed(by: fused)
     return WindowBase(
       window, interpolations: interpolations, blend: picture,
-      motion: Lazily { [window, context] in
-        try MotionPropagation(fill: fused).estimate(window, context: context)
+      motion: Lazily { [window, fallback, context] in
+        var propagation = MotionPropagation(fill: fused)
+        propagation.fallback = fallback
+        return try propagation.estimate(window, context: context)
       },
-      chain: Self.chain(of: { picture }, in: window, context), context: context)
+      chain: Self.chain(of: { picture }, in: window, context), fallback: fallback, context: context)
   }
 }
 

@@ -30,8 +30,10 @@ struct WindowSolver {
     }
     let starts = FusedStarts(names: names, interpolations: interpolations, fit: fit.estimate, window: seen)
     let isStatic = shape?.isStatic ?? false
+    let fallback = shape.map { !$0.isScattered } ?? false ? fallback(names) : nil
     let judging = WindowBase(
-      seen, interpolations: interpolations, starts: starts, isStatic: isStatic, context: context)
+      seen, interpolations: interpolations, starts: starts, fallback: fallback.map { interpolations[$0] },
+      isStatic: isStatic, context: context)
     let entrants = entrants(names, fit.estimate, usesMotion: usesMotion(shape))
     guard training != nil else {
       let judged = unjudged(entrants)
@@ -44,8 +46,8 @@ struct WindowSolver {
       try $0.estimate(window, after: $1, context: context)
     }
     let full = WindowBase(
-      window, interpolations: everything, starts: starts, judged: judging, isStatic: isStatic,
-      context: context)
+      window, interpolations: everything, starts: starts, fallback: fallback.map { everything[$0] },
+      judged: judging, isStatic: isStatic, context: context)
     var contest = Contest(window: seen, negligibleWeight: plan.negligibleWeight)
     let again = plan.again(for: shape)
     let share = again.isEmpty ? 0.45 : 0.3
@@ -80,6 +82,12 @@ struct WindowSolver {
     return Solution(
       estimate: fit.estimate, iterations: fit.iterations, stopReason: fit.stopReason,
       heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: ["inr": 1])
+  }
+
+  /// The interpolation that knows nothing of other frames, or as little as there is: motion that is wrong says that
+  /// they are not like this one.
+  private func fallback(_ names: [String]) -> Int? {
+    (plan.isVolume ? ["surfaces"] : ["lines", "spatial"]).lazy.compactMap { names.firstIndex(of: $0) }.first
   }
 
   /// In a volume, nothing is seen of scattered samples' motion that the samples beside them do not say better.

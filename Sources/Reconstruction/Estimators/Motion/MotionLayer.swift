@@ -27,9 +27,11 @@ struct MotionLayer {
   }
 
   /// Writes what propagation finds, over `base`, into the frames of the chain.
+  ///
+  /// - Parameter fallback: stands in for both where the motion is doubted; nil where holes have no border to judge by.
   func propagate(
-    _ window: MaskedWindow, into result: inout WindowEstimate, over base: WindowEstimate, anchors: [Int],
-    chain: FlowChain, threads: Int
+    _ window: MaskedWindow, into result: inout WindowEstimate, over base: WindowEstimate,
+    fallback: WindowEstimate?, anchors: [Int], chain: FlowChain, threads: Int
   ) {
     let area = lattice.count
     func gathered(_ samples: [Float]) -> [Float] {
@@ -39,20 +41,37 @@ struct MotionLayer {
     let known = anchors.flatMap { t in
       states[t * area..<(t + 1) * area].map { $0 == SampleState.known ? UInt8(1) : 0 }
     }
+    let truth = planes.map { gathered(window.planes[$0].values) }
     let border = border(of: known)
     let findings = Propagation().find(
-      zip(known, border).map { $0 == 0 ? 1 : $1 }, in: planes.map { gathered(window.planes[$0].values) },
-      known: known, lattice: lattice, chain: chain, threads: threads)
+      zip(known, border).map { $0 == 0 ? 1 : $1 }, in: truth, known: known, lattice: lattice, chain: chain,
+      threads: threads)
+    let judges = anchors.indices.map { frame in
+      (frame * area..<(frame + 1) * area).map {
+        border[$0] == 1 && findings.trust[$0] > Self.leastTrust ? UInt8(1) : 0
+      }
+    }
+    var doubts = [[Float]](repeating: [], count: fallback == nil ? 0 : anchors.count)
+    doubts.withUnsafeMutableBufferPointer { doubts in
+      let doubt = MotionDoubt(height: lattice.height, width: lattice.width)
+      parallelFor(doubts.count, threads: threads) {
+        doubts[$0] = doubt.doubt(
+          frame: $0, found: findings.planes, truth: truth, known: known, judges: judges[$0])
+      }
+    }
     for (k, p) in planes.enumerated() {
       var values = gathered(base.planes[p])
+      let others = fallback.map { gathered($0.planes[p]) } ?? values
       values.withUnsafeMutableBufferPointer { values in
         parallelFor(anchors.count, threads: threads) { frame in
           let range = frame * area..<(frame + 1) * area
-          let judges = range.map { border[$0] == 1 && findings.trust[$0] > Self.leastTrust ? UInt8(1) : 0 }
-          let residual = residual(of: findings.planes[k][range], against: values[range], where: judges)
+          let residual = residual(of: findings.planes[k][range], against: values[range], where: judges[frame])
           for i in range where known[i] == 0 {
-            let value = findings.planes[k][i] + Self.residualShare * residual[i - range.lowerBound]
-            values[i] += findings.trust[i] * (value - values[i])
+            let place = i - range.lowerBound
+            let value = findings.planes[k][i] + Self.residualShare * residual[place]
+            let doubt = doubts.isEmpty ? 0 : doubts[frame][place]
+            values[i] += doubt * (others[i] - values[i])
+            values[i] += (1 - doubt) * findings.trust[i] * (value - values[i])
           }
         }
       }

@@ -10,6 +10,8 @@ public struct MotionPropagation: Estimator {
   public let name = "motion"
   /// Where missing samples start from, and what remains where motion leads nowhere.
   public var fill: WindowEstimate
+  /// What is taken of compact holes where known samples beside them show that the motion is wrong; nil to trust it.
+  var fallback: WindowEstimate?
   /// How often flow is computed and followed.
   public var passes = 3
   /// What the first pass looks for motion in, where there is something that moves as the picture does; nil for the fill, whose
@@ -47,7 +49,8 @@ public struct MotionPropagation: Estimator {
       // Flow is looked for in what the guide shows; other planes are needed once, at last.
       for layer in layers where pass == passes - 1 || layer.planes.contains(where: guide.planes.contains) {
         layer.propagate(
-          window, into: &current, over: start, anchors: anchors, chain: chain, threads: context.threads)
+          window, into: &current, over: start, fallback: fallback, anchors: anchors, chain: chain,
+          threads: context.threads)
         layer.interpolate(&current, over: start, anchors: anchors, chain: chain, threads: context.threads)
       }
     }
