@@ -172,6 +172,11 @@ struct FitTests {
     #expect(try iterations { _, _, y, x in (4..<9).contains(y) && (4..<9).contains(x) ? 0 : 1 } == 9)
     #expect(try iterations { _, t, _, _ in t == 3 ? 0 : 1 } == 9)
     #expect(try iterations(randomStates(missing: 0.5, heldOut: 0)) == 30)
+    // Half is known, and none of the holes stays.
+    brief.compactIterations = 12
+    #expect(try iterations(randomStates(missing: 0.5, heldOut: 0)) == 12)
+    #expect(try iterations(randomStates(missing: 0.7, heldOut: 0)) == 30)
+    #expect(try iterations { _, t, _, _ in t == 3 ? 0 : 1 } == 9)
   }
 
   @Test func stopsWhenAsked() {

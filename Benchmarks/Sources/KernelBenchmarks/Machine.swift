@@ -11,7 +11,7 @@ struct Machine {
       /// Operands rounded to bfloat16, where this machine multiplies such numbers.
       case reduced = "own, bfloat16"
       /// Where the second operand is taken as its transpose.
-      case library = "OpenBLAS"
+      case openBLAS = "OpenBLAS"
     }
 
     var kernel: Kernel
@@ -68,7 +68,7 @@ struct Machine {
   /// Products on every thread at a time, each with operands of its own. What takes a transpose of its second operand
   /// is left to OpenBLAS, everything else to the kernels of this project.
   private static func product(_ kernel: Product.Kernel, size: Int, threads: Int, runs: Int) throws -> Double {
-    let transposing = kernel == .library ? Transposed.second : .neither
+    let transposing = kernel == .openBLAS ? Transposed.second : .neither
     let precision = kernel == .reduced ? Precision.reduced : .single
     var random = RandomSource(seed: 1)
     func operand() -> Matrix {

@@ -4,7 +4,7 @@ extension FitData {
   var hasStaticHoles: Bool { staticShare > 0.1 && !missesWholeFrames }
 
   /// True if most samples are known: then holes are compact, and the representation is held by what surrounds them.
-  private var isMostlyKnown: Bool { Double(knownCount) > 0.4 * Double(grid.sampleCount) }
+  var isMostlyKnown: Bool { Double(knownCount) > 0.4 * Double(grid.sampleCount) }
 
   /// Radians from sample to sample at the highest frequency of the factor nets. The less is known, the more the
   /// representation must fill by its own smoothness; most of all where nothing is known at a place in any frame.

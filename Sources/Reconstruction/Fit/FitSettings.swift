@@ -104,6 +104,9 @@ public struct FitSettings: Sendable, Equatable {
   /// The same where a window misses whole frames, or the same places in all of them: of those the motion and the blocks of
   /// the picture know more than any fit, which only starts them. Nil for no difference.
   public var briefIterations: Int?
+  /// The same where most samples are known, as around holes that move: what is beside them holds the fit. Nil for no
+  /// difference.
+  public var compactIterations: Int?
   /// Step sizes; nil chooses them by the holes.
   public var steps: StepSizes?
   /// Weights of the penalties, from which the hold-out samples choose where there are several; nil for those that suit

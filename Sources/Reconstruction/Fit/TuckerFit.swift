@@ -19,6 +19,8 @@ public final class TuckerFit {
     var settings = settings
     if let brief = settings.briefIterations, data.hasStaticHoles || data.missesWholeFrames {
       settings.iterations = min(brief, settings.iterations)
+    } else if let compact = settings.compactIterations, data.isMostlyKnown {
+      settings.iterations = min(compact, settings.iterations)
     }
     self.settings = settings
     steps = settings.steps ?? data.stepSizes

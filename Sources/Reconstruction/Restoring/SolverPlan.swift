@@ -17,9 +17,15 @@ struct Refinement: Sendable {
     case groups(Grouping)
   }
 
+  /// Holes that a refinement is for.
+  enum Holes: Sendable {
+    case all, scattered, compact
+  }
+
   var name: String
   var start: Start
   var method: Method
+  var holes = Holes.all
 
   init(name: String, start: Start, shrinkage: Shrinkage, followsMotion: Bool = false) {
     self.init(name: name, start: start, method: .blocks(shrinkage, followMotion: followsMotion))
@@ -63,10 +69,8 @@ struct SolverPlan: Sendable {
   var fit: Fit
   /// The cheap estimates, which compete with all others and are where those start from.
   var interpolators: [any Estimator & Sendable] = [TemporalInterpolation(), SpatialInterpolation()]
-  /// Further ones: for compact holes that stay at their places, or for all compact ones, instead of interpolation in
-  /// space; and for whole frames that are missing.
-  var lines: SurfaceInterpolation?
-  var linesEverywhere = false
+  /// Further ones: for compact holes, instead of interpolation in space; and for whole frames that are missing.
+  var lines: (static: SurfaceInterpolation, moving: SurfaceInterpolation)?
   var surfaces: SurfaceInterpolation?
   var refinements: [Refinement] = []
   /// Refinements of a second pass, which compete with all of the first.
@@ -114,11 +118,14 @@ struct SolverPlan: Sendable {
         Refinement(name: "shrinkage-large", start: .fusion, shrinkage: large),
         Refinement(name: "inr-shrinkage", start: .representation, shrinkage: representation),
       ]
+      if settings.preset == .fast && !isVolume {
+        (refinements[1].holes, refinements[2].holes) = (.scattered, .compact)
+      }
       if isVolume && usesMotion { again = Self.details(small) }
       return
     }
-    lines = .lines(steps: 20)
-    linesEverywhere = settings.preset == .best
+    // Where holes move, lines are what is left where they can't be seen through at other times.
+    lines = (.lines(steps: 20), .lines(steps: settings.preset == .best ? 20 : 8))
     surfaces = .surfaces(steps: settings.preset == .best ? 50 : 25)
     // Blocks that follow the motion are so much sparser that straight ones of the same length add nothing.
     var emptied = representation
@@ -166,13 +173,18 @@ struct SolverPlan: Sendable {
   func interpolators(for shape: HoleShape?) -> [any Estimator & Sendable] {
     guard let shape, !shape.isScattered else { return interpolators }
     var result = interpolators
-    // Holes that move are seen through at other times; for those that stay, it pays to look closely at what is around.
-    if let lines, shape.isStatic || linesEverywhere {
+    if let lines {
       result.removeAll { $0 is SpatialInterpolation }
-      result.append(lines)
+      result.append(shape.isStatic ? lines.static : lines.moving)
     }
     if let surfaces, shape.hasEmptyFrames { result.append(surfaces) }
     return result
+  }
+
+  /// The refinements of the first pass for holes of a shape.
+  func refinements(for shape: HoleShape?) -> [Refinement] {
+    let unsuited: Refinement.Holes = shape?.isScattered ?? true ? .compact : .scattered
+    return refinements.filter { $0.holes != unsuited }
   }
 
   /// The second pass for holes of a shape.
@@ -189,10 +201,13 @@ struct SolverPlan: Sendable {
     let candidates = settings.regularizers.map { PenaltyStrengths.candidates($0) }
     if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
       var fit = FitSettings()
-      fit.iterations = settings.iterations ?? pick(settings.preset, 40, 150, 400)
+      // Of videos, shrinkage makes up for what a short fit lacks.
+      let few = settings.volume == nil ? 16 : 40
+      fit.iterations = settings.iterations ?? pick(settings.preset, few, 150, 400)
       // Of slices that are missing, nothing that moves knows more.
       if settings.iterations == nil && settings.volume == nil {
         fit.briefIterations = pick(settings.preset, 15, 15, 120)
+        fit.compactIterations = pick(settings.preset, few, 60, 400)
       }
       fit.penalties = candidates ?? nil
       // Penalties that were left open by name are always judged.

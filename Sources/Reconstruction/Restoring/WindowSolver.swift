@@ -23,28 +23,39 @@ struct WindowSolver {
     let shape = HoleShape(of: window)
     let interpolators = plan.interpolators(for: shape)
     let names = interpolators.map(\.name)
-    let interpolations = try interpolators.map { try $0.estimate(seen, context: context) }
+    let isStatic = shape?.isStatic ?? false
+    let fallback = shape.map { !$0.isScattered } ?? false ? fallback(names) : nil
+    func doubted(_ interpolations: [WindowEstimate], in window: MaskedWindow) throws -> [WindowEstimate] {
+      // Of what is known at no time, nothing is interpolated in time.
+      guard let fallback, !plan.isVolume, !isStatic, let k = names.firstIndex(of: "temporal") else {
+        return interpolations
+      }
+      var result = interpolations
+      result[k] = try DoubtedInterpolation(temporal: result[k], fallback: result[fallback]).estimate(
+        window, context: context)
+      return result
+    }
+    let interpolations = try doubted(interpolators.map { try $0.estimate(seen, context: context) }, in: seen)
     observe(0.05)
     let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context) {
       observe(0.05 + 0.5 * $0)
     }
     let starts = FusedStarts(names: names, interpolations: interpolations, fit: fit.estimate, window: seen)
-    let isStatic = shape?.isStatic ?? false
-    let fallback = shape.map { !$0.isScattered } ?? false ? fallback(names) : nil
     let judging = WindowBase(
       seen, interpolations: interpolations, starts: starts, fallback: fallback.map { interpolations[$0] },
       isStatic: isStatic, context: context)
-    let entrants = entrants(names, fit.estimate, usesMotion: usesMotion(shape))
+    let refinements = plan.refinements(for: shape)
+    let entrants = entrants(names, fit.estimate, refinements, usesMotion: usesMotion(shape))
     guard training != nil else {
-      let judged = unjudged(entrants)
+      let judged = unjudged(entrants, refinements: refinements.count)
       let estimates = try judged.map { try $0.make(judging) }
       let fusion = LocalFusion(names: judged.map(\.name), estimates: estimates, window: seen)
       return solution(fit, fusion, fusion.blend(estimates, in: window, threads: context.threads), of: seen)
     }
     // Held-out samples have served: everything that does not learn is done again with all that is known.
-    let everything = try zip(interpolators, interpolations).map {
-      try $0.estimate(window, after: $1, context: context)
-    }
+    let everything = try doubted(
+      zip(interpolators, interpolations).map { try $0.estimate(window, after: $1, context: context) },
+      in: window)
     let full = WindowBase(
       window, interpolations: everything, starts: starts, fallback: fallback.map { everything[$0] },
       judged: judging, isStatic: isStatic, context: context)
@@ -84,8 +95,8 @@ struct WindowSolver {
       heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: ["inr": 1])
   }
 
-  /// The interpolation that knows nothing of other frames, or as little as there is: motion that is wrong says that
-  /// they are not like this one.
+  /// The interpolation that knows nothing of other frames, or as little as there is: where they are not like this one,
+  /// it stands in for what is carried over from them.
   private func fallback(_ names: [String]) -> Int? {
     (plan.isVolume ? ["surfaces"] : ["lines", "spatial"]).lazy.compactMap { names.firstIndex(of: $0) }.first
   }
@@ -98,19 +109,21 @@ struct WindowSolver {
   /// What counts alike where there is nothing to judge by: the refinements, which have read everything there is. Of a
   /// volume, as one whose every other slice is missing, three that err in different ways: what follows structures
   /// between slices, the longest blocks, and the least bent signal.
-  private func unjudged(_ all: [Entrant]) -> [Entrant] {
+  private func unjudged(_ all: [Entrant], refinements: Int) -> [Entrant] {
     let chosen = all.filter { ["motion", "shrinkage-long", "surfaces"].contains($0.name) }
     if plan.isVolume && chosen.count == 3 { return chosen }
-    return Array(all.suffix(plan.refinements.count))
+    return Array(all.suffix(refinements))
   }
 
   /// Interpolations, the fit, propagation along motion, and the refinements of the plan, in this order.
-  private func entrants(_ interpolators: [String], _ fit: WindowEstimate, usesMotion: Bool) -> [Entrant] {
+  private func entrants(
+    _ interpolators: [String], _ fit: WindowEstimate, _ refinements: [Refinement], usesMotion: Bool
+  ) -> [Entrant] {
     interpolators.enumerated().map { k, name in Entrant(name: name) { $0.interpolations[k] } } + [
       Entrant(name: "inr") { _ in fit }
     ]
       + (usesMotion ? [Entrant(name: "motion") { try $0.motion.value() }] : [])
-      + plan.refinements.map { entrant($0, fit: fit) }
+      + refinements.map { entrant($0, fit: fit) }
   }
 
   private func entrant(_ refinement: Refinement, fit: WindowEstimate) -> Entrant {

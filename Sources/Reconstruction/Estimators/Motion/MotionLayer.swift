@@ -42,7 +42,8 @@ struct MotionLayer {
       states[t * area..<(t + 1) * area].map { $0 == SampleState.known ? UInt8(1) : 0 }
     }
     let truth = planes.map { gathered(window.planes[$0].values) }
-    let border = border(of: known)
+    let doubt = BorderDoubt(height: lattice.height, width: lattice.width)
+    let border = doubt.border(of: known)
     let findings = Propagation().find(
       zip(known, border).map { $0 == 0 ? 1 : $1 }, in: truth, known: known, lattice: lattice, chain: chain,
       threads: threads)
@@ -53,7 +54,6 @@ struct MotionLayer {
     }
     var doubts = [[Float]](repeating: [], count: fallback == nil ? 0 : anchors.count)
     doubts.withUnsafeMutableBufferPointer { doubts in
-      let doubt = MotionDoubt(height: lattice.height, width: lattice.width)
       parallelFor(doubts.count, threads: threads) {
         doubts[$0] = doubt.doubt(
           frame: $0, found: findings.planes, truth: truth, known: known, judges: judges[$0])
@@ -96,20 +96,6 @@ struct MotionLayer {
       judges.withUnsafeBufferPointer { pyramid.fill(result, known: $0) }
     }
     return result
-  }
-
-  /// 1 at known samples within two samples of missing ones.
-  private func border(of known: [UInt8]) -> [UInt8] {
-    let (height, width) = (lattice.height, lattice.width)
-    var near = [UInt8](repeating: 0, count: known.count)
-    for i in known.indices where known[i] == 0 {
-      let x = i % width
-      let y = i / width % height
-      for dy in max(-2, -y)...min(2, height - 1 - y) {
-        for dx in max(-2, -x)...min(2, width - 1 - x) { near[i + dy * width + dx] = 1 }
-      }
-    }
-    return zip(near, known).map { $0 & $1 }
   }
 
   /// Writes the frames between those of the chain, whose holes are filled by now.

@@ -1,25 +1,38 @@
-/// How likely the motion that was followed into the holes of a frame is wrong, as known samples beside them show.
+/// How likely what was carried into the holes of a frame from others is wrong, as known samples beside them show.
 ///
-/// What propagation gets wrong there, over what the picture changes from sample to sample, is about how far off the
-/// motion is: d = e / (a + a0), in samples. The doubt is 1 - 1 / (1 + (d / d0)^4): none where the motion misses by a part of
-/// a sample, however rich in contrast the picture is, and all there can be where it comes from somewhere else.
-struct MotionDoubt {
+/// What is carried to them in the same way errs by e there, where the picture changes by a from sample to sample: about what
+/// a displacement by d = e / (a + a0) samples would make. The doubt is 1 - 1 / (1 + (d / d0)^4): none where motion is missed by
+/// a part of a sample, however rich in contrast the picture is, and all there can be where frames show something else.
+struct BorderDoubt {
   /// Changes from sample to sample that are noise, full scale = 1 (a0).
   static let noise: Float = 0.02
-  /// Samples that motion may be off by (d0).
+  /// Samples that what is carried may be displaced by (d0).
   static let tolerance: Float = 1.7
 
   let height: Int
   let width: Int
 
+  /// 1 at known samples within two samples of missing ones of their frames, (frames, height, width).
+  func border(of known: [UInt8]) -> [UInt8] {
+    var near = [UInt8](repeating: 0, count: known.count)
+    for i in known.indices where known[i] == 0 {
+      let x = i % width
+      let y = i / width % height
+      for dy in max(-2, -y)...min(2, height - 1 - y) {
+        for dx in max(-2, -x)...min(2, width - 1 - x) { near[i + dy * width + dx] = 1 }
+      }
+    }
+    return zip(near, known).map { $0 & $1 }
+  }
+
   /// The doubt in every sample of a frame, 0 ... 1, carried into the holes from beside them; 0 where nothing judges.
   ///
   /// - Parameters:
   ///   - frame: which of the frames of the planes.
-  ///   - found: what propagation makes of each plane, (frames, height, width).
+  ///   - found: what is carried to each plane from other frames, (frames, height, width).
   ///   - truth: the planes themselves, which are looked at where they are known.
   ///   - known: 1 where the planes are known, (frames, height, width).
-  ///   - judges: 1 at known samples by which the motion is judged, (height, width).
+  ///   - judges: 1 at samples of the frame's `border` whose `found` may be looked at, (height, width).
   func doubt(frame: Int, found: [[Float]], truth: [[Float]], known: [UInt8], judges: [UInt8]) -> [Float] {
     let area = height * width
     var squares = [Float](repeating: 0, count: area)
@@ -48,7 +61,7 @@ struct MotionDoubt {
   }
 
   /// - Parameters:
-  ///   - error: what propagation gets wrong.
+  ///   - error: of what is carried from other frames.
   ///   - change: from sample to sample of what is known.
   static func doubt(error: Float, change: Float) -> Float {
     let distance = error / ((change + noise) * tolerance)
