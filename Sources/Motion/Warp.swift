@@ -1,23 +1,28 @@
 import Foundation
 import Kernels
 
-/// What `picture` shows where `flow` leads: result(y, x) = picture(y + dy, x + dx), linear between samples.
+/// What a plane shows where `flow` leads from some of its samples: result(k) = plane(p + f(p)), p = places[k], linear
+/// between samples.
 ///
-/// Places beyond the picture's edge take the edge's value.
-public func warp(_ picture: Matrix, along flow: FlowField) -> Matrix {
-  precondition(
-    picture.rows == flow.height && picture.columns == flow.width, "picture and flow differ in size")
-  precondition(picture.isContiguous, "gaps between rows")
-  let result = Matrix(rows: flow.height, columns: flow.width)
-  for y in 0..<flow.height {
-    for x in 0..<flow.width {
-      let i = y * flow.width + x
-      let cell = BilinearCell(
-        y: Float(y) + flow.dy.base[i], x: Float(x) + flow.dx.base[i], height: flow.height, width: flow.width)
-      result.base[i] = cell.value(in: picture.base)
+/// Places beyond the plane's edge take the edge's value.
+///
+/// - Parameters:
+///   - plane: the samples of `lattice`.
+///   - flow: of the pictures that the plane lies in.
+///   - places: samples of the plane, row by row.
+public func warp(
+  _ plane: ArraySlice<Float>, on lattice: SampleLattice, along flow: FlowField, at places: [Int]
+) -> [Float] {
+  precondition(plane.count == lattice.count, "as many samples as places")
+  return plane.withUnsafeBufferPointer { plane in
+    guard let samples = plane.baseAddress else { return [] }
+    return places.map { place in
+      let y = lattice.y(ofRow: place / lattice.width)
+      let x = lattice.x(ofColumn: place % lattice.width)
+      let (dy, dx) = flow.displacement(y: y, x: x)
+      return lattice.cell(y: y + dy, x: x + dx).value(in: samples)
     }
   }
-  return result
 }
 
 /// How well `flow` and the flow back agree, exp(-|f(p) + b(p + f(p))|^2 / sigma^2), (height, width): near one where

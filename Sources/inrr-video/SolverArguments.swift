@@ -27,6 +27,12 @@ struct SolverArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Iterations of the fit (default: the preset's).", valueName: "number"))
   var iterations: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "How much of the noise that holes lack is added, so that they do not show: 0 to 1; 0 errs least (default: 1).",
+      valueName: "share"))
+  var grain: Double?
+
   @Option(help: ArgumentHelp("Frames that are solved together.", valueName: "frames"))
   var window: Int?
 
@@ -82,6 +88,12 @@ struct SolverArguments: ParsableArguments {
           "--iterations \(iterations) lies outside 1 ... \(SolverLimits.iterations.upperBound)")
       }
       settings.iterations = iterations
+    }
+    if let grain {
+      guard SolverLimits.grain.contains(grain) else {
+        throw ValidationError("--grain \(grain) lies outside 0 ... 1")
+      }
+      settings.grain = grain
     }
     if let window {
       guard SolverLimits.window.contains(window) else {

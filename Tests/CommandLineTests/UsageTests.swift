@@ -43,6 +43,8 @@ extension ScratchFolder {
     (["in.mkv", "--mask", "m", "--lossless", "--crf", "3"], "--crf"),
     (["in.mkv", "--mask", "m", "--window", "9223372036854775807"], "--window"),
     (["in.mkv", "--mask", "m", "--tile", "1"], "--tile"),
+    (["in.mkv", "--mask", "m", "--grain", "2"], "--grain"),
+    (["in.mkv", "--mask", "m", "--grain", "nan"], "--grain"),
     (["in.mkv", "--mask", "m", "--tile", "95"], "96"),
     (["in.mkv", "--mask", "m", "--threads", "100000"], "--threads"),
     (["in.mkv", "--mask", "m", "--seed", "-1"], "--seed"),

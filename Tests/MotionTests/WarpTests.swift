@@ -6,6 +6,13 @@ import Testing
 
 @Suite("Warping along flow")
 struct WarpTests {
+  private func warped(_ picture: Matrix, along flow: FlowField) -> Matrix {
+    let lattice = SampleLattice(height: picture.rows, width: picture.columns)
+    return Matrix(
+      rows: picture.rows, columns: picture.columns,
+      values: warp(picture.values[...], on: lattice, along: flow, at: Array(0..<lattice.count)))
+  }
+
   @Test("is bilinear, as computed by hand")
   func byHand() {
     let picture = Matrix(rows: 2, columns: 3, values: [0, 1, 2, 4, 8, 16])
@@ -13,7 +20,7 @@ struct WarpTests {
       dx: Matrix(rows: 2, columns: 3, values: [0.5, 1, -2, 0.25, 0, 1]),
       dy: Matrix(rows: 2, columns: 3, values: [0, 0.5, 0, -0.5, -1, 0]))
     // (0, 0.5), (0.5, 2), left of the picture, (0.5, 0.25), (0, 1), right of the picture.
-    #expect(warp(picture, along: flow).values == [0.5, 9, 0, 2.625, 1, 16])
+    #expect(warped(picture, along: flow).values == [0.5, 9, 0, 2.625, 1, 16])
     // The last place alone lies outside.
     let agreement = consistency(of: flow, back: FlowField(still: 2, 3)).values
     #expect(agreement.map { $0 > 0 } == [true, true, true, true, true, false])
@@ -34,10 +41,21 @@ struct WarpTests {
     #expect(BicubicCell(y: -3, x: 9, height: 6, width: 7).value(in: picture.base) == picture[0, 6])
   }
 
+  @Test("finds chroma where its luma has moved to")
+  func subsampled() {
+    let plane = Matrix(rows: 4, columns: 4, values: (0..<16).map { Float($0) })
+    let flow = FlowField(still: 8, 8)
+    flow.dy.fill(2)
+    flow.dx.fill(1)
+    let lattice = SampleLattice(height: 4, width: 4, rowOrigin: 0.5, rowStep: 2, columnStep: 2)
+    // One row down, half a column to the right; the last column has nothing beside it.
+    #expect(warp(plane.values[...], on: lattice, along: flow, at: [0, 5, 7]) == [4.5, 9.5, 11])
+  }
+
   @Test("along no motion changes nothing")
   func still() {
     let picture = MovingTexture.picture(height: 9, width: 7)
-    #expect(warp(picture, along: FlowField(still: 9, 7)).values == picture.values)
+    #expect(warped(picture, along: FlowField(still: 9, 7)).values == picture.values)
     #expect(
       consistency(of: FlowField(still: 9, 7), back: FlowField(still: 9, 7)).values.allSatisfy { $0 == 1 })
   }
@@ -49,7 +67,7 @@ struct WarpTests {
     flow.dy.fill(dy)
     flow.dx.fill(dx)
     let there = MovingTexture.picture(height: 20, width: 24, dy: dy, dx: dx)
-    let back = warp(there, along: flow)
+    let back = warped(there, along: flow)
     let truth = MovingTexture.picture(height: 20, width: 24)
     for y in 2..<18 {
       for x in 2..<22 { #expect(abs(back[y, x] - truth[y, x]) < 0.04) }

@@ -75,6 +75,7 @@ import Testing
             regularizers: [inrr=auto, tv=1e-3]
             iterations: 1_000
             seed: 7
+            grain: 0.25
             window: {frames: 16, overlap: 5, tile: 128}
           encode: {codec: libx265, crf: 20.5, pixel_format: yuv420p10le}
       run: {parallel: 2, threads: 6, retries: 3, on_error: stop, skip_existing: always, report: r.json,
@@ -101,6 +102,7 @@ import Testing
     settings.regularizers = try RegularizerSettings.list(parsing: "inrr=auto,tv=1e-3")
     (settings.iterations, settings.seed, settings.windowFrames, settings.overlap) = (1000, 7, 16, 5)
     (settings.tile, settings.threads, settings.maximumMemory) = (128, 3, 1 << 31)
+    settings.grain = 0.25
     #expect(job.restoration == settings)
     #expect(job.encoding.codec == "libx265" && job.encoding.crf == 20.5)
     #expect(job.encoding.pixelFormat == "yuv420p10le" && !job.encoding.lossless)

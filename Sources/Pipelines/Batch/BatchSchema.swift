@@ -89,6 +89,7 @@ enum BatchSchema {
       "penalties and their weights, such as inrr=auto,tv=1e-3, or none"),
     .init("iterations", .integer(SolverLimits.iterations), "of the fit"),
     .init("seed", .integer(0...Int.max), "start of the random numbers"),
+    .init("grain", .number(SolverLimits.grain), "how much of the noise that holes lack is added"),
     .init(
       "interlaced_as_frames", .flag, "solves interlaced frames as whole pictures instead of field by field"),
     .init("window", .mapping(window), "what is solved together"),

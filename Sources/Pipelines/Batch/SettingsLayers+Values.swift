@@ -74,6 +74,7 @@ extension SettingsLayers {
     }
     settings.iterations = integer("solve.iterations")
     settings.seed = UInt64(clamping: integer("solve.seed") ?? 0)
+    if let grain = self["solve.grain"]?.number() { settings.grain = grain }
     if let frames = integer("solve.window.frames") {
       settings.windowFrames = frames
       settings.overlap = min(settings.overlap, frames / 4)

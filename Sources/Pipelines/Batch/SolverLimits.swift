@@ -7,4 +7,5 @@ public enum SolverLimits {
   public static let tile = RestorationSettings.smallestTile...1_000_000
   public static let threads = 1...1024
   public static let iterations = 1...1_000_000_000
+  public static let grain = 0.0...1.0
 }

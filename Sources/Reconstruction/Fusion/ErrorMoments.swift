@@ -50,31 +50,10 @@ struct ErrorMoments {
     for i in moments.indices { global[i % size] += moments[i] }
     let total = counts.reduce(0, +)
     guard total > 0 else { return Array(repeating: 1 / Double(estimators), count: counts.count * estimators) }
-    let smooth = Self.smoothed(moments, grid: grid, size: size)
+    let smooth = WeightField.smoothed(moments, grid: grid, size: size)
     return counts.indices.flatMap { cell in
       convexWeights(
         moments: (0..<size).map { smooth[cell * size + $0] + prior * global[$0] / total }, count: estimators)
     }
-  }
-
-  /// 1 2 1 along each axis of the grid, twice.
-  private static func smoothed(_ input: [Double], grid: (t: Int, y: Int, x: Int), size: Int) -> [Double] {
-    var values = input
-    let axes = [
-      (count: grid.t, stride: grid.y * grid.x * size), (count: grid.y, stride: grid.x * size),
-      (count: grid.x, stride: size),
-    ]
-    for _ in 0..<2 {
-      for (count, stride) in axes where count > 1 {
-        let before = values
-        for i in values.indices {
-          let position = i / stride % count
-          let previous = position > 0 ? before[i - stride] : 0
-          let next = position + 1 < count ? before[i + stride] : 0
-          values[i] = 0.25 * (previous + 2 * before[i] + next)
-        }
-      }
-    }
-    return values
   }
 }

@@ -61,4 +61,26 @@ struct WeightField: Sendable {
     let high = min(count - 1, low + 1)
     return (low, high, max(0, min(1, position - Double(low))))
   }
+
+  /// What cells hold, (grid.t, grid.y, grid.x, size), averaged by 1 2 1 along each axis of the grid, twice; nothing lies
+  /// outside.
+  static func smoothed(_ input: [Double], grid: (t: Int, y: Int, x: Int), size: Int) -> [Double] {
+    var values = input
+    let axes = [
+      (count: grid.t, stride: grid.y * grid.x * size), (count: grid.y, stride: grid.x * size),
+      (count: grid.x, stride: size),
+    ]
+    for _ in 0..<2 {
+      for (count, stride) in axes where count > 1 {
+        let before = values
+        for i in values.indices {
+          let position = i / stride % count
+          let previous = position > 0 ? before[i - stride] : 0
+          let next = position + 1 < count ? before[i + stride] : 0
+          values[i] = 0.25 * (previous + 2 * before[i] + next)
+        }
+      }
+    }
+    return values
+  }
 }

@@ -169,7 +169,12 @@ final class RestorationRun {
     ).map { window.holdingOut($0, box: box, format: format) }
     var context = EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled)
     context.recorder = recorder
-    let solver = WindowSolver(plan: plan, context: context)
+    var solver = WindowSolver(plan: plan, context: context)
+    if settings.grain > 0 && settings.volume == nil {
+      solver.grain = Grain(
+        strength: settings.grain, seed: settings.seed, firstFrame: pending[0].frame.index, box: box,
+        format: format)
+    }
     let solution = try solver.solve(window, training: training, observe: observe)
     try store?.save(solution, for: request)
     return (solution, false)

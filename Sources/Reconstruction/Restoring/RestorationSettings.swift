@@ -25,6 +25,8 @@ public struct RestorationSettings: Sendable, Codable, Equatable {
   /// Worker threads, at least 1. The result does not depend on it.
   public var threads = 1
   public var seed: UInt64 = 0
+  /// How much of the noise that holes of a video lack against what surrounds them is added, 0 ... 1.
+  public var grain = 1.0
   /// Distances between the samples of a volume, whose slices are the frames; nil for a video. A volume has no scenes
   /// and nothing in it moves.
   public var volume: SampleSpacing?

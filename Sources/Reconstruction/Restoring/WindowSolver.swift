@@ -6,6 +6,8 @@ struct WindowSolver {
 
   let plan: SolverPlan
   let context: EstimatorContext
+  /// What is added to compact holes of videos at last; nil for nothing.
+  var grain: Grain?
 
   init(plan: SolverPlan, context: EstimatorContext) {
     self.plan = plan
@@ -50,7 +52,8 @@ struct WindowSolver {
       let judged = unjudged(entrants, refinements: refinements.count)
       let estimates = try judged.map { try $0.make(judging) }
       let fusion = LocalFusion(names: judged.map(\.name), estimates: estimates, window: seen)
-      return solution(fit, fusion, fusion.blend(estimates, in: window, threads: context.threads), of: seen)
+      let blend = fusion.blend(estimates, in: window, threads: context.threads)
+      return try grained(solution(fit, fusion, blend, of: seen), window, judging.chain, shape)
     }
     // Held-out samples have served: everything that does not learn is done again with all that is known.
     let everything = try doubted(
@@ -70,7 +73,21 @@ struct WindowSolver {
         full: full.again(fused.blend(contest.final, in: window, threads: context.threads))
       ) { observe(0.85 + 0.15 * $0) }
     }
-    return solution(fit, fused, fused.blend(contest.final, in: window, threads: context.threads), of: seen)
+    let blend = fused.blend(contest.final, in: window, threads: context.threads)
+    return try grained(solution(fit, fused, blend, of: seen), window, full.chain, shape)
+  }
+
+  /// The solution with noise like that around its holes, where those are compact and seen to move.
+  private func grained(
+    _ solution: Solution, _ window: MaskedWindow, _ chain: Lazily<FlowChain>, _ shape: HoleShape?
+  ) throws -> Solution {
+    guard let grain, let shape, !shape.isScattered, usesMotion(shape) else { return solution }
+    var result = solution
+    let variance = grain.add(
+      to: &result.estimate, of: window, chain: try chain.value(), threads: context.threads)
+    // What was held out was judged without it.
+    result.heldOutError += variance * Double(result.heldOutSamples)
+    return result
   }
 
   private func solution(

@@ -1,0 +1,60 @@
+import Kernels
+import Motion
+
+/// How far samples within and beside the holes of a window change from frame to frame along the motion.
+struct TemporalChange {
+  /// The samples of a frame that are looked at.
+  struct Frame {
+    /// Where they are in the plane, row by row.
+    var places: [Int] = []
+    /// Whether they are missing. Those that are not have moved to where all is known too.
+    var isHole: [Bool] = []
+    /// How much of where they have moved to is missing, 0 ... 1.
+    var covered: [Float] = []
+    /// y_(t + 1)(p + f(p)) - y_t(p), for each plane of the layer.
+    var differences: [[Float]]
+  }
+
+  /// How far beside holes samples are looked at.
+  private static let reach = 6
+
+  let lattice: SampleLattice
+  /// All frames but the last.
+  let frames: [Frame]
+
+  /// - Parameters:
+  ///   - layer: planes whose samples are missing together.
+  ///   - picture: the window with its holes filled.
+  init(
+    of layer: MotionLayer, in window: MaskedWindow, picture: WindowEstimate, chain: FlowChain, threads: Int
+  ) {
+    let (lattice, area) = (layer.lattice, layer.lattice.count)
+    let plane = window.planes[layer.planes[0]]
+    let near = plane.near(SampleState.missing, frames: window.frames, reach: (0, Self.reach, Self.reach))
+    let holes = plane.states.map { $0 == SampleState.known ? Float(0) : 1 }
+    let isSeen = (0..<window.frames).map { holes[$0 * area..<($0 + 1) * area].contains(0) }
+    let planes = layer.planes.map { picture.planes[$0] }
+    var frames = [Frame](
+      repeating: Frame(differences: planes.map { _ in [] }), count: max(0, window.frames - 1))
+    frames.withUnsafeMutableBufferPointer { frames in
+      parallelFor(frames.count, threads: threads) { t in
+        // Of a frame that is missing as a whole, nothing lies beside it.
+        guard isSeen[t] && isSeen[t + 1] else { return }
+        let (here, next) = (t * area, (t + 1) * area)
+        let flow = chain.forward[t].flow
+        let all = (0..<area).filter { near[here + $0] }
+        let covered = warp(holes[next..<next + area], on: lattice, along: flow, at: all)
+        let chosen = all.indices.filter { holes[here + all[$0]] != 0 || covered[$0] < 0.01 }
+        let places = chosen.map { all[$0] }
+        frames[t].places = places
+        frames[t].isHole = places.map { holes[here + $0] != 0 }
+        frames[t].covered = chosen.map { covered[$0] }
+        frames[t].differences = planes.map { samples in
+          let moved = warp(samples[next..<next + area], on: lattice, along: flow, at: places)
+          return zip(moved, places).map { $0 - samples[here + $1] }
+        }
+      }
+    }
+    (self.lattice, self.frames) = (lattice, frames)
+  }
+}

@@ -1,0 +1,183 @@
+import Foundation
+import Frames
+import Kernels
+import Motion
+import Testing
+
+@testable import Reconstruction
+
+@Suite("Grain")
+struct GrainTests {
+  private static let (frames, height, width) = (9, 48, 56)
+  private static let deviation: Float = 0.02
+
+  private func isHole(_ y: Int, _ x: Int) -> Bool { (14..<34).contains(y) && (16..<40).contains(x) }
+
+  /// A still picture under noise, of which a window knows all but a hole, and the picture alone.
+  private func still(
+    _ noise: Float, roles: [PlaneRole] = [.luma], isGrey: Bool = false
+  ) -> (window: MaskedWindow, noisy: WindowEstimate, clean: WindowEstimate) {
+    var (window, clean) = SyntheticVideo.window(
+      frames: Self.frames, height: Self.height, width: Self.width, roles: roles, speed: 0
+    ) { _, y, x in isHole(y, x) }
+    var noisy = clean
+    for p in roles.indices {
+      var random = RandomSource(seed: isGrey ? 1 : UInt64(p) + 1)
+      for i in noisy.planes[p].indices { noisy.planes[p][i] += noise * random.normal() }
+      for i in noisy.planes[p].indices where window.planes[p].states[i] == SampleState.known {
+        window.planes[p].values[i] = noisy.planes[p][i]
+      }
+    }
+    clean = window.completed(by: clean)
+    return (window, noisy, clean)
+  }
+
+  private var noMotion: FlowChain {
+    let flow = FlowField(still: Self.height, Self.width)
+    return FlowChain(flows: Array(repeating: flow, count: 2 * (Self.frames - 1)), threads: 1)
+  }
+
+  private func grain(strength: Double = 1, seed: UInt64 = 5, firstFrame: Int = 0) -> Grain {
+    Grain(
+      strength: strength, seed: seed, firstFrame: firstFrame,
+      box: Box(x: 0, y: 0, width: Self.width, height: Self.height),
+      format: FrameFormat(
+        width: Self.width, height: Self.height, bitDepth: 8, roles: [.green, .blue, .red],
+        chromaHorizontalShift: 0, chromaVerticalShift: 0))
+  }
+
+  /// What was added to the hole, plane by plane.
+  private func added(_ estimate: WindowEstimate, to clean: WindowEstimate) -> [[Float]] {
+    zip(estimate.planes, clean.planes).map { a, b in
+      a.indices.filter { isHole($0 / Self.width % Self.height, $0 % Self.width) }.map { a[$0] - b[$0] }
+    }
+  }
+
+  private func deviation(_ values: [Float]) -> Float {
+    (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
+  }
+
+  @Test("makes up for the noise that a smooth hole lacks")
+  func level() {
+    let (window, _, clean) = still(Self.deviation)
+    var result = clean
+    let variance = grain().add(to: &result, of: window, chain: noMotion, threads: 2)
+    let noise = added(result, to: clean)[0]
+    #expect(abs(deviation(noise) / Self.deviation - 0.95) < 0.1, "\(deviation(noise))")
+    #expect(abs(variance.squareRoot() / Double(deviation(noise)) - 1) < 0.05)
+    #expect(abs(noise.reduce(0, +) / Float(noise.count)) < 0.002)
+    #expect(SyntheticVideo.isKnownKept(result, in: window))
+  }
+
+  @Test("adds a share of it where that is asked for")
+  func strength() {
+    let (window, _, clean) = still(Self.deviation)
+    let results = [1, 0.5].map { strength in
+      var result = clean
+      _ = grain(strength: strength).add(to: &result, of: window, chain: noMotion, threads: 1)
+      return deviation(added(result, to: clean)[0])
+    }
+    #expect(abs(results[1] / results[0] - 0.5) < 1e-3)
+  }
+
+  @Test("adds next to nothing to what has its noise, or where nothing has any")
+  func nothing() {
+    let (window, noisy, _) = still(Self.deviation)
+    var result = noisy
+    _ = grain().add(to: &result, of: window, chain: noMotion, threads: 1)
+    #expect(deviation(added(result, to: noisy)[0]) < 0.2 * Self.deviation)
+    let (silent, _, clean) = still(0)
+    var unchanged = clean
+    #expect(grain().add(to: &unchanged, of: silent, chain: noMotion, threads: 1) == 0)
+    #expect(unchanged.planes == clean.planes)
+  }
+
+  @Test("is grey where the noise around is, and coloured where that is")
+  func colours() {
+    func correlation(isGrey: Bool) -> Float {
+      let (window, _, clean) = still(Self.deviation, roles: [.green, .blue, .red], isGrey: isGrey)
+      var result = clean
+      _ = grain().add(to: &result, of: window, chain: noMotion, threads: 2)
+      let noise = added(result, to: clean)
+      return zip(noise[0], noise[2]).reduce(0) { $0 + $1.0 * $1.1 }
+        / (Float(noise[0].count) * deviation(noise[0]) * deviation(noise[2]))
+    }
+    #expect(correlation(isGrey: true) > 0.95)
+    #expect(abs(correlation(isGrey: false)) < 0.1)
+  }
+
+  @Test("lies in the frames and samples of the video, whatever the window, with any number of threads")
+  func place() {
+    let (window, _, clean) = still(Self.deviation)
+    func noise(_ grain: Grain, threads: Int = 1) -> [Float] {
+      var result = clean
+      _ = grain.add(to: &result, of: window, chain: noMotion, threads: threads)
+      return added(result, to: clean)[0]
+    }
+    let first = noise(grain())
+    #expect(first == noise(grain(), threads: 3))
+    #expect(first != noise(grain(seed: 6)))
+    // A window that begins two frames later draws for its frames what the first one drew for its third and later ones.
+    let count = first.count / Self.frames
+    let pairs = zip(first.dropFirst(2 * count), noise(grain(firstFrame: 2)))
+    #expect(pairs.allSatisfy { abs($0 - $1) < 0.1 * Self.deviation })
+  }
+
+  @Test("leaves frames alone that are missing as a whole")
+  func emptyFrame() {
+    let (whole, _, clean) = still(Self.deviation)
+    var window = whole
+    let area = Self.height * Self.width
+    for i in 4 * area..<5 * area { window.planes[0].states[i] = SampleState.missing }
+    var result = clean
+    _ = grain().add(to: &result, of: window, chain: noMotion, threads: 1)
+    #expect(result.planes[0][4 * area..<5 * area] == clean.planes[0][4 * area..<5 * area])
+    #expect(result.planes[0][2 * area..<3 * area] != clean.planes[0][2 * area..<3 * area])
+  }
+}
+
+@Suite("Noise of grain")
+struct GrainNoiseTests {
+  private func field(_ noise: GrainNoise) -> [[Float]] {
+    (0..<200).map { noise.row(frame: 3, row: $0, columns: 0..<200) }
+  }
+
+  private func mean(_ pairs: [(Float, Float)]) -> Float {
+    pairs.reduce(0) { $0 + $1.0 * $1.1 } / Float(pairs.count)
+  }
+
+  @Test("has mean 0, variance 1 and the correlations that are asked for", arguments: [0, 0.3, 0.6, 0.7])
+  func moments(asked: Double) {
+    let noise = field(
+      GrainNoise(
+        seed: 1, plane: 0, group: 0, correlation: .init(rows: asked, columns: asked / 2, planes: 0.5)))
+    let all = noise.flatMap { $0 }
+    #expect(abs(all.reduce(0, +) / Float(all.count)) < 0.03)
+    #expect(abs(mean(all.map { ($0, $0) }) - 1) < 0.04)
+    #expect(abs(mean(noise.flatMap { Array(zip($0, $0.dropFirst())) }) - Float(asked / 2)) < 0.03)
+    let below = zip(noise, noise.dropFirst()).flatMap { Array(zip($0, $1)) }
+    #expect(abs(mean(below) - Float(asked)) < 0.03)
+  }
+
+  @Test("is common to planes as far as that is asked for", arguments: [0, 0.4, 1])
+  func planes(asked: Double) {
+    let all = (0..<2).map {
+      field(GrainNoise(seed: 2, plane: $0, group: 0, correlation: .init(rows: 0.3, planes: asked))).flatMap {
+        $0
+      }
+    }
+    #expect(abs(mean(Array(zip(all[0], all[1]))) - Float(asked)) < 0.03)
+  }
+
+  @Test("is the same for a sample in whatever run it is drawn, and another in other frames and groups")
+  func place() {
+    let noise = GrainNoise(
+      seed: 3, plane: 1, group: 0, correlation: .init(rows: 0.4, columns: 0.5, planes: 0.2))
+    let row = noise.row(frame: 7, row: -2, columns: -5..<20)
+    #expect(noise.row(frame: 7, row: -2, columns: 4..<11) == Array(row[9..<16]))
+    #expect(noise.row(frame: 8, row: -2, columns: 4..<11) != Array(row[9..<16]))
+    let other = GrainNoise(
+      seed: 3, plane: 1, group: 1, correlation: .init(rows: 0.4, columns: 0.5, planes: 1))
+    #expect(other.row(frame: 7, row: -2, columns: 4..<11) != Array(row[9..<16]))
+  }
+}
