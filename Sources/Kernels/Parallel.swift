@@ -32,3 +32,11 @@ public func parallelFor(_ count: Int, threads: Int, _ body: (Int) -> Void) {
     }
   }
 }
+
+/// The values of `body(i)` for every i in 0..<count, in this order, computed by `parallelFor`.
+public func parallelMap<Value>(_ count: Int, threads: Int, _ body: (Int) -> Value) -> [Value] {
+  Array(unsafeUninitializedCapacity: max(0, count)) { values, made in
+    parallelFor(count, threads: threads) { values.initializeElement(at: $0, to: body($0)) }
+    made = max(0, count)
+  }
+}

@@ -26,30 +26,22 @@ public struct FlowChain: Sendable {
   /// - Throws: `OpticalFlowError`.
   public init(pictures: [Matrix], detail: OpticalFlow.Detail = .coarse, threads: Int) throws {
     let pairs = max(0, pictures.count - 1)
-    var flows = [Result<FlowField, any Error>?](repeating: nil, count: 2 * pairs)
-    flows.withUnsafeMutableBufferPointer { flows in
-      parallelFor(flows.count, threads: threads) { i in
-        let (first, second) = (pictures[i / 2], pictures[i / 2 + 1])
-        flows[i] = Result {
-          try i % 2 == 0
-            ? OpticalFlow.between(first, second, detail: detail)
-            : OpticalFlow.between(second, first, detail: detail)
-        }
+    let flows = parallelMap(2 * pairs, threads: threads) { i in
+      let (first, second) = (pictures[i / 2], pictures[i / 2 + 1])
+      return Result {
+        try i % 2 == 0
+          ? OpticalFlow.between(first, second, detail: detail)
+          : OpticalFlow.between(second, first, detail: detail)
       }
     }
-    let found = try flows.compactMap { try $0?.get() }
-    self.init(flows: found, threads: threads)
+    self.init(flows: try flows.map { try $0.get() }, threads: threads)
   }
 
   /// - Parameter flows: an even number, from each picture to the next and back, in turns.
   public init(flows: [FlowField], threads: Int) {
-    var links = [Link?](repeating: nil, count: flows.count)
-    links.withUnsafeMutableBufferPointer { links in
-      parallelFor(links.count, threads: threads) { i in
-        links[i] = Link(flow: flows[i], confidence: consistency(of: flows[i], back: flows[i ^ 1]))
-      }
+    let all = parallelMap(flows.count, threads: threads) { i in
+      Link(flow: flows[i], confidence: consistency(of: flows[i], back: flows[i ^ 1]))
     }
-    let all = links.compactMap { $0 }
     self.init(
       forward: stride(from: 0, to: all.count, by: 2).map { all[$0] },
       backward: stride(from: 1, to: all.count, by: 2).map { all[$0] })

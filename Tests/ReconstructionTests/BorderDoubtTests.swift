@@ -22,7 +22,7 @@ struct BorderDoubtTests {
     let known = (0..<Self.side * Self.side).map {
       Self.hole.contains($0 / Self.side) && Self.hole.contains($0 % Self.side) ? UInt8(0) : 1
     }
-    return (known, BorderDoubt(height: Self.side, width: Self.side).border(of: known))
+    return (known, BorderDoubt(height: Self.side, width: Self.side).border(of: known, threads: 1))
   }
 
   @Test("is judged by what lies within two samples of a hole")

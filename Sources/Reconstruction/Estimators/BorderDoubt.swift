@@ -1,3 +1,5 @@
+import Kernels
+
 /// How likely what was carried into the holes of a frame from others is wrong, as known samples beside them show.
 ///
 /// What is carried to them in the same way errs by e there, where the picture changes by a from sample to sample: about what
@@ -12,17 +14,54 @@ struct BorderDoubt {
   let height: Int
   let width: Int
 
+  /// How far from missing samples known ones judge.
+  private static let reach = 2
+
   /// 1 at known samples within two samples of missing ones of their frames, (frames, height, width).
-  func border(of known: [UInt8]) -> [UInt8] {
+  ///
+  /// - Parameter known: 1 where the frames are known, in the same order.
+  func border(of known: [UInt8], threads: Int) -> [UInt8] {
+    let area = height * width
+    return parallelMap(known.count / max(1, area), threads: threads) {
+      border(of: known[$0 * area..<($0 + 1) * area])
+    }.flatMap { $0 }
+  }
+
+  private func border(of known: ArraySlice<UInt8>) -> [UInt8] {
     var near = [UInt8](repeating: 0, count: known.count)
-    for i in known.indices where known[i] == 0 {
-      let x = i % width
-      let y = i / width % height
-      for dy in max(-2, -y)...min(2, height - 1 - y) {
-        for dx in max(-2, -x)...min(2, width - 1 - x) { near[i + dy * width + dx] = 1 }
+    let (reach, start) = (Self.reach, known.startIndex)
+    for y in 0..<height {
+      let row = start + y * width
+      guard let first = known[row..<row + width].firstIndex(of: 0),
+        let last = known[row..<row + width].lastIndex(of: 0)
+      else { continue }
+      let rows = max(0, y - reach)...min(height - 1, y + reach)
+      for x in first - row...last - row where known[row + x] == 0 {
+        for i in rows {
+          for j in max(0, x - reach)...min(width - 1, x + reach) { near[i * width + j] = 1 }
+        }
       }
     }
     return zip(near, known).map { $0 & $1 }
+  }
+
+  /// The rows and columns of a frame's missing samples and their border; nil where nothing is missing.
+  func part(of known: ArraySlice<UInt8>) -> (rows: Range<Int>, columns: Range<Int>)? {
+    var found: (rows: Range<Int>, columns: Range<Int>)?
+    for y in 0..<height {
+      let row = known.startIndex + y * width
+      guard let first = known[row..<row + width].firstIndex(of: 0),
+        let last = known[row..<row + width].lastIndex(of: 0)
+      else { continue }
+      let (left, right) = (max(0, first - row - Self.reach), min(width, last - row + 1 + Self.reach))
+      let (top, bottom) = (max(0, y - Self.reach), min(height, y + 1 + Self.reach))
+      let above = found ?? (top..<bottom, left..<right)
+      found = (
+        above.rows.lowerBound..<bottom,
+        min(above.columns.lowerBound, left)..<max(above.columns.upperBound, right)
+      )
+    }
+    return found
   }
 
   /// The doubt in every sample of a frame, 0 ... 1, carried into the holes from beside them; 0 where nothing judges.
@@ -36,7 +75,9 @@ struct BorderDoubt {
   func doubt(frame: Int, found: [[Float]], truth: [[Float]], known: [UInt8], judges: [UInt8]) -> [Float] {
     let area = height * width
     var squares = [Float](repeating: 0, count: area)
-    if !judges.contains(1) { return squares }
+    guard let part = part(of: known[frame * area..<(frame + 1) * area]), judges.contains(1) else {
+      return squares
+    }
     var changes = squares
     for place in 0..<area where judges[place] == 1 {
       let i = frame * area + place
@@ -54,8 +95,8 @@ struct BorderDoubt {
     }
     let pyramid = PullPush(height: height, width: width)
     judges.withUnsafeBufferPointer { judges in
-      squares.withUnsafeMutableBufferPointer { pyramid.fill($0, known: judges) }
-      changes.withUnsafeMutableBufferPointer { pyramid.fill($0, known: judges) }
+      squares.withUnsafeMutableBufferPointer { pyramid.fill($0, known: judges, within: part) }
+      changes.withUnsafeMutableBufferPointer { pyramid.fill($0, known: judges, within: part) }
     }
     return zip(squares, changes).map { Self.doubt(error: max(0, $0).squareRoot(), change: max(0, $1)) }
   }

@@ -13,7 +13,8 @@ struct DoubtedInterpolation {
   func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
     let known = window.planes.map { $0.states.map { $0 == SampleState.known ? UInt8(1) : 0 } }
     let borders = zip(window.planes, known).map { plane, known in
-      BorderDoubt(height: plane.height, width: plane.width).border(of: known)
+      BorderDoubt(height: plane.height, width: plane.width).border(
+        of: known, threads: context.threads)
     }
     var grown = window
     for (p, border) in borders.enumerated() {

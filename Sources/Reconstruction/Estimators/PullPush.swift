@@ -19,11 +19,28 @@ struct PullPush {
 
   /// Gives every sample of `plane` that is not known (`known[i] != 1`) a value; all are zero where none is
   /// known.
-  func fill(_ plane: UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>) {
-    var level = Level(height: height, width: width)
-    for i in 0..<level.count where known[i] == SampleState.known {
-      level.weight[i] = 1
-      level.sum[i] = plane[i]
+  ///
+  /// - Parameter part: rows and columns to which all of this is confined; nil for all there are.
+  func fill(
+    _ plane: UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>,
+    within part: (rows: Range<Int>, columns: Range<Int>)? = nil
+  ) {
+    let part = part ?? (0..<height, 0..<width)
+    var level = Level(height: part.rows.count, width: part.columns.count)
+    /// Calls `body` with each sample's place in the part and in the plane.
+    func each(_ body: (Int, Int) -> Void) {
+      var place = 0
+      for y in part.rows {
+        for i in y * width + part.columns.lowerBound..<y * width + part.columns.upperBound {
+          body(place, i)
+          place += 1
+        }
+      }
+    }
+    each { place, i in
+      guard known[i] == SampleState.known else { return }
+      level.weight[place] = 1
+      level.sum[place] = plane[i]
     }
     var levels = [level.smoothed()]
     while let last = levels.last, last.height > 1 || last.width > 1 {
@@ -36,7 +53,9 @@ struct PullPush {
         over: estimate, height: coarse.height, width: coarse.width, support: Self.support)
       coarse = fine
     }
-    for i in 0..<plane.count where known[i] != SampleState.known { plane[i] = estimate[i] }
+    each { place, i in
+      if known[i] != SampleState.known { plane[i] = estimate[place] }
+    }
   }
 
   /// Weighted sums of samples, and the weights' sums.

@@ -34,26 +34,23 @@ struct TemporalChange {
     let holes = plane.states.map { $0 == SampleState.known ? Float(0) : 1 }
     let isSeen = (0..<window.frames).map { holes[$0 * area..<($0 + 1) * area].contains(0) }
     let planes = layer.planes.map { picture.planes[$0] }
-    var frames = [Frame](
-      repeating: Frame(differences: planes.map { _ in [] }), count: max(0, window.frames - 1))
-    frames.withUnsafeMutableBufferPointer { frames in
-      parallelFor(frames.count, threads: threads) { t in
-        // Of a frame that is missing as a whole, nothing lies beside it.
-        guard isSeen[t] && isSeen[t + 1] else { return }
-        let (here, next) = (t * area, (t + 1) * area)
-        let flow = chain.forward[t].flow
-        let all = (0..<area).filter { near[here + $0] }
-        let covered = warp(holes[next..<next + area], on: lattice, along: flow, at: all)
-        let chosen = all.indices.filter { holes[here + all[$0]] != 0 || covered[$0] < 0.01 }
-        let places = chosen.map { all[$0] }
-        frames[t].places = places
-        frames[t].isHole = places.map { holes[here + $0] != 0 }
-        frames[t].covered = chosen.map { covered[$0] }
-        frames[t].differences = planes.map { samples in
-          let moved = warp(samples[next..<next + area], on: lattice, along: flow, at: places)
-          return zip(moved, places).map { $0 - samples[here + $1] }
-        }
+    let frames = parallelMap(window.frames - 1, threads: threads) { t in
+      var frame = Frame(differences: planes.map { _ in [] })
+      // Of a frame that is missing as a whole, nothing lies beside it.
+      guard isSeen[t] && isSeen[t + 1] else { return frame }
+      let (here, next) = (t * area, (t + 1) * area)
+      let flow = chain.forward[t].flow
+      let all = (0..<area).filter { near[here + $0] }
+      let covered = warp(holes[next..<next + area], on: lattice, along: flow, at: all)
+      let chosen = all.indices.filter { holes[here + all[$0]] != 0 || covered[$0] < 0.01 }
+      frame.places = chosen.map { all[$0] }
+      frame.isHole = frame.places.map { holes[here + $0] != 0 }
+      frame.covered = chosen.map { covered[$0] }
+      frame.differences = planes.map { samples in
+        let moved = warp(samples[next..<next + area], on: lattice, along: flow, at: frame.places)
+        return zip(moved, frame.places).map { $0 - samples[here + $1] }
       }
+      return frame
     }
     (self.lattice, self.frames) = (lattice, frames)
   }

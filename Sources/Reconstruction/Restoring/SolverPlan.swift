@@ -20,6 +20,8 @@ struct Refinement: Sendable {
   /// Holes that a refinement is for.
   enum Holes: Sendable {
     case all, scattered, compact
+    /// All but compact ones that stay.
+    case moving
   }
 
   var name: String
@@ -124,6 +126,8 @@ struct SolverPlan: Sendable {
       if isVolume && usesMotion { again = Self.details(small) }
       return
     }
+    // Blocks that stand still see nothing in holes that stay.
+    refinements[0].holes = .moving
     // Where holes move, lines are what is left where they can't be seen through at other times.
     lines = (.lines(steps: 20), .lines(steps: settings.preset == .best ? 20 : 8))
     surfaces = .surfaces(steps: settings.preset == .best ? 50 : 25)
@@ -183,8 +187,16 @@ struct SolverPlan: Sendable {
 
   /// The refinements of the first pass for holes of a shape.
   func refinements(for shape: HoleShape?) -> [Refinement] {
-    let unsuited: Refinement.Holes = shape?.isScattered ?? true ? .compact : .scattered
-    return refinements.filter { $0.holes != unsuited }
+    let isScattered = shape?.isScattered ?? true
+    let stays = !isScattered && shape?.isStatic ?? false
+    return refinements.filter {
+      switch $0.holes {
+      case .all: true
+      case .scattered: isScattered
+      case .compact: !isScattered
+      case .moving: !stays
+      }
+    }
   }
 
   /// The second pass for holes of a shape.

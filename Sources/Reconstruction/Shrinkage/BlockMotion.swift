@@ -16,13 +16,7 @@ struct BlockMotion {
   init(chain: FlowChain, lattice: SampleLattice, threads: Int) {
     (height, width) = (lattice.height, lattice.width)
     func means(_ links: [FlowChain.Link]) -> [MeanFlow] {
-      var result = [MeanFlow?](repeating: nil, count: links.count)
-      result.withUnsafeMutableBufferPointer { result in
-        parallelFor(links.count, threads: threads) { k in
-          result[k] = MeanFlow(of: links[k].flow, lattice: lattice)
-        }
-      }
-      return result.compactMap { $0 }
+      parallelMap(links.count, threads: threads) { MeanFlow(of: links[$0].flow, lattice: lattice) }
     }
     forward = means(chain.forward)
     backward = means(chain.backward)

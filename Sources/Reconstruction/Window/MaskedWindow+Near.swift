@@ -19,17 +19,23 @@ func widened(
   ]
   where reach > 0 {
     let before = result
+    // How long ago one was seen on each line, first forwards, then backwards; lines side by side go together.
+    var ages = [Int32](repeating: 0, count: stride)
+    let reach = Int32(clamping: reach)
     result.withUnsafeMutableBufferPointer { result in
       before.withUnsafeBufferPointer { before in
-        for line in 0..<before.count / count {
-          let start = line / stride * stride * count + line % stride
-          // The distance to the last one seen, first forwards, then backwards.
-          for isForward in [true, false] {
-            var distance = Int.max
-            for k in 0..<count {
-              let i = start + (isForward ? k : count - 1 - k) * stride
-              distance = before[i] ? 0 : distance == Int.max ? distance : distance + 1
-              if distance <= reach { result[i] = true }
+        ages.withUnsafeMutableBufferPointer { ages in
+          for start in Swift.stride(from: 0, to: before.count, by: count * stride) {
+            for isForward in [true, false] {
+              for line in 0..<stride { ages[line] = reach }
+              for k in 0..<count {
+                let row = start + (isForward ? k : count - 1 - k) * stride
+                for line in 0..<stride {
+                  let age = before[row + line] ? 0 : min(reach, ages[line]) + 1
+                  ages[line] = age
+                  result[row + line] = result[row + line] || age <= reach
+                }
+              }
             }
           }
         }

@@ -34,42 +34,41 @@ struct MotionLayer {
     fallback: WindowEstimate?, anchors: [Int], chain: FlowChain, threads: Int
   ) {
     let area = lattice.count
-    func gathered(_ samples: [Float]) -> [Float] {
+    func gathered<Sample>(_ samples: [Sample]) -> [Sample] {
       anchors.flatMap { samples[$0 * area..<($0 + 1) * area] }
     }
-    let states = window.planes[planes[0]].states
-    let known = anchors.flatMap { t in
-      states[t * area..<(t + 1) * area].map { $0 == SampleState.known ? UInt8(1) : 0 }
-    }
     let truth = planes.map { gathered(window.planes[$0].values) }
+    let known = gathered(window.planes[planes[0]].states).map { $0 == SampleState.known ? UInt8(1) : 0 }
     let doubt = BorderDoubt(height: lattice.height, width: lattice.width)
-    let border = doubt.border(of: known)
+    let border = doubt.border(of: known, threads: threads)
+    var wanted = border
+    for i in known.indices where known[i] == 0 { wanted[i] = 1 }
     let findings = Propagation().find(
-      zip(known, border).map { $0 == 0 ? 1 : $1 }, in: truth, known: known, lattice: lattice, chain: chain,
-      threads: threads)
-    let judges = anchors.indices.map { frame in
-      (frame * area..<(frame + 1) * area).map {
+      wanted, in: truth, known: known, lattice: lattice, chain: chain, threads: threads)
+    let judgements = parallelMap(anchors.count, threads: threads) { frame in
+      let judges = (frame * area..<(frame + 1) * area).map {
         border[$0] == 1 && findings.trust[$0] > Self.leastTrust ? UInt8(1) : 0
       }
-    }
-    var doubts = [[Float]](repeating: [], count: fallback == nil ? 0 : anchors.count)
-    doubts.withUnsafeMutableBufferPointer { doubts in
-      parallelFor(doubts.count, threads: threads) {
-        doubts[$0] = doubt.doubt(
-          frame: $0, found: findings.planes, truth: truth, known: known, judges: judges[$0])
-      }
+      let doubts =
+        fallback == nil
+        ? []
+        : doubt.doubt(frame: frame, found: findings.planes, truth: truth, known: known, judges: judges)
+      return (judges: judges, doubts: doubts, part: doubt.part(of: known[frame * area..<(frame + 1) * area]))
     }
     for (k, p) in planes.enumerated() {
       var values = gathered(base.planes[p])
       let others = fallback.map { gathered($0.planes[p]) } ?? values
       values.withUnsafeMutableBufferPointer { values in
         parallelFor(anchors.count, threads: threads) { frame in
+          let (judges, doubts, part) = judgements[frame]
+          guard let part else { return }
           let range = frame * area..<(frame + 1) * area
-          let residual = residual(of: findings.planes[k][range], against: values[range], where: judges[frame])
+          let residual = residual(
+            of: findings.planes[k][range], against: values[range], where: judges, within: part)
           for i in range where known[i] == 0 {
             let place = i - range.lowerBound
             let value = findings.planes[k][i] + Self.residualShare * residual[place]
-            let doubt = doubts.isEmpty ? 0 : doubts[frame][place]
+            let doubt = doubts.isEmpty ? 0 : doubts[place]
             values[i] += doubt * (others[i] - values[i])
             values[i] += (1 - doubt) * findings.trust[i] * (value - values[i])
           }
@@ -84,7 +83,7 @@ struct MotionLayer {
   /// What propagation gets wrong at known samples beside the holes of a frame, carried into the holes.
   private func residual(
     of found: ArraySlice<Float>, against truth: Slice<UnsafeMutableBufferPointer<Float>>,
-    where judges: [UInt8]
+    where judges: [UInt8], within part: (rows: Range<Int>, columns: Range<Int>)
   ) -> [Float] {
     var result = [Float](repeating: 0, count: lattice.count)
     if !judges.contains(SampleState.known) { return result }
@@ -93,7 +92,7 @@ struct MotionLayer {
     }
     let pyramid = PullPush(height: lattice.height, width: lattice.width)
     result.withUnsafeMutableBufferPointer { result in
-      judges.withUnsafeBufferPointer { pyramid.fill(result, known: $0) }
+      judges.withUnsafeBufferPointer { pyramid.fill(result, known: $0, within: part) }
     }
     return result
   }
