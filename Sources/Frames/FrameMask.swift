@@ -18,7 +18,11 @@ public struct FrameMask: Sendable, Equatable {
   public var isEmpty: Bool { missing.isEmpty || !missing.contains { $0 != 0 } }
 
   /// Number of missing samples at frame resolution.
-  public var missingCount: Int { missing.reduce(0) { $0 + ($1 != 0 ? 1 : 0) } }
+  public var missingCount: Int {
+    (0..<height).reduce(0) { count, y in
+      isKnown(row: y) ? count : count + missing[y * width..<(y + 1) * width].count { $0 != 0 }
+    }
+  }
 
   /// Adds the missing samples of `other`, which must have the same size.
   public mutating func formUnion(_ other: FrameMask) {
@@ -64,8 +68,9 @@ public struct FrameMask: Sendable, Equatable {
   }
 
   /// True if nothing is missing in a row. Most rows of most masks are such.
-  private func isKnown(row: Int) -> Bool {
-    missing.withUnsafeBytes { bytes in
+  public func isKnown(row: Int) -> Bool {
+    if missing.isEmpty { return true }
+    return missing.withUnsafeBytes { bytes in
       let line = row * width..<(row + 1) * width
       var i = line.lowerBound
       while i + 8 <= line.upperBound {

@@ -84,9 +84,9 @@ struct LocalFusion {
 
   private static func clamped(_ value: Float) -> Float { max(0, min(1, value)) }
 
-  /// The blend of `estimates`, which are in the order of `names`.
+  /// The blend of `estimates`, which are in the order of `names`; known samples are what they are.
   func blend(_ estimates: [WindowEstimate], in window: MaskedWindow, threads: Int) -> WindowEstimate {
-    var result = WindowEstimate(planes: window.planes.map { Array(repeating: 0, count: $0.values.count) })
+    var result = WindowEstimate(planes: window.planes.map(\.values))
     for (p, plane) in window.planes.enumerated() {
       let inputs = estimates.map { $0.planes[p] }
       let area = plane.height * plane.width
@@ -94,9 +94,14 @@ struct LocalFusion {
       result.planes[p].withUnsafeMutableBufferPointer { output in
         parallelFor(window.frames, threads: threads) { t in
           for y in 0..<plane.height {
+            let row = t * area + y * plane.width
+            let states = plane.states[row..<row + plane.width]
+            guard let first = states.firstIndex(where: { $0 != SampleState.known }),
+              let last = states.lastIndex(where: { $0 != SampleState.known })
+            else { continue }
             let weights = field.row(t: t, y: y, width: plane.width)
-            for x in 0..<plane.width {
-              let i = t * area + y * plane.width + x
+            for i in first...last where states[i] != SampleState.known {
+              let x = i - row
               var sum: Float = 0
               for e in 0..<inputs.count {
                 sum += weights[x * inputs.count + e] * Self.clamped(inputs[e][i])

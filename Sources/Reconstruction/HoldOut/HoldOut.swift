@@ -96,11 +96,13 @@ struct HoldOut {
       let moving = MovableHole(
         part, frames: components.frames, height: components.height, width: components.width)
       let origin = moving.surroundings(movedBy: 0, values: values) { missing[$0] != 0 }
-      var best: (share: Double, distance: Double, places: [Int]) = (0, .infinity, [])
+      func isFree(_ i: Int) -> Bool { missing[i] == 0 && chosen[i] == 0 }
+      let extent = components.extent(of: part)
+      var best: (share: Double, distance: Double, offset: Int?) = (0, .infinity, nil)
       for _ in 0..<attempts {
-        let offset = shift(part, of: components, random: &random)
-        let landed = part.map { Int($0) + offset }.filter { missing[$0] == 0 && chosen[$0] == 0 }
-        let share = Double(landed.count) / Double(part.count)
+        let offset = components.shift(of: extent, random: &random)
+        let landed = part.count { isFree(Int($0) + offset) }
+        let share = Double(landed) / Double(part.count)
         // Little is gained by more than `landing`; of those that have it, the one most alike is taken.
         let counted = min(share, landing)
         if counted < best.share || counted < landing / 2 { continue }
@@ -108,14 +110,15 @@ struct HoldOut {
           missing[$0] != 0 || chosen[$0] != 0
         }
         let distance = there.distance(to: origin)
-        if counted > best.share || distance < best.distance { best = (counted, distance, landed) }
+        if counted > best.share || distance < best.distance { best = (counted, distance, offset) }
       }
-      if best.share < landing / 2 || best.places.isEmpty {
+      guard let offset = best.offset, best.share >= landing / 2 else {
         failures += 1
         continue
       }
-      for i in best.places { chosen[i] = 1 }
-      count += best.places.count
+      let places = part.map { Int($0) + offset }.filter(isFree)
+      for i in places { chosen[i] = 1 }
+      count += places.count
     }
     return count
   }
@@ -139,30 +142,5 @@ struct HoldOut {
       if kept.count <= max(limit, 16) || radius <= 4 { return kept }
       radius = radius * 3 / 4
     }
-  }
-
-  /// A random distance, in samples, by which all of the hole can be moved and stays in the window.
-  private func shift(_ part: [Int32], of c: HoleComponents, random: inout RandomSource) -> Int {
-    let area = c.height * c.width
-    var ts = Int.max
-    var te = 0
-    var ys = Int.max
-    var ye = 0
-    var xs = Int.max
-    var xe = 0
-    for p in part {
-      let i = Int(p)
-      ts = min(ts, i / area)
-      te = max(te, i / area)
-      ys = min(ys, i % area / c.width)
-      ye = max(ye, i % area / c.width)
-      xs = min(xs, i % c.width)
-      xe = max(xe, i % c.width)
-    }
-    // Any place at which the box around the hole stays inside.
-    let dt = random.below(c.frames - (te - ts)) - ts
-    let dy = random.below(c.height - (ye - ys)) - ys
-    let dx = random.below(c.width - (xe - xs)) - xs
-    return dt * area + dy * c.width + dx
   }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The holes of a window: sets of missing samples connected through a side in space or time.
 struct HoleComponents {
   /// One hole: where its samples are in `samples`, and the box around them.
@@ -70,5 +72,32 @@ struct HoleComponents {
       result.holes.append(hole)
     }
     return result
+  }
+
+  /// First and last frame, row and column of samples.
+  typealias Extent = (frames: ClosedRange<Int>, rows: ClosedRange<Int>, columns: ClosedRange<Int>)
+
+  func extent(of part: [Int32]) -> Extent {
+    let area = height * width
+    var (ts, te, ys, ye, xs, xe) = (Int.max, 0, Int.max, 0, Int.max, 0)
+    for p in part {
+      let i = Int(p)
+      ts = min(ts, i / area)
+      te = max(te, i / area)
+      ys = min(ys, i % area / width)
+      ye = max(ye, i % area / width)
+      xs = min(xs, i % width)
+      xe = max(xe, i % width)
+    }
+    return (ts...max(ts, te), ys...max(ys, ye), xs...max(xs, xe))
+  }
+
+  /// A random distance, in samples, by which all of an extent can be moved and stays in the window.
+  func shift(of extent: Extent, random: inout RandomSource) -> Int {
+    func draw(_ range: ClosedRange<Int>, _ count: Int) -> Int {
+      random.below(count - (range.upperBound - range.lowerBound)) - range.lowerBound
+    }
+    let (t, y) = (draw(extent.frames, frames), draw(extent.rows, height))
+    return t * height * width + y * width + draw(extent.columns, width)
   }
 }

@@ -20,11 +20,11 @@ struct FrameSignature: Sendable {
     var sums = [Float](repeating: 0, count: rows * columns)
     var counts = sums
     let scale = 1 / Float(frame.format.maximumValue)
-    let unmasked = mask.missing.isEmpty
     frame.planes[p].withUnsafeBufferPointer { samples in
       mask.missing.withUnsafeBufferPointer { missing in
         for y in 0..<plane.height {
           let row = (y / Self.cell) * columns
+          let unmasked = mask.isKnown(row: y)
           for column in 0..<columns {
             let first = y * plane.width + column * Self.cell
             let part = first..<min(first + Self.cell, (y + 1) * plane.width)

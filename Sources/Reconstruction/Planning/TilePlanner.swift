@@ -29,7 +29,7 @@ struct TilePlanner {
     var occupied = [Extent?](repeating: nil, count: rows * columns)
     for mask in masks where !mask.missing.isEmpty {
       mask.missing.withUnsafeBufferPointer { missing in
-        for y in 0..<height {
+        for y in 0..<height where !mask.isKnown(row: y) {
           for column in 0..<columns {
             let part = column * Self.cell..<min(width, (column + 1) * Self.cell)
             guard let first = part.first(where: { missing[y * width + $0] != 0 }),

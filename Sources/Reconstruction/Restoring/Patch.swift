@@ -23,12 +23,20 @@ struct PendingFrame {
     let full = Float(format.maximumValue)
     for (p, plane) in format.planes.enumerated() {
       let missing = mask.missing(in: plane)
-      var sums = [Float](repeating: 0, count: plane.count)
+      // Nothing lies outside the box around all patches.
+      let whole = patches.dropFirst().reduce(patches[0].box) { $0.union($1.box) }
+      let area = PlaneBox(whole, in: plane)
+      var sums = [Float](repeating: 0, count: area.count)
       var weights = sums
-      for patch in patches { patch.add(plane: p, of: format, to: &sums, weights: &weights) }
-      for i in missing.indices where missing[i] != 0 && weights[i] > 0 {
-        let value = (sums[i] / weights[i] * full).rounded()
-        frame.planes[p][i] = UInt16(max(0, min(full, value)))
+      for patch in patches { patch.add(plane: p, of: format, within: area, to: &sums, weights: &weights) }
+      for y in 0..<area.height {
+        let row = (area.y + y) * plane.width + area.x
+        for x in 0..<area.width where missing[row + x] != 0 {
+          let k = y * area.width + x
+          if weights[k] <= 0 { continue }
+          let value = (sums[k] / weights[k] * full).rounded()
+          frame.planes[p][row + x] = UInt16(max(0, min(full, value)))
+        }
       }
     }
     patches = []
@@ -36,8 +44,12 @@ struct PendingFrame {
 }
 
 extension Patch {
-  /// Adds this patch's weighted samples; its weight falls towards edges that are not the frame's own.
-  fileprivate func add(plane p: Int, of format: FrameFormat, to sums: inout [Float], weights: inout [Float]) {
+  /// Adds this patch's weighted samples to those of a part of the plane; its weight falls towards edges that are not the
+  /// frame's own.
+  fileprivate func add(
+    plane p: Int, of format: FrameFormat, within whole: PlaneBox, to sums: inout [Float],
+    weights: inout [Float]
+  ) {
     let plane = format.planes[p]
     let area = PlaneBox(box, in: plane)
     let ramp = Float(TilePlanner.overlap >> 1)
@@ -51,7 +63,7 @@ extension Patch {
     let rows = ramps(area.y, area.height, plane.height, plane.verticalShift)
     let columns = ramps(area.x, area.width, plane.width, plane.horizontalShift)
     for y in 0..<area.height {
-      let target = (area.y + y) * plane.width + area.x
+      let target = (area.y + y - whole.y) * whole.width + area.x - whole.x
       for x in 0..<area.width {
         let w = weight * rows[y] * columns[x]
         sums[target + x] += w * planes[p][y * area.width + x]

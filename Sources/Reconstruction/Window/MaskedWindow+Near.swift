@@ -26,6 +26,10 @@ func widened(
       before.withUnsafeBufferPointer { before in
         ages.withUnsafeMutableBufferPointer { ages in
           for start in Swift.stride(from: 0, to: before.count, by: count * stride) {
+            if stride == 1 {
+              alongRow(start..<start + count, reach, before, result)
+              continue
+            }
             for isForward in [true, false] {
               for line in 0..<stride { ages[line] = reach }
               for k in 0..<count {
@@ -43,4 +47,20 @@ func widened(
     }
   }
   return result
+}
+
+private func alongRow(
+  _ row: Range<Int>, _ reach: Int32, _ chosen: UnsafeBufferPointer<Bool>,
+  _ result: UnsafeMutableBufferPointer<Bool>
+) {
+  var age = reach
+  for i in row {
+    age = chosen[i] ? 0 : min(reach, age) + 1
+    if age <= reach { result[i] = true }
+  }
+  age = reach
+  for i in row.reversed() {
+    age = chosen[i] ? 0 : min(reach, age) + 1
+    if age <= reach { result[i] = true }
+  }
 }
