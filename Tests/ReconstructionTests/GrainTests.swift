@@ -123,6 +123,27 @@ struct GrainTests {
     #expect(pairs.allSatisfy { abs($0 - $1) < 0.1 * Self.deviation })
   }
 
+  @Test("stands still where a frame is shown again, and is as strong as without")
+  func repeated() {
+    var (window, _, clean) = still(Self.deviation)
+    let area = Self.height * Self.width
+    for t in stride(from: 1, to: Self.frames, by: 2) {
+      for i in t * area..<(t + 1) * area { window.planes[0].values[i] = window.planes[0].values[i - area] }
+    }
+    clean = window.completed(by: clean)
+    var result = clean
+    _ = grain().add(to: &result, of: window, chain: noMotion, threads: 1)
+    let noise = added(result, to: clean)[0]
+    let count = noise.count / Self.frames
+    let frames = (0..<Self.frames).map { noise[$0 * count..<($0 + 1) * count] }
+    func difference(_ a: Int, _ b: Int) -> Float {
+      deviation(zip(frames[a], frames[b]).map { $0 - $1 })
+    }
+    #expect(difference(0, 1) < 0.1 * Self.deviation && difference(2, 3) < 0.1 * Self.deviation)
+    #expect(difference(1, 2) > Self.deviation)
+    #expect(abs(deviation(noise) / Self.deviation - 0.95) < 0.1, "\(deviation(noise))")
+  }
+
   @Test("leaves frames alone that are missing as a whole")
   func emptyFrame() {
     let (whole, _, clean) = still(Self.deviation)

@@ -33,22 +33,36 @@ struct Grain {
   {
     let picture = window.completed(by: estimate)
     var (variance, count) = (0.0, 0)
+    // The first planes have the most samples, and speak for all.
+    var still: [Bool]?
     for (group, layer) in MotionLayer.layers(of: window).enumerated() {
       let change = TemporalChange(of: layer, in: window, picture: picture, chain: chain, threads: threads)
+      let isStill = still ?? change.isStill
+      still = isStill
       for (k, p) in layer.planes.enumerated() {
         count += window.planes[p].states.count { $0 == SampleState.missing }
-        guard let level = GrainLevel(of: change, plane: k, frames: window.frames) else { continue }
+        guard let level = GrainLevel(of: change, plane: k, frames: window.frames, isStill: isStill)
+        else { continue }
         let noise = GrainNoise(seed: seed, plane: p, group: group, correlation: level.correlation)
-        variance += add(noise, level, to: &estimate.planes[p], plane: p, of: window, threads: threads)
+        variance += add(
+          noise, level, to: &estimate.planes[p], plane: p, of: window, numbers: numbers(isStill),
+          threads: threads)
       }
     }
     return variance / Double(max(1, count))
   }
 
+  /// The frame whose noise each frame of the window has: its own, or where nothing changes, that of the one before.
+  private func numbers(_ isStill: [Bool]) -> [Int] {
+    var result = [firstFrame]
+    for (t, isStill) in isStill.enumerated() { result.append(isStill ? result[t] : firstFrame + t + 1) }
+    return result
+  }
+
   /// - Returns: the sum of the variances of all missing samples.
   private func add(
     _ noise: GrainNoise, _ level: GrainLevel, to values: inout [Float], plane p: Int, of window: MaskedWindow,
-    threads: Int
+    numbers: [Int], threads: Int
   ) -> Double {
     let plane = window.planes[p]
     let (height, width) = (plane.height, plane.width)
@@ -68,7 +82,7 @@ struct Grain {
             let column = first - start
             let deviations = level.deviation.row(t: t, y: y, width: width)
             let drawn = noise.row(
-              frame: firstFrame + t, row: corners[p].row + y,
+              frame: numbers[t], row: corners[p].row + y,
               columns: corners[p].column + column..<corners[p].column + last - start + 1)
             for i in first...last where row[i] == SampleState.missing {
               let deviation = Float(strength) * deviations[i - start]

@@ -30,9 +30,12 @@ struct GrainLevel {
   /// - Parameters:
   ///   - plane: which of the layer's.
   ///   - frames: of the window.
+  ///   - isStill: whether all but nothing changes from each of them to the next: of noise, such frames say nothing.
   /// - Returns: nil where nothing is known around holes, or they lack nothing.
-  init?(of change: TemporalChange, plane: Int, frames: Int) {
+  init?(of change: TemporalChange, plane: Int, frames: Int, isStill: [Bool]) {
     let lattice = change.lattice
+    var change = change
+    for t in isStill.indices where isStill[t] { change.frames[t].places = [] }
     guard let most = Self.most(change, plane: plane) else { return nil }
     deviation = WeightField(estimators: 1, frames: frames, height: lattice.height, width: lattice.width)
     let grid = deviation.grid

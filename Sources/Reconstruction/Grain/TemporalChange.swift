@@ -17,10 +17,12 @@ struct TemporalChange {
 
   /// How far beside holes samples are looked at.
   private static let reach = 6
+  /// Share of the usual change below which there is none.
+  private static let stillness: Float = 0.15
 
   let lattice: SampleLattice
   /// All frames but the last.
-  let frames: [Frame]
+  var frames: [Frame]
 
   /// - Parameters:
   ///   - layer: planes whose samples are missing together.
@@ -53,5 +55,22 @@ struct TemporalChange {
       return frame
     }
     (self.lattice, self.frames) = (lattice, frames)
+  }
+
+  /// Whether all but nothing changes from each frame to the next around its holes, against other frames: where a frame is
+  /// shown again, as in animation drawn on twos and in pulled-down film, or before anything moves.
+  var isStill: [Bool] {
+    let changes = frames.map { frame -> Float? in
+      var (sum, count) = (Float(0), 0)
+      for (k, isHole) in frame.isHole.enumerated() where !isHole {
+        for differences in frame.differences { sum += abs(differences[k]) }
+        count += frame.differences.count
+      }
+      return count > 0 ? sum / Float(count) : nil
+    }
+    let sorted = changes.compactMap(\.self).sorted()
+    guard !sorted.isEmpty else { return changes.map { _ in false } }
+    let usual = sorted[sorted.count * 3 / 4]
+    return changes.map { $0.map { $0 < Self.stillness * usual } ?? false }
   }
 }
