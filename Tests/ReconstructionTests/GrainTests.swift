@@ -144,6 +144,29 @@ struct GrainTests {
     #expect(abs(deviation(noise) / Self.deviation - 0.95) < 0.1, "\(deviation(noise))")
   }
 
+  @Test("is added to narrow holes where they stay, and to those of a single frame where they are wide")
+  func shown() {
+    func isGrained(_ isMissing: (Int, Int, Int) -> Bool) -> Bool {
+      let (whole, noisy, _) = still(Self.deviation)
+      let smooth = still(0).clean
+      var window = whole
+      window.planes[0].values = noisy.planes[0]
+      for i in window.planes[0].states.indices {
+        let (t, y, x) = (i / Self.width / Self.height, i / Self.width % Self.height, i % Self.width)
+        window.planes[0].states[i] = isMissing(t, y, x) ? SampleState.missing : SampleState.known
+      }
+      // Smooth within the holes, noisy around.
+      let clean = window.completed(by: smooth)
+      var result = clean
+      _ = grain().add(to: &result, of: window, chain: noMotion, threads: 1)
+      return result.planes != clean.planes
+    }
+    #expect(isGrained { _, _, x in (20..<23).contains(x) })
+    #expect(!isGrained { t, _, x in (10 + 4 * t..<13 + 4 * t).contains(x) })
+    #expect(
+      isGrained { t, y, x in (10 + 10 * (t % 3)..<16 + 10 * (t % 3)).contains(x) && (4..<24).contains(y) })
+  }
+
   @Test("leaves frames alone that are missing as a whole")
   func emptyFrame() {
     let (whole, _, clean) = still(Self.deviation)

@@ -24,7 +24,7 @@ struct Grain {
     }
   }
 
-  /// Adds noise to the missing samples of an estimate.
+  /// Adds noise to the missing samples of an estimate, where a lack of it can be seen.
   ///
   /// - Parameter chain: the motion between all frames of the window.
   /// - Returns: its mean variance over missing samples, full scale = 1.
@@ -45,8 +45,8 @@ struct Grain {
         else { continue }
         let noise = GrainNoise(seed: seed, plane: p, group: group, correlation: level.correlation)
         variance += add(
-          noise, level, to: &estimate.planes[p], plane: p, of: window, numbers: numbers(isStill),
-          threads: threads)
+          noise, level, to: &estimate.planes[p], where: change.shown, plane: p, of: window,
+          numbers: numbers(isStill), threads: threads)
       }
     }
     return variance / Double(max(1, count))
@@ -61,8 +61,8 @@ struct Grain {
 
   /// - Returns: the sum of the variances of all missing samples.
   private func add(
-    _ noise: GrainNoise, _ level: GrainLevel, to values: inout [Float], plane p: Int, of window: MaskedWindow,
-    numbers: [Int], threads: Int
+    _ noise: GrainNoise, _ level: GrainLevel, to values: inout [Float], where shown: [Bool], plane p: Int,
+    of window: MaskedWindow, numbers: [Int], threads: Int
   ) -> Double {
     let plane = window.planes[p]
     let (height, width) = (plane.height, plane.width)
@@ -75,16 +75,14 @@ struct Grain {
           if !frame.contains(SampleState.known) { return }
           for y in 0..<height {
             let start = (t * height + y) * width
-            let row = plane.states[start..<start + width]
-            guard let first = row.firstIndex(of: SampleState.missing),
-              let last = row.lastIndex(of: SampleState.missing)
-            else { continue }
+            let row = shown[start..<start + width]
+            guard let first = row.firstIndex(of: true), let last = row.lastIndex(of: true) else { continue }
             let column = first - start
             let deviations = level.deviation.row(t: t, y: y, width: width)
             let drawn = noise.row(
               frame: numbers[t], row: corners[p].row + y,
               columns: corners[p].column + column..<corners[p].column + last - start + 1)
-            for i in first...last where row[i] == SampleState.missing {
+            for i in first...last where row[i] {
               let deviation = Float(strength) * deviations[i - start]
               values[i] += deviation * drawn[i - first]
               variances[t] += Double(deviation * deviation)

@@ -7,7 +7,7 @@ struct TemporalChange {
   struct Frame {
     /// Where they are in the plane, row by row.
     var places: [Int] = []
-    /// Whether they are missing. Those that are not have moved to where all is known too.
+    /// Whether they are missing, and their holes `shown`. Those that are not missing have moved to where all is known too.
     var isHole: [Bool] = []
     /// How much of where they have moved to is missing, 0 ... 1.
     var covered: [Float] = []
@@ -20,7 +20,13 @@ struct TemporalChange {
   /// Share of the usual change below which there is none.
   private static let stillness: Float = 0.15
 
+  /// Holes into which a square of so many samples to each side of its middle fits are wide.
+  private static let width = 2
+
   let lattice: SampleLattice
+  /// Where a lack of noise can be seen: missing samples of holes that are wide, or there in a frame beside as well,
+  /// (frames, height, width). In a narrow one of a single frame it can't.
+  let shown: [Bool]
   /// All frames but the last.
   var frames: [Frame]
 
@@ -34,6 +40,7 @@ struct TemporalChange {
     let plane = window.planes[layer.planes[0]]
     let near = plane.near(SampleState.missing, frames: window.frames, reach: (0, Self.reach, Self.reach))
     let holes = plane.states.map { $0 == SampleState.known ? Float(0) : 1 }
+    let shown = Self.shown(plane, frames: window.frames)
     let isSeen = (0..<window.frames).map { holes[$0 * area..<($0 + 1) * area].contains(0) }
     let planes = layer.planes.map { picture.planes[$0] }
     let frames = parallelMap(window.frames - 1, threads: threads) { t in
@@ -44,7 +51,9 @@ struct TemporalChange {
       let flow = chain.forward[t].flow
       let all = (0..<area).filter { near[here + $0] }
       let covered = warp(holes[next..<next + area], on: lattice, along: flow, at: all)
-      let chosen = all.indices.filter { holes[here + all[$0]] != 0 || covered[$0] < 0.01 }
+      let chosen = all.indices.filter {
+        holes[here + all[$0]] != 0 ? shown[here + all[$0]] : covered[$0] < 0.01
+      }
       frame.places = chosen.map { all[$0] }
       frame.isHole = frame.places.map { holes[here + $0] != 0 }
       frame.covered = chosen.map { covered[$0] }
@@ -54,7 +63,22 @@ struct TemporalChange {
       }
       return frame
     }
-    (self.lattice, self.frames) = (lattice, frames)
+    (self.lattice, self.shown, self.frames) = (lattice, shown, frames)
+  }
+
+  private static func shown(_ plane: MaskedWindow.Plane, frames: Int) -> [Bool] {
+    let missing = plane.states.map { $0 == SampleState.missing }
+    func widened(_ chosen: [Bool]) -> [Bool] {
+      Reconstruction.widened(
+        chosen, frames: frames, height: plane.height, width: plane.width, reach: (0, Self.width, Self.width))
+    }
+    let middles = widened(missing.map { !$0 }).map { !$0 }
+    let wide = widened(middles)
+    let area = plane.height * plane.width
+    return missing.indices.map { i in
+      missing[i]
+        && (wide[i] || i >= area && missing[i - area] || i + area < missing.count && missing[i + area])
+    }
   }
 
   /// Whether all but nothing changes from each frame to the next around its holes, against other frames: where a frame is
