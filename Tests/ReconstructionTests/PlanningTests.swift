@@ -270,4 +270,33 @@ struct SolverPlanTests {
       #expect(zip(a.refinements, b.refinements).allSatisfy { $0.rounds < $1.rounds })
     }
   }
+  @Test("what is done follows from the kind of holes")
+  func kindsOfHoles() {
+    func plan(isVolume: Bool) -> SolverPlan {
+      var settings = RestorationSettings()
+      settings.preset = .best
+      if isVolume { settings.volume = .even }
+      return SolverPlan(settings: settings)
+    }
+    func shape(_ missing: (Int, Int, Int) -> Bool) -> HoleShape? {
+      HoleShape(
+        of: SyntheticVideo.window(frames: 8, height: 24, width: 24, missing: missing).window)
+    }
+    let frames = shape { t, _, _ in t % 4 == 3 }
+    let logo = shape { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) }
+    let block = shape { t, y, x in (8..<14).contains((y + 8 * t) % 24) && (8..<18).contains(x) }
+    let video = plan(isVolume: false)
+    // Missing frames have no second pass, and no more rounds than `balanced`; missing slices of a volume have both.
+    #expect(video.again(for: frames).isEmpty && !video.again(for: block).isEmpty)
+    #expect(video.refinements(for: frames).allSatisfy { $0.rounds <= 70 })
+    #expect(video.refinements(for: block).allSatisfy { $0.rounds > 70 })
+    let volume = plan(isVolume: true)
+    #expect(
+      !volume.again(for: frames).isEmpty && volume.refinements(for: frames).allSatisfy { $0.rounds > 70 })
+    // Blocks that stand still compete where holes move.
+    func hasStraightBlocks(_ shape: HoleShape?) -> Bool {
+      video.refinements(for: shape).contains { $0.name == "shrinkage-long" }
+    }
+    #expect(hasStraightBlocks(block) && hasStraightBlocks(frames) && !hasStraightBlocks(logo))
+  }
 }

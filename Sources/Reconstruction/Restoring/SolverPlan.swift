@@ -189,7 +189,7 @@ struct SolverPlan: Sendable {
   func refinements(for shape: HoleShape?) -> [Refinement] {
     let isScattered = shape?.isScattered ?? true
     let stays = !isScattered && shape?.isStatic ?? false
-    return refinements.filter {
+    var result = refinements.filter {
       switch $0.holes {
       case .all: true
       case .scattered: isScattered
@@ -197,13 +197,23 @@ struct SolverPlan: Sendable {
       case .moving: !stays
       }
     }
+    if missesMovingFrames(shape) {
+      for k in result.indices { result[k].rounds = min(result[k].rounds, Self.mostRoundsOfFrames) }
+    }
+    return result
   }
 
-  /// The second pass for holes of a shape.
+  /// Further rounds lead missing frames away from what the motion says of them.
+  private static let mostRoundsOfFrames = 70
+
+  private func missesMovingFrames(_ shape: HoleShape?) -> Bool { !isVolume && shape?.hasEmptyFrames ?? false }
+
+  /// The second pass for holes of a shape: none where whole frames are missing, whose motion the first pass knows as well.
   ///
   /// What is grouped with a hole that stays looks like what surrounds it in every frame, and is judged by places that it
   /// knows better: it wins there, and is 0.6 dB worse where nobody knows.
   func again(for shape: HoleShape?) -> [Refinement] {
+    if missesMovingFrames(shape) { return [] }
     guard let shape, shape.isStatic, !shape.isScattered else { return again }
     return again.filter { if case .groups = $0.method { false } else { true } }
   }
