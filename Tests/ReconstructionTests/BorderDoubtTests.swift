@@ -38,7 +38,8 @@ struct BorderDoubtTests {
   private func doubts(found: [Float], truth: [Float]) -> [Float] {
     let (known, judges) = flags
     let all = BorderDoubt(height: Self.side, width: Self.side).doubt(
-      frame: 0, found: [found], truth: [truth], known: known, judges: judges)
+      frame: 0, found: [found], truth: [truth], known: known,
+      within: (0..<Self.side, 0..<Self.side), judges: judges)
     return all.indices.filter { known[$0] == 0 }.map { all[$0] }
   }
 
@@ -69,7 +70,7 @@ struct BorderDoubtTests {
     let truth = waves(contrast: 0.3, shift: 0)
     let all = BorderDoubt(height: Self.side, width: Self.side).doubt(
       frame: 0, found: [truth.map { 1 - $0 }], truth: [truth], known: flags.known,
-      judges: [UInt8](repeating: 0, count: truth.count))
+      within: (0..<Self.side, 0..<Self.side), judges: [UInt8](repeating: 0, count: truth.count))
     #expect(all.allSatisfy { $0 == 0 })
   }
 
@@ -126,5 +127,30 @@ struct BorderDoubtTests {
     for i in still { window.planes[0].states[i] = SampleState.known }
     #expect(worst(temporal, of: 0.9, in: window) > 0.5)
     #expect(worst(doubted, of: 0.9, in: window) < 0.05)
+  }
+
+  @Test("is carried into a part of a frame as into a frame of that size")
+  func part() {
+    let (known, judges) = flags
+    let doubt = BorderDoubt(height: Self.side, width: Self.side)
+    let wide = Self.hole.lowerBound - 2..<Self.hole.upperBound + 2
+    let part = doubt.part(of: known[...])
+    #expect(part?.rows == wide && part?.columns == wide)
+    #expect(doubt.part(of: [UInt8](repeating: 1, count: known.count)[...]) == nil)
+    var whole = waves(contrast: 0.3, shift: 0)
+    var cut = wide.flatMap { y in wide.map { whole[y * Self.side + $0] } }
+    let cutJudges = wide.flatMap { y in wide.map { judges[y * Self.side + $0] } }
+    whole.withUnsafeMutableBufferPointer { whole in
+      judges.withUnsafeBufferPointer {
+        PullPush(height: Self.side, width: Self.side).fill(whole, known: $0, within: (wide, wide))
+      }
+    }
+    cut.withUnsafeMutableBufferPointer { cut in
+      cutJudges.withUnsafeBufferPointer {
+        PullPush(height: wide.count, width: wide.count).fill(cut, known: $0)
+      }
+    }
+    #expect(wide.flatMap { y in wide.map { whole[y * Self.side + $0] } } == cut)
+    #expect(whole[0] == waves(contrast: 0.3, shift: 0)[0])
   }
 }

@@ -71,13 +71,15 @@ struct BorderDoubt {
   ///   - found: what is carried to each plane from other frames, (frames, height, width).
   ///   - truth: the planes themselves, which are looked at where they are known.
   ///   - known: 1 where the planes are known, (frames, height, width).
+  ///   - part: of the frame, see `part(of:)`.
   ///   - judges: 1 at samples of the frame's `border` whose `found` may be looked at, (height, width).
-  func doubt(frame: Int, found: [[Float]], truth: [[Float]], known: [UInt8], judges: [UInt8]) -> [Float] {
+  func doubt(
+    frame: Int, found: [[Float]], truth: [[Float]], known: [UInt8],
+    within part: (rows: Range<Int>, columns: Range<Int>), judges: [UInt8]
+  ) -> [Float] {
     let area = height * width
     var squares = [Float](repeating: 0, count: area)
-    guard let part = part(of: known[frame * area..<(frame + 1) * area]), judges.contains(1) else {
-      return squares
-    }
+    if !judges.contains(1) { return squares }
     var changes = squares
     for place in 0..<area where judges[place] == 1 {
       let i = frame * area + place

@@ -27,8 +27,9 @@ struct DoubtedInterpolation {
       let doubt = BorderDoubt(height: plane.height, width: plane.width)
       result.planes[p].withUnsafeMutableBufferPointer { values in
         parallelFor(window.frames, threads: context.threads) { t in
+          guard let part = doubt.part(of: known[p][t * area..<(t + 1) * area]) else { return }
           let doubts = doubt.doubt(
-            frame: t, found: [found.planes[p]], truth: [plane.values], known: known[p],
+            frame: t, found: [found.planes[p]], truth: [plane.values], known: known[p], within: part,
             judges: Array(borders[p][t * area..<(t + 1) * area]))
           for (place, doubt) in doubts.enumerated() where known[p][t * area + place] == 0 {
             let i = t * area + place

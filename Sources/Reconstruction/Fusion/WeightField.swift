@@ -1,4 +1,4 @@
-/// Convex weights of several estimators on a coarse grid over a plane's window, linear in between.
+/// Values on a coarse grid over a plane's window, linear in between: convex weights of several estimators, or one value.
 struct WeightField: Sendable {
   /// Samples between grid points: frames, rows, columns.
   static let cell = (t: 8, y: 16, x: 16)

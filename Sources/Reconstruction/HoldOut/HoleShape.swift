@@ -7,8 +7,11 @@ struct HoleShape: Equatable {
   /// 0: a sample is missing independently of the previous frame; 1: the same samples are missing in every frame.
   var persistence: Double
 
+  /// Share of the missing samples that lie in frames of which nothing is known.
+  var emptyFramesShare: Double
+
   /// True if nothing is known of some frame.
-  var hasEmptyFrames: Bool
+  var hasEmptyFrames: Bool { emptyFramesShare > 0 }
 
   /// Holes too small or thin for their shape to be seen in a neighbourhood: hold-out samples are drawn one by one.
   var isScattered: Bool { compactness < 0.25 }
@@ -22,7 +25,7 @@ struct HoleShape: Equatable {
     var missingPairs = 0
     var successive = 0
     var missingSuccessive = 0
-    var hasEmptyFrames = false
+    var empty = 0
     missing.withUnsafeBufferPointer { m in
       for t in 0..<frames {
         let before = count
@@ -44,10 +47,10 @@ struct HoleShape: Equatable {
             }
           }
         }
-        if count - before == area { hasEmptyFrames = true }
+        if count - before == area { empty += area }
       }
     }
-    self.hasEmptyFrames = hasEmptyFrames
+    emptyFramesShare = Double(empty) / Double(max(1, count))
     let share = Double(count) / Double(max(1, frames * area))
     missingShare = share
     // Excess over independence, as a share of the largest possible excess.

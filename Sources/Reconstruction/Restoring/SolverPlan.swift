@@ -206,7 +206,10 @@ struct SolverPlan: Sendable {
   /// Further rounds lead missing frames away from what the motion says of them.
   private static let mostRoundsOfFrames = 70
 
-  private func missesMovingFrames(_ shape: HoleShape?) -> Bool { !isVolume && shape?.hasEmptyFrames ?? false }
+  /// True of videos if most of what is missing are whole frames.
+  private func missesMovingFrames(_ shape: HoleShape?) -> Bool {
+    !isVolume && shape?.emptyFramesShare ?? 0 > 0.5
+  }
 
   /// The second pass for holes of a shape: none where whole frames are missing, whose motion the first pass knows as well.
   ///

@@ -45,23 +45,26 @@ struct MotionLayer {
     for i in known.indices where known[i] == 0 { wanted[i] = 1 }
     let findings = Propagation().find(
       wanted, in: truth, known: known, lattice: lattice, chain: chain, threads: threads)
-    let judgements = parallelMap(anchors.count, threads: threads) { frame in
+    typealias Judgement = (judges: [UInt8], doubts: [Float], part: (rows: Range<Int>, columns: Range<Int>))
+    // Nil for frames without holes.
+    let judgements = parallelMap(anchors.count, threads: threads) { frame -> Judgement? in
+      guard let part = doubt.part(of: known[frame * area..<(frame + 1) * area]) else { return nil }
       let judges = (frame * area..<(frame + 1) * area).map {
         border[$0] == 1 && findings.trust[$0] > Self.leastTrust ? UInt8(1) : 0
       }
       let doubts =
         fallback == nil
         ? []
-        : doubt.doubt(frame: frame, found: findings.planes, truth: truth, known: known, judges: judges)
-      return (judges: judges, doubts: doubts, part: doubt.part(of: known[frame * area..<(frame + 1) * area]))
+        : doubt.doubt(
+          frame: frame, found: findings.planes, truth: truth, known: known, within: part, judges: judges)
+      return (judges, doubts, part)
     }
     for (k, p) in planes.enumerated() {
       var values = gathered(base.planes[p])
       let others = fallback.map { gathered($0.planes[p]) } ?? values
       values.withUnsafeMutableBufferPointer { values in
         parallelFor(anchors.count, threads: threads) { frame in
-          let (judges, doubts, part) = judgements[frame]
-          guard let part else { return }
+          guard let (judges, doubts, part) = judgements[frame] else { return }
           let range = frame * area..<(frame + 1) * area
           let residual = residual(
             of: findings.planes[k][range], against: values[range], where: judges, within: part)
