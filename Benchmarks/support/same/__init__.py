@@ -1,0 +1,1 @@
+"""What same.py is made of: inputs, cases, and the comparison of what two builds made of them."""
