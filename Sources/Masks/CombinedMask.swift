@@ -7,6 +7,9 @@ public final class CombinedMask: MaskSource {
   /// Missing samples at frame resolution, and frames, over all masks given so far.
   public private(set) var missingCount = 0
   public private(set) var frames = 0
+  /// Frames in which something is missing, and those of which everything is.
+  public private(set) var touchedFrames = 0
+  public private(set) var wholeFrames = 0
 
   private let options: MaskOptions
   private let input: MaskedInput
@@ -17,6 +20,7 @@ public final class CombinedMask: MaskSource {
   /// Rectangles of some frames, each as a mask in coded orientation.
   private var timed: [(interval: FrameInterval, mask: FrameMask)] = []
   private var firstTime: Double?
+  private var extent: FrameExtent
 
   /// Opens mask files and checks what can be checked before the first frame.
   ///
@@ -27,6 +31,7 @@ public final class CombinedMask: MaskSource {
     self.input = input
     let format = input.format
     always = FrameMask(width: format.width, height: format.height)
+    extent = FrameExtent(options: options)
     var matches: [ValueMatch] = []
     if let value = options.value {
       let tolerance = options.tolerance ?? MaskOptions.defaultValueTolerance
@@ -41,9 +46,22 @@ public final class CombinedMask: MaskSource {
     file = try options.file.map { try MaskFileSource(path: $0, options: options, input: input) }
     if let still = file?.still { always.formUnion(still) }
     try addRectangles()
+    if file?.still != nil { warnings += file?.warnings ?? [] }
+    if options.gapFrames {
+      for gap in input.gaps {
+        let frames =
+          gap.count == 1
+          ? "frame \(gap.lowerBound) is" : "frames \(gap.lowerBound) to \(gap.upperBound - 1) are"
+        warnings.append(
+          "\(input.name) has no image for \(gap.count) of its numbers: \(frames) missing altogether")
+      }
+    }
     if always.missingCount == format.width * format.height {
       throw MaskError(
-        .coversEverything, "the mask covers every pixel of every frame, so nothing is known to restore from")
+        .coversEverything,
+        "the mask covers every pixel of every frame, so nothing is known to restore from"
+          + (options.file == nil || options.dilation > 0
+            ? "" : "; --mask-polarity turns a mask around"))
     }
   }
 
@@ -53,6 +71,7 @@ public final class CombinedMask: MaskSource {
   /// Whether every frame has the same mask.
   public var isConstant: Bool {
     !looksAtFrames && timed.isEmpty && options.frames.isEmpty && (file == nil || file?.still != nil)
+      && (!options.gapFrames || input.gaps.isEmpty)
   }
 
   private var needsTimes: Bool {
@@ -90,7 +109,10 @@ public final class CombinedMask: MaskSource {
   public func mask(for frame: Frame) throws -> FrameMask {
     let mask = try union(for: frame)
     frames += 1
-    missingCount += mask.missingCount
+    let missing = mask.missingCount
+    missingCount += missing
+    if missing > 0 { touchedFrames += 1 }
+    if missing == mask.width * mask.height { wholeFrames += 1 }
     return mask
   }
 
@@ -101,10 +123,12 @@ public final class CombinedMask: MaskSource {
       throw MaskError(
         .options, "\(input.name), frame \(frame.index) has no time: give frame numbers instead of times")
     }
+    extent.note(index: frame.index, time: time)
     // Asked for first in any case, so that a video of masks keeps step with its input.
     let fromFile = try file?.still == nil ? file?.mask(for: frame) : nil
     if options.frames.contains(where: { $0.contains(index: frame.index, time: time) })
       || (options.corruptFrames && input.isCorrupt(frame))
+      || (options.gapFrames && input.isGap(frame.index))
     {
       let count = always.width * always.height
       return FrameMask(
@@ -137,15 +161,30 @@ public final class CombinedMask: MaskSource {
     throw MaskError.count(mask: path, maskFrames: counted, input: input.name, inputFrames: inputFrames)
   }
 
+  /// Says beforehand which of the frames that were named do not exist, where the input's number of frames is known.
+  ///
+  /// - Parameter frames: the number of the input's frames.
+  public func extentWarnings(frames: Int) -> [String] {
+    extent.warnings(name: input.name, frames: frames)
+  }
+
+  /// What shows only after the last frame.
+  public var lateWarnings: [String] {
+    (file?.still == nil ? file?.warnings ?? [] : []) + extent.lateWarnings(name: input.name, frames: frames)
+  }
+
   /// Checks, after the last frame, that no masks were left over.
   ///
   /// - Throws: `MaskError` of kind `.mismatch` that names both counts.
   public func finish() throws {
-    guard let file, let path = options.file, !options.holdsLastFrame else { return }
-    let rest = try file.countRest()
-    if rest > 0 {
-      throw MaskError.count(
-        mask: path, maskFrames: file.framesGiven + rest, input: input.name, inputFrames: frames)
+    guard let file, let path = options.file else { return }
+    if !options.holdsLastFrame {
+      let rest = try file.countRest()
+      if rest > 0 {
+        throw MaskError.count(
+          mask: path, maskFrames: file.framesGiven + rest, input: input.name, inputFrames: frames)
+      }
     }
+    if missingCount == 0 { try file.check() }
   }
 }

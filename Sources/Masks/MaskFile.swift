@@ -1,5 +1,6 @@
 import Foundation
 import Frames
+import Media
 
 /// What a `--mask` path stands for.
 enum MaskFileKind: Equatable {
@@ -15,19 +16,26 @@ enum MaskFileKind: Equatable {
     "png", "jpg", "jpeg", "bmp", "tif", "tiff", "pbm", "pgm", "ppm", "pnm", "webp", "tga", "jp2", "exr",
   ]
 
+  /// - Parameter joinsNumbers: whether a folder's images that differ by their numbers alone are read as a sequence, whose
+  ///   gaps are frames.
   /// - Throws: `MaskError` of kind `.unreadable` for a path that is not there or a folder without images.
-  init(path: String) throws {
+  init(path: String, joinsNumbers: Bool = false) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
       if isFolder.boolValue {
-        self = .images(try Self.images(inFolder: path))
+        let images = try Self.images(inFolder: path)
+        if joinsNumbers, let pattern = Self.numbering(of: images)?.name {
+          self = .video("\(path)/\(pattern)")
+        } else {
+          self = .images(images)
+        }
       } else {
         self = Self.isImage(path) ? .still(path) : .video(path)
       }
     } else if Self.isPattern(path) {
       self = .video(path)
     } else {
-      throw MaskError(.unreadable, "the mask \(path) does not exist")
+      throw MaskError(.unreadable, "the mask \(path) does not exist: check the name and its folder")
     }
   }
 
@@ -45,6 +53,19 @@ enum MaskFileKind: Equatable {
     let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
     guard let type else { return false }
     return ![.typeRegular, .typeDirectory, .typeSymbolicLink].contains(type)
+  }
+
+  private static func numbering(of images: [String]) -> (name: String, skipped: String?)? {
+    ImageSequence.pattern(ofNames: images.map { URL(fileURLWithPath: $0).lastPathComponent })
+  }
+
+  /// What numbers a folder's images skip, for whoever wonders why there are too few; nothing where they skip none.
+  static func skippedHint(_ path: String) -> String {
+    guard case .images(let images)? = try? Self(path: path), let skipped = numbering(of: images)?.skipped
+    else {
+      return ""
+    }
+    return " (the numbers of its images skip \(skipped))"
   }
 
   private static func images(inFolder path: String) throws -> [String] {

@@ -6,6 +6,7 @@ final class MaskFileSource: MaskSource {
   private let input: MaskedInput
   private let options: MaskOptions
   private let pictures: (any MaskPictures)?
+  private let reader: MaskReader
   private var held: FrameMask?
   private(set) var framesGiven = 0
 
@@ -17,22 +18,71 @@ final class MaskFileSource: MaskSource {
     self.path = path
     self.input = input
     self.options = options
-    switch try MaskFileKind(path: path) {
-    case .still(let image):
+    let reader = MaskReader(path: path, threshold: options.threshold)
+    self.reader = reader
+    let kind = try MaskFileKind(path: path, joinsNumbers: options.gapFrames)
+    guard let opened = try Self.pictures(kind, reader, options) else {
       pictures = nil
-      held = try fitted(MaskImages.mask(ofImage: image, threshold: options.threshold))
-    case .images(let images):
-      pictures = MaskImages(paths: images, threshold: options.threshold)
-    case .video(let video):
-      pictures = try MaskVideo(path: video, threshold: options.threshold)
+      guard case .still(let image) = kind else { return }
+      let still = try MaskImages.mask(ofImage: image, reader: reader)
+      try reader.check()
+      held = try fitted(still)
+      return
+    }
+    pictures = opened
+    if !MaskFileKind.isReadOnce(path) { try lookAhead(kind) }
+  }
+
+  /// The pictures of a file that has one for each frame; nil for a still.
+  private static func pictures(
+    _ kind: MaskFileKind, _ reader: MaskReader, _ options: MaskOptions
+  ) throws -> (any MaskPictures)? {
+    switch kind {
+    case .still: nil
+    case .images(let images): MaskImages(paths: images, reader: reader)
+    case .video(let video): try MaskVideo(path: video, reader: reader, allowsGaps: options.gapFrames)
     }
   }
+
+  /// Pictures at most that are looked at beforehand.
+  private static let mostAhead = 1000
+
+  /// Finds out before the work that a threshold does not suit its mask: as a rule the first picture shows that it does.
+  private func lookAhead(_ kind: MaskFileKind) throws {
+    let scout = MaskReader(path: path, threshold: options.threshold)
+    guard let ahead = try Self.pictures(kind, scout, options) else { return }
+    var count = 0
+    while !scout.isTelling && count < Self.mostAhead {
+      // One that can't be read is refused where its frame comes.
+      guard let next = try? ahead.nextMask() else {
+        if !ahead.isDamaged { try scout.check() }
+        break
+      }
+      if count == 0 { _ = try fitted(next) }
+      count += 1
+    }
+    reader.adopt(scout)
+  }
+
+  /// Refuses a mask, all of which was read, in which the threshold leaves nothing.
+  ///
+  /// - Throws: `MaskError`.
+  func check() throws { try reader.check() }
+
+  /// Things that a person should know of what was read so far.
+  var warnings: [String] { reader.warnings }
 
   func mask(for frame: Frame) throws -> FrameMask {
     guard let pictures else {
       return held ?? FrameMask(width: frame.format.width, height: frame.format.height)
     }
     if let next = try pictures.nextMask() {
+      if let gap = pictures.gap(at: framesGiven), !input.isGap(frame.index) {
+        throw MaskError(
+          .unreadable,
+          "the mask \(path) has no image \(gap) for frame \(frame.index) of \(input.name), which is there: add it"
+        )
+      }
       held = try fitted(next)
       framesGiven += 1
       return held ?? next
@@ -59,11 +109,11 @@ final class MaskFileSource: MaskSource {
 
   /// The number of masks in the file, found by reading all of it once more.
   func countAll() throws -> Int {
-    switch try MaskFileKind(path: path) {
+    switch try MaskFileKind(path: path, joinsNumbers: options.gapFrames) {
     case .still: return 1
     case .images(let images): return images.count
     case .video(let video):
-      let file = try PictureFile(path: video)
+      let file = try PictureFile(path: video, allowsGaps: options.gapFrames)
       var count = 0
       while try file.nextFrame() != nil { count += 1 }
       return count
@@ -93,6 +143,8 @@ public struct MaskRanOut: Error {
   public var path: String
   public var frames: Int
 
+  init(path: String, frames: Int) { (self.path, self.frames) = (path, frames) }
+
   /// - Parameter inputFrames: all frames of the input.
   public func error(input: String, inputFrames: Int) -> MaskError {
     MaskError.count(mask: path, maskFrames: frames, input: input, inputFrames: inputFrames)
@@ -105,7 +157,7 @@ extension MaskError {
     MaskError(
       .mismatch,
       "the mask \(mask) has \(maskFrames) frames but \(input) has \(inputFrames): "
-        + "give one mask frame for each, or --mask-hold"
+        + "give one mask frame for each, or --mask-hold\(MaskFileKind.skippedHint(mask))"
     )
   }
 }

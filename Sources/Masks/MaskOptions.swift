@@ -1,3 +1,5 @@
+import Media
+
 /// All that a person said about what is missing. What is missing is the union of everything given.
 public struct MaskOptions: Sendable, Equatable {
   /// Which way up mask files and rectangles are.
@@ -27,6 +29,8 @@ public struct MaskOptions: Sendable, Equatable {
   public var tolerance: Int?
   /// Frames that the decoder flagged as damaged are missing altogether.
   public var corruptFrames = false
+  /// Numbers that a sequence of images skips stand for frames that are missing altogether.
+  public var gapFrames = false
   public var orientation = Orientation.displayed
 
   /// Exact: in measured data the next value is a measurement.
@@ -41,7 +45,11 @@ public struct MaskOptions: Sendable, Equatable {
   /// True where nothing says what is missing.
   public var isEmpty: Bool {
     file == nil && rectangles.isEmpty && frames.isEmpty && value == nil && colour == nil && !corruptFrames
+      && !gapFrames
   }
+
+  /// How sequences of images that have gaps are read.
+  public var gaps: SequenceGaps { gapFrames ? .frames : .refused }
 
   /// Finds what is wrong with the options whatever the input.
   ///
@@ -50,7 +58,8 @@ public struct MaskOptions: Sendable, Equatable {
     if isEmpty {
       throw MaskError(
         .options,
-        "nothing says what is missing: give --mask FILE, --mask-rect, --mask-frames, --mask-value, --mask-color or --mask-corrupt"
+        "nothing says what is missing: give --mask FILE, --mask-rect, --mask-frames, --mask-value, --mask-color, "
+          + "--mask-corrupt or --mask-gaps"
       )
     }
     if frames.contains(where: \.isEverything) {

@@ -7,9 +7,12 @@ final class PictureFile {
   let orientation: DisplayOrientation
 
   /// - Throws: `MaskError` of kind `.unreadable`, or `MediaError` of kind `.outOfMemory`.
-  init(path: String) throws {
+  ///
+  /// - Parameter allowsGaps: whether a sequence of images may skip numbers.
+  init(path: String, allowsGaps: Bool = false) throws {
+    let advice = "a mask needs an image for each frame"
     do {
-      reader = try VideoReader(path: path)
+      reader = try VideoReader(path: path, gaps: allowsGaps ? .frames : .refused(advice: advice))
     } catch let error as MediaError {
       throw PictureFile.unreadable(error)
     }
@@ -29,6 +32,18 @@ final class PictureFile {
     if error.kind == .outOfMemory { return error }
     return MaskError(.unreadable, "the mask can't be read: \(error.description)")
   }
+
+  /// Whether samples are what somebody drew, without the noise of a lossy codec.
+  var isExact: Bool { reader.isLossless }
+
+  /// The sample of black, of 8 bits.
+  var black: Int {
+    reader.format.planes.contains { $0.role.isChroma } && !ColourEncoding(of: reader.info).isFullRange
+      ? 16 : 0
+  }
+
+  /// The images, where the file is a sequence of them.
+  var sequence: ImageSequence? { reader.sequence }
 
   var announcedFrames: Int? { reader.info.estimatedFrameCount }
 
@@ -70,5 +85,6 @@ extension MaskedInput {
       name: reader.path, format: reader.format, orientation: DisplayOrientation(of: reader.info),
       colourEncoding: ColourEncoding(of: reader.info),
       isCorrupt: { ($0.attachment as? DecodedPicture)?.isCorrupt ?? false })
+    gaps = reader.sequence?.gaps ?? []
   }
 }

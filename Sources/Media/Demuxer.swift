@@ -11,14 +11,23 @@ final class Demuxer {
   let path: String
   let context: UnsafeMutablePointer<AVFormatContext>
   let log = FFmpegLog()
+  /// The images where the path is a pattern of them.
+  let sequence: ImageSequence?
+  private let sequencePackets: SequencePackets?
 
   /// Opens the file and looks into its streams.
   ///
   /// - Throws: `MediaError`: `.cannotRead` or, if the file is no media file at all, `.notAVideo`.
-  init(path: String) throws {
+  init(path: String, gaps: SequenceGaps = .refused) throws {
     self.path = path
+    let sequence = try ImageSequence(path: path)
+    if let sequence, case .refused(let advice) = gaps { try sequence.refuseGaps(advice: advice) }
+    var options = sequence.flatMap { Demuxer.options(startNumber: $0.first) }
+    defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>?
-    let (code, log) = FFmpegLog.capturing { avformat_open_input(&opened, Demuxer.url(path), nil, nil) }
+    let (code, log) = FFmpegLog.capturing {
+      avformat_open_input(&opened, sequence?.url ?? Demuxer.url(path), nil, &options)
+    }
     guard code >= 0, let opened else { throw Demuxer.openError(code, path: path, log: log) }
     if opened.pointee.iformat != nil, String(cString: opened.pointee.iformat.pointee.name) == "tty" {
       var closing: UnsafeMutablePointer<AVFormatContext>? = opened
@@ -35,6 +44,23 @@ final class Demuxer {
     }
     context = opened
     context.pointee.opaque = self.log.opaque
+    // Names of files that are no images stand for themselves.
+    let isSequence = String(cString: opened.pointee.iformat.pointee.name) == "image2"
+    self.sequence = isSequence ? sequence : nil
+    sequencePackets = self.sequence.map { SequencePackets($0, first: opened) }
+  }
+
+  /// Where a sequence of images begins.
+  static func options(startNumber: Int) -> OpaquePointer? {
+    var options: OpaquePointer?
+    av_dict_set(&options, "start_number", "\(startNumber)", 0)
+    av_dict_set(&options, "start_number_range", "1", 0)
+    return options
+  }
+
+  /// Reads the next packet; returns FFmpeg's code.
+  func read(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
+    sequencePackets?.read(packet) ?? av_read_frame(context, packet)
   }
 
   deinit {

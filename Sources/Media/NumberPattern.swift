@@ -1,7 +1,11 @@
 /// A name with one number in it, such as `frame_%05d.png`, as FFmpeg reads it: `%%` stands for a percent sign.
 struct NumberPattern {
-  private var before = ""
-  private var after = ""
+  private(set) var before = ""
+  private(set) var after = ""
+  /// Digits that a number has at least; zeros stand before shorter ones.
+  private var digits = 0
+  /// Far more digits than a name holds.
+  private static let mostDigits = 64
 
   /// Nil for a name without a number, or with more than one.
   init?(_ name: String) {
@@ -17,7 +21,9 @@ struct NumberPattern {
       rest = rest.dropFirst(digits.count)
       switch rest.first {
       case "%" where digits.isEmpty: part("%", &self)
-      case "d" where !isNumberSeen: isNumberSeen = true
+      case "d" where !isNumberSeen:
+        isNumberSeen = true
+        self.digits = min(Int(digits) ?? 0, Self.mostDigits)
       default: return nil
       }
       rest = rest.dropFirst()
@@ -26,11 +32,39 @@ struct NumberPattern {
     if !isNumberSeen { return nil }
   }
 
-  /// Whether a name is one of the pattern's.
-  func matches(_ name: String) -> Bool {
+  /// The name with a number.
+  func name(of number: Int) -> String {
+    let text = String(number)
+    return before + String(repeating: "0", count: max(0, digits - text.count)) + text + after
+  }
+
+  /// The number of one of the pattern's names: exactly as it would be written, and one that FFmpeg counts to.
+  func number(in name: String) -> Int? {
+    guard let text = digits(in: name), let number = Int(text), number <= Int(Int32.max),
+      self.name(of: number) == name
+    else { return nil }
+    return number
+  }
+
+  /// Whether a name is one of the pattern's, whatever its number of digits.
+  func matches(_ name: String) -> Bool { digits(in: name) != nil }
+
+  private func digits(in name: String) -> Substring? {
     guard name.hasPrefix(before), name.hasSuffix(after), name.count > before.count + after.count else {
-      return false
+      return nil
     }
-    return name.dropFirst(before.count).dropLast(after.count).allSatisfy { $0.isASCII && $0.isNumber }
+    let text = name.dropFirst(before.count).dropLast(after.count)
+    return text.allSatisfy { $0.isASCII && $0.isNumber } ? text : nil
+  }
+
+  /// The pattern of a name and those that differ from it by the last number in them; nil for a name without one.
+  static func text(of name: String) -> String? {
+    guard let end = name.lastIndex(where: { $0.isASCII && $0.isNumber }) else { return nil }
+    let head = name[...end]
+    let digits = head.reversed().prefix { $0.isASCII && $0.isNumber }.count
+    let before = head.dropLast(digits).replacing("%", with: "%%")
+    let after = name[name.index(after: end)...].replacing("%", with: "%%")
+    let isPadded = name[name.index(end, offsetBy: 1 - digits)] == "0" && digits > 1
+    return before + (isPadded ? "%0\(digits)d" : "%d") + after
   }
 }

@@ -139,13 +139,13 @@ final class OutputFile {
   }
 
   /// The folder with its last slash, or nothing, and the name in it.
-  private static func split(_ path: String) -> (folder: String, name: String) {
+  static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return ("", path) }
     return (String(path[...slash]), String(path[path.index(after: slash)...]))
   }
 
   /// The names of all that is in a folder.
-  private static func names(in folder: String) -> [String] {
+  static func names(in folder: String) -> [String] {
     guard let handle = opendir(folder.isEmpty ? "." : folder) else { return [] }
     defer { closedir(handle) }
     var found: [String] = []

@@ -6,8 +6,11 @@ public enum PacketScan {
   ///
   /// - Parameter isCancelled: asked often; true ends the scan with what was found so far.
   /// - Throws: `MediaError` where the file can't be opened.
-  public static func countFrames(_ path: String, isCancelled: () -> Bool = { false }) throws -> Int {
-    let demuxer = try Demuxer(path: path)
+  public static func countFrames(
+    _ path: String, gaps: SequenceGaps = .refused, isCancelled: () -> Bool = { false }
+  ) throws -> Int {
+    let demuxer = try Demuxer(path: path, gaps: gaps)
+    if let sequence = demuxer.sequence { return sequence.count }
     let video = Int(av_find_best_stream(demuxer.context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0))
     for (index, stream) in demuxer.streams.enumerated() {
       stream.pointee.discard = index == video ? AVDISCARD_DEFAULT : AVDISCARD_ALL
@@ -20,7 +23,7 @@ public enum PacketScan {
     var count = 0
     var errors = 0
     while errors < 100 && !isCancelled() {
-      let code = av_read_frame(demuxer.context, packet)
+      let code = demuxer.read(packet)
       if code == inrr_error_eof() { break }
       if code < 0 {
         errors += 1

@@ -174,7 +174,7 @@ final class PictureDecoder {
   /// Reads the stream's next packet; false at the end of the file or where nothing more can be read.
   private func readPacket() throws -> Bool {
     while true {
-      let code = av_read_frame(demuxer.context, packet)
+      let code = demuxer.read(packet)
       if code < 0 {
         try checkMemory(code)
         if !tally.goesOn(after: code) { return false }

@@ -62,7 +62,9 @@ extension VideoInfo {
     }
     let indexed = demuxer.formatName.hasPrefix("mov") ? Int(inrr_shown_index_entries(stream)) : 0
     isFrameCountKnown = indexed > 0 || stream.pointee.nb_frames > 0 || demuxer.isImageSequence
-    if indexed > 0 {
+    if let sequence = demuxer.sequence {
+      estimatedFrameCount = sequence.count
+    } else if indexed > 0 {
       estimatedFrameCount = indexed
     } else if stream.pointee.nb_frames > 0 {
       estimatedFrameCount = Int(clamping: stream.pointee.nb_frames)

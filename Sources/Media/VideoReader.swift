@@ -23,15 +23,20 @@ public final class VideoReader: FrameSource {
   private var isAtEnd = false
   private var framesRead = 0
   private var corruptFrames = 0
+  /// Of a sequence of images, names of those that could not be read.
+  private var lostImages: [String] = []
+  private var previous: Frame?
   private var loggedErrors = 0
 
   /// Opens `path`: any file FFmpeg reads, a pattern such as `frame_%05d.png`, or a still image.
   ///
-  /// - Parameter threads: threads of the decoder; the frames do not depend on it.
+  /// - Parameters:
+  ///   - threads: threads of the decoder; the frames do not depend on it.
+  ///   - gaps: what becomes of numbers that a pattern's images skip.
   /// - Throws: `MediaError` if there is no such file, or no video that can be decoded in it.
-  public init(path: String, threads: Int = 1) throws {
+  public init(path: String, threads: Int = 1, gaps: SequenceGaps = .refused) throws {
     self.path = path
-    demuxer = try Demuxer(path: path)
+    demuxer = try Demuxer(path: path, gaps: gaps)
     let stream = try VideoReader.videoStream(of: demuxer)
     indexedPackets =
       demuxer.formatName.hasPrefix("mov") ? Int(avformat_index_get_entries_count(stream)) : 0
@@ -51,6 +56,14 @@ public final class VideoReader: FrameSource {
     pendingPicture = first
   }
 
+  /// The images where the path is a pattern of them.
+  public var sequence: ImageSequence? { demuxer.sequence }
+
+  /// Whether the codec never loses a sample.
+  public var isLossless: Bool {
+    EncoderChoice.isLossless(decoder.stream.pointee.codecpar.pointee.codec_id)
+  }
+
   /// The first picture between `init` and the first call of `nextFrame()`; the decoder owns it.
   private var pendingPicture: UnsafeMutablePointer<AVFrame>?
 
@@ -63,6 +76,10 @@ public final class VideoReader: FrameSource {
     if isAtEnd { return nil }
     let next = try pendingPicture ?? decoder.next()
     pendingPicture = nil
+    if let frame = standIn(before: next) {
+      pendingPicture = next
+      return frame
+    }
     guard let picture = next else {
       isAtEnd = true
       noteMessages()
@@ -74,13 +91,41 @@ public final class VideoReader: FrameSource {
     if noteMessages() || isDamaged { attachment.isCorrupt = true }
     if attachment.isCorrupt { corruptFrames += 1 }
     attachment.properties = PictureProperties(copying: picture)
-    let planes =
-      expansion?.readPlanes(of: picture, format: format) ?? layout.readPlanes(of: picture, format: format)
+    let frame = Frame(
+      format: format, planes: layoutPlanes(of: picture), index: framesRead,
+      time: clock.seconds(attachment.pts),
+      attachment: attachment)
+    framesRead += 1
+    if sequence != nil { previous = frame }
+    return frame
+  }
+
+  /// A copy of the frame before in the place of an image of a sequence that can't be read or is not there; nil where
+  /// the next picture comes next.
+  ///
+  /// Without it every later frame would have another's number, time and mask.
+  private func standIn(before next: UnsafePointer<AVFrame>?) -> Frame? {
+    guard let sequence, framesRead < sequence.count else { return nil }
+    if let next, next.pointee.pts <= Int64(framesRead) { return nil }
+    guard let planes = previous?.planes ?? next.map({ layoutPlanes(of: $0) }) else { return nil }
+    var attachment =
+      previous?.attachment as? DecodedPicture
+      ?? DecodedPicture(pts: 0, duration: 1, isKey: true, isInterlaced: false, isCorrupt: false)
+    attachment.pts = Int64(framesRead)
+    attachment.isCorrupt = !sequence.gaps.contains { $0.contains(framesRead) }
+    if attachment.isCorrupt {
+      corruptFrames += 1
+      lostImages.append(sequence.name(ofFrame: framesRead))
+    }
     let frame = Frame(
       format: format, planes: planes, index: framesRead, time: clock.seconds(attachment.pts),
       attachment: attachment)
     framesRead += 1
     return frame
+  }
+
+  private func layoutPlanes(of picture: UnsafePointer<AVFrame>) -> [[UInt16]] {
+    expansion?.readPlanes(of: picture, format: format) ?? layout.readPlanes(of: picture, format: format)
   }
 
   /// Ends reading at a picture that is not like the first one.
@@ -121,6 +166,7 @@ public final class VideoReader: FrameSource {
     if errors == 0 && corruptFrames == 0 && packets == 0 && truncation == nil { return nil }
     var parts: [String] = []
     if let truncation { parts.append(truncation) }
+    if !lostImages.isEmpty { parts.append(VideoReader.lost(lostImages)) }
     if packets > 0 { parts.append(VideoReader.damagedPackets(packets)) }
     if errors > 0 { parts.append("the decoder reported \(errors) error\(errors == 1 ? "" : "s")") }
     if corruptFrames > 0 {
@@ -131,6 +177,13 @@ public final class VideoReader: FrameSource {
       framesRead: framesRead,
       sentence: "\(path) is damaged: \(parts.joined(separator: "; ")); \(framesRead) "
         + "frame\(framesRead == 1 ? " was" : "s were") read")
+  }
+
+  private static func lost(_ names: [String]) -> String {
+    let shown = names.prefix(3).joined(separator: ", ")
+    let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+    return
+      "\(shown)\(more) can't be read, and the image before stands in (--mask-corrupt makes such frames missing)"
   }
 
   static func damagedPackets(_ count: Int) -> String {

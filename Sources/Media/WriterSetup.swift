@@ -42,7 +42,7 @@ struct WriterSetup {
       }
     }
     stream = try MediaError.allocated(video, muxer.path)
-    firstImageNumber = source.demuxer.isImageSequence ? WriterSetup.firstNumber(of: source.path) : 1
+    firstImageNumber = source.sequence?.first ?? 1
   }
 
   private static func videoStream(
@@ -115,15 +115,5 @@ struct WriterSetup {
   /// Whether the path is not a pipe.
   private static func canReadTwice(_ path: String) -> Bool {
     path != "-" && !path.hasPrefix("pipe:") && inrr_is_fifo(path) == 0
-  }
-
-  /// The number of the first image of a sequence, found as FFmpeg finds it.
-  private static func firstNumber(of pattern: String) -> Int {
-    for number in 0..<5 {
-      var name = [CChar](repeating: 0, count: 4096)
-      guard av_get_frame_filename(&name, Int32(name.count), pattern, Int32(number)) >= 0 else { return 1 }
-      if avio_check(name, AVIO_FLAG_READ) >= 0 { return number }
-    }
-    return 1
   }
 }

@@ -42,10 +42,11 @@ public struct EvaluateJob: Sendable {
 
   private func compare(warn: (String) -> Void, isCancelled: () -> Bool) throws -> Outcome {
     try masks.validate()
-    if input == nil && (masks.value != nil || masks.colour != nil || masks.corruptFrames) {
+    if input == nil && (masks.value != nil || masks.colour != nil || masks.corruptFrames || masks.gapFrames) {
       throw JobError(
         .configuration,
-        "--mask-value, --mask-color and --mask-corrupt look at the damaged file: name it with --input")
+        "--mask-value, --mask-color, --mask-corrupt and --mask-gaps look at the damaged file: name it with --input"
+      )
     }
     let references = try VideoReader(path: reference)
     let results = try VideoReader(path: result)
@@ -55,7 +56,7 @@ public struct EvaluateJob: Sendable {
         "\(reference) is \(describe(references)) but \(result) is \(describe(results)): compare files of one format"
       )
     }
-    let inputs = try input.map { try VideoReader(path: $0) }
+    let inputs = try input.map { try VideoReader(path: $0, gaps: masks.gaps) }
     if let inputs,
       (inputs.format.width, inputs.format.height) != (references.format.width, references.format.height)
     {
@@ -80,6 +81,7 @@ public struct EvaluateJob: Sendable {
     let surplus = try rest(results)
     if surplus > 0 { throw counts(quality.frames.count, quality.frames.count + surplus) }
     try mask.finish()
+    mask.lateWarnings.forEach(warn)
     let damage = [references, results].compactMap { $0.damage?.sentence }
     for sentence in damage { warn(sentence) }
     return Outcome(quality: quality, damage: damage)

@@ -80,14 +80,14 @@ extension RestoreJob {
   /// The input's frames for the progress: its packets are counted where the container only suggests a number.
   func expectedFrames(_ reader: VideoReader, counted: Int?, _ isCancelled: () -> Bool) throws -> Int? {
     if reader.info.isFrameCountKnown || OutputPath.isReadOnce(input) { return counted }
-    let frames = try PacketScan.countFrames(input, isCancelled: isCancelled)
+    let frames = try PacketScan.countFrames(input, gaps: masks.gaps, isCancelled: isCancelled)
     return frames > 0 ? frames : counted
   }
 
   /// The input's frames, counted by decoding all of it; nil where it is damaged or can be read only once.
   func countFrames(_ isCancelled: () -> Bool) throws -> Int? {
     if OutputPath.isReadOnce(input) { return nil }
-    let reader = try VideoReader(path: input, threads: restoration.threads)
+    let reader = try VideoReader(path: input, threads: restoration.threads, gaps: masks.gaps)
     var count = 0
     do {
       while try reader.nextFrame() != nil {

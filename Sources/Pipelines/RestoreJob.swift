@@ -66,7 +66,7 @@ public struct RestoreJob: Sendable {
       if !volume.isEmpty { throw JobError.volumeOptions(for: input) }
       try masks.validate()
       try checkPaths()
-      let reader = try VideoReader(path: input, threads: restoration.threads)
+      let reader = try VideoReader(path: input, threads: restoration.threads, gaps: masks.gaps)
       let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
       for warning in mask.warnings { warn(warning) }
       var announced = reader.info.estimatedFrameCount
@@ -76,6 +76,7 @@ public struct RestoreJob: Sendable {
         return counted
       }
       let expected = try expectedFrames(reader, counted: announced, isEnding)
+      if let expected { mask.extentWarnings(frames: expected).forEach(warn) }
       let writer = try open(reader)
       for warning in writer.warnings { warn(warning) }
       let observed = ObservedMasks(mask)
@@ -163,6 +164,7 @@ public struct RestoreJob: Sendable {
     if pixels > 0 && mask.missingCount == pixels { throw JobError(.configuration, JobError.nothingKnown) }
     try run.sink.finish()
     let result = RestoreResult(job: self, run: run, summary: summary, damage: damage)
+    if damage == nil { mask.lateWarnings.forEach(warn) }
     if mask.frames > 0 && mask.missingCount == 0 {
       warn("nothing is missing in \(input) by this mask: the output is a copy")
     }

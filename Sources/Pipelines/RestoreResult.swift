@@ -6,6 +6,8 @@ public struct RestoreResult: Sendable {
   public var metrics: RestoreMetrics
   /// What was wrong with the input, whose frames up to there are restored; nil for a sound one.
   public var damage: String?
+  /// Frames in which something is missing, and those of which everything is; nil for a volume.
+  public var missingFrames: (touched: Int, whole: Int)?
 
   init(metrics: RestoreMetrics, damage: String?) { (self.metrics, self.damage) = (metrics, damage) }
 
@@ -29,5 +31,6 @@ public struct RestoreResult: Sendable {
       preset: job.restoration.preset,
       seed: job.restoration.seed, windows: summary.windows.map { .init(report: $0) })
     self.damage = damage
+    missingFrames = (mask.touchedFrames, mask.wholeFrames)
   }
 }

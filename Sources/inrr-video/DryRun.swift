@@ -66,7 +66,7 @@ struct DryRun {
     case .run(let state, let estimate):
       return
         "\(start)run: \(state.text)\n    \(counts(estimate)), about \(Figures.duration(estimate.seconds)), "
-        + ByteCount.text(estimate.memory)
+        + ByteCount.text(estimate.memory) + estimate.warnings.map { "\n    warning: \($0)" }.joined()
     }
   }
 
@@ -98,6 +98,7 @@ struct DryRun {
       keys["windows_kept"] = estimate.windowsKept
       keys["seconds"] = estimate.seconds
       keys["memory_bytes"] = estimate.memory
+      keys["warnings"] = estimate.warnings
     }
     return try JSONProgress.text(keys)
   }

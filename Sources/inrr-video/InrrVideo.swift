@@ -33,6 +33,10 @@ enum Main {
     setenv("SVT_LOG", "1", 0)
     Console.occupyStandardDescriptors()
     do {
+      let words = Array(CommandLine.arguments.dropFirst())
+      if let complaint = CommandLineCheck(description: InrrVideo._dumpHelp())?.complaint(about: words) {
+        throw JobError(.configuration, complaint)
+      }
       var command = try InrrVideo.parseAsRoot()
       try command.run()
     } catch {

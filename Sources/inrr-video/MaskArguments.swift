@@ -75,6 +75,11 @@ struct MaskArguments: ParsableArguments {
     help: "Frames that the decoder flagged as damaged are missing altogether.")
   var corrupt = false
 
+  @Flag(
+    name: .customLong("mask-gaps"),
+    help: "Numbers that a sequence of images skips are frames that are missing altogether.")
+  var gaps = false
+
   mutating func validate() throws {
     let options = try options()
     if !options.isEmpty { try options.validate() }
@@ -108,6 +113,7 @@ struct MaskArguments: ParsableArguments {
     options.colour = try colour.map(MaskColour.init(parsing:))
     options.tolerance = tolerance
     options.corruptFrames = corrupt
+    options.gapFrames = gaps
     return options
   }
 }

@@ -6,7 +6,7 @@ import Reconstruction
 enum RestoreSummary {
   static func text(_ result: RestoreResult, output: OutputArguments, input: String) -> String {
     let figures = result.metrics
-    var lines = [("missing", missing(figures)), ("done", done(figures)), ("quality", quality(figures))]
+    var lines = [("missing", missing(result)), ("done", done(figures)), ("quality", quality(figures))]
     if let damage = result.damage { lines.append(("damage", damage)) }
     if let doubtful = doubtful(figures) { lines.append(("look at", doubtful)) }
     let seconds = figures.seconds
@@ -35,17 +35,26 @@ enum RestoreSummary {
       .joined(separator: "\n")
   }
 
-  private static func missing(_ figures: RestoreMetrics) -> String {
+  private static func missing(_ result: RestoreResult) -> String {
+    let figures = result.metrics
     let share = "\(Figures.percent(figures.missingFraction)) of all samples"
     if figures.windows.isEmpty { return share }
-    // Windows overlap, in time and in space.
-    let touched = Set(figures.windows.map(\.report.box)).count
-    let intervals = merged(figures.windows.map { $0.report.firstFrame...$0.report.lastFrame })
-    let held = intervals.reduce(0) { $0 + $1.count }
-    let frames =
-      held >= figures.frames
-      ? "all over the \(figures.frames) frames" : "within \(held) of \(figures.frames) frames"
-    return "\(share), \(frames), in \(touched) box\(touched == 1 ? "" : "es")"
+    let boxes = Set(figures.windows.map(\.report.box)).count
+    guard let frames = result.missingFrames else {
+      // Windows overlap, in time and in space.
+      let intervals = merged(figures.windows.map { $0.report.firstFrame...$0.report.lastFrame })
+      let held = intervals.reduce(0) { $0 + $1.count }
+      let slices =
+        held >= figures.frames ? "all over the \(figures.frames)" : "within \(held) of \(figures.frames)"
+      return "\(share), \(slices) slices, in \(boxes) box\(boxes == 1 ? "" : "es")"
+    }
+    let all = Figures.count(figures.frames, "frame")
+    if frames.whole == frames.touched {
+      return "\(share): \(Figures.count(frames.whole, "whole frame")) of \(figures.frames)"
+    }
+    let touched = frames.touched == figures.frames ? "in all of \(all)" : "in \(frames.touched) of \(all)"
+    let whole = frames.whole == 0 ? "" : " (\(frames.whole) of them whole)"
+    return "\(share), \(touched)\(whole), in \(boxes) box\(boxes == 1 ? "" : "es")"
   }
 
   private static func done(_ figures: RestoreMetrics) -> String {
@@ -118,7 +127,7 @@ enum RestoreSummary {
     while let word = rest.popFirst() {
       guard ["--mask", "--missing-", "--axis", "--spacing"].contains(where: word.hasPrefix) else { continue }
       words.append(word)
-      let isComplete = word.contains("=") || word == "--mask-hold" || word == "--mask-corrupt"
+      let isComplete = word.contains("=") || ["--mask-hold", "--mask-corrupt", "--mask-gaps"].contains(word)
       if !isComplete, let value = rest.popFirst() { words.append(value) }
     }
     return words.map { " " + quoted($0) }.joined()

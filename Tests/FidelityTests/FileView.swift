@@ -1,4 +1,5 @@
 import Foundation
+import Media
 import TestSupport
 
 /// What ffprobe says about a file, as a list of fields.
@@ -28,9 +29,11 @@ struct FileView {
       + "packet=stream_index,pts_time,dts_time,duration_time,flags,data_hash:"
       + "frame=stream_index,best_effort_timestamp_time,pkt_duration_time,duration_time,interlaced_frame,"
       + "top_field_first"
+    // Of itself ffprobe finds sequences that begin with a number below 5.
+    let start = try ImageSequence(path: path).map { ["-start_number", "\($0.first)"] } ?? []
     let result = try Command.run(
       "ffprobe",
-      [
+      start + [
         "-v", "error", "-of", "json", "-show_format", "-show_streams", "-show_chapters", "-show_packets",
         "-show_frames", "-show_data_hash", "md5", "-show_entries", entries, path,
       ], in: folder.path)

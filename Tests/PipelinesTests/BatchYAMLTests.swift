@@ -135,7 +135,8 @@ import Testing
     #expect(found.contains { $0.hasPrefix("p.yaml:6:19: crf must be a number") })
     #expect(found.contains { $0.contains("audio must be one of copy, drop") })
     #expect(found.contains { $0.contains("chapters must be true or false") })
-    #expect(found.contains { $0.contains("masks from volumes can't be read yet") })
+    #expect(found.contains { $0.contains("there is no mask v.nii") })
+    #expect(found.contains { $0.hasPrefix("p.yaml:3:5: ") || $0.contains("volume is of volumes") } == false)
     #expect(found.contains { $0.contains("has no key 'input' (did you mean 'inputs'?)") })
     #expect(found.contains { $0.contains("needs the key 'inputs'") })
     #expect(found.contains { $0.contains("run has no key 'paralel' (did you mean 'parallel'?)") })
@@ -169,6 +170,68 @@ import Testing
     ]
     #expect(found.count == wanted.count)
     for (line, start) in zip(found, wanted) { #expect(line.hasPrefix(start), "\(line)") }
+  }
+
+  /// What is wrong with a value does not hide what is wrong with the others, alone or together.
+  @Test func nothingHidesBehindSomethingElse() {
+    let found = complaints(
+      """
+      version: 1
+      jobs:
+        - inputs: a.mkv
+          mask: {rects: [{x: 1, y: b, w: 0, h: 2, from: 9, to: 3}, {x: 1, y: 1, w: 2, h: 2, from: x}], frames: 0-}
+          solve: {preset: slow, window: {frames: 4, overlap: 4}}
+        - {inputs: a.mkv, solve: {preset: slow}}
+      """)
+    for words in [
+      "y must be a whole number", "w must be 1 to", "'9-3' ends before it begins", "'x-' is no range",
+      "covers every frame", "preset must be one of", "below the window's 4 frames",
+      "does not say what is missing",
+    ] {
+      #expect(found.count { $0.contains(words) } >= 1, "\(words): \(found)")
+    }
+    #expect(found.count == 9, "\(found)")
+  }
+
+  @Test func masksOfVolumes() throws {
+    for name in ["v.nii", "vm.nii"] { try folder.write([1], to: name) }
+    let text = """
+      version: 1
+      jobs:
+        - inputs: v.nii
+          mask: {volume: "{stem}m.nii", slices: ["1,3-4", 7], axis: y, boxes: "0,0,0,2,2,2", missing_value: -1.5}
+        - {inputs: v.nii, output: w.nii}
+      """
+    let job = try plan(text).tasks[0].restore
+    #expect(job.masks.file == folder.file("vm.nii"))
+    var wanted = VolumeMaskOptions()
+    wanted.slices = try SliceRange.list(parsing: "1,3-4,7")
+    (wanted.axis, wanted.value) = ("y", -1.5)
+    wanted.boxes = [try VoxelBox(parsing: "0,0,0,2,2,2")]
+    #expect(job.volume.masks == wanted)
+    let mask = ResolvedSettings(job: job).mask
+    #expect(mask["slices"] == "1,3-4,7" && mask["boxes"] == "0,0,0,2,2,2" && mask["axis"] == "y")
+    let found = complaints(
+      "{version: 1, jobs: [{inputs: a.mkv, mask: {volume: vm.nii, slices: 1}}, "
+        + "{inputs: v.nii, output: x.nii, mask: {file: vm.nii, volume: no.nii}}]}")
+    #expect(found.contains { $0.contains("mask.volume is of volumes, and a.mkv is none") }, "\(found)")
+    #expect(found.contains { $0.contains("mask.slices is of volumes, and a.mkv is none") })
+    #expect(found.contains { $0.contains("file and volume say the same") })
+  }
+
+  @Test func gapsOfSequences() throws {
+    for number in [5, 6, 8] { try folder.write([1], to: "f_00\(number).png") }
+    let job = "inputs: f_%03d.png, output: o_%03d.png"
+    let found = complaints("{version: 1, jobs: [{\(job), mask: {value: 0}}]}")
+    #expect(
+      found.count == 1 && found[0].contains("but not f_007.png") && found[0].contains("mask.gaps"), "\(found)"
+    )
+    let plan = try plan("{version: 1, jobs: [{\(job), mask: {gaps: true}}]}")
+    #expect(plan.tasks[0].restore.masks.gapFrames)
+    #expect(ResolvedSettings(job: plan.tasks[0].restore).mask["gaps"] == "true")
+    #expect(
+      complaints("{version: 1, jobs: [{inputs: g_%03d.png, output: o.mkv, mask: {value: 0}}]}")[0].contains(
+        "there is no file g_%03d.png"))
   }
 
   @Test func manyInputsWithOneOutputAreNamedOnce() {
@@ -211,6 +274,9 @@ import Testing
   }
 
   @Test func patternsExcludesAndPlaceholders() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.file("masks"), withIntermediateDirectories: true)
+    for name in ["masks/c.png", "masks/d.png"] { try folder.write([1], to: name) }
     let plan = try plan(
       """
       version: 1
@@ -222,6 +288,16 @@ import Testing
           output: "out/{relpath}/{stem}.fixed{ext}"
       """)
     #expect(names(plan) { $0.input } == ["sub/c.mkv", "sub/deep/d.mkv"])
+    try FileManager.default.removeItem(atPath: folder.file("masks/c.png"))
+    try FileManager.default.removeItem(atPath: folder.file("masks/d.png"))
+    let absent = complaints(
+      "{version: 1, jobs: [{inputs: 'sub/**/*.mkv', mask: {file: 'masks/{stem}.png'}, solve: {preset: x}}]}")
+    #expect(absent.count == 2, "\(absent)")
+    #expect(
+      absent.contains {
+        $0.contains(
+          "no mask masks/c.png for sub/c.mkv, masks/d.png for sub/deep/d.mkv, masks/e.png for sub/sample")
+      })
     #expect(names(plan) { $0.output } == ["out/c.fixed.mkv", "out/deep/d.fixed.mkv"])
     #expect(names(plan) { $0.masks.file ?? "" } == ["masks/c.png", "masks/d.png"])
     let standard = try self.plan(

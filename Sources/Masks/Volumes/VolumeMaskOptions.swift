@@ -45,7 +45,8 @@ public struct SliceRange: Sendable, Equatable {
     return Int(text)
   }
 
-  var text: String { last == first ? "\(first)" : "\(first)-\(last.map(String.init) ?? "")" }
+  /// As a person would write it.
+  public var text: String { last == first ? "\(first)" : "\(first)-\(last.map(String.init) ?? "")" }
 }
 
 /// A box of missing voxels.
@@ -78,5 +79,6 @@ public struct VoxelBox: Sendable, Equatable {
     self.init(origin: Array(known[..<3]), size: Array(known[3...]))
   }
 
-  var text: String { (origin + size).map(String.init).joined(separator: ",") }
+  /// As a person would write it.
+  public var text: String { (origin + size).map(String.init).joined(separator: ",") }
 }

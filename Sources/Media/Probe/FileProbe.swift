@@ -7,7 +7,7 @@ public enum FileProbe {
   /// - Parameter isCancelled: asked often; true ends the reading with what was found so far.
   /// - Throws: `MediaError` where the file can't be opened. What can't be decoded is told in the report's `damage`.
   public static func report(_ path: String, isCancelled: () -> Bool = { false }) throws -> FileReport {
-    let demuxer = try Demuxer(path: path)
+    let demuxer = try Demuxer(path: path, gaps: .frames)
     let scan = PacketSurvey(demuxer: demuxer)
     let tally = try scan.run(isCancelled: isCancelled)
     let context = demuxer.context.pointee
@@ -18,7 +18,7 @@ public enum FileProbe {
       tags: tags(context.metadata), chapters: Int(context.nb_chapters), video: nil,
       streams: demuxer.streams.map { stream(scan, $0) }, damage: nil)
     do {
-      let reader = try VideoReader(path: path)
+      let reader = try VideoReader(path: path, gaps: .frames)
       report.video = video(reader, scan)
       let stream = reader.decoder.stream
       let indexed =
@@ -29,13 +29,21 @@ public enum FileProbe {
         let truncation = Truncation.reason(
           demuxer: demuxer, stream: own, tally: counted, indexedPackets: indexed)
         let packets = counted.corrupt > 0 ? VideoReader.damagedPackets(counted.corrupt) : nil
-        let parts = [truncation, packets].compactMap { $0 }
+        let parts = [truncation, packets].compactMap { $0 } + lostImages(demuxer.sequence, counted)
         report.damage = parts.isEmpty ? nil : parts.joined(separator: "; ")
       }
     } catch let error as MediaError {
       report.damage = error.description
     }
     return report
+  }
+
+  /// What a sequence of images lacks.
+  private static func lostImages(_ sequence: ImageSequence?, _ counted: PacketTally) -> [String] {
+    guard let sequence else { return [] }
+    let lost = sequence.images - counted.packets
+    return [sequence.gapSentence].compactMap { $0 }
+      + (lost > 0 ? ["\(lost) of the images can't be read"] : [])
   }
 
   private static func video(_ reader: VideoReader, _ scan: PacketSurvey) -> VideoReport {

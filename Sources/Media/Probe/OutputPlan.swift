@@ -34,7 +34,7 @@ public struct OutputPlan: Sendable, Hashable, Codable {
 
   /// - Throws: `MediaError` where the input can't be read.
   public init(input: String, output: String, settings: EncodeSettings) throws {
-    let reader = try VideoReader(path: input)
+    let reader = try VideoReader(path: input, gaps: .frames)
     path = output
     streams = []
     keepsChapters = false

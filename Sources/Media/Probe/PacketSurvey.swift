@@ -40,7 +40,7 @@ final class PacketSurvey {
     }
     var tally = PacketTally()
     while !isCancelled() {
-      let code = av_read_frame(demuxer.context, packet)
+      let code = demuxer.read(packet)
       if code < 0 {
         if !tally.goesOn(after: code) { break }
         continue

@@ -1,6 +1,7 @@
 import Masks
 import Media
 import Reconstruction
+import Volumes
 
 /// The keys of a file of batch jobs: the one table that the reader and `pipelines/schema.json` follow.
 enum BatchSchema {
@@ -48,12 +49,25 @@ enum BatchSchema {
       "file", .text,
       "an image, a video, a pattern or a folder of images, with the placeholders of output, relative to this file"
     ),
-    .init("volume", .unavailable("masks from volumes can't be read yet: give file, an image or a video"), ""),
+    .init(
+      "volume", .text,
+      "of volumes: a volume of the same size that is not 0 where voxels are missing, with the placeholders of output"
+    ),
+    .init(
+      "slices", .oneOrMore(.parsed { _ = try SliceRange.list(parsing: $0) }),
+      "of volumes: slices that are missing altogether, such as 10,20-25"),
+    .init("axis", .choice(VolumeAxis.allCases.map(\.name)), "the axis that slices are counted along"),
+    .init(
+      "boxes", .oneOrMore(.parsed { _ = try VoxelBox(parsing: $0) }),
+      "of volumes: boxes of missing voxels, x,y,z,w,h,d"),
+    .init(
+      "missing_value", .number(-.greatestFiniteMagnitude ... .greatestFiniteMagnitude),
+      "of volumes: a number that stands for missing"),
     .init(
       "polarity", .choice(MaskPolarity.allCases.map(\.rawValue)), "which side of the threshold is missing"),
     .init("threshold", .integer(0...255), "what counts as white"),
     .init("dilate", .integer(0...MaskOptions.largestDilation), "radius in pixels by which masks grow"),
-    .init("rects", .list(.mapping(rectangle)), "rectangles in pixels of the picture"),
+    .init("rects", .list(.joint(.mapping(rectangle), checkInterval)), "rectangles in pixels of the picture"),
     .init(
       "frames", .oneOrMore(.parsed { _ = try FrameInterval.list(parsing: $0) }),
       "frames that are missing altogether, such as 10,20-25"),
@@ -63,6 +77,7 @@ enum BatchSchema {
       "a colour that stands for missing, such as '#00ff00'"),
     .init("tolerance", .integer(0...255), "how far samples may lie from value or color"),
     .init("corrupt", .flag, "frames that the decoder flagged as damaged are missing"),
+    .init("gaps", .flag, "numbers that a sequence of images skips are missing frames"),
     .init("hold", .flag, "the last frame of a shorter mask stands for the rest"),
     .init(
       "orientation", .choice(MaskOptions.Orientation.allCases.map(\.rawValue)), "how masks and rectangles lie"
@@ -79,6 +94,21 @@ enum BatchSchema {
     .init("from", .scalar, "first frame, or a time such as 5s or \"00:00:05\""),
     .init("to", .scalar, "last frame, or the time at which it ends"),
   ]
+
+  /// Notes what is wrong with the frames of a rectangle, whatever else is wrong with it.
+  private static func checkInterval(_ value: YAMLValue) {
+    guard case .mapping = value.node else { return }
+    let ends = value.entries().filter { ["from", "to"].contains($0.name) }
+    _ = interval(from: ends.first { $0.name == "from" }?.value, to: ends.first { $0.name == "to" }?.value)
+  }
+
+  /// The frames between two ends, of which one may be left out; nil, and noted, where they are none.
+  static func interval(from: YAMLValue?, to: YAMLValue?) -> FrameInterval? {
+    guard let place = from ?? to else { return nil }
+    let texts = [from, to].map { $0?.text() }
+    if from != nil && texts[0] == nil || to != nil && texts[1] == nil { return nil }
+    return place.attempt { try FrameInterval(parsing: "\(texts[0] ?? "")-\(texts[1] ?? "")") }
+  }
 
   static let solve: [SettingKey] = [
     .init("preset", .choice(Preset.allCases.map(\.rawValue)), "how much time to take"),

@@ -1,5 +1,7 @@
 import Foundation
 import Masks
+import Media
+import Volumes
 
 /// Finds a job's inputs, and settles for each what is done with it.
 struct JobExpansion {
@@ -35,20 +37,55 @@ struct JobExpansion {
       keys[key].map(InputPlaceholders.check) ?? true
     }
     let inputs = inputs(keys, isOurs: isOurs)
-    if job.isSound && placeholdersAreRight { return inputs.compactMap { task($0, keys: keys) } }
-    // Paths can be looked at all the same, so that everything is said at once.
-    if let file = job.value.value(at: ["mask", "file"]) ?? job.defaults?.value(at: ["mask", "file"]) {
-      _ = maskFile(file) { Folders.path($0, in: folder) }
+    let masks = MissingMasks()
+    defer { masks.tell() }
+    if job.isSound && placeholdersAreRight { return inputs.compactMap { task($0, keys: keys, masks) } }
+    // What is right can be looked at all the same, so that everything is said at once.
+    if inputs.isEmpty {
+      for key in ["file", "volume"] {
+        if let file = job.value.value(at: ["mask", key]) ?? job.defaults?.value(at: ["mask", key]) {
+          _ = maskFile(file, input: nil, masks) { Folders.path($0, in: folder) }
+        }
+      }
     }
+    for input in inputs { checkTogether(input, keys: keys, masks) }
     return []
   }
 
+  /// Notes what is wrong with how settings go together, of which some are wrong by themselves.
+  private func checkTogether(_ input: Input, keys: [String: YAMLValue], _ missing: MissingMasks) {
+    let given = layers(of: input, keys: keys)
+    let layers = given.sound
+    let placeholders = InputPlaceholders(input: input.path, base: input.base)
+    _ = layers.masks { value in
+      maskFile(value, input: input.path, missing) { Folders.path(placeholders.replaced($0), in: folder) }
+    }
+    _ = layers.restoration(run)
+    if !given.values.keys.contains(where: { $0.hasPrefix("mask.") }) && job.value.value(at: ["mask"]) == nil {
+      failForNoMask()
+    }
+  }
+
+  private func failForNoMask() {
+    job.value.fail(
+      "'\(job.name)' does not say what is missing: give mask a file, rects, frames, value, color, corrupt or gaps, "
+        + "or of volumes volume, slices, boxes or missing_value")
+  }
+
   /// The path of a mask; nil, and noted, where there is none.
-  private func maskFile(_ value: YAMLValue, path: (String) -> String) -> String? {
+  private func maskFile(
+    _ value: YAMLValue, input: String?, _ missing: MissingMasks, path: (String) -> String
+  ) -> String? {
     guard InputPlaceholders.check(value), let text = value.text() else { return nil }
     let file = path(text)
-    // One that goes with a single input is that input's trouble only.
-    if !InputPlaceholders.areIn(text) && !Self.isThere(file) { value.fail("there is no mask \(file)") }
+    // Without an input nobody knows what placeholders stand for.
+    let isOwn = InputPlaceholders.areIn(text)
+    if isOwn && input == nil || Self.isThere(file) { return file }
+    if isOwn, let input {
+      missing.add(file, of: input, at: value)
+    } else {
+      value.fail("there is no mask \(file)")
+    }
     return file
   }
 
@@ -73,12 +110,13 @@ struct JobExpansion {
     return result
   }
 
-  /// Whether something can be opened under a path; of a numbered sequence only that it has a folder.
+  /// Whether something can be opened under a path: a file, a folder, an array of an archive, or a numbered sequence.
   private static func isThere(_ path: String) -> Bool {
     if FileManager.default.fileExists(atPath: path) { return true }
-    let isSequence = path.range(of: "%[0-9]*d", options: .regularExpression) != nil
-    let parent = PathName.folder(of: path)
-    return isSequence && FileManager.default.fileExists(atPath: parent.isEmpty ? "." : parent)
+    if let colon = path.lastIndex(of: ":"), VolumeFile.isVolume(path) {
+      return FileManager.default.fileExists(atPath: String(path[..<colon]))
+    }
+    return (try? ImageSequence(path: path)) != nil
   }
 
   /// Whether a pattern means a path, from the file's folder on or as a whole.
@@ -106,16 +144,16 @@ struct JobExpansion {
     return layers
   }
 
-  private func task(_ input: Input, keys: [String: YAMLValue]) -> Placed? {
+  private func task(_ input: Input, keys: [String: YAMLValue], _ missing: MissingMasks) -> Placed? {
     let layers = layers(of: input, keys: keys)
     let placeholders = InputPlaceholders(input: input.path, base: input.base)
     func path(_ text: String) -> String { Folders.path(placeholders.replaced(text), in: folder) }
-    let masks = layers.masks { maskFile($0, path: path) }
-    if masks.isEmpty {
-      job.value.fail(
-        "'\(job.name)' does not say what is missing: give mask a file, rects, frames, value, color or corrupt"
-      )
-    }
+    let masks = layers.masks { maskFile($0, input: input.path, missing, path: path) }
+    let volumeMasks = layers.volumeMasks()
+    let isVolume = VolumeFile.isVolume(input.path)
+    // A volume may say itself what of it is missing.
+    if masks.isEmpty && volumeMasks.isEmpty && !isVolume { failForNoMask() }
+    if !isVolume { checkVideo(input, layers, masks, keys) }
     let restoration = layers.restoration(run)
     let encoding = layers.encoding(threads: run.threadsEach)
     let place = keys["output"] ?? job.value
@@ -129,8 +167,24 @@ struct JobExpansion {
       input: input.path, output: Folders.withoutDots(output), masks: masks,
       restoration: restoration,
       encoding: encoding)
+    restore.volume.masks = volumeMasks
     restore.interlacedAsFrames = layers["solve.interlaced_as_frames"]?.flag() ?? false
     restore.metrics = keys["metrics"]?.text().map { Folders.withoutDots(path($0)) }
     return Placed(task: BatchTask(job: job.name, restore: restore), place: place)
+  }
+
+  /// Notes what only volumes have, and gaps in a sequence of images.
+  private func checkVideo(
+    _ input: Input, _ layers: SettingsLayers, _ masks: MaskOptions, _ keys: [String: YAMLValue]
+  ) {
+    for key in ["volume", "slices", "axis", "boxes", "missing_value"] {
+      layers["mask.\(key)"]?.fail("mask.\(key) is of volumes, and \(input.path) is none")
+    }
+    let sequences = masks.gapFrames ? [] : [input.path]
+    for gaps in sequences.compactMap({ try? ImageSequence(path: $0)?.gapSentence }) {
+      (keys["inputs"] ?? job.value).fail(
+        "\(input.path): \(gaps): add them, or set mask.gaps to true, with which their frames count as missing"
+      )
+    }
   }
 }

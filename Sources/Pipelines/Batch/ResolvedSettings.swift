@@ -35,7 +35,7 @@ struct ResolvedSettings: Codable, Equatable {
   }
 
   init(job: RestoreJob) {
-    mask = Self.texts(job.masks)
+    mask = Self.texts(job.masks).merging(Self.texts(job.volume.masks)) { first, _ in first }
     solve = Self.comparable(job.restoration)
     let lossless = job.encoding.lossless
     encode = Encoding(
@@ -89,6 +89,16 @@ struct ResolvedSettings: Codable, Equatable {
     var settings: ResolvedSettings
   }
 
+  /// Nothing where nothing was said that only volumes have.
+  private static func texts(_ masks: VolumeMaskOptions) -> [String: String] {
+    if masks.isEmpty { return [:] }
+    var texts = ["axis": masks.axis]
+    texts["missing_value"] = masks.value.map { "\($0)" }
+    if !masks.slices.isEmpty { texts["slices"] = masks.slices.map(\.text).joined(separator: ",") }
+    if !masks.boxes.isEmpty { texts["boxes"] = masks.boxes.map(\.text).joined(separator: " ") }
+    return texts
+  }
+
   private static func texts(_ masks: MaskOptions) -> [String: String] {
     var texts = [
       "polarity": masks.threshold.polarity.rawValue, "threshold": "\(masks.threshold.level)",
@@ -96,6 +106,8 @@ struct ResolvedSettings: Codable, Equatable {
       "corrupt": "\(masks.corruptFrames)", "orientation": masks.orientation.rawValue,
     ]
     texts["file"] = masks.file
+    // Left out where it is not asked for: what was done before there was such a thing stays done.
+    if masks.gapFrames { texts["gaps"] = "true" }
     texts["value"] = masks.value.map { "\($0)" }
     texts["tolerance"] = masks.tolerance.map { "\($0)" }
     texts["color"] = masks.colour.map { "\($0.red),\($0.green),\($0.blue)" }

@@ -17,6 +17,7 @@ extension SettingShape {
       ["anyOf": [shape.schema() ?? [:], ["type": "array", "items": shape.schema() ?? [:]] as [String: Any]]]
     case .mapping(let keys): Self.mapping(keys)
     case .named(let shape): ["type": "object", "additionalProperties": shape.schema() ?? [:]]
+    case .joint(let shape, _): shape.schema()
     case .unavailable: nil
     }
   }

@@ -15,6 +15,9 @@ indirect enum SettingShape: Sendable {
   /// One, or a list of them.
   case oneOrMore(SettingShape)
   case mapping([SettingKey])
+  /// A value that fits a shape, and whose parts fit each other: looked at even where one of them is wrong, so that
+  /// everything is said at once.
+  case joint(SettingShape, @Sendable (YAMLValue) -> Void)
   /// Names that a person chooses, each with a value.
   case named(SettingShape)
   /// Something that the tool cannot do: why, and what to do.
@@ -62,6 +65,9 @@ extension SettingShape {
       for (key, item) in value.open(keys) { key.shape.check(item) }
     case .named(let shape):
       for (_, item) in value.entries() { shape.check(item) }
+    case .joint(let shape, let check):
+      shape.check(value)
+      check(value)
     case .unavailable(let sentence): value.fail(sentence)
     }
   }

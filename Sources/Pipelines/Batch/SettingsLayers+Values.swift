@@ -12,7 +12,10 @@ extension SettingsLayers {
 
   func masks(file: (YAMLValue) -> String?) -> MaskOptions {
     var options = MaskOptions()
-    options.file = self["mask.file"].flatMap(file)
+    options.file = (self["mask.file"] ?? self["mask.volume"]).flatMap(file)
+    if self["mask.file"] != nil, let volume = self["mask.volume"] {
+      volume.fail("file and volume say the same: give file for videos, volume for volumes")
+    }
     options.threshold = MaskThreshold(
       polarity: choice("mask.polarity", of: MaskPolarity.self) ?? .whiteIsMissing,
       level: self["mask.threshold"]?.integer(in: 0...255) ?? 128)
@@ -29,10 +32,27 @@ extension SettingsLayers {
     }
     options.tolerance = integer("mask.tolerance")
     options.corruptFrames = self["mask.corrupt"]?.flag() ?? false
+    options.gapFrames = self["mask.gaps"]?.flag() ?? false
     if options.frames.contains(where: \.isEverything) {
       self["mask.frames"]?.fail("mask.frames covers every frame, so nothing is known to restore from")
     }
     return options
+  }
+
+  /// What of a volume is missing, beside a file.
+  func volumeMasks() -> VolumeMaskOptions {
+    var options = VolumeMaskOptions()
+    options.slices = parsed("mask.slices") { try SliceRange.list(parsing: $0) }.flatMap { $0 }
+    options.boxes = parsed("mask.boxes") { try VoxelBox(parsing: $0) }
+    options.axis = self["mask.axis"]?.text() ?? options.axis
+    options.value = self["mask.missing_value"]?.number()
+    return options
+  }
+
+  private func parsed<Result>(_ path: String, _ parse: (String) throws -> Result) -> [Result] {
+    (self[path]?.items() ?? []).compactMap { item in
+      item.text().flatMap { text in item.attempt { try parse(text) } }
+    }
   }
 
   private static func rectangle(_ value: YAMLValue) -> MaskRectangle? {
@@ -43,10 +63,7 @@ extension SettingsLayers {
       return nil
     }
     var rectangle = MaskRectangle(x: x, y: y, width: w, height: h)
-    if from != nil || to != nil {
-      let text = "\(from?.text() ?? "")-\(to?.text() ?? "")"
-      rectangle.interval = (from ?? to ?? value).attempt { try FrameInterval(parsing: text) }
-    }
+    rectangle.interval = BatchSchema.interval(from: from, to: to)
     return rectangle
   }
 

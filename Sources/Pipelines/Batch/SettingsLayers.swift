@@ -29,6 +29,28 @@ struct SettingsLayers {
     values.merge(flat) { _, new in new }
   }
 
+  /// The settings without those that are wrong by themselves, which has been noted: how the others go together can be
+  /// seen all the same.
+  var sound: SettingsLayers {
+    var layers = self
+    layers.values = values.filter { path, value in
+      guard let shape = Self.shape(of: path) else { return false }
+      let scratch = YAMLDiagnostics(file: "")
+      shape.check(YAMLValue(node: value.node, name: value.name, diagnostics: scratch))
+      return scratch.entries.isEmpty
+    }
+    return layers
+  }
+
+  /// What may stand under a path.
+  private static func shape(of path: String) -> SettingShape? {
+    path.split(separator: ".").reduce(SettingShape.mapping(BatchSchema.settings) as SettingShape?) {
+      shape, name in
+      guard case .mapping(let keys)? = shape else { return nil }
+      return keys.first { $0.name == name }?.shape
+    }
+  }
+
   private static func flatten(_ value: YAMLValue, path: String, into flat: inout [String: YAMLValue]) {
     if case .mapping = value.node {
       for (name, item) in value.entries() { flatten(item, path: "\(path).\(name)", into: &flat) }

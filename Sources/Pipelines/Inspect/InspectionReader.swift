@@ -30,7 +30,7 @@ final class InspectionReader {
   init(_ files: InspectedFiles) throws {
     if VolumeFile.isVolume(files.input) { throw JobError.videosOnly("inspect", files.input) }
     try files.masks.validate()
-    inputs = try VideoReader(path: files.input)
+    inputs = try VideoReader(path: files.input, gaps: files.masks.gaps)
     results = try VideoReader(path: files.result)
     references = try files.reference.map { try VideoReader(path: $0) }
     guard inputs.format.width == results.format.width, inputs.format.height == results.format.height else {

@@ -10,6 +10,8 @@ struct InputScan {
   let format: FrameFormat
   let codec: String
   private(set) var scout: WindowScout
+  /// What the restoration would warn about.
+  private(set) var warnings: [String] = []
 
   /// - Throws: `JobError`.
   init(_ job: RestoreJob, isCancelled: () -> Bool = { false }) throws {
@@ -17,7 +19,8 @@ struct InputScan {
       throw JobError.videosOnly("an estimate, or a plan of shards,", job.input)
     }
     do {
-      let reader = try VideoReader(path: job.input, threads: job.restoration.threads)
+      let reader = try VideoReader(
+        path: job.input, threads: job.restoration.threads, gaps: job.masks.gaps)
       let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
       format = reader.format
       codec = reader.info.codecName
@@ -26,9 +29,13 @@ struct InputScan {
       if mask.looksAtFrames {
         try addDecoded(reader, mask, isCancelled)
       } else {
-        try addCounted(job.input, reader, mask, isCancelled)
+        try addCounted(job, reader, mask, isCancelled)
       }
       scout.finish()
+      warnings = mask.warnings + warnings + (isCancelled() ? [] : mask.lateWarnings)
+      if mask.frames > 0 && mask.missingCount == 0 {
+        warnings.append("nothing is missing in \(job.input) by this mask: the output would be a copy")
+      }
     } catch {
       throw JobError(error, while: .reading)
     }
@@ -47,9 +54,10 @@ struct InputScan {
   }
 
   private mutating func addCounted(
-    _ path: String, _ reader: VideoReader, _ mask: CombinedMask, _ isCancelled: () -> Bool
+    _ job: RestoreJob, _ reader: VideoReader, _ mask: CombinedMask, _ isCancelled: () -> Bool
   ) throws {
-    let count = try PacketScan.countFrames(path, isCancelled: isCancelled)
+    let count = try PacketScan.countFrames(job.input, gaps: job.masks.gaps, isCancelled: isCancelled)
+    if !isCancelled() { warnings += mask.extentWarnings(frames: count) }
     let rate = reader.info.averageFrameRate?.value ?? 25
     // Frames without samples: no mask that is asked here looks at any.
     func blank(_ index: Int) -> Frame {

@@ -45,7 +45,8 @@ struct InputTrial {
     guard let (box, masks) = scan.scout.largest else {
       throw JobError(.configuration, "nothing is missing in \(job.input)")
     }
-    let reader = try VideoReader(path: job.input, threads: job.restoration.threads)
+    let reader = try VideoReader(
+      path: job.input, threads: job.restoration.threads, gaps: job.masks.gaps)
     var frames: [Frame] = []
     while frames.count < masks.count, let frame = try reader.nextFrame() { frames.append(frame) }
     return try SolverTrial(settings: job.restoration).measure(
@@ -60,7 +61,8 @@ struct InputTrial {
     try Folders.make(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let start = ContinuousClock.now
-    let reader = try VideoReader(path: job.input, threads: job.restoration.threads)
+    let reader = try VideoReader(
+      path: job.input, threads: job.restoration.threads, gaps: job.masks.gaps)
     let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
     var encoding = job.encoding
     // Other streams would be read to their ends.

@@ -12,6 +12,8 @@ public struct TaskEstimate: Sendable, Equatable {
   public var seconds: Double
   /// Bytes of the process while it is at work on this task alone.
   public var memory: Int
+  /// What the restoration would warn about, as far as that shows beforehand.
+  public var warnings: [String] = []
 }
 
 /// Estimates tasks one after the other. What was measured for one holds for those that are like it.
@@ -41,7 +43,7 @@ public final class BatchEstimator {
       let memory = scout.memory + CodecMemory.bytes(format: scan.format, encoding: job.encoding)
       return TaskEstimate(
         frames: scout.frames, windows: scout.windows.count, windowsKept: min(kept, scout.windows.count),
-        seconds: seconds, memory: Int(memory))
+        seconds: seconds, memory: Int(memory), warnings: scan.warnings)
     } catch {
       throw JobError(error, while: .reading)
     }

@@ -1,0 +1,80 @@
+/// Finds out which of the frames that options name an input does not have.
+struct FrameExtent {
+  private struct Named {
+    var option: String
+    var interval: FrameInterval
+    var isMet = false
+  }
+
+  private var named: [Named]
+  private var lastTime: Double?
+  private var secondLastTime: Double?
+  private var isTold = false
+
+  init(options: MaskOptions) {
+    named = options.frames.map { Named(option: "--mask-frames", interval: $0) }
+    named += options.rectangles.compactMap { rectangle in
+      rectangle.interval.map { Named(option: "--mask-rect \(rectangle.text)", interval: $0) }
+    }
+  }
+
+  mutating func note(index: Int, time: Double?) {
+    (secondLastTime, lastTime) = (lastTime, time)
+    for i in named.indices where !named[i].isMet && named[i].interval.contains(index: index, time: time) {
+      named[i].isMet = true
+    }
+  }
+
+  /// A sentence for each range of numbers that reaches beyond the last frame.
+  mutating func warnings(name: String, frames: Int) -> [String] {
+    isTold = true
+    return numberWarnings(name: name, frames: frames)
+  }
+
+  private func numberWarnings(name: String, frames: Int) -> [String] {
+    named.compactMap { named in
+      guard case .frames(let first, let last) = named.interval, frames > 0 else { return nil }
+      let begin = first ?? 0
+      guard let end = last ?? (begin >= frames ? begin : nil), end >= frames else { return nil }
+      let text = begin == end ? "\(begin)" : "\(begin)-\(last.map { "\($0)" } ?? "")"
+      let absent = max(begin, frames)
+      let which =
+        absent == end ? "frame \(absent) does not exist" : "frames \(absent) to \(end) do not exist"
+      return "\(which): \(name) has \(frames) frames, 0 to \(frames - 1), and \(named.option) says \(text)"
+    }
+  }
+
+  /// The same after the last frame, where it was not said before, and of times.
+  func lateWarnings(name: String, frames: Int) -> [String] {
+    let numbers = isTold ? [] : numberWarnings(name: name, frames: frames)
+    guard let lastTime, frames > 0 else { return numbers }
+    let frame = lastTime - (secondLastTime ?? lastTime)
+    return numbers
+      + named.compactMap { named in
+        guard case .times(_, let end) = named.interval else { return nil }
+        // A range that ends with the last frame's duration, or a little later, is one to the end.
+        let isBeyond = end.map { $0 > lastTime + max(0.5, 2 * frame) } ?? false
+        if named.isMet && !isBeyond { return nil }
+        let what = named.isMet ? "ends after the last frame" : "holds no frame"
+        return "\(named.interval.text) of \(named.option) \(what): the last frame of \(name) is shown at "
+          + "\(FrameInterval.seconds(lastTime)) s"
+      }
+  }
+}
+
+extension FrameInterval {
+  /// `10-20`, or `5s-7.5s`.
+  var text: String {
+    switch self {
+    case .frames(let first, let last): "\(first.map { "\($0)" } ?? "")-\(last.map { "\($0)" } ?? "")"
+    case .times(let start, let end):
+      "\(start.map { "\(Self.seconds($0))s" } ?? "")-\(end.map { "\(Self.seconds($0))s" } ?? "")"
+    }
+  }
+
+  /// Seconds as people write them: no more than three decimals.
+  static func seconds(_ value: Double) -> String {
+    let rounded = (value * 1000).rounded() / 1000
+    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+  }
+}

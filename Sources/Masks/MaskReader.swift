@@ -1,0 +1,158 @@
+import Frames
+
+/// Tells white from black in the pictures of one mask file, and notes where somebody seems to have meant it otherwise.
+final class MaskReader {
+  private let path: String
+  private let threshold: MaskThreshold
+  /// Where a picture holds two neighbouring values only, such as 0 and 1, the larger one: it counts as white.
+  private(set) var upperOfTwo: (value: Int32, lower: Int32)?
+  private var pictures = 0
+  private var whitePictures = 0
+  /// Pictures that have both, black and white.
+  private var blackPictures = 0
+  /// Pictures without white that are not black, and the brightest sample in them.
+  private var dim: (pictures: Int, first: Int, brightest: Int, suggestion: Int)?
+  /// Pictures without black that are not white, and the darkest sample in them.
+  private var pale: (darkest: Int, suggestion: Int)?
+  /// The least transparent sample of pictures in which none is visible.
+  private var faint: Int?
+  private var counts = (all: 0, missing: 0, white: 0, gray: 0)
+
+  /// What a lossy codec makes of black, in steps of 8 bits; and how far from black nobody takes a sample for it.
+  private static let (noise, clearlyGray) = (8, 32)
+
+  init(path: String, threshold: MaskThreshold) {
+    self.path = path
+    self.threshold = threshold
+  }
+
+  /// - Parameters:
+  ///   - isExact: whether samples have no noise of a codec's.
+  ///   - black: the sample of black, of 8 bits.
+  func mask(of picture: Frame, isExact: Bool, black: Int) -> FrameMask {
+    let brightness = MaskBrightness(of: picture)
+    let noise = brightness.scaled(isExact ? 0 : Self.noise)
+    let floor = brightness.scaled(black)
+    var limit = brightness.scaled(threshold.level)
+    let range = brightness.range
+    if let range, isExact, range.upperBound < limit, upperOfTwo == nil {
+      recognise(brightness, range, floor)
+    }
+    if let upperOfTwo { limit = min(limit, upperOfTwo.lower + 1) }
+    let white = brightness.white(from: limit)
+    note(brightness, range, white, (limit: limit, noise: noise, floor: floor), isExact: isExact)
+    let mask = threshold.mask(white: white, format: picture.format)
+    counts.missing += mask.missingCount
+    return mask
+  }
+
+  /// Finds out whether a picture without white is one of zeros and ones.
+  private func recognise(_ brightness: MaskBrightness, _ range: ClosedRange<Int32>, _ floor: Int32) {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    guard low < high, low == 0 || low == floor, high - low < brightness.scaled(2),
+      brightness.holdsOnly(low, high)
+    else { return }
+    upperOfTwo = (high / Int32(brightness.planes), low)
+  }
+
+  private func note(
+    _ brightness: MaskBrightness, _ range: ClosedRange<Int32>?, _ white: [UInt8],
+    _ levels: (limit: Int32, noise: Int32, floor: Int32), isExact: Bool
+  ) {
+    pictures += 1
+    counts.all += white.count
+    let whites = white.reduce(0) { $0 + Int($1) }
+    counts.white += whites
+    if whites > 0 { whitePictures += 1 }
+    if whites < white.count { blackPictures += 1 }
+    guard let range else {
+      if brightness.mostOpaque > 0 { faint = max(faint ?? 0, brightness.mostOpaque) }
+      return
+    }
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let black = brightness.steps(levels.floor)
+    if whites == 0 && high - low > levels.noise && high > levels.floor + levels.noise {
+      let brightest = brightness.steps(high)
+      let suggestion = brightest - black <= Self.noise ? black + 1 : (black + brightest) / 2
+      let known = dim ?? (0, pictures - 1, brightest, suggestion)
+      dim = (
+        known.pictures + 1, known.first, max(known.brightest, brightest), min(known.suggestion, suggestion)
+      )
+    }
+    if whites == white.count && brightness.visible == nil && high - low > levels.noise {
+      let darkest = brightness.steps(low)
+      let suggestion = min((darkest + brightness.steps(high) + 1) / 2, 255)
+      pale = (min(pale?.darkest ?? 255, darkest), max(pale?.suggestion ?? 0, suggestion))
+    }
+    if whites > 0 && whites < white.count {
+      let gray = levels.floor + brightness.scaled(Self.clearlyGray)
+      counts.gray += brightness.values.indices.count {
+        brightness.values[$0] >= gray && white[$0] == 0 && brightness.visible?[$0] != 0
+      }
+    }
+  }
+
+  /// Whether the pictures so far show that the threshold suits them.
+  var isTelling: Bool { upperOfTwo != nil || whitePictures > 0 && blackPictures > 0 }
+
+  /// Takes over what another reader of the same file found out about all of it.
+  func adopt(_ other: MaskReader) { upperOfTwo = other.upperOfTwo }
+
+  /// Refuses a mask in which the threshold leaves nothing of what somebody drew.
+  ///
+  /// - Throws: `MaskError` of kind `.mismatch`.
+  func check() throws {
+    let level = threshold.level
+    if whitePictures == 0, let dim {
+      // No threshold is low enough for samples that are all below the first step.
+      let remedy =
+        dim.brightest > 0
+        ? "give --mask-threshold \(max(dim.suggestion, 1)), or draw in white" : "draw in white"
+      throw MaskError(
+        .mismatch,
+        "nothing in the mask \(path) is white, and it is not black: its brightest sample is \(dim.brightest) of 255, "
+          + "below the threshold \(level); \(remedy)")
+    }
+    if whitePictures == 0, let faint {
+      throw MaskError(
+        .mismatch,
+        "nothing in the mask \(path) is visible: its least transparent sample is \(faint) of 255, and visible is 128 "
+          + "and more; draw with an opaque colour")
+    }
+    if blackPictures == 0, threshold.polarity == .blackIsMissing, let pale {
+      throw MaskError(
+        .mismatch,
+        "nothing in the mask \(path) is black, and it is not white: its darkest sample is \(pale.darkest) of 255, not "
+          + "below the threshold \(level); give --mask-threshold \(pale.suggestion), or draw in black")
+    }
+  }
+
+  /// Things that a person should know of the pictures read so far.
+  var warnings: [String] {
+    var found: [String] = []
+    if let upperOfTwo {
+      found.append("the mask \(path) holds no white; its larger value, \(upperOfTwo.value), counts as white")
+    }
+    if let dim, whitePictures > 0 {
+      let which = dim.pictures == 1 ? "picture \(dim.first)" : "\(dim.pictures) pictures"
+      found.append(
+        "in \(which) of the mask \(path)\(dim.pictures > 1 ? ", first in picture \(dim.first)," : "") nothing is white "
+          + "though not all is black: the brightest sample there is \(dim.brightest) of 255, below the threshold "
+          + "\(threshold.level); --mask-threshold lowers it")
+    }
+    // Edges that were smoothed are gray too, and thin.
+    if 2 * counts.gray > counts.white && 100 * counts.gray > counts.all {
+      found.append(
+        "the mask \(path) has many gray or coloured samples below the threshold \(threshold.level), \(counts.gray) beside "
+          + "\(counts.white) white ones: they count as black; --mask-threshold lowers it")
+    }
+    let share = Double(counts.missing) / Double(max(counts.all, 1))
+    if share > 0.8 && share < 1 {
+      let other = threshold.polarity == .whiteIsMissing ? "black" : "white"
+      found.append(
+        "the mask \(path) makes \(Int((share * 100).rounded(.down))) % of the picture missing: if \(other) was meant to be "
+          + "missing, give --mask-polarity \(other)-is-missing")
+    }
+    return found
+  }
+}
