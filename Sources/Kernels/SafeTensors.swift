@@ -120,11 +120,11 @@ public struct SafeTensors: Sendable, Equatable {
       let (result, overflow) = product.multipliedReportingOverflow(by: extent)
       return overflow ? nil : result
     }
-    guard entry.dtype == "F32", entry.data_offsets.count == 2, let count, count <= body.count / 4,
-      entry.data_offsets[0] >= 0, entry.data_offsets[1] <= body.count,
-      entry.data_offsets[1] - entry.data_offsets[0] == 4 * count
+    let bounds = entry.data_offsets
+    guard entry.dtype == "F32", bounds.count == 2, let count, count <= body.count / 4,
+      bounds[0] >= 0, bounds[0] <= bounds[1], bounds[1] <= body.count, bounds[1] - bounds[0] == 4 * count
     else { throw ReadError.malformed("tensor \(name) is not where its header says") }
-    let start = body.startIndex + entry.data_offsets[0]
+    let start = body.startIndex + bounds[0]
     let values = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
       _ = body[start..<start + 4 * count].copyBytes(to: buffer)
       filled = count

@@ -52,6 +52,63 @@ final class ByteReader {
     return count
   }
 
+  /// Finds out whether the content of a large compressed file is as long as its header says, before memory is taken for
+  /// it: the file's last four bytes say so, and where they don't agree all of it is inflated to nowhere.
+  ///
+  /// - Parameter tail: bytes that may follow.
+  /// - Throws: `VolumeError` where less is there.
+  func checkLength(_ count: Int, tail: Int) throws {
+    guard isCompressed, count > Self.largestUnchecked, let announced = try lastNumber() else { return }
+    // Lengths are counted modulo 2^32; files of several members say that of the last one only.
+    let further = announced &- UInt32(truncatingIfNeeded: count)
+    if Int(further) <= tail { return }
+    let other = try ByteReader(path: path)
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { piece.deallocate() }
+    var found = 0
+    while found < count {
+      let added = try other.read(into: piece)
+      found += added
+      if added < piece.count { break }
+    }
+    guard found >= count else {
+      throw VolumeError(
+        .cannotRead, "\(path) is cut short: \(count) bytes were announced, \(found) are there")
+    }
+  }
+
+  /// Content that is no more than this is not worth a second look.
+  private static let largestUnchecked = 1 << 28
+
+  /// The file's last four bytes as a little-endian number; nil for shorter files.
+  private func lastNumber() throws -> UInt32? {
+    guard let handle = FileHandle(forReadingAtPath: path), fileSize >= 4 else { return nil }
+    defer { try? handle.close() }
+    do {
+      try handle.seek(toOffset: UInt64(fileSize - 4))
+      return try handle.read(upToCount: 4)?.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    } catch {
+      throw VolumeError(.cannotRead, "\(path) can't be read: \(error.localizedDescription)")
+    }
+  }
+
+  /// Adds all that is left to a buffer.
+  ///
+  /// - Returns: whether that is as much as `most` bytes, or more: then nothing is added.
+  func readTail(_ most: Int, into buffer: VoxelBuffer) throws -> Bool {
+    let tail = VoxelBuffer()
+    var left = max(most, 1)
+    while left > 0 {
+      let piece = min(left, 1 << 20)
+      let added = try read(piece, into: tail)
+      left -= added
+      if added < piece { break }
+    }
+    if left == 0 { return true }
+    buffer.append(tail)
+    return false
+  }
+
   /// Adds up to `count` bytes to a buffer and returns how many there were.
   func read(_ count: Int, into buffer: VoxelBuffer) throws -> Int {
     // In pieces: a header may promise much more than there is.

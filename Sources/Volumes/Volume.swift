@@ -117,6 +117,34 @@ public struct Volume: Sendable {
     }
   }
 
+  /// The stored bytes of some voxels of one volume, one voxel after the other.
+  ///
+  /// - Parameter chosen: x fastest, not 0 where chosen; empty for none.
+  public func voxelBytes(ofVolume number: Int, where chosen: [UInt8]) -> [UInt8] {
+    buffer.withUnsafeBytes { bytes in
+      byteOffsets(ofVolume: number, where: chosen).flatMap { bytes[$0..<$0 + type.size] }
+    }
+  }
+
+  /// Puts back what `voxelBytes` gave.
+  public func putVoxelBytes(_ saved: [UInt8], ofVolume number: Int, where chosen: [UInt8]) {
+    let offsets = byteOffsets(ofVolume: number, where: chosen)
+    precondition(saved.count == offsets.count * type.size, "the bytes of these voxels")
+    buffer.withUnsafeMutableBytes { bytes in
+      for (i, offset) in offsets.enumerated() {
+        for k in 0..<type.size { bytes[offset + k] = saved[i * type.size + k] }
+      }
+    }
+  }
+
+  private func byteOffsets(ofVolume number: Int, where chosen: [UInt8]) -> [Int] {
+    precondition(chosen.isEmpty || chosen.count == shape.voxels, "a mask has the volume's voxels")
+    return chosen.indices.filter { chosen[$0] != 0 }.map { i in
+      byteOffset(
+        .init(.z, i / (shape.x * shape.y), ofVolume: number), row: i / shape.x % shape.y, column: i % shape.x)
+    }
+  }
+
   private func byteOffset(_ slice: Slice, row: Int, column: Int) -> Int {
     let axes = Slice.axes(across: slice.axis)
     let voxel =

@@ -21,8 +21,11 @@ public struct VolumeFile: Sendable {
   /// - Throws: `VolumeError`.
   public init(path: String) throws {
     guard let kind = Kind(path) else {
+      try Self.checkThere(path)
       throw VolumeError(
-        .unsupported, "\(path) is no volume: give a .nii, .nii.gz, .tif or .npy file")
+        .unsupported,
+        ForeignVolume(path: path)?.sentence(path)
+          ?? "\(path) is no volume: give a .nii, .nii.gz, .tif or .npy file")
     }
     self.path = path
     refinement = nil
@@ -42,8 +45,14 @@ public struct VolumeFile: Sendable {
       }
       (format, volume) = (.numpy, try file.volume(named: name))
     case .pair:
-      throw VolumeError(
-        .unsupported, "\(path) is one of a pair of files (.hdr, .img): convert it to one .nii file")
+      try Self.checkThere(path)
+      throw VolumeError(.unsupported, HeaderPair.sentence(path))
+    }
+  }
+
+  private static func checkThere(_ path: String) throws {
+    if !FileManager.default.fileExists(atPath: path) {
+      throw VolumeError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(ENOENT)))")
     }
   }
 
@@ -61,7 +70,7 @@ public struct VolumeFile: Sendable {
       func has(_ suffixes: String...) -> Bool { suffixes.contains { lower.hasSuffix($0) } }
       if has(".nii", ".nii.gz") {
         self = .nifti
-      } else if has(".hdr", ".img", ".hdr.gz", ".img.gz") {
+      } else if HeaderPair.isNamed(path) {
         self = .pair
       } else if has(".npy") {
         self = .numpy
@@ -78,10 +87,11 @@ public struct VolumeFile: Sendable {
     }
   }
 
-  /// Whether a path names a volume and no picture or video: by its name, and TIFF files by what is in them.
+  /// Whether a path names a volume and no picture or video: by its name, and TIFF files by what is in them. Volumes in
+  /// formats that are not read are some too: reading them says what to do.
   public static func isVolume(_ path: String) -> Bool {
     switch Kind(path) {
-    case nil: false
+    case nil: ForeignVolume(path: path) != nil
     case .tiff: TIFFStack.isForVolumesOnly(path)
     default: true
     }

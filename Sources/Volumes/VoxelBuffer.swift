@@ -49,6 +49,15 @@ public final class VoxelBuffer: @unchecked Sendable {
     count += added
   }
 
+  /// Adds the bytes of another buffer.
+  func append(_ other: VoxelBuffer) {
+    if other.count == 0 { return }
+    append(room: other.count) { target in
+      other.withUnsafeBytes { target.copyMemory(from: $0) }
+      return other.count
+    }
+  }
+
   public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try body(UnsafeRawBufferPointer(start: memory, count: count))
   }

@@ -60,6 +60,6 @@ final class BatchReporter {
   }
 
   private func say(_ line: String) {
-    if kind != .none && kind != .json { Console.write(line + "\n") }
+    if kind != .none && kind != .json { Console.line(line) }
   }
 }

@@ -59,7 +59,7 @@ struct BatchWork {
       let outcome = try withExtendedLifetime(signals) {
         try run.solve(
           shard: shard.index, of: shard.count,
-          observe: { if kind != .none && kind != .json { Console.write("\($0)\n") } },
+          observe: { if kind != .none && kind != .json { Console.line("\($0)") } },
           isStopping: Self.isStopping, isCancelled: Self.isCancelled)
       }
       if kind == .none { return }

@@ -4,10 +4,15 @@ import Foundation
 enum Console {
   static let name = "inrr-video"
 
-  static func error(_ sentence: String) { write("\(name): error: \(sentence)\n") }
+  static func error(_ sentence: String) { line("\(name): error: \(sentence)") }
 
-  static func warning(_ sentence: String) { write("\(name): warning: \(sentence)\n") }
+  static func warning(_ sentence: String) { line("\(name): warning: \(sentence)") }
 
+  /// Text that may quote files.
+  static func line(_ text: String) { write(text.printable + "\n") }
+
+  /// As it is, with characters that control the terminal.
+  ///
   /// A closed standard error is no reason to stop: whoever closed it does not want to read.
   static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 

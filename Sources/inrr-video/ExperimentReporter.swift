@@ -6,7 +6,7 @@ struct ExperimentReporter {
   var isSilent: Bool
 
   func report(_ event: ExperimentEvent) {
-    if !isSilent, let line = Self.line(event) { Console.write(line + "\n") }
+    if !isSilent, let line = Self.line(event) { Console.line(line) }
   }
 
   /// `siren+inrr=0.0655 (2 of 5)  iteration 3000/10001  PSNR 22.42 dB  missing 18.31 dB  1:12 left`

@@ -24,8 +24,10 @@ enum ProbeText {
       lines.append(("output", "\(plan.path) (\(target))"))
       if let problem = plan.problem { lines.append(("problem", problem)) }
     }
-    return lines.map { name, text in name.padding(toLength: 11, withPad: " ", startingAt: 0) + text }
-      .joined(separator: "\n")
+    return lines.map { name, text in
+      name.padding(toLength: 11, withPad: " ", startingAt: 0) + text.printableLine
+    }
+    .joined(separator: "\n")
   }
 
   private static func summary(_ file: FileReport) -> String {

@@ -47,7 +47,7 @@ final class PlainProgress: ProgressReporter {
 
   func update(_ progress: JobProgress) {
     guard clock.isDue(always: progress.isFinished) else { return }
-    Console.write(prefix + ProgressText.text(progress, elapsed: clock.elapsed) + "\n")
+    Console.line(prefix + ProgressText.text(progress, elapsed: clock.elapsed))
   }
 }
 

@@ -23,6 +23,12 @@ struct VolumeArguments: ParsableArguments {
     help: ArgumentHelp("A box of missing voxels; repeatable.", valueName: "x,y,z,w,h,d"))
   var boxes: [String] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "Leaves what is no number (NaN, infinite) as it is, such as the background of a map, unless the mask names it."
+    ))
+  var keepNan = false
+
   @Option(
     help: ArgumentHelp(
       "Distances of voxels along x, y and z, for files that do not say or say it wrongly.", valueName: "x,y,z"
@@ -43,6 +49,7 @@ struct VolumeArguments: ParsableArguments {
     settings.masks.axis = axis
     settings.masks.value = value
     settings.masks.boxes = try boxes.map(VoxelBox.init(parsing:))
+    settings.masks.keepsNaN = keepNan
     settings.spacing = try spacing.map(VolumeSettings.spacing(parsing:))
     return settings
   }

@@ -33,6 +33,22 @@ public final class VolumeMask {
     }
     try addSlices(name)
     try addBoxes()
+    if let warning = file?.warning { warnings.append(warning) }
+    if let warning = warningOfNaN(name) { warnings.append(warning) }
+  }
+
+  /// What is to be said where a mask names what is missing, and what is no number is filled beside that.
+  private func warningOfNaN(_ name: String) -> String? {
+    if isSilent || volumeOptions.keepsNaN || !volume.type.isFloat { return nil }
+    let count = (0..<volume.shape.volumes).reduce(0) { sum, number in
+      let named = named(ofVolume: number)
+      return sum
+        + notNumbers(ofVolume: number) { named[$0] == 0 && always[$0] == 0 }.reduce(0) { $0 + Int($1) }
+    }
+    if count == 0 { return nil }
+    return
+      "\(count) voxel\(count == 1 ? "" : "s") of \(name) that nothing names as missing \(count == 1 ? "is" : "are") "
+      + "no number (NaN or infinite) and filled as well: --keep-nan (mask.keep_nan) leaves such voxels as they are"
   }
 
   /// Refuses what is said in terms of videos, and where nothing is said at all.
@@ -62,7 +78,7 @@ public final class VolumeMask {
       throw MaskError(.options, "--mask-value and --missing-value say the same: give one of them")
     }
     let isSilent = options.file == nil && options.value == nil && volumeOptions.isEmpty
-    if isSilent && !volume.type.isFloat && !allowsNothing {
+    if isSilent && (!volume.type.isFloat || volumeOptions.keepsNaN) && !allowsNothing {
       throw MaskError(
         .options,
         "nothing says what is missing in \(name): give --mask FILE, --missing-slices, --missing-value or --mask-box"
@@ -123,29 +139,62 @@ public final class VolumeMask {
   ///
   /// Numbers are looked at: ask before the volume is changed.
   public func missing(ofVolume number: Int) -> [UInt8] {
-    var found = file?.missing(ofVolume: number) ?? []
-    if marker != nil || volume.type.isFloat { addNumbers(number, to: &found) }
-    if found.isEmpty { return always }
-    if options.dilation > 0 { dilate(&found) }
+    var found = named(ofVolume: number)
+    let kept = volumeOptions.keepsNaN ? kept(ofVolume: number, besides: found) : []
+    if volume.type.isFloat && !volumeOptions.keepsNaN {
+      for (i, isNone) in notNumbers(ofVolume: number).enumerated() where isNone != 0 { found[i] = 1 }
+    }
+    if options.dilation > 0 && found.contains(1) { dilate(&found) }
     for i in found.indices where always[i] != 0 { found[i] = 1 }
+    for i in kept.indices where kept[i] != 0 { found[i] = 0 }
     return found
   }
 
-  private func addNumbers(_ number: Int, to found: inout [UInt8]) {
+  /// What is neither known nor missing of a volume, x fastest, 1 where it stays though it is no number; empty where
+  /// there is nothing of the kind.
+  public func kept(ofVolume number: Int) -> [UInt8] {
+    guard volumeOptions.keepsNaN, volume.type.isFloat else { return [] }
+    let kept = kept(ofVolume: number, besides: named(ofVolume: number))
+    return kept.contains(1) ? kept : []
+  }
+
+  /// What grows out of a mask does not take away what is kept.
+  private func kept(ofVolume number: Int, besides named: [UInt8]) -> [UInt8] {
+    notNumbers(ofVolume: number) { named[$0] == 0 && always[$0] == 0 }
+  }
+
+  /// What the mask's file and the number that stands for missing say.
+  private func named(ofVolume number: Int) -> [UInt8] {
+    var found = file?.missing(ofVolume: number) ?? Array(repeating: 0, count: volume.shape.voxels)
+    if let marker { add(marker, number, to: &found) }
+    return found
+  }
+
+  /// 1 where a voxel of a volume is no number; only those are looked at that are asked about.
+  private func notNumbers(ofVolume number: Int, where isAsked: (Int) -> Bool = { _ in true }) -> [UInt8] {
     let area = volume.shape.x * volume.shape.y
-    if found.isEmpty { found = Array(repeating: 0, count: volume.shape.voxels) }
+    var result = [UInt8](repeating: 0, count: volume.shape.voxels)
+    guard volume.type.isFloat else { return result }
+    var values: [Double] = []
+    for z in 0..<volume.shape.z {
+      volume.read(.init(.z, z, ofVolume: number), into: &values)
+      for i in 0..<area where !values[i].isFinite && isAsked(z * area + i) { result[z * area + i] = 1 }
+    }
+    return result
+  }
+
+  private func add(_ marker: Double, _ number: Int, to found: inout [UInt8]) {
+    let area = volume.shape.x * volume.shape.y
     // A number that went through a slope comes back with an error in its last digits.
-    let tolerance =
-      marker.map { volume.slope == 1 && volume.intercept == 0 ? 0 : 1e-6 * max(1, abs($0)) } ?? 0
-    let low = (marker ?? .nan) - tolerance
-    let high = (marker ?? .nan) + tolerance
-    let single = marker.map { volume.type == .float32 ? Double(Float($0)) : $0 } ?? .nan
+    let tolerance = volume.slope == 1 && volume.intercept == 0 ? 0 : 1e-6 * max(1, abs(marker))
+    let (low, high) = (marker - tolerance, marker + tolerance)
+    let single = volume.type == .float32 ? Double(Float(marker)) : marker
     var values: [Double] = []
     for z in 0..<volume.shape.z {
       volume.read(.init(.z, z, ofVolume: number), into: &values)
       for i in 0..<area {
         let value = values[i]
-        if !value.isFinite || (value >= low && value <= high) || value == single { found[z * area + i] = 1 }
+        if (value >= low && value <= high) || value == single { found[z * area + i] = 1 }
       }
     }
   }

@@ -5,6 +5,8 @@ import Volumes
 struct VolumeMaskFile {
   private let mask: Volume
   private let isKnownWhereSet: Bool
+  /// What a person should know of the mask; nil for nothing.
+  private(set) var warning: String?
 
   /// - Parameter isKnownWhereSet: turns the mask around.
   /// - Throws: `MaskError` that says what differs where the mask does not fit.
@@ -33,6 +35,23 @@ struct VolumeMaskFile {
         "the mask \(path) lies elsewhere in space than \(name): its affine is \(Self.text(a)), not \(Self.text(b)); "
           + "resample the mask to the volume")
     }
+    warning = warningOfNaN(path)
+  }
+
+  private func warningOfNaN(_ path: String) -> String? {
+    guard mask.type.isFloat else { return nil }
+    var (count, values): (Int, [Double]) = (0, [])
+    for number in 0..<mask.shape.volumes {
+      for z in 0..<mask.shape.z {
+        mask.read(.init(.z, z, ofVolume: number), into: &values)
+        count += values.reduce(0) { $0 + ($1.isNaN ? 1 : 0) }
+      }
+    }
+    if count == 0 { return nil }
+    return
+      "\(count) voxel\(count == 1 ? "" : "s") of the mask \(path) \(count == 1 ? "is" : "are") NaN, which is not 0: "
+      + "\(count == 1 ? "it counts" : "they count") as \(isKnownWhereSet ? "known" : "missing"); save 0 there if that is "
+      + "not meant"
   }
 
   func missing(ofVolume number: Int) -> [UInt8] {

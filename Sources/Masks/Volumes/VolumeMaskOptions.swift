@@ -1,5 +1,5 @@
 /// What a person said about what is missing of a volume, beside a mask file. What is missing is the union of everything
-/// given, and of what is no number.
+/// given, and of what is no number unless that is kept.
 public struct VolumeMaskOptions: Sendable, Equatable {
   /// Slices that are missing altogether, across `axis`.
   public var slices: [SliceRange] = []
@@ -8,9 +8,12 @@ public struct VolumeMaskOptions: Sendable, Equatable {
   /// A number that stands for missing, as the file's slope and intercept make it.
   public var value: Double?
   public var boxes: [VoxelBox] = []
+  /// Leaves what is no number as it is where nothing else says that it is missing.
+  public var keepsNaN = false
 
   public init() {}
 
+  /// Whether nothing says what is missing.
   public var isEmpty: Bool { slices.isEmpty && value == nil && boxes.isEmpty }
 }
 

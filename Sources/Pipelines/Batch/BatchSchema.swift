@@ -78,6 +78,9 @@ enum BatchSchema {
     .init("tolerance", .integer(0...255), "how far samples may lie from value or color"),
     .init("corrupt", .flag, "frames that the decoder flagged as damaged are missing"),
     .init("gaps", .flag, "numbers that a sequence of images skips are missing frames"),
+    .init(
+      "keep_nan", .flag,
+      "voxels that are no numbers stay as they are where nothing else says that they are missing; of volumes"),
     .init("hold", .flag, "the last frame of a shorter mask stands for the rest"),
     .init(
       "orientation", .choice(MaskOptions.Orientation.allCases.map(\.rawValue)), "how masks and rectangles lie"

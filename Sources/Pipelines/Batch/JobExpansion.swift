@@ -169,6 +169,7 @@ struct JobExpansion {
       encoding: encoding)
     restore.volume.masks = volumeMasks
     restore.interlacedAsFrames = layers["solve.interlaced_as_frames"]?.flag() ?? false
+    restore.volume.masks.keepsNaN = layers["mask.keep_nan"]?.flag() ?? false
     restore.metrics = keys["metrics"]?.text().map { Folders.withoutDots(path($0)) }
     return Placed(task: BatchTask(job: job.name, restore: restore), place: place)
   }

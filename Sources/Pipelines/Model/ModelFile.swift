@@ -8,6 +8,7 @@ import Representations
 
 /// A file of fitted representations, as `--save-model` writes it: what it holds, and pictures of any place and time.
 public struct ModelFile {
+  let path: String
   let video: SavedModel.Video
   let windows: [SavedModel.Window]
   let models: [ContinuousTucker]
@@ -35,6 +36,10 @@ public struct ModelFile {
       let count = file.metadata["windows"].flatMap({ Int($0) }), (0...file.tensors.count).contains(count),
       (1...65536).contains(video.width), (1...65536).contains(video.height), (1...16).contains(video.bitDepth)
     else { throw malformed("it was written by something else") }
+    guard (0..<1).contains(video.redWeight), (0..<1).contains(video.blueWeight),
+      video.redWeight + video.blueWeight < 1
+    else { throw malformed("the weights of its colours are none") }
+    self.path = path
     self.video = video
     var (windows, models): ([SavedModel.Window], [ContinuousTucker]) = ([], [])
     for index in 0..<count {
@@ -53,11 +58,21 @@ public struct ModelFile {
           planes: video.roles.count,
           tensor: { file.tensors[SavedModel.prefix(index) + $0]?.values })
       else { throw malformed("window \(index) is not what it should be") }
+      if let reason = Self.notNumbers(window, model) {
+        throw JobError(
+          .input, "\(path) is damaged: \(reason) of window \(index) has values that are no numbers")
+      }
       windows.append(window)
       models.append(model)
     }
     self.windows = windows
     self.models = models
+  }
+
+  /// What of a window holds infinities or what is no number, neither of which a fit leaves; nil where nothing does.
+  private static func notNumbers(_ window: SavedModel.Window, _ model: ContinuousTucker) -> String? {
+    if !(window.centres + window.frequencies).allSatisfy(\.isFinite) { return "the description" }
+    return model.tensors.first { !$0.values.allSatisfy(\.isFinite) }.map { "tensor \($0.name)" }
   }
 
   private static func fits(_ box: Box, _ video: SavedModel.Video) -> Bool {

@@ -74,7 +74,10 @@ public struct ModelPicture: Sendable {
     func place(_ role: PlaneRole) -> Int? { video.roles.firstIndex(of: role) }
     let (luma, u, v) = (place(.luma), place(.chromaBlue), place(.chromaRed))
     let channels = [place(.red), place(.green), place(.blue)]
-    func coded(_ value: Double) -> UInt16 { UInt16((min(max(value, 0), 1) * 65535).rounded()) }
+    // What a damaged file makes of it may be no number.
+    func coded(_ value: Double) -> UInt16 {
+      value.isFinite ? UInt16((min(max(value, 0), 1) * 65535).rounded()) : 0
+    }
     func sample(_ plane: Int?, _ i: Int) -> Int {
       guard let plane else { return 1 << 15 }
       return Int((Double(planes.planes[plane][i]) * deep).rounded())
@@ -98,7 +101,7 @@ public struct ModelPicture: Sendable {
 
   /// Every plane at the resolution of the picture: a continuous representation needs no chroma samples between its own.
   ///
-  /// - Throws: `JobError` of kind `.configuration`.
+  /// - Throws: `JobError`.
   func evaluate(_ file: ModelFile) throws -> Planes {
     let video = file.video
     let area = try storedArea(video)
@@ -129,7 +132,15 @@ public struct ModelPicture: Sendable {
           let weight = fade * down.weights[i] * across.weights[j]
           weights[y * width + x] += weight
           for (p, plane) in signal.enumerated() {
-            sums[p][y * width + x] += weight * min(max(plane[i, j] + window.centres[p], 0), 1)
+            let value = plane[i, j] + window.centres[p]
+            // Finite parameters may be so large that what they stand for is not.
+            guard value.isFinite else {
+              throw JobError(
+                .input,
+                "\(file.path) is damaged: what its window of frames \(window.first) to \(window.last) stands for "
+                  + "is no number there")
+            }
+            sums[p][y * width + x] += weight * min(max(value, 0), 1)
           }
         }
       }

@@ -33,6 +33,12 @@ struct VolumeJob {
       if let scale = job.volume.scale {
         let chosen = scale.chosen(for: volume, name: job.input)
         chosen.warning.map(warn)
+        if job.volume.masks.keepsNaN {
+          throw JobError(
+            .configuration,
+            "--keep-nan leaves voxels without a number, between which a finer grid has nothing to go by: leave out "
+              + "--keep-nan, or --isotropic and --scale")
+        }
         try file.checkRefinement(by: chosen.refinement, memory: Self.memory)
         if !chosen.refinement.isIdentity { steps = chosen.refinement.steps }
       }
@@ -76,7 +82,7 @@ struct VolumeJob {
   }
 
   /// Bytes that a finer volume may take.
-  private static var memory: UInt64 { ProcessInfo.processInfo.physicalMemory }
+  private static var memory: UInt64 { UInt64(MemoryBound.most) }
 
   /// Refuses what volumes do not have.
   private func checkSettings() throws {

@@ -18,6 +18,9 @@ struct VolumeHoles {
     let missing = mask?.missing(ofVolume: number) ?? Array(repeating: 0, count: shape.voxels)
     return finer.map { $0.refinement.spread(missing, from: shape, to: $0.shape) } ?? missing
   }
+
+  /// What of one volume is no number and stays so, x fastest, 1 where it does; empty for none.
+  func kept(ofVolume number: Int) -> [UInt8] { mask?.kept(ofVolume: number) ?? [] }
 }
 
 /// The volumes of a series, one after the other, restored in place.
@@ -31,7 +34,7 @@ struct VolumeRestoration {
   private(set) var order: SliceOrder?
   private var heldOut = (error: 0.0, samples: 0)
   /// What is known of the volumes around the one at work, asked for before they are changed; nil where nothing is.
-  private var around: [Int: (missing: [UInt8], scale: IntensityScale?)] = [:]
+  private var around: [Int: (missing: [UInt8], kept: [UInt8], scale: IntensityScale?)] = [:]
   /// How much other volumes of the series counted.
   private(set) var seriesShare = SeriesNeighbours.Share()
 
@@ -51,7 +54,7 @@ struct VolumeRestoration {
     _ number: Int, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
   ) throws {
     let volume = volume
-    let (missing, scale) = lookAround(number)
+    let (missing, kept, scale) = lookAround(number)
     let count = missing.reduce(0) { $0 + Int($1) }
     let order = SliceOrder(for: volume, missing: missing)
     let slices = volume.shape[order.frame]
@@ -64,14 +67,18 @@ struct VolumeRestoration {
           .configuration,
           "the mask covers every voxel\(which) of \(job.input), so nothing is known to restore from")
       }
+      // Nothing is known of what stays without a number: it is solved like a hole, and put back.
+      let before = summary
+      let bytes = volume.voxelBytes(ofVolume: number, where: kept)
+      defer { volume.putVoxelBytes(bytes, ofVolume: number, where: kept) }
       let stream = VolumeSlices(
-        volume, number: number, missing: missing, order: order, scale: scale, firstIndex: first)
+        volume, number: number, missing: Self.union(missing, kept), order: order, scale: scale,
+        firstIndex: first)
       var settings = job.restoration
       let spacing = volume.spacing.usable
       settings.volume = SampleSpacing(
         frame: spacing[order.frame], row: spacing[order.row], column: spacing[order.column])
       let announced = slices * volume.shape.volumes
-      let before = summary
       let part = try Restorer(settings: settings, store: job.store).restore(
         from: stream, masks: stream, to: stream,
         observe: { progress in
@@ -90,24 +97,33 @@ struct VolumeRestoration {
   }
 
   /// What is missing of a volume, and the scale of all else; keeps the same of those around it, of a series.
-  private mutating func lookAround(_ number: Int) -> (missing: [UInt8], scale: IntensityScale?) {
+  private mutating func lookAround(_ number: Int)
+    -> (missing: [UInt8], kept: [UInt8], scale: IntensityScale?)
+  {
     let reach = volume.shape.volumes > 1 ? SeriesNeighbours.reach : 0
     around = around.filter { $0.key >= number - reach }
     let (holes, volume) = (holes, volume)
     for other in number...min(number + reach, volume.shape.volumes - 1) where around[other] == nil {
       around[other] = reading.time {
         let missing = holes.missing(ofVolume: other)
-        return (missing, IntensityScale(volume, number: other, missing: missing))
+        let kept = holes.kept(ofVolume: other)
+        let scale = IntensityScale(volume, number: other, missing: Self.union(missing, kept))
+        return (missing, kept, scale)
       }
     }
-    return around[number] ?? ([], nil)
+    return around[number] ?? ([], [], nil)
+  }
+
+  /// - Parameter kept: empty for nothing.
+  private static func union(_ missing: [UInt8], _ kept: [UInt8]) -> [UInt8] {
+    kept.isEmpty ? missing : zip(missing, kept).map { $0 | $1 }
   }
 
   /// Lets other volumes of the series have their say where they are known.
   private mutating func blend(_ number: Int, _ order: SliceOrder, _ part: RestorationSummary) {
     if volume.shape.volumes == 1 { return }
-    let known = around.compactMapValues { missing, scale in
-      scale.map { SeriesNeighbours.Known(missing: missing, scale: $0) }
+    let known = around.compactMapValues { missing, kept, scale in
+      scale.map { SeriesNeighbours.Known(missing: Self.union(missing, kept), scale: $0) }
     }
     let neighbours = SeriesNeighbours(volume: volume, known: known, order: order)
     let first = summary.frames

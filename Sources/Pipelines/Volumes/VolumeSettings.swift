@@ -12,7 +12,9 @@ public struct VolumeSettings: Sendable, Equatable {
   public init() {}
 
   /// Whether nothing was said that only volumes have.
-  public var isEmpty: Bool { masks.isEmpty && spacing == nil && scale == nil && masks.axis == "z" }
+  public var isEmpty: Bool {
+    masks.isEmpty && spacing == nil && scale == nil && masks.axis == "z" && !masks.keepsNaN
+  }
 
   /// Reads `1,1,3`.
   ///

@@ -27,20 +27,18 @@ enum NIfTIFile {
         "\(path) is cut short or damaged: its header announces \(shape.text) of \(type.rawValue), "
           + "which its \(reader.fileSize) bytes can't hold")
     }
+    try MemoryBound.check(shape, type, path: path)
     let whole = header.voxelOffset + voxels
+    try reader.checkLength(whole, tail: largestTail)
     let all = VoxelBuffer(capacity: whole)
-    all.append(room: buffer.count) { target in
-      buffer.withUnsafeBytes { target.copyMemory(from: $0) }
-      return buffer.count
-    }
+    all.append(buffer)
     guard try reader.read(whole - buffer.count, into: all) == whole - buffer.count else {
       throw VolumeError(
         .cannotRead,
         "\(path) is cut short: \(whole) bytes were announced (\(shape.text) of \(type.rawValue)), \(all.count) are there"
       )
     }
-    let tail = try reader.read(largestTail, into: all)
-    guard tail < largestTail else {
+    if try reader.readTail(largestTail, into: all) {
       throw VolumeError(.cannotRead, "\(path) is damaged: more than 64 MiB follow its voxels")
     }
     var volume = Volume(shape: shape, type: type, buffer: all, offset: header.voxelOffset)

@@ -42,7 +42,8 @@ struct NIfTIHeader {
       throw VolumeError(
         isPair ? .unsupported : .cannotRead,
         isPair
-          ? "\(path) is the header of a pair of files (.hdr, .img): convert it to one .nii file"
+          ? "\(path) is the header of a pair of files (.hdr, .img): name it so, make one .nii file of both with nibabel "
+            + "or fslchfiletype, and give that"
           : "\(path) is no NIfTI file: its magic bytes are missing")
     }
     shape = try Self.shape(fields, isVersion2: isVersion2, path: path)

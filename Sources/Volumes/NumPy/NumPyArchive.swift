@@ -3,70 +3,100 @@ import Foundation
 
 /// A .npz file: a zip archive of arrays, one of which may be asked for by name.
 struct NumPyArchive {
-  private struct Member {
-    var name: String
-    var method: Int
-    var compressed: Int
-    var size: Int
-    var header: Int
-  }
-
   let path: String
   private let bytes: VoxelBuffer
-  private let members: [Member]
+  private let members: [ZipDirectory.Member]
 
   /// Names of the arrays, as `numpy.load` gives them.
-  var names: [String] { members.map(\.name) }
+  var names: [String] { members.map { String($0.name.dropLast(4)) } }
+
+  /// Twelve bytes and a header's text, which say how large an array is.
+  private static let start = 12 + 10000
+  /// The most that deflate can make of a byte.
+  private static let largestRatio = 1032
 
   /// - Throws: `VolumeError`.
   init(_ path: String) throws {
     let reader = try ByteReader(path: path)
+    guard reader.fileSize <= MemoryBound.most else {
+      throw VolumeError(
+        .unsupported,
+        "\(path) has \(MemoryBound.text(reader.fileSize)), and there are \(MemoryBound.text(MemoryBound.most)) of memory: "
+          + "save the array by itself with numpy.save")
+    }
     let buffer = VoxelBuffer(capacity: reader.fileSize)
     guard try reader.read(reader.fileSize, into: buffer) == reader.fileSize else {
       throw VolumeError(.cannotRead, "\(path) is cut short")
     }
     self.path = path
     bytes = buffer
-    members = try Self.directory(buffer, path: path)
+    guard let members = ZipDirectory.members(buffer) else {
+      throw VolumeError(.cannotRead, "\(path) is no NumPy archive, or is cut short")
+    }
+    // Names of files in the archive are those of the arrays with a suffix.
+    self.members = members.filter { $0.name.hasSuffix(".npy") }
   }
 
   /// The array of a name.
   ///
   /// - Throws: `VolumeError`.
   func volume(named name: String) throws -> Volume {
-    guard let member = members.first(where: { $0.name == name }) else {
+    // Of members with the same name the last one counts, as for NumPy.
+    guard let member = members.last(where: { $0.name == name + ".npy" }) else {
       throw VolumeError(
         .mismatch, "\(path) has no array \(name): it holds \(names.joined(separator: ", "))")
     }
     let damaged = VolumeError(.cannotRead, "\(path) is damaged: the array \(name) can't be taken out")
-    let (nameLength, extra) = (
-      Self.number(bytes, member.header + 26, 2), Self.number(bytes, member.header + 28, 2)
-    )
-    guard let nameLength, let extra, Self.number(bytes, member.header, 4) == 0x0403_4b50 else {
-      throw damaged
+    if member.isEncrypted {
+      throw VolumeError(
+        .unsupported, "\(path) is encrypted: save it with numpy.savez or numpy.savez_compressed")
     }
-    let start = member.header + 30 + nameLength + extra
-    guard start <= bytes.count, member.compressed <= bytes.count - start,
-      member.size / 1032 <= member.compressed + 1
-    else { throw damaged }
-    let array = VoxelBuffer(capacity: member.size)
-    switch member.method {
-    case 0:
-      guard member.size == member.compressed else { throw damaged }
-      array.append(room: member.size) { target in
-        bytes.withUnsafeBytes {
-          target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<start + member.size]))
-        }
-        return member.size
-      }
-    case 8:
-      guard inflate(start..<start + member.compressed, to: array, size: member.size) else { throw damaged }
-    default:
+    guard [0, 8].contains(member.method) else {
       throw VolumeError(
         .unsupported,
         "\(path) is compressed in an unusual way: save it with numpy.savez or numpy.savez_compressed")
     }
+    guard let content = ZipDirectory.content(member, of: bytes),
+      member.method == 0 ? member.size == content.count : member.size / Self.largestRatio <= content.count
+    else { throw damaged }
+    try checkSize(member, content, name: name)
+    let array = VoxelBuffer(capacity: member.size)
+    guard extract(member, content, to: array, size: member.size), array.count == member.size else {
+      throw damaged
+    }
+    guard Self.checksum(array) == member.checksum else {
+      throw VolumeError(
+        .cannotRead, "\(path) is damaged: the array \(name) is not what was saved, by its checksum")
+    }
     return try NumPyFile.parse(array, path: "\(path):\(name)")
+  }
+
+  /// Looks at the array's own header before memory is taken for all of it.
+  private func checkSize(_ member: ZipDirectory.Member, _ content: Range<Int>, name: String) throws {
+    let start = VoxelBuffer()
+    let path = "\(self.path):\(name)"
+    _ = extract(member, content, to: start, size: min(member.size, Self.start))
+    let header = try NumPyHeader(start.bytes(0..<start.count), path: path)
+    let shape = try header.volumeShape(path: path)
+    try MemoryBound.check(shape, header.type, path: path)
+    // Others hold bytes that are no voxels, but not that many.
+    guard member.size <= MemoryBound.most else {
+      throw VolumeError(.cannotRead, "\(path) is damaged: it announces \(MemoryBound.text(member.size))")
+    }
+  }
+
+  /// Takes a member's first `size` bytes out; false where it can't be inflated.
+  private func extract(
+    _ member: ZipDirectory.Member, _ content: Range<Int>, to array: VoxelBuffer, size: Int
+  ) -> Bool {
+    if member.method == 8 { return inflate(content, to: array, size: size) }
+    array.append(room: size) { target in
+      bytes.withUnsafeBytes {
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[content.prefix(size)]))
+      }
+      return size
+    }
+    return true
   }
 
   private func inflate(_ range: Range<Int>, to array: VoxelBuffer, size: Int) -> Bool {
@@ -96,60 +126,17 @@ struct NumPyArchive {
         return written
       }
     }
-    return code == Z_STREAM_END && array.count == size
+    return code == Z_STREAM_END
   }
 
-  /// The little-endian number at a place; nil beyond the end.
-  private static func number(_ bytes: VoxelBuffer, _ at: Int, _ size: Int) -> Int? {
-    guard at >= 0, at <= bytes.count - size else { return nil }
-    let value = bytes.bytes(at..<at + size).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return Int(exactly: value)
-  }
-
-  /// Reads the central directory (APPNOTE.TXT of PKWARE), with 64-bit sizes where there are some.
-  private static func directory(_ bytes: VoxelBuffer, path: String) throws -> [Member] {
-    let damaged = VolumeError(.cannotRead, "\(path) is no NumPy archive, or is cut short")
-    // Its end is found from behind: a comment of any length may follow.
-    let lowest = max(0, bytes.count - 22 - 65535)
-    guard bytes.count >= 22,
-      let end = stride(from: bytes.count - 22, through: lowest, by: -1).first(where: {
-        number(bytes, $0, 4) == 0x0605_4b50
-      }), var at = number(bytes, end + 16, 4), let count = number(bytes, end + 10, 2)
-    else { throw damaged }
-    var members: [Member] = []
-    for _ in 0..<count {
-      guard number(bytes, at, 4) == 0x0201_4b50, let method = number(bytes, at + 10, 2),
-        var compressed = number(bytes, at + 20, 4), var size = number(bytes, at + 24, 4),
-        let nameLength = number(bytes, at + 28, 2), let extraLength = number(bytes, at + 30, 2),
-        let comment = number(bytes, at + 32, 2), var header = number(bytes, at + 42, 4),
-        at + 46 + nameLength + extraLength <= bytes.count
-      else { throw damaged }
-      let name = String(decoding: bytes.bytes(at + 46..<at + 46 + nameLength), as: UTF8.self)
-      var extra = at + 46 + nameLength
-      let last = extra + extraLength
-      while extra + 4 <= last, let id = number(bytes, extra, 2), let length = number(bytes, extra + 2, 2) {
-        if id == 1 {
-          var field = extra + 4
-          func wide(_ value: inout Int) {
-            guard value == 0xffff_ffff, field + 8 <= last, let large = number(bytes, field, 8) else { return }
-            value = large
-            field += 8
-          }
-          wide(&size)
-          wide(&compressed)
-          wide(&header)
-        }
-        extra += 4 + length
+  private static func checksum(_ array: VoxelBuffer) -> UInt32 {
+    array.withUnsafeBytes { bytes in
+      var sum = crc32(0, nil, 0)
+      for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
+        let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 1 << 30, bytes.count)])
+        sum = crc32(sum, piece.bindMemory(to: UInt8.self).baseAddress, UInt32(piece.count))
       }
-      // Names of files in the archive are those of the arrays with a suffix.
-      if name.hasSuffix(".npy") {
-        members.append(
-          Member(
-            name: String(name.dropLast(4)), method: method, compressed: compressed, size: size, header: header
-          ))
-      }
-      at += 46 + nameLength + extraLength + comment
+      return UInt32(truncatingIfNeeded: sum)
     }
-    return members
   }
 }

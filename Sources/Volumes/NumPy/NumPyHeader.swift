@@ -1,17 +1,19 @@
 import Foundation
 
 /// The header of a .npy file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): a dictionary in
-/// Python's notation with type, order and shape.
+/// Python's notation with type, order and shape, and nothing else. What NumPy refuses is refused.
 struct NumPyHeader {
-  let type: VoxelType
-  let isBigEndian: Bool
+  let element: NumPyElement
   let isFortran: Bool
   /// As NumPy shows it.
   let shape: [Int]
 
+  var type: VoxelType { element.type }
+  var isBigEndian: Bool { element.isBigEndian }
+
   static let magic: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
-  /// Longer ones are of structured types.
-  private static let longest = 1 << 16
+  /// NumPy itself reads no longer ones, unless it is told to trust the file.
+  private static let longest = 10000
 
   /// Where a header's text lies, by the first 12 bytes of the file.
   ///
@@ -20,66 +22,76 @@ struct NumPyHeader {
     guard start.count >= 12, Array(start[..<6]) == magic else {
       throw VolumeError(.cannotRead, "\(path) is no NumPy array: it does not begin like one")
     }
+    guard (1...3).contains(start[6]), start[7] == 0 else {
+      throw VolumeError(
+        .unsupported,
+        "\(path) has a header of version \(start[6]).\(start[7]), which NumPy does not know: save it again with numpy.save"
+      )
+    }
     let isLong = start[6] >= 2
     let length =
       isLong
       ? Int(start[8]) | Int(start[9]) << 8 | Int(start[10]) << 16 | Int(start[11]) << 24
       : Int(start[8]) | Int(start[9]) << 8
-    guard (1...3).contains(start[6]), length <= longest else {
+    guard length <= longest else {
       throw VolumeError(
-        .unsupported, "\(path) has a header of an unknown version, or one of a structured array")
+        .unsupported,
+        "\(path) has a header of \(length) bytes: it is damaged, or a structured array of many fields; save one of "
+          + "them by itself with numpy.save")
     }
     let begin = isLong ? 12 : 10
     return begin..<begin + length
   }
 
+  /// The header at the beginning of a file, of which all up to its end is there.
+  ///
   /// - Throws: `VolumeError`.
-  init(text: String, path: String) throws {
-    guard let descr = Self.value(of: "descr", in: text),
-      let order = Self.value(of: "fortran_order", in: text),
-      let tuple = Self.value(of: "shape", in: text), tuple.hasPrefix("("), let end = tuple.firstIndex(of: ")")
-    else {
-      throw VolumeError(.cannotRead, "\(path) is damaged: its header lacks type, order or shape")
+  init(_ bytes: [UInt8], path: String) throws {
+    let range = try Self.textRange(Array(bytes.prefix(12)), path: path)
+    guard range.upperBound <= bytes.count else {
+      throw VolumeError(.cannotRead, "\(path) is cut short: its header ends early")
     }
-    let name = descr.prefix { $0 != "," }.trimmingCharacters(in: CharacterSet(charactersIn: "'\" "))
-    let types: [String: VoxelType] = [
-      "u1": .uint8, "i1": .int8, "u2": .uint16, "i2": .int16, "u4": .uint32, "i4": .int32, "u8": .uint64,
-      "i8": .int64, "f4": .float32, "f8": .float64,
-    ]
-    guard let mark = name.first, "<>|=".contains(mark), let type = types[String(name.dropFirst())] else {
-      throw VolumeError(
-        .unsupported,
-        "\(path) holds an array of type \(name.prefix(40)): convert it to integers or floats of 32 or 64 bits"
-      )
+    // Latin-1 before version 3.
+    let isUTF8 = bytes[6] == 3
+    let text =
+      isUTF8
+      ? String(decoding: bytes[range], as: UTF8.self)
+      : String(String.UnicodeScalarView(bytes[range].map { Unicode.Scalar($0) }))
+    try self.init(text: text, allowsLong: !isUTF8, path: path)
+  }
+
+  /// - Throws: `VolumeError`.
+  init(text: String, allowsLong: Bool = true, path: String) throws {
+    func damaged(_ reason: String) -> VolumeError {
+      VolumeError(.cannotRead, "\(path) is damaged: its header \(reason); NumPy does not read it either")
     }
-    self.type = type
-    isBigEndian = mark == ">" || (mark == "=" && Self.isHostBigEndian)
-    isFortran = order.hasPrefix("True")
-    let sizes = tuple[tuple.index(after: tuple.startIndex)..<end].split(separator: ",")
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    let numbers = sizes.compactMap { Int($0) }
-    guard numbers.count == sizes.count else {
-      throw VolumeError(.cannotRead, "\(path) is damaged: its shape is none")
+    guard let literal = PythonLiteral(parsing: text, allowsLong: allowsLong),
+      case .dictionary(let entries) = literal
+    else { throw damaged("is no dictionary in Python's notation") }
+    let names = ["descr", "fortran_order", "shape"]
+    guard entries.count == names.count, let descr = literal["descr"], let order = literal["fortran_order"],
+      let shape = literal["shape"]
+    else { throw damaged("has other keys than \(names.joined(separator: ", "))") }
+    guard case .boolean(let isFortran) = order else { throw damaged("says no order: that is True or False") }
+    guard case .tuple(let sizes) = shape else { throw damaged("says no shape: that is a tuple") }
+    self.isFortran = isFortran
+    self.shape = try sizes.map { size in
+      guard case .integer(let number) = size, number >= 0 else {
+        throw damaged("says no shape: sizes are whole numbers")
+      }
+      return number
     }
-    shape = numbers
+    element = try NumPyElement(descr, path: path)
   }
 
   static var isHostBigEndian: Bool { UInt16(1).bigEndian == 1 }
 
-  /// What follows a key, up to the end of the text.
-  private static func value(of key: String, in text: String) -> String? {
-    for quote in ["'", "\""] {
-      guard let found = text.range(of: quote + key + quote),
-        let colon = text[found.upperBound...].firstIndex(of: ":")
-      else { continue }
-      return text[text.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-    return nil
-  }
-
   /// Sizes along x, y, z and of the series: arrays are (z, y, x), with a series before and without z for a picture.
   func volumeShape(path: String) throws -> VolumeShape {
     let text = shape.map(String.init).joined(separator: ", ")
+    if shape.contains(0) {
+      throw VolumeError(.cannotRead, "\(path) is empty: its shape is (\(text))")
+    }
     guard (2...4).contains(shape.count) else {
       throw VolumeError(
         .unsupported, "\(path) has the shape (\(text)): give an array (z, y, x), or (series, z, y, x)")
@@ -89,7 +101,7 @@ struct NumPyHeader {
       let result = VolumeShape(
         x: sizes[0], y: sizes[1], z: sizes.count > 2 ? sizes[2] : 1, volumes: sizes.count > 3 ? sizes[3] : 1)
     else {
-      throw VolumeError(.cannotRead, "\(path) is empty, damaged or too large: its shape is (\(text))")
+      throw VolumeError(.cannotRead, "\(path) is damaged or too large: its shape is (\(text))")
     }
     return result
   }
@@ -104,10 +116,8 @@ struct NumPyHeader {
   /// included.
   func bytes(for size: VolumeShape) -> [UInt8] {
     let sizes = Array([size.x, size.y, size.z, size.volumes].prefix(shape.count).reversed())
-    let mark = type.size == 1 ? "|" : isBigEndian ? ">" : "<"
-    let kind = type.isFloat ? "f" : type.isSigned ? "i" : "u"
     var text =
-      "{'descr': '\(mark)\(kind)\(type.size)', 'fortran_order': \(isFortran ? "True" : "False"), "
+      "{'descr': '\(element.text)', 'fortran_order': \(isFortran ? "True" : "False"), "
       + "'shape': (\(sizes.map(String.init).joined(separator: ", "))), }"
     // Ten bytes come before, and the voxels begin at a multiple of 64.
     text += String(repeating: " ", count: (64 - (10 + text.utf8.count + 1) % 64) % 64) + "\n"

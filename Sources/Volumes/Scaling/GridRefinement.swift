@@ -56,10 +56,14 @@ public struct GridRefinement: Sendable, Equatable {
 
   public subscript(axis: VolumeAxis) -> Int { factors[axis.rawValue] }
 
+  /// Voxels along x, y and z of the finer grid. Shapes are below 2^31 and factors are small: the products fit.
+  func sizes(_ shape: VolumeShape) -> [Int] {
+    VolumeAxis.allCases.map { (shape[$0] - 1) * self[$0] + 1 }
+  }
+
   /// The finer grid; nil where it has more voxels than a volume may have.
   public func refined(_ shape: VolumeShape) -> VolumeShape? {
-    // Shapes are below 2^31 and factors are small: the products fit.
-    let sizes = VolumeAxis.allCases.map { (shape[$0] - 1) * self[$0] + 1 }
+    let sizes = sizes(shape)
     return VolumeShape(x: sizes[0], y: sizes[1], z: sizes[2], volumes: shape.volumes)
   }
 

@@ -40,16 +40,26 @@ extension VolumeFile {
       throw VolumeError(
         .mismatch, "\(path) has one voxel along \(axis.name): nothing lies between, so its factor must be 1")
     }
-    // Shapes count voxels below 2^48, so that their bytes are counted too.
-    guard let finer = refinement.refined(shape),
-      finer.voxels * finer.volumes * volume.type.size <= memory
-    else {
-      throw VolumeError(
-        .mismatch,
-        "\(path) would be too large: \(shape.text) voxels, \(refinement.text) times as many along x, y and z: "
-          + "give smaller factors")
-    }
-    return finer
+    if let finer = refinement.refined(shape), let demand = demand(finer), demand <= memory { return finer }
+    let sizes = refinement.sizes(shape)
+    // In floating point: what no volume can have is told too.
+    let voxels = sizes.reduce(1.0) { $0 * Double($1) }
+    let bytes = voxels * Double(shape.volumes * volume.type.size * copies + MemoryBound.masks)
+    throw VolumeError(
+      .mismatch,
+      "\(path) would be too large on a grid \(refinement.text) times as fine: \(sizes[0]) x \(sizes[1]) x \(sizes[2]) "
+        + "voxels\(shape.volumes > 1 ? ", \(shape.volumes) volumes," : "") take \(MemoryBound.text(bytes)) of memory, "
+        + "and there are \(MemoryBound.text(Double(memory))): give smaller factors")
+  }
+
+  /// A stack is read again once it is written.
+  private var copies: Int { format == .tiff ? 2 : 1 }
+
+  /// Bytes that a finer volume and what is missing of it take, beside the file's own; nil where they can't be counted.
+  private func demand(_ finer: VolumeShape) -> UInt64? {
+    let (copies, overflow) = (finer.voxels * finer.volumes * volume.type.size)
+      .multipliedReportingOverflow(by: copies)
+    return overflow ? nil : UInt64(copies + finer.voxels * MemoryBound.masks)
   }
 
   private func refinedNIfTI(_ shape: VolumeShape, _ refinement: GridRefinement) throws -> Volume {
@@ -63,9 +73,7 @@ extension VolumeFile {
   }
 
   private func refinedNumPy(_ shape: VolumeShape) throws -> Volume {
-    let text = try NumPyHeader.textRange(volume.buffer.bytes(0..<12), path: path)
-    let header = try NumPyHeader(
-      text: String(decoding: volume.buffer.bytes(text), as: UTF8.self), path: path)
+    let header = try NumPyHeader(volume.buffer.bytes(0..<volume.offset), path: path)
     let head = header.bytes(for: shape)
     let buffer = VoxelBuffer(head, zeros: shape.voxels * shape.volumes * volume.type.size, [])
     return Volume(

@@ -48,7 +48,7 @@ final class VolumeInspection {
           "\(files.input) has \(shape.text) voxels but \(files.result) has \(restored.shape.text): give the result of "
             + "this input")
       }
-      damaged = try input.refined(by: refinement, memory: ProcessInfo.processInfo.physicalMemory).volume
+      damaged = try input.refined(by: refinement, memory: UInt64(MemoryBound.most)).volume
       missing = refinement.spread(holes, from: shape, to: restored.shape)
       if let spacing = files.spacing { restored.spacing = refinement.refined(spacing) }
     }
