@@ -71,6 +71,65 @@ import Testing
     #expect(report["frames"] as? Int == 20)
   }
 
+  /// A map with a background of what is no number, and a mask of truth values.
+  @Test func aBackgroundThatIsNoNumberStays() throws {
+    func isBackground(_ z: Int, _ y: Int, _ x: Int) -> Bool { x < 8 || z == 0 }
+    func isHole(_ z: Int, _ y: Int, _ x: Int) -> Bool {
+      (9..<12).contains(z) && (10..<14).contains(y) && (5..<18).contains(x)
+    }
+    try write({ z, y, x in isBackground(z, y, x) ? .nan : object(z, y, x) }, to: "map.npy")
+    let shape = "(\(Self.depth), \(Self.height), \(Self.width))"
+    let header = "{'descr': '|b1', 'fortran_order': False, 'shape': \(shape), }\n"
+    var voxels: [UInt8] = []
+    for z in 0..<Self.depth {
+      for y in 0..<Self.height { for x in 0..<Self.width { voxels.append(isHole(z, y, x) ? 1 : 0) } }
+    }
+    try folder.write(
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + voxels,
+      to: "mask.npy")
+    let arguments = [
+      "map.npy", "--mask", "mask.npy", "--preset", "fast", "--iterations", "20", "--progress", "none", "-o",
+    ]
+    let kept = try Command.run(
+      BuiltTool.path, arguments + ["kept.npy", "--keep-nan"], in: folder.path)
+    #expect(kept.status == 0 && kept.errors.isEmpty, "\(kept.errors)")
+    let (before, after) = (try bytes("map.npy"), try bytes("kept.npy"))
+    let start = before.count - 4 * voxels.count
+    for i in voxels.indices {
+      let range = start + 4 * i..<start + 4 * i + 4
+      if voxels[i] == 0 {
+        #expect(before[range] == after[range])
+      } else {
+        let bits = after[range].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        #expect(Float(bitPattern: bits).isFinite)
+      }
+    }
+    let filled = try Command.run(BuiltTool.path, arguments + ["filled.npy"], in: folder.path)
+    #expect(filled.status == 0 && filled.errors.contains("--keep-nan"), "\(filled.errors)")
+  }
+
+  @Test func whatWouldNotFitIsRefusedWithTheFigure() throws {
+    try write(object, to: "scan.npy")
+    let result = try BuiltTool.run("scan.npy", "--scale", "64,64,64", "--progress", "none", in: folder)
+    #expect(
+      result.status == 2 && result.errors.contains("1857 x 1601 x 1217 voxels take"), "\(result.errors)")
+  }
+
+  @Test(arguments: [
+    ("scan.mgz", [UInt8](repeating: 0, count: 400), "mri_convert scan.mgz"),
+    ("scan.nrrd", Array("NRRD0005\n".utf8), "SimpleITK"), ("scan.mha", [1], "s.ReadImage('scan.mha')"),
+    ("slice", [UInt8](repeating: 0, count: 128) + Array("DICM".utf8), "dcm2niix"),
+    ("scan.mnc", [1], "mnc2nii"), ("scan.h5", [1], "h5py"), ("stack.czi", [1], "bfconvert"),
+    ("scan.img", [1], "n.load('scan.hdr')"), ("volume", Array("NRRD0004\n".utf8), "SimpleITK"),
+    ("data", [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], "h5py"),
+  ])
+  func otherFormatsAreToldTheRemedy(name: String, content: [UInt8], words: String) throws {
+    try folder.write(content, to: name)
+    let result = try BuiltTool.run(name, "--missing-slices", "1", in: folder)
+    #expect(result.status == 3 && result.errors.contains(words), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
+
   @Test func slicesAcrossXAreFramesThen() throws {
     try write({ z, y, x in x == 12 ? 0 : object(z, y, x) }, to: "scan.npy")
     let result = try BuiltTool.run(

@@ -41,6 +41,13 @@ import Testing
       let header = #"{"x":{"dtype":"F32","shape":\#(shape),"data_offsets":[0,8]}}"#
       #expect(throws: SafeTensors.ReadError.self) { try SafeTensors(file(header, body: 8)) }
     }
+    let (least, most) = ("-9223372036854775808", "9223372036854775807")
+    for offsets in [
+      "8,0", "\(most),8", "8,\(least)", "\(least),8", "\(most),\(least)", "\(least),\(most)", "4,12",
+    ] {
+      let header = #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[\#(offsets)]}}"#
+      #expect(throws: SafeTensors.ReadError.self, "\(offsets)") { try SafeTensors(file(header, body: 8)) }
+    }
     let other = #"{"x":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}"#
     #expect(throws: SafeTensors.ReadError.self) { try SafeTensors(file(other, body: 8)) }
     let huge = withUnsafeBytes(of: UInt64.max) { Data($0) } + Data(count: 16)

@@ -76,6 +76,50 @@ import Volumes
     #expect(places(scaled) == [43, 44, 50])
   }
 
+  @Test func whatIsNoNumberMayStay() throws {
+    let scan = try volume(.float32)
+    var values = (0..<20).map { Double($0) }
+    (values[3], values[4], values[12]) = (.nan, .infinity, .nan)
+    scan.write(.init(.z, 2), values, where: Array(repeating: 1, count: 20))
+    func box(_ options: inout VolumeMaskOptions) {
+      options.boxes = [VoxelBox(origin: [2, 2, 2], size: [2, 1, 1])]
+    }
+    let filled = try mask(scan) { box(&$1) }
+    #expect(places(filled.missing(ofVolume: 0)) == [43, 44, 52, 53] && filled.kept(ofVolume: 0).isEmpty)
+    #expect(filled.warnings.count == 1 && filled.warnings[0].contains("2 voxels"))
+    #expect(filled.warnings[0].contains("--keep-nan"))
+    let kept = try mask(scan) {
+      box(&$1)
+      $1.keepsNaN = true
+    }
+    #expect(places(kept.missing(ofVolume: 0)) == [52, 53] && places(kept.kept(ofVolume: 0)) == [43, 44])
+    #expect(kept.warnings.isEmpty)
+    // What grows does not take away what is kept.
+    let grown = try mask(scan) {
+      $0.dilation = 1
+      $1.value = 8
+      $1.keepsNaN = true
+    }
+    let found = places(grown.missing(ofVolume: 0))
+    #expect(found.contains(47) && found.contains(27) && found.contains(42) && !found.contains(43))
+    #expect(places(grown.kept(ofVolume: 0)) == [43, 44, 52])
+    let silent = #expect(throws: MaskError.self) { try mask(scan) { $1.keepsNaN = true } }
+    #expect(silent?.message.contains("nothing says what is missing") == true)
+  }
+
+  @Test func whatIsNoNumberInAMaskIsSaid() throws {
+    let scan = try volume(.int16)
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (6, 4, 5), }"
+    while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
+    let numbers: [Float] = (0..<120).map { $0 == 7 ? .nan : $0 == 9 ? 1 : 0 }
+    let path = try folder.write(
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count + 1), 0] + Array((header + "\n").utf8)
+        + numbers.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }, to: "mask.npy")
+    let found = try mask(scan) { options, _ in options.file = path }
+    #expect(places(found.missing(ofVolume: 0)) == [7, 9])
+    #expect(found.warnings.count == 1 && found.warnings[0].contains("1 voxel of the mask"))
+  }
+
   @Test func masksGrowInAllDirections() throws {
     let scan = try volume()
     scan.write(.init(.z, 2), Array(repeating: 9, count: 20), where: (0..<20).map { $0 == 7 ? 1 : 0 })

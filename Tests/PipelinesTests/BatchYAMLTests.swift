@@ -388,6 +388,22 @@ import Testing
     #expect(ResolvedSettings(job: set).drop == nil)
   }
 
+  @Test func whatIsNoNumberInVolumesMayStay() throws {
+    try folder.write([1], to: "map.nii")
+    let text = """
+      version: 1
+      jobs:
+        - inputs: map.nii
+          mask: {file: mask.nii, keep_nan: true}
+        - inputs: map.nii
+          mask: {file: mask.nii}
+          output: other.nii
+      """
+    let jobs = try plan(text).tasks.map(\.restore)
+    #expect(jobs.map(\.volume.masks.keepsNaN) == [true, false])
+    #expect(ResolvedSettings(job: jobs[0]).digest != ResolvedSettings(job: jobs[1]).digest)
+  }
+
   @Test func theSchemaIsTheReadersTable() throws {
     let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../pipelines/schema.json").standardizedFileURL

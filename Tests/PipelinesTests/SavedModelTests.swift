@@ -1,6 +1,7 @@
 import Foundation
 import Frames
 import Inspection
+import Kernels
 import Masks
 import Media
 import Reconstruction
@@ -121,5 +122,63 @@ import Testing
     bytes.replaceSubrange(range, with: Data("\\\"netWidth\\\":999".utf8))
     try folder.write(bytes, to: "changed.safetensors")
     #expect(throws: JobError.self) { try ModelFile(path: folder.file("changed.safetensors")) }
+  }
+
+  /// Looks at a changed model as `inspect` does: whatever is wrong with it is the input's fault.
+  private func look(_ file: SafeTensors, _ name: String) throws {
+    let path = try folder.write(file.data(), to: "mutant.safetensors")
+    do {
+      let model = try ModelFile(path: path)
+      #expect(!model.text.isEmpty)
+      _ = try ModelPicture(time: 2).picture(of: model)
+    } catch let error as JobError {
+      // A frame that the changed file does not hold any more is the command line's.
+      #expect([.input, .configuration].contains(error.kind), "\(name): \(error)")
+    }
+  }
+
+  @Test func whatIsNoNumberIsRefused() throws {
+    _ = try save()
+    let sound = try SafeTensors(Data(contentsOf: URL(fileURLWithPath: folder.file("m.safetensors"))))
+    for value in [Float.nan, .infinity, -.infinity] {
+      for name in ["window0.core", "window0.rows.bias1", "window0.columns.weight2"] {
+        var file = sound
+        file.tensors[name]?.values[3] = value
+        let path = try folder.write(file.data(), to: "mutant.safetensors")
+        let error = #expect(throws: JobError.self) { try ModelFile(path: path) }
+        #expect(error?.kind == .input && error?.description.contains("no numbers") == true)
+      }
+    }
+    // Finite, but what the core makes of them is not.
+    var file = sound
+    file.tensors["window0.core"]?.values = (sound.tensors["window0.core"]?.values ?? []).map { _ in 3e38 }
+    let path = try folder.write(file.data(), to: "mutant.safetensors")
+    let error = #expect(throws: JobError.self) {
+      try ModelPicture(time: 2).picture(of: ModelFile(path: path))
+    }
+    #expect(error?.kind == .input && error?.description.contains("is damaged") == true)
+  }
+
+  @Test func changedDescriptionsNeverTrap() throws {
+    _ = try save()
+    let sound = try SafeTensors(Data(contentsOf: URL(fileURLWithPath: folder.file("m.safetensors"))))
+    let numbers = [
+      "9223372036854775807", "-9223372036854775808", "-1", "0", "65536", "1e38", "1e-300", "null",
+    ]
+    let number = try NSRegularExpression(pattern: "(?<=[:\\[,])-?[0-9.e+-]+")
+    for key in ["video", "window0"] {
+      let text = try #require(sound.metadata[key])
+      let places = number.matches(in: text, range: NSRange(text.startIndex..., in: text)).compactMap {
+        Range($0.range, in: text)
+      }
+      #expect(places.count >= 6)
+      for (index, place) in places.enumerated() {
+        for other in [numbers[index % numbers.count], numbers[(index + 3) % numbers.count], numbers[0]] {
+          var file = sound
+          file.metadata[key] = text.replacingCharacters(in: place, with: other)
+          try look(file, "\(key) \(text[place]) \(other)")
+        }
+      }
+    }
   }
 }

@@ -60,6 +60,31 @@ import Testing
     #expect(try restored(VolumeFile(path: try folder.write(members, to: "e.nii.gz")), to: "f.nii") == bytes)
   }
 
+  /// Members of zeros, of which a file says that they are more.
+  @Test func compressedFilesThatSayMoreThanTheyHoldAreFoundOut() throws {
+    var fixture = NIfTIFixture(sizes: [700, 600, 500])
+    fixture.voxels = [0, 0]
+    let zeros = [UInt8](repeating: 0, count: 1 << 24)
+    var (head, member): ([UInt8], [UInt8]) = ([], [])
+    try fixture.file().withUnsafeBytes { bytes in try GzipWriter().write(bytes) { head += $0 } }
+    try zeros.withUnsafeBytes { bytes in try GzipWriter().write(bytes) { member += $0 } }
+    let path = try folder.write(head + (0..<17).flatMap { _ in member }, to: "bomb.nii.gz")
+    let error = #expect(throws: VolumeError.self) { try VolumeFile(path: path) }
+    #expect(error?.kind == .cannotRead)
+    #expect(error?.description.contains("\(354 + 17 << 24) are there") == true, "\(error as Any)")
+  }
+
+  @Test func whatNoMemoryHoldsIsRefusedWithTheFigure() throws {
+    let shape = try #require(VolumeShape(x: 1 << 10, y: 1 << 10, z: 1 << 10, volumes: 1 << 17))
+    let error = #expect(throws: VolumeError.self) {
+      try MemoryBound.check(shape, .float64, path: "scan.nii")
+    }
+    #expect(error?.kind == .unsupported && error?.description.contains("take 1.0 PiB of memory") == true)
+    #expect(throws: Never.self) {
+      try MemoryBound.check(try #require(VolumeShape(x: 10, y: 10, z: 10)), .int16, path: "scan.nii")
+    }
+  }
+
   @Test func numbersAreRoundedAndStayWithinTheirType() throws {
     var fixture = NIfTIFixture()
     fixture.countUp()
