@@ -389,7 +389,7 @@ import Testing
   }
 
   @Test func whatIsNoNumberInVolumesMayStay() throws {
-    try folder.write([1], to: "map.nii")
+    for name in ["map.nii", "mask.nii"] { try folder.write([1], to: name) }
     let text = """
       version: 1
       jobs:

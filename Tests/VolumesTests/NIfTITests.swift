@@ -60,7 +60,7 @@ import Testing
     #expect(try restored(VolumeFile(path: try folder.write(members, to: "e.nii.gz")), to: "f.nii") == bytes)
   }
 
-  /// Members of zeros, of which a file says that they are more.
+  /// Members of zeros, of which a file says that they are more; what follows the last one is none.
   @Test func compressedFilesThatSayMoreThanTheyHoldAreFoundOut() throws {
     var fixture = NIfTIFixture(sizes: [700, 600, 500])
     fixture.voxels = [0, 0]
@@ -68,7 +68,8 @@ import Testing
     var (head, member): ([UInt8], [UInt8]) = ([], [])
     try fixture.file().withUnsafeBytes { bytes in try GzipWriter().write(bytes) { head += $0 } }
     try zeros.withUnsafeBytes { bytes in try GzipWriter().write(bytes) { member += $0 } }
-    let path = try folder.write(head + (0..<17).flatMap { _ in member }, to: "bomb.nii.gz")
+    let path = try folder.write(
+      head + (0..<17).flatMap { _ in member } + zeros.prefix(200_000), to: "bomb.nii.gz")
     let error = #expect(throws: VolumeError.self) { try VolumeFile(path: path) }
     #expect(error?.kind == .cannotRead)
     #expect(error?.description.contains("\(354 + 17 << 24) are there") == true, "\(error as Any)")
