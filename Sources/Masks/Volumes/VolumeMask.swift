@@ -48,7 +48,7 @@ public final class VolumeMask {
     if count == 0 { return nil }
     return
       "\(count) voxel\(count == 1 ? "" : "s") of \(name) that nothing names as missing \(count == 1 ? "is" : "are") "
-      + "no number (NaN or infinite) and filled as well: --keep-nan (mask.keep_nan) leaves such voxels as they are"
+      + "no number (NaN or infinite) and missing as well: --keep-nan (mask.keep_nan) leaves such voxels as they are"
   }
 
   /// Refuses what is said in terms of videos, and where nothing is said at all.
