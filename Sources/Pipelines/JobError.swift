@@ -23,7 +23,7 @@ public struct JobError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public init(_ kind: Kind, _ description: String) {
     self.kind = kind
-    self.description = description
+    self.description = MessageText.tidied(description)
   }
 }
 

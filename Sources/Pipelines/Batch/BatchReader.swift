@@ -34,7 +34,9 @@ struct BatchReader {
     run.threads = threads ?? run.threads
     if run.work == BatchRunSettings().work { run.work = Folders.path(run.work, in: folder) }
     let jobs = (found["jobs"]?.list() ?? []).enumerated().flatMap { number, value in
-      self.jobs(value, number: number, variables: variables, defaults: found["defaults"])
+      diagnostics.isFull
+        ? []
+        : self.jobs(value, number: number, variables: variables, defaults: found["defaults"])
     }
     if found["jobs"] == nil, let defaults = found["defaults"] {
       check("defaults", variables.replaced(defaults))
@@ -42,9 +44,12 @@ struct BatchReader {
     if diagnostics.entries.isEmpty && jobs.isEmpty {
       found["jobs"]?.fail("jobs is empty: there is nothing to do")
     }
-    let journal = Journal(folder: run.work)
-    let tasks = jobs.flatMap { job in
-      JobExpansion(job: job, folder: folder, overrides: overrides, run: run).tasks { journal.owns($0) }
+    let search = InputSearch(journal: Journal(folder: run.work))
+    var tasks: [JobExpansion.Placed] = []
+    for job in jobs {
+      let expansion = JobExpansion(job: job, folder: folder, overrides: overrides, run: run, search: search)
+      tasks += expansion.tasks(most: YAMLLimits.tasks - tasks.count)
+      if diagnostics.isFull { break }
     }
     OutputCheck.check(tasks)
     return (run, tasks.map(\.task))
@@ -56,6 +61,7 @@ struct BatchReader {
   ) -> [JobExpansion.Job] {
     let matrix = value.entries().first { $0.name == "matrix" }?.value
     return combinations(matrix, variables).compactMap { variables in
+      if variables.areSpent || diagnostics.isFull { return nil }
       let before = diagnostics.entries.count
       let shared = defaults.map(variables.replaced)
       let job = variables.replaced(value)
@@ -71,6 +77,7 @@ struct BatchReader {
   private func combinations(_ matrix: YAMLValue?, _ variables: Variables) -> [Variables] {
     guard let matrix, case .mapping = matrix.node else { return [variables] }
     var result = [variables]
+    var count = 1
     for (name, values) in matrix.entries() {
       guard Variables.isName(name) else {
         values.fail("'\(name)' is no name of a variable: use letters, digits and _")
@@ -80,17 +87,18 @@ struct BatchReader {
       if values.isList && items.isEmpty { values.fail("\(name) lists no value") }
       let texts = items.compactMap { variables.replaced($0).text() }
       if texts.isEmpty { continue }
+      // Before they are made: a slip of the pen must not take all memory.
+      count *= texts.count
+      if count > YAMLLimits.combinations {
+        matrix.fail("matrix has more than \(YAMLLimits.combinations) combinations")
+        return [variables]
+      }
       result = result.flatMap { variables in
         texts.map { text in
           var variables = variables
           variables.set(name, to: text)
           return variables
         }
-      }
-      // A slip of the pen must not take all memory.
-      if result.count > 100_000 {
-        matrix.fail("matrix has more than 100000 combinations")
-        return [variables]
       }
     }
     return result

@@ -28,15 +28,20 @@ struct JobExpansion {
   let folder: String
   let overrides: [SettingOverride]
   let run: BatchRunSettings
+  let search: InputSearch
 
-  /// - Parameter isOurs: whether a path is an output of an earlier run, which no pattern means as an input.
-  func tasks(isOurs: (String) -> Bool) -> [Placed] {
+  /// - Parameter most: how many there may be.
+  func tasks(most: Int) -> [Placed] {
     let keys = Dictionary(
       job.value.entries().map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     let placeholdersAreRight = ["output", "metrics"].allSatisfy { key in
       keys[key].map(InputPlaceholders.check) ?? true
     }
-    let inputs = inputs(keys, isOurs: isOurs)
+    let inputs = inputs(keys)
+    if inputs.count > most {
+      job.value.fail("the jobs have more than \(YAMLLimits.tasks) inputs together: split the file")
+      return []
+    }
     let masks = MissingMasks()
     defer { masks.tell() }
     if job.isSound && placeholdersAreRight { return inputs.compactMap { task($0, keys: keys, masks) } }
@@ -89,7 +94,7 @@ struct JobExpansion {
     return file
   }
 
-  private func inputs(_ keys: [String: YAMLValue], isOurs: (String) -> Bool) -> [Input] {
+  private func inputs(_ keys: [String: YAMLValue]) -> [Input] {
     let excluded = (keys["exclude"]?.items() ?? []).compactMap { $0.text().map(PathPattern.init) }
     var seen: Set<String> = []
     var result: [Input] = []
@@ -98,7 +103,7 @@ struct JobExpansion {
       let path = Folders.path(text, in: folder)
       let pattern = PathPattern(path)
       let isPattern = PathPattern.isPattern(text) && !FileManager.default.fileExists(atPath: path)
-      var found = isPattern ? pattern.files().filter { !isOurs($0) } : [path]
+      var found = isPattern ? search.files(pattern) : [path]
       if isPattern && found.isEmpty { item.fail("no file matches '\(text)'") }
       if !isPattern && !Self.isThere(path) { item.fail("there is no file \(path)") }
       found.removeAll { path in excluded.contains { matches($0, path) } }

@@ -15,7 +15,12 @@ struct PathPattern {
       fixed += names.removeFirst() + "/"
     }
     base = fixed
-    parts = names
+    parts = Self.withoutRepeats(names)
+  }
+
+  /// Any number of folders twice in a row is any number of folders.
+  private static func withoutRepeats(_ names: [String]) -> [String] {
+    names.indices.filter { $0 == 0 || names[$0] != "**" || names[$0 - 1] != "**" }.map { names[$0] }
   }
 
   static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
@@ -23,29 +28,48 @@ struct PathPattern {
   /// The files that match, in a fixed order. Hidden ones only match names that begin with a dot, and folders that
   /// are links are not looked into by `**`.
   func files() -> [String] {
-    var found: [String] = []
-    search(base, parts[...], into: &found)
-    return Array(Set(found)).sorted()
+    var search = Search()
+    self.search(base, parts[...], into: &search)
+    return search.found.sorted()
   }
 
-  private func search(_ folder: String, _ rest: ArraySlice<String>, into found: inout [String]) {
-    guard let part = rest.first else { return }
+  private struct Search {
+    var found: Set<String> = []
+    /// Folders that were looked into for so many parts that are left: several `**` lead there in many ways.
+    var visited: Set<Visit> = []
+  }
+
+  private struct Visit: Hashable {
+    var folder: String
+    var left: Int
+  }
+
+  private func search(_ folder: String, _ rest: ArraySlice<String>, into search: inout Search) {
+    guard let part = rest.first,
+      search.visited.insert(Visit(folder: folder, left: rest.count)).inserted
+    else { return }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
     if part == "**" {
       let following = rest.dropFirst()
-      search(folder, following.isEmpty ? ["*"] : following, into: &found)
+      if following.isEmpty {
+        for name in names where Self.matches(name, "*") && !Self.isFolder(folder + name, throughLinks: true) {
+          search.found.insert(folder + name)
+        }
+      } else {
+        self.search(folder, following, into: &search)
+      }
       for name in names where !name.hasPrefix(".") && Self.isFolder(folder + name, throughLinks: false) {
-        search(folder + name + "/", rest, into: &found)
+        self.search(folder + name + "/", rest, into: &search)
       }
       return
     }
     for name in names where Self.matches(name, part) {
       if rest.count > 1 {
         if Self.isFolder(folder + name, throughLinks: true) {
-          search(folder + name + "/", rest.dropFirst(), into: &found)
+          self.search(folder + name + "/", rest.dropFirst(), into: &search)
         }
       } else if !Self.isFolder(folder + name, throughLinks: true) {
-        found.append(folder + name)
+        search.found.insert(folder + name)
       }
     }
   }
@@ -64,17 +88,24 @@ struct PathPattern {
   func matches(path: String) -> Bool {
     let names = path.split(separator: "/").map(String.init)
     guard text.contains("/") else { return names.last.map { Self.matches($0, text) } ?? false }
-    return Self.matches(names[...], text.split(separator: "/").map(String.init)[...])
+    return Self.matches(names, Self.withoutRepeats(text.split(separator: "/").map(String.init)))
   }
 
-  private static func matches(_ names: ArraySlice<String>, _ parts: ArraySlice<String>) -> Bool {
-    guard let part = parts.first else { return names.isEmpty }
-    if part == "**" {
-      let following = parts.dropFirst()
-      if following.isEmpty { return !names.isEmpty }
-      return names.indices.contains { matches(names[$0...], following) }
+  /// - Complexity: O(m n) for m names and n parts, whatever the number of `**`.
+  private static func matches(_ names: [String], _ parts: [String]) -> Bool {
+    // Whether the names from each place on match the parts that were looked at, from the last one on.
+    var rest = [Bool](repeating: false, count: names.count) + [true]
+    for (number, part) in parts.enumerated().reversed() {
+      var now = [Bool](repeating: false, count: names.count + 1)
+      for start in names.indices.reversed() {
+        if part == "**" {
+          now[start] = now[start + 1] || rest[start] || number == parts.count - 1
+        } else {
+          now[start] = rest[start + 1] && matches(names[start], part)
+        }
+      }
+      rest = now
     }
-    guard let name = names.first, matches(name, part) else { return false }
-    return matches(names.dropFirst(), parts.dropFirst())
+    return rest[0]
   }
 }

@@ -14,12 +14,13 @@ struct SettingOverride {
   init(parsing text: String) throws {
     let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let path = sides[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard sides.count == 2, path.count > 1, path.allSatisfy({ !$0.isEmpty }) else {
+    // No setting lies deeper than `solve.window.frames`.
+    guard sides.count == 2, (2...8).contains(path.count), path.allSatisfy({ !$0.isEmpty }) else {
       throw JobError(
         .configuration, "--set \(text): write a setting's path and value, such as --set solve.preset=fast")
     }
     let diagnostics = YAMLDiagnostics(file: "--set \(text)", tellsPlaces: false)
-    guard let value = try? Yams.compose(yaml: String(sides[1])) else {
+    guard let value = try? YAMLDocument.node(String(sides[1]), file: "--set \(text)") else {
       throw JobError(.configuration, "--set \(text): '\(sides[1])' is no value in YAML")
     }
     var node = value

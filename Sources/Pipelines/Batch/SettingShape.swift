@@ -58,7 +58,7 @@ extension SettingShape {
       if case .scalar(let scalar) = value.node, scalar.string == word { return }
       shape.check(value)
     case .list(let shape):
-      for item in value.list() ?? [] { shape.check(item) }
+      for item in value.list() ?? [] where !value.diagnostics.isFull { shape.check(item) }
     case .oneOrMore(let shape):
       if value.isList { Self.list(shape).check(value) } else { shape.check(value) }
     case .mapping(let keys):

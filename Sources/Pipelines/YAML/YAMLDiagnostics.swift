@@ -2,7 +2,7 @@ import Yams
 
 /// What is wrong with a file, collected so that all of it can be said at once.
 final class YAMLDiagnostics {
-  struct Entry: Equatable {
+  struct Entry: Hashable {
     var line: Int
     var column: Int
     var message: String
@@ -17,6 +17,7 @@ final class YAMLDiagnostics {
   /// False for a text so short that nobody needs to be told where in it.
   private let tellsPlaces: Bool
   private(set) var entries: [Entry] = []
+  private var known: Set<Entry> = []
   /// Where a value stands that nobody knows, and that can't be right or wrong in any further way.
   private var unknown: Set<Place> = []
 
@@ -26,10 +27,11 @@ final class YAMLDiagnostics {
   }
 
   func add(_ message: String, at mark: Mark?) {
-    let entry = Entry(line: mark?.line ?? 1, column: mark?.column ?? 1, message: message)
+    let entry = Entry(
+      line: mark?.line ?? 1, column: mark?.column ?? 1, message: MessageText.tidied(message))
     if unknown.contains(Place(line: entry.line, column: entry.column)) { return }
     // A place that several jobs come from is complained about once.
-    if !entries.contains(entry) { entries.append(entry) }
+    if known.insert(entry).inserted { entries.append(entry) }
   }
 
   /// Notes a value that can't be found out; what is said of it afterwards is left out.
@@ -40,18 +42,30 @@ final class YAMLDiagnostics {
     unknown.insert(place)
   }
 
+  /// Whether so much is wrong that nobody reads what else there is.
+  var isFull: Bool { entries.count >= YAMLLimits.enoughComplaints }
+
+  /// Leaves out whatever is said of a value from now on.
+  func silence(_ mark: Mark) { unknown.insert(Place(line: mark.line, column: mark.column)) }
+
   /// Ends with what was found: `FILE:LINE:COLUMN: sentence`, a line each, in the file's order.
   ///
   /// - Throws: `JobError` of kind `.configuration` where anything was.
   func check() throws {
-    if entries.isEmpty { return }
+    if !entries.isEmpty { throw error }
+  }
+
+  /// All that was found.
+  var error: JobError {
     let sorted = entries.enumerated().sorted { a, b in
       (a.element.line, a.element.column, a.offset) < (b.element.line, b.element.column, b.offset)
     }
-    let lines = sorted.map { entry in
+    var lines = sorted.prefix(YAMLLimits.complaints).map { entry in
       let place = tellsPlaces ? ":\(entry.element.line):\(entry.element.column)" : ""
       return "\(file)\(place): \(entry.element.message)"
     }
-    throw JobError(.configuration, lines.joined(separator: "\n"))
+    let rest = sorted.count - lines.count
+    if rest > 0 { lines.append("\(file): and \(isFull ? "at least " : "")\(rest) more") }
+    return JobError(.configuration, lines.joined(separator: "\n"))
   }
 }

@@ -8,6 +8,10 @@ struct YAMLDocument {
 
   /// - Throws: `JobError`: `.input` for a file that can't be read, `.configuration` for one that is no YAML.
   init(path: String) throws {
+    let keys = try? FileManager.default.attributesOfItem(atPath: path)
+    if let size = keys?[.size] as? NSNumber, size.intValue > YAMLLimits.bytes {
+      throw Self.tooLarge(path)
+    }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw JobError(
         .input,
@@ -24,13 +28,31 @@ struct YAMLDocument {
   init(text: String, file: String) throws {
     diagnostics = YAMLDiagnostics(file: file)
     do {
-      guard let node = try Yams.compose(yaml: text) else {
-        throw JobError(.configuration, "\(file) is empty")
-      }
-      root = YAMLValue(node: node, name: "the file", diagnostics: diagnostics)
+      root = YAMLValue(node: try Self.node(text, file: file), name: "the file", diagnostics: diagnostics)
     } catch let error as YamlError {
       throw Self.failure(error, file: file)
+    } catch let failure as YAMLExpansion.Failure {
+      diagnostics.add(failure.message, at: failure.mark)
+      throw diagnostics.error
     }
+  }
+
+  /// The text's outermost value, within bounds.
+  ///
+  /// - Throws: `JobError`, `YamlError` or `YAMLExpansion.Failure`.
+  static func node(_ text: String, file: String) throws -> Node {
+    // A pipe has no size to look at before.
+    if text.utf8.count > YAMLLimits.bytes { throw tooLarge(file) }
+    try YAMLAliases.check(text)
+    guard let node = try Yams.compose(yaml: text) else { throw JobError(.configuration, "\(file) is empty") }
+    return try YAMLExpansion.expanded(node)
+  }
+
+  private static func tooLarge(_ file: String) -> JobError {
+    JobError(
+      .configuration,
+      "\(file) is larger than \(ByteCount.text(YAMLLimits.bytes)), the most that a file of settings may have: "
+        + "use patterns instead of lists, or split it")
   }
 
   private static func failure(_ error: YamlError, file: String) -> JobError {

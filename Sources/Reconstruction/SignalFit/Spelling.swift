@@ -1,7 +1,11 @@
 /// What someone may have meant by a name that is none.
 public enum Spelling {
+  private static let longest = 200
+
   /// The name that takes the fewest edits to get to, the first of equals; nil where none is near enough to be meant.
   public static func nearest(to text: String, among names: some Sequence<String>) -> String? {
+    // What is so long is no slip of the pen, and comparing it would take a while.
+    if text.utf8.count > longest { return nil }
     let typed = Array(text.lowercased())
     var best: (name: String, distance: Int)?
     for name in names {

@@ -1,0 +1,49 @@
+/// Sentences for people: what a file brings along must neither flood a screen nor steer it.
+public enum MessageText {
+  /// Characters of a word, such as a path or a value that is quoted, and of a line.
+  private static let longestWord = 300
+  private static let longestLine = 2000
+
+  /// The text with control characters written out, and with the middle of very long words and lines left out.
+  public static func tidied(_ text: String) -> String {
+    if text.utf8.count <= longestWord { return escaped(text) }
+    // A text of megabytes is not looked at character by character: its ends are all that is shown.
+    let shown = text.utf8.count > longestText ? shortened(text, to: longestText / 8) : text
+    return shown.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let words = line.split(separator: " ", omittingEmptySubsequences: false).map { word in
+        shortened(escaped(String(word)), to: longestWord)
+      }
+      return shortened(words.joined(separator: " "), to: longestLine)
+    }.joined(separator: "\n")
+  }
+
+  private static let longestText = 1 << 20
+
+  /// The text with control characters, and those that turn the direction of writing, as `\u{1B}`; lines stay lines.
+  public static func escaped(_ text: String) -> String {
+    if !text.unicodeScalars.contains(where: isControl) { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+      if isControl(scalar) {
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x0A: false
+    case 0..<0x20, 0x7F..<0xA0, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
+  private static func shortened(_ text: String, to most: Int) -> String {
+    guard text.utf8.count > most else { return text }
+    let count = text.count
+    guard count > most else { return text }
+    let (first, last) = (most * 2 / 3, most / 3)
+    return "\(text.prefix(first))…(\(count - first - last) more characters)…\(text.suffix(last))"
+  }
+}
