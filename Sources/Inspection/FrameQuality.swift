@@ -8,6 +8,8 @@ public struct FrameQuality: Sendable, Equatable {
   public var planeErrors: [Double]
   /// Squared error over missing samples of all planes.
   public var missing: SampleError
+  /// Squared error over known samples of all planes.
+  public var known: SampleError
   /// SSIM of each plane; nil where a plane is smaller than a window of 8 x 8 samples.
   public var planeSimilarities: [Double?]
   /// Sum of SSIM over windows that hold a missing sample, all planes together, and the number of windows.
@@ -25,6 +27,7 @@ public struct FrameQuality: Sendable, Equatable {
     index = reference.index
     planeErrors = []
     missing = SampleError()
+    known = SampleError()
     planeSimilarities = []
     missingSimilarity = 0
     missingWindows = 0
@@ -36,6 +39,7 @@ public struct FrameQuality: Sendable, Equatable {
         maximum: format.maximumValue)
       planeErrors.append(error.all.count == 0 ? 0 : error.all.sum / Double(error.all.count))
       missing.add(error.missing)
+      known.add(error.known)
       if error.knownDiffer { knownIdentical = false }
       let similarity = PlaneSimilarity(
         reference: reference.planes[number], result: result.planes[number], missing: missingSamples,

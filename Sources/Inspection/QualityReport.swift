@@ -32,8 +32,13 @@ public struct QualityReport: Sendable, Encodable {
   }
 
   public var quality: VideoQuality
+  /// Whether the result's codec keeps every sample.
+  public var isLossless: Bool
 
-  public init(_ quality: VideoQuality) { self.quality = quality }
+  public init(_ quality: VideoQuality, isLossless: Bool) {
+    self.quality = quality
+    self.isLossless = isLossless
+  }
 
   enum CodingKeys: String, CodingKey {
     case frames
@@ -43,6 +48,8 @@ public struct QualityReport: Sendable, Encodable {
     case ssim
     case ssimMissing = "ssim_missing"
     case knownIdentical = "known_identical"
+    case psnrKnown = "psnr_known_db"
+    case isLossless = "result_lossless"
     case perFrame = "per_frame"
   }
 
@@ -55,6 +62,8 @@ public struct QualityReport: Sendable, Encodable {
     try container.encode(quality.ssim.finite, forKey: .ssim)
     try container.encode(quality.missingSSIM.finite, forKey: .ssimMissing)
     try container.encode(quality.knownIdentical, forKey: .knownIdentical)
+    try container.encode(quality.known.psnr.finite, forKey: .psnrKnown)
+    try container.encode(isLossless, forKey: .isLossless)
     try container.encode(
       quality.frames.map {
         PerFrame(

@@ -32,6 +32,7 @@ public struct SampleError: Sendable, Equatable {
 struct PlaneError {
   var all = SampleError()
   var missing = SampleError()
+  var known = SampleError()
   var knownDiffer = false
 
   /// - Parameters:
@@ -65,6 +66,7 @@ struct PlaneError {
     let scale = 1 / Double(maximum * maximum)
     all = SampleError(sum: Double(allSquares) * scale, count: reference.count)
     self.missing = SampleError(sum: Double(missingSquares) * scale, count: missingCount)
+    known = SampleError(sum: Double(knownSquares) * scale, count: reference.count - missingCount)
     knownDiffer = knownSquares != 0
   }
 }

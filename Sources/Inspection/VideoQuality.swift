@@ -45,6 +45,11 @@ public struct VideoQuality: Sendable {
     frames.reduce(into: SampleError()) { $0.add($1.missing) }
   }
 
+  /// Squared error over the known samples of all planes and frames.
+  public var known: SampleError {
+    frames.reduce(into: SampleError()) { $0.add($1.known) }
+  }
+
   /// Mean SSIM over all windows that hold a missing sample; nil without such windows.
   public var missingSSIM: Double? {
     let windows = frames.reduce(0) { $0 + $1.missingWindows }

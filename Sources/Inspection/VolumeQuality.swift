@@ -20,6 +20,14 @@ public struct VolumeQuality: Sendable {
       count += other.count
     }
 
+    /// These without some of them.
+    func without(_ part: Errors) -> Errors {
+      var rest = self
+      rest.sum = max(0, sum - part.sum)
+      rest.count -= part.count
+      return rest
+    }
+
     /// PSNR in dB; infinite where nothing differs, nil without voxels or without a range.
     public func psnr(peak: Double) -> Double? {
       count > 0 && peak > 0 ? 10 * log10(peak * peak / (sum / Double(count))) : nil
@@ -45,6 +53,7 @@ public struct VolumeQuality: Sendable {
 
   public var all: Errors { slices.reduce(into: Errors()) { $0.add($1.all) } }
   public var missing: Errors { slices.reduce(into: Errors()) { $0.add($1.missing) } }
+  public var known: Errors { all.without(missing) }
   /// Whether every known voxel has the reference's bits.
   public var knownIdentical: Bool { slices.allSatisfy(\.knownIdentical) }
 
@@ -74,6 +83,7 @@ public struct VolumeQuality: Sendable {
       "frames": slices.count, "missing_samples": missing.count, "peak": number(peak),
       "psnr_missing_db": number(missing.psnr(peak: peak)), "psnr_db": number(all.psnr(peak: peak)),
       "ssim": NSNull(), "ssim_missing": NSNull(), "known_identical": knownIdentical,
+      "psnr_known_db": knownIdentical ? NSNull() : number(known.psnr(peak: peak)), "result_lossless": true,
       "per_frame": slices.enumerated().map { index, slice in
         [
           "frame": index, "psnr_missing_db": number(slice.missing.psnr(peak: peak)),

@@ -9,6 +9,11 @@ extension Rational {
 }
 
 extension VideoInfo {
+  /// Whether the codec keeps every sample; those that may or may not count as lossy.
+  public var isLossless: Bool {
+    avcodec_descriptor_get_by_name(codecName).map { EncoderChoice.isLossless($0.pointee.id) } ?? false
+  }
+
   /// What the container says about the stream and what its first decoded picture says.
   init(
     demuxer: Demuxer, stream: UnsafeMutablePointer<AVStream>, first: UnsafePointer<AVFrame>

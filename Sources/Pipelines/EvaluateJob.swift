@@ -23,6 +23,9 @@ public struct EvaluateJob: Sendable {
   /// What a comparison found.
   public struct Outcome: Sendable {
     public var quality: VideoQuality
+    /// FFmpeg's name of the result's codec, and whether that keeps every sample.
+    public var codec: String
+    public var isLossless: Bool
     /// What was wrong with the files, whose frames up to there were compared; empty for sound ones.
     public var damage: [String]
   }
@@ -84,7 +87,8 @@ public struct EvaluateJob: Sendable {
     mask.lateWarnings.forEach(warn)
     let damage = [references, results].compactMap { $0.damage?.sentence }
     for sentence in damage { warn(sentence) }
-    return Outcome(quality: quality, damage: damage)
+    return Outcome(
+      quality: quality, codec: results.info.codecName, isLossless: results.info.isLossless, damage: damage)
   }
 
   private func rest(_ reader: VideoReader) throws -> Int {

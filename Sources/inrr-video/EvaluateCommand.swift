@@ -40,9 +40,11 @@ struct EvaluateCommand: ParsableCommand {
       try job.run(warn: Console.warning, isCancelled: { StopSignals.received != nil })
     }
     if json {
-      print(String(decoding: try QualityReport(outcome.quality).json(), as: UTF8.self))
+      print(
+        String(
+          decoding: try QualityReport(outcome.quality, isLossless: outcome.isLossless).json(), as: UTF8.self))
     } else {
-      print(QualityText.text(outcome.quality))
+      print(QualityText.text(outcome))
     }
     if !outcome.damage.isEmpty { throw ExitStatus.input }
   }

@@ -9,18 +9,45 @@ enum QualityText {
       "PSNR of missing voxels   \(Figures.decibels(quality.missing.psnr(peak: quality.peak))) (\(quality.missing.count) voxels)",
       "PSNR                     \(Figures.decibels(quality.all.psnr(peak: quality.peak)))",
       "peak                     \(quality.peak) (the reference's range)",
-      "known voxels             \(quality.knownIdentical ? "identical" : "differ")",
+      "known voxels             \(known(quality))",
     ].joined(separator: "\n")
   }
 
-  static func text(_ quality: VideoQuality) -> String {
+  private static func known(_ quality: VolumeQuality) -> String {
+    if quality.knownIdentical { return "identical" }
+    return "differ (\(Figures.decibels(quality.known.psnr(peak: quality.peak)))): \(otherwise)"
+  }
+
+  /// Why known samples may differ though nothing is lost by coding.
+  private static let otherwise =
+    "those of the damaged file differ too, or the mask is not the one that was restored with"
+
+  /// What coding known samples anew, and nothing else, costs at least.
+  private static let leastOfCoding = 30.0
+
+  /// Whether known samples are what they were, which only a lossless file can promise.
+  private static func known(_ outcome: EvaluateJob.Outcome) -> String {
+    if outcome.quality.knownIdentical { return "identical" }
+    let psnr = outcome.quality.known.psnr
+    let figure = Figures.decibels(psnr)
+    if outcome.isLossless { return "differ (\(figure)) though \(outcome.codec) loses nothing: \(otherwise)" }
+    if let psnr, psnr < leastOfCoding {
+      return
+        "differ (\(figure)), by more than coding anew with \(outcome.codec) alone would cost: \(otherwise)"
+    }
+    return
+      "coded anew with \(outcome.codec), which costs a little: \(figure) (35 to 60 dB are usual; --lossless keeps them)"
+  }
+
+  static func text(_ outcome: EvaluateJob.Outcome) -> String {
+    let quality = outcome.quality
     let planes = zip(quality.roles, quality.planePSNR).map { "\($0.rawValue) \(Figures.decibels($1))" }
     return [
       "PSNR of missing samples  \(Figures.decibels(quality.missingPSNR)) (\(quality.missing.count) samples)",
       "SSIM of missing samples  \(Figures.ratio(quality.missingSSIM))",
       "PSNR                     \(Figures.decibels(quality.psnr)) (\(planes.joined(separator: ", ")))",
       "SSIM                     \(Figures.ratio(quality.ssim))",
-      "known samples            \(quality.knownIdentical ? "identical" : "differ")",
+      "known samples            \(known(outcome))",
       "frames                   \(quality.frames.count)",
     ].joined(separator: "\n")
   }

@@ -48,11 +48,11 @@ import Testing
     #expect(video.missingSSIM == nil)
     #expect(video.ssim == 1)
     let json = try #require(
-      try JSONSerialization.jsonObject(with: QualityReport(video).json()) as? [String: Any])
+      try JSONSerialization.jsonObject(with: QualityReport(video, isLossless: true).json()) as? [String: Any])
     #expect(
       Set(json.keys) == [
         "frames", "missing_samples", "psnr_missing_db", "psnr_db", "ssim", "ssim_missing", "known_identical",
-        "per_frame",
+        "psnr_known_db", "result_lossless", "per_frame",
       ])
     #expect(json["psnr_db"] is NSNull)
     #expect(json["known_identical"] as? Bool == true)
