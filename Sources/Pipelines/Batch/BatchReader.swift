@@ -65,6 +65,7 @@ struct BatchReader {
       let before = diagnostics.entries.count
       let shared = defaults.map(variables.replaced)
       let job = variables.replaced(value)
+      if variables.areSpent { return nil }
       if let shared { SettingShape.mapping(BatchSchema.settings).check(shared) }
       SettingShape.mapping(BatchSchema.job).check(job)
       guard case .mapping = job.node else { return nil }

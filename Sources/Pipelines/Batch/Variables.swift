@@ -68,7 +68,8 @@ struct Variables {
       result += value
       if result.utf8.count > YAMLLimits.valueBytes {
         return .unknown(
-          "'\(text)' becomes longer than \(YAMLLimits.valueBytes) bytes by its variables, which stand for each other")
+          "'\(text)' becomes longer than \(YAMLLimits.valueBytes) bytes by its variables, which stand for each other"
+        )
       }
     }
     return .text(result + rest)

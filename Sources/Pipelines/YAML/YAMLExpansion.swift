@@ -18,7 +18,8 @@ struct YAMLExpansion {
 
   static func tooMany(at mark: Mark?) -> Failure {
     Failure(
-      message: "more than \(YAMLLimits.values) values, with what aliases stand for: split the file, or look for "
+      message:
+        "more than \(YAMLLimits.values) values, with what aliases stand for: split the file, or look for "
         + "aliases within aliases",
       mark: mark)
   }
