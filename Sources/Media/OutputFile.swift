@@ -20,37 +20,46 @@ final class OutputFile {
   /// The folder in which a sequence of images is made.
   private let temporaryFolder: String?
   private var isOpen = true
+  /// Of the unfinished file or folder, whose lock it holds.
+  private var descriptor: Int32 = -1
 
   private static let counter = Atomic<Int>(0)
 
   /// - Throws: `MediaError`: `.exists`, or `.cannotWrite` if the folder is missing or cannot be written.
   init(path: String, overwrite: Bool) throws {
-    self.path = path
+    let target = OutputFile.target(of: path)
+    self.path = target
     self.overwrite = overwrite
-    let (folder, name) = OutputFile.split(path)
+    let (folder, name) = OutputFile.split(target)
     // Of other files "%d" is just a name.
     let pattern = Muxer.isImages(path) ? NumberPattern(name) : nil
     self.pattern = pattern
     let number = OutputFile.counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let suffix = "\(getpid())-\(number).partial"
+    let (stem, ending) = OutputFile.stemAndSuffix(name)
+    let hidden = UnfinishedFile.prefix(for: stem) + UnfinishedFile.mark(number: number)
     try OutputFile.checkFolder(folder, path: path)
     if let pattern {
       if !overwrite, let first = OutputFile.names(in: folder).filter(pattern.matches).min() {
         throw MediaError(.exists, "\(path): \(first) exists; choose another name or allow overwriting")
       }
-      let made = folder + ".\(suffix)"
+      let made = folder + hidden
       if mkdir(made, 0o777) != 0 {
         throw OutputFile.error(errno, "\(path): cannot create a folder beside it")
       }
       temporaryFolder = made
       // A percent sign of the folder's is none of the pattern's.
       temporaryPath = made.replacing("%", with: "%%") + "/" + name
+      descriptor = open(made, O_RDONLY | O_CLOEXEC)
+      if descriptor >= 0 { UnfinishedFile.lock(descriptor) }
       return
     }
     temporaryFolder = nil
     var status = stat()
-    if stat(path, &status) != 0 {
+    if stat(target, &status) != 0 {
       if errno == ENAMETOOLONG { throw OutputFile.error(errno, "\(path): the file cannot be created") }
+      if lstat(target, &status) == 0 {
+        throw MediaError(.cannotWrite, "\(path): this is a link that leads nowhere; choose another name")
+      }
     } else {
       if status.st_mode & S_IFMT != S_IFREG {
         throw MediaError(.cannotWrite, "\(path): this is not a regular file; choose another name")
@@ -60,10 +69,10 @@ final class OutputFile {
       }
     }
     // The extension stays last: some encoders and muxers look at it.
-    let dot = name.lastIndex(of: ".") ?? name.endIndex
-    var stem = String(name[..<dot].prefix(100))
-    while stem.utf8.count > 100 { stem.removeLast() }
-    temporaryPath = folder + "." + stem + ".\(suffix)" + String(name[dot...])
+    temporaryPath = folder + hidden + ending
+    descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw OutputFile.error(errno, "\(path): the file cannot be created") }
+    UnfinishedFile.lock(descriptor)
   }
 
   deinit { remove() }
@@ -88,6 +97,8 @@ final class OutputFile {
 
   /// Removes what is unfinished.
   func remove() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
     guard isOpen else { return }
     isOpen = false
     guard let temporaryFolder else {
@@ -136,6 +147,21 @@ final class OutputFile {
 
   private static func error(_ number: Int32, _ what: String) -> MediaError {
     MediaError(code: inrr_error_from_errno(number), .cannotWrite, what)
+  }
+
+  /// Where a link leads, for it is what lies there that is to be replaced; the path itself if it is none.
+  static func target(of path: String) -> String {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let real = realpath(path, nil)
+    else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// A name's two parts; the suffix has its dot, and is empty where there is none.
+  static func stemAndSuffix(_ name: String) -> (stem: Substring, suffix: Substring) {
+    let dot = name.lastIndex(of: ".") ?? name.endIndex
+    return (name[..<dot], name[dot...])
   }
 
   /// The folder with its last slash, or nothing, and the name in it.

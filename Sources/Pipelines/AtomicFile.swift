@@ -1,4 +1,5 @@
 import Foundation
+import Media
 import Synchronization
 
 /// Small files that are either complete or not there.
@@ -15,15 +16,21 @@ enum AtomicFile {
 
   /// The same for what comes in pieces.
   ///
-  /// - Parameter body: gives the pieces to what it is handed.
+  /// - Parameters:
+  ///   - overwrite: whether to replace what has appeared there meanwhile.
+  ///   - body: gives the pieces to what it is handed.
   /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full, or what `body` throws.
-  static func write(to path: String, _ body: ((Data) throws -> Void) throws -> Void) throws {
+  static func write(
+    to given: String, overwrite: Bool = true, _ body: ((Data) throws -> Void) throws -> Void
+  ) throws {
+    let path = target(of: given)
     let temporary = temporaryName(for: path)
     let folder = PathName.folder(of: path)
     let isDevice = isSpecial(path)
     guard let file = isDevice ? fopen(path, "wb") : fopen(temporary, "wxb") else {
       throw failure(path, errno)
     }
+    if !isDevice { UnfinishedFile.lock(fileno(file)) }
     do {
       try body { data in
         let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
@@ -38,7 +45,7 @@ enum AtomicFile {
     // What has its name must be there after a power cut too.
     if code == 0 && !isDevice && fsync(fileno(file)) != 0 { code = errno }
     if fclose(file) != 0 && code == 0 { code = errno }
-    if code == 0 && !isDevice && rename(temporary, path) != 0 { code = errno }
+    if code == 0 && !isDevice { code = move(temporary, to: path, overwrite: overwrite) }
     if code == 0 && !isDevice { synchronise(folder: folder.isEmpty ? "." : folder) }
     if code != 0 {
       if !isDevice { unlink(temporary) }
@@ -47,28 +54,31 @@ enum AtomicFile {
   }
 
   /// A hidden name beside a path; short, so that a long name does not become too long by it.
-  private static func temporaryName(for path: String) -> String {
+  static func temporaryName(for path: String) -> String {
     let folder = PathName.folder(of: path)
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier)-\(number).partial"
+    let hidden = UnfinishedFile.commonPrefix + UnfinishedFile.mark(number: number)
     return folder.isEmpty ? hidden : "\(folder)/\(hidden)"
   }
 
   /// Gives a file its name once `make` has written it under a temporary one.
   ///
   /// - Throws: `JobError` of kind `.output`, or `.tryAgain` where the disk is full, or what `make` throws.
-  static func replace(_ path: String, _ make: (_ temporary: String) throws -> Void) throws {
+  static func replace(
+    _ given: String, overwrite: Bool = true, _ make: (_ temporary: String) throws -> Void
+  ) throws {
+    let path = target(of: given)
     if isSpecial(path) { throw JobError(.output, "\(path) is no regular file: name another with -o") }
     let temporary = temporaryName(for: path)
+    let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure(path, errno) }
+    defer { close(descriptor) }
+    UnfinishedFile.lock(descriptor)
     do {
       try make(temporary)
-      let descriptor = open(temporary, O_RDONLY)
-      guard descriptor >= 0 else { throw failure(path, errno) }
-      let isThere = fsync(descriptor) == 0
-      let code = errno
-      close(descriptor)
-      guard isThere else { throw failure(path, code) }
-      guard rename(temporary, path) == 0 else { throw failure(path, errno) }
+      guard fsync(descriptor) == 0 else { throw failure(path, errno) }
+      let code = move(temporary, to: path, overwrite: overwrite)
+      if code != 0 { throw failure(path, code) }
     } catch {
       unlink(temporary)
       throw error
@@ -77,7 +87,20 @@ enum AtomicFile {
     synchronise(folder: folder.isEmpty ? "." : folder)
   }
 
-  /// Copies a file's bytes to a name that is not there yet.
+  /// Gives a file its name; returns what was in the way, or 0.
+  private static func move(_ temporary: String, to path: String, overwrite: Bool) -> Int32 {
+    // A link, unlike a rename, never replaces what someone else has put there meanwhile.
+    if !overwrite {
+      if link(temporary, path) == 0 {
+        unlink(temporary)
+        return 0
+      }
+      if errno == EEXIST { return EEXIST }
+    }
+    return rename(temporary, path) == 0 ? 0 : errno
+  }
+
+  /// Copies a file's bytes over those of another.
   ///
   /// - Throws: `JobError`.
   static func copy(_ source: String, to target: String) throws {
@@ -85,7 +108,7 @@ enum AtomicFile {
       throw JobError(.input, "\(source) can't be read: \(String(cString: strerror(errno)))")
     }
     defer { fclose(from) }
-    guard let to = fopen(target, "wxb") else { throw failure(target, errno) }
+    guard let to = fopen(target, "wb") else { throw failure(target, errno) }
     var bytes = [UInt8](repeating: 0, count: 1 << 20)
     var code: Int32 = 0
     while code == 0 {
@@ -104,6 +127,18 @@ enum AtomicFile {
     if descriptor < 0 { return }
     fsync(descriptor)
     close(descriptor)
+  }
+
+  /// Where a link to a file leads: what lies there is replaced, and the link stays. Links to devices such as
+  /// /dev/stdout are left alone, wherever they lead.
+  private static func target(of path: String) -> String {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, !path.hasPrefix("/dev/"),
+      !path.hasPrefix("/proc/"), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let real = realpath(path, nil)
+    else { return path }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// Whether a path is there and is a device, a pipe or a link such as /dev/stdout, which must not be replaced.

@@ -23,10 +23,14 @@ public enum OutputPath {
     for input in inputs where isSame(output, input) {
       throw JobError(.configuration, "the output \(output) is the input \(input): name another with -o")
     }
+    try AtomicFile.checkFolder(of: output)
     if !overwrite && FileManager.default.fileExists(atPath: output) {
       throw JobError(.output, "\(output) exists already: give --force to replace it, or another name with -o")
     }
-    try AtomicFile.checkFolder(of: output)
+    var status = stat()
+    if lstat(output, &status) == 0 && stat(output, &status) != 0 {
+      throw JobError(.output, "\(output) is a link that leads nowhere: remove it, or name another with -o")
+    }
   }
 
   /// Whether two paths lead to one file, through links too.

@@ -6,7 +6,7 @@ import Reconstruction
 
 extension RestoreJob {
   /// Finds out what is wrong with the paths before anything is read.
-  func checkPaths() throws {
+  func checkPaths(_ warn: (String) -> Void) throws {
     let inputs = [input] + (masks.file.map { [$0] } ?? [])
     try OutputPath.check(output, inputs: inputs, overwrite: overwrite)
     if let page = reportJob(RestorationRecord()) {
@@ -17,12 +17,40 @@ extension RestoreJob {
       try page.checkPaths()
     }
     try checkModel(inputs)
+    try checkMetrics(inputs)
+    try clearUnfinished(warn)
+  }
+
+  private func checkMetrics(_ inputs: [String]) throws {
     guard let metrics else { return }
     for other in inputs + [output] where OutputPath.isSame(metrics, other) {
       throw JobError(
         .configuration, "the report \(metrics) would replace \(other): name another with --metrics")
     }
     try AtomicFile.checkFolder(of: metrics)
+  }
+
+  /// Removes what runs that were killed left beside the output, and refuses to write what another run writes.
+  private func clearUnfinished(_ warn: (String) -> Void) throws {
+    let others = UnfinishedFile.inspect(beside: output)
+    if let writer = others.writers.first {
+      throw JobError(
+        .tryAgain,
+        "\(output) is being written by \(writer.text): wait for it to end, or name another output")
+    }
+    for (path, writer) in others.doubtful {
+      warn("\(path) was left unfinished by \(writer.text): delete it if that is no longer at work")
+    }
+    if !others.removed.isEmpty && store == nil {
+      warn(
+        "a run that was killed had left \(others.removed.joined(separator: ", ")), which was removed; a run with "
+          + "--resume keeps what it has solved")
+    }
+    // Not the reports' folders where they are the output's.
+    for path in [metrics, savedModel].compactMap({ $0 })
+    where PathName.folder(of: path) != PathName.folder(of: output) {
+      _ = UnfinishedFile.inspect(beside: path)
+    }
   }
 
   private func checkModel(_ inputs: [String]) throws {
@@ -104,7 +132,7 @@ extension RestoreJob {
   func damageSentence(_ run: Run) -> String? {
     var cause = run.reader.damage?.sentence
     if let error = run.source.damage { cause = error.description }
-    guard let cause else { return nil }
+    guard let cause else { return run.files.change }
     let announced = run.announced
     let frames = run.source.frames
     let share = announced.map { $0 > frames ? " of about \($0)" : "" } ?? ""

@@ -28,6 +28,8 @@ public struct RestoreJob: Sendable {
   public var savedModel: String?
   /// Where solved windows are kept for another run, if anywhere.
   public var store: (any SolutionStore)?
+  /// Keeps solved windows beside the output until it is complete, and goes on with those that are there.
+  public var resumes = false
 
   public init(
     input: String, output: String, masks: MaskOptions,
@@ -55,6 +57,23 @@ public struct RestoreJob: Sendable {
     warn: (String) -> Void = { _ in }, observe: (JobProgress) -> Void = { _ in },
     isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> RestoreResult {
+    func perform(_ job: RestoreJob) throws -> RestoreResult {
+      try job.perform(warn: warn, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+    }
+    if resumes { return try resume(perform) }
+    let (folder, kept) = resumable
+    if store == nil && kept > 0 {
+      warn(
+        "\(folder) holds what a run that was stopped had solved: --resume goes on from there; delete it if nobody "
+          + "needs it")
+    }
+    return try perform(self)
+  }
+
+  private func perform(
+    warn: (String) -> Void, observe: (JobProgress) -> Void, isStopping: @escaping () -> Bool,
+    isCancelled: @escaping () -> Bool
+  ) throws -> RestoreResult {
     if VolumeFile.isVolume(input) {
       return try VolumeJob(job: self).run(
         warn: warn, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
@@ -65,7 +84,8 @@ public struct RestoreJob: Sendable {
       let start = ContinuousClock.now
       if !volume.isEmpty { throw JobError.volumeOptions(for: input) }
       try masks.validate()
-      try checkPaths()
+      try checkPaths(warn)
+      let files = ReadFiles([input, masks.file])
       let reader = try VideoReader(path: input, threads: restoration.threads, gaps: masks.gaps)
       let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
       for warning in mask.warnings { warn(warning) }
@@ -86,7 +106,7 @@ public struct RestoreJob: Sendable {
       let run = Run(
         reader: reader, source: source, masks: observed, writer: writer, sink: sink,
         fields: FieldStreams(source: source, masks: observed, sink: sink, isEnabled: solvesFields),
-        start: start,
+        files: files, start: start,
         announced: announced, expected: expected, recorder: report == nil ? nil : LearnedStructureRecorder(),
         models: try savedModel.map(ModelRecorder.init(path:)))
       do {
@@ -121,6 +141,7 @@ public struct RestoreJob: Sendable {
     let sink: ObservedSink
     /// What the solver reads, masks and writes.
     let fields: FieldStreams
+    let files: ReadFiles
     let start: ContinuousClock.Instant
     /// Frames that the input announces, or has where they were counted.
     let announced: Int?

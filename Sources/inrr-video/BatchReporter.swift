@@ -60,6 +60,6 @@ final class BatchReporter {
   }
 
   private func say(_ line: String) {
-    if kind != .none && kind != .json { Console.line(line) }
+    if kind.tellsPeople { Console.line(line) }
   }
 }

@@ -16,7 +16,7 @@ enum BatchSummary {
     }
     lines.append("\(Figures.count(report.inputs.count, "input")): \(counts.joined(separator: ", "))")
     lines.append("report  \(path)")
-    return lines.joined(separator: "\n")
+    return MessageText.tidied(lines.joined(separator: "\n"))
   }
 
   /// The reason, with the input before it; most name the file they are about already.
@@ -35,7 +35,9 @@ enum BatchSummary {
   static func line(_ entry: BatchReport.Entry) throws -> String {
     try JSONProgress.text([
       "event": "input", "job": entry.job, "input": entry.input, "output": entry.output,
-      "status": entry.status.rawValue, "reason": entry.reason, "exit_code": Int(entry.exitCode),
+      "status": entry.status.rawValue, "reason": entry.reason,
+      "exit_code": entry.exitCode.map { Int($0) } ?? NSNull(),
+      "windows": entry.windows ?? NSNull(), "windows_kept": entry.windowsKept,
       "seconds": entry.seconds, "holdout_psnr_db": JSONProgress.number(entry.holdoutPSNR),
     ])
   }

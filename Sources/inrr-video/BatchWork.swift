@@ -9,12 +9,12 @@ struct BatchWork {
   /// Seconds that the windows at work have to be solved in after a signal whose sender waits for the end.
   private static let grace = 12.0
 
-  private static let notice =
+  static let notice =
     "the windows at work are finished and kept before it stops; press Ctrl-C again to stop at once"
 
-  private static func isStopping() -> Bool { StopSignals.received != nil }
+  static func isStopping() -> Bool { StopSignals.received != nil }
 
-  private static func isCancelled() -> Bool {
+  static func isCancelled() -> Bool {
     // Whoever sends these kills what has not ended by itself soon after.
     [SIGTERM, SIGUSR1].contains(StopSignals.received ?? 0) && StopSignals.secondsSinceReceived > grace
   }
@@ -46,7 +46,7 @@ struct BatchWork {
     switch kind {
     case .json: print(try BatchSummary.line(report, path: plan.run.reportPath))
     case .none: break
-    case .auto, .bar, .plain: print(BatchSummary.text(report, path: plan.run.reportPath))
+    case .auto, .bar, .plain, .summary: print(BatchSummary.text(report, path: plan.run.reportPath))
     }
     if let signal = StopSignals.received, report.count(of: .stopped) > 0 { throw Self.stopped(by: signal) }
     if report.count(of: .failed) > 0 || report.count(of: .stopped) > 0 { throw ExitStatus.someFailed }
@@ -59,7 +59,7 @@ struct BatchWork {
       let outcome = try withExtendedLifetime(signals) {
         try run.solve(
           shard: shard.index, of: shard.count,
-          observe: { if kind != .none && kind != .json { Console.line("\($0)") } },
+          observe: { if kind.tellsPeople { Console.line("\($0)") } },
           isStopping: Self.isStopping, isCancelled: Self.isCancelled)
       }
       if kind == .none { return }

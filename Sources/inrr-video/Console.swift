@@ -1,4 +1,5 @@
 import Foundation
+import Pipelines
 
 /// What people read: standard error, one line at a time.
 enum Console {
@@ -9,7 +10,7 @@ enum Console {
   static func warning(_ sentence: String) { line("\(name): warning: \(sentence)") }
 
   /// Text that may quote files.
-  static func line(_ text: String) { write(text.printable + "\n") }
+  static func line(_ text: String) { write(MessageText.tidied(text.printable) + "\n") }
 
   /// As it is, with characters that control the terminal.
   ///

@@ -27,7 +27,7 @@ struct DryRun {
       case .fail: fails = true
       case .skip: break
       }
-      print(kind == .json ? try Self.line(task, verdict) : Self.text(task, verdict))
+      print(kind == .json ? try Self.line(task, verdict) : MessageText.tidied(Self.text(task, verdict)))
     }
     if !estimates.isEmpty {
       print(kind == .json ? try total(estimates, estimator) : totalText(estimates, estimator))

@@ -12,6 +12,12 @@ struct OutputArguments: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Replaces an output that is there already.")
   var force = false
 
+  @Flag(
+    help:
+      "Keeps what is solved in OUTPUT.resume until the output is complete, and goes on with what is there."
+  )
+  var resume = false
+
   @Flag(help: "Writes FFV1, which keeps every sample.")
   var lossless = false
 
@@ -59,6 +65,10 @@ struct OutputArguments: ParsableArguments {
   var saveModel: String?
 
   mutating func validate() throws {
+    if resume && saveModel != nil {
+      throw ValidationError(
+        "--save-model saves what is fitted, and --resume leaves that out where it can: give one of them")
+    }
     if saveModel?.isEmpty == true {
       throw ValidationError("--save-model is empty: name a file, or leave it out")
     }

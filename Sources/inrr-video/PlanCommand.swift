@@ -50,14 +50,12 @@ struct MergeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Worker threads, in the place of run.threads.", valueName: "n"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("auto, bar, plain, json or none.", valueName: "kind"))
+  @Option(help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"))
   var progress = "auto"
 
   mutating func validate() throws {
     try BatchWork.check(threads: threads)
-    if ProgressKind(rawValue: progress) == nil {
-      throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
-    }
+    try ProgressKind.check(progress)
   }
 
   mutating func run() throws {

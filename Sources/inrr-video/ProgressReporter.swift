@@ -1,9 +1,29 @@
+import ArgumentParser
 import Foundation
 import Pipelines
 
 /// How a job tells where it stands.
 enum ProgressKind: String, CaseIterable {
-  case auto, bar, plain, json, none
+  case auto, bar, plain, json
+  /// Nothing but the summary at the end.
+  case summary
+  /// Nothing but warnings and errors.
+  case none
+
+  static let help =
+    "auto (a bar on a terminal, else plain), bar, plain, json (a line each on standard output), summary (only what is "
+    + "said at the end) or none (not even that)."
+
+  /// - Throws: `ValidationError` for a word that is none of these.
+  static func check(_ text: String) throws {
+    if ProgressKind(rawValue: text) == nil {
+      throw ValidationError(
+        "--progress \(text) is not available: choose auto, bar, plain, json, summary or none")
+    }
+  }
+
+  /// Whether lines for people may be written while the job is at work.
+  var tellsPeople: Bool { [.auto, .bar, .plain].contains(self) }
 
   func reporter() -> any ProgressReporter {
     switch self {
@@ -11,7 +31,7 @@ enum ProgressKind: String, CaseIterable {
     case .bar: ProgressBar()
     case .plain: PlainProgress()
     case .json: JSONProgress()
-    case .none: SilentProgress()
+    case .summary, .none: SilentProgress()
     }
   }
 }

@@ -20,34 +20,31 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup(title: "Reconstruction") var solver: SolverArguments
   @OptionGroup(title: "Output") var output: OutputArguments
 
-  @Option(
-    help: ArgumentHelp(
-      "auto (a bar on a terminal, else plain), bar, plain, json (a line each on standard output) or none.",
-      valueName: "kind"))
+  @Option(help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"))
   var progress = "auto"
 
   mutating func validate() throws {
     if input.isEmpty { throw ValidationError("the input's name is empty: name a video") }
     // What is missing may be said in other ways of a volume, or in the volume itself.
     if try volumeSettings().isEmpty && !VolumeFile.isVolume(input) { try mask.requireSome() }
-    if ProgressKind(rawValue: progress) == nil {
-      throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
-    }
+    try ProgressKind.check(progress)
   }
 
   mutating func run() throws {
     let job = try self.job()
     let kind = ProgressKind(rawValue: progress) ?? .auto
     let reporter = kind.reporter()
-    let signals = StopSignals(cleanUp: { TemporaryFiles.remove(beside: job.output) })
+    let signals = StopSignals(
+      notice: job.resumes ? BatchWork.notice : nil, cleanUp: { TemporaryFiles.remove(beside: job.output) })
     let result = try withExtendedLifetime(signals) {
       do {
         return try job.run(
           warn: { reporter.warn($0) }, observe: { reporter.update($0) },
-          isCancelled: { StopSignals.received != nil })
-      } catch {
+          isStopping: BatchWork.isStopping,
+          isCancelled: { job.resumes ? BatchWork.isCancelled() : StopSignals.received != nil })
+      } catch let error as JobError {
         reporter.end()
-        throw error
+        throw Self.hinted(error, job)
       }
     }
     if let damage = result.damage { reporter.warn(damage) }
@@ -55,9 +52,26 @@ struct RestoreCommand: ParsableCommand {
     switch kind {
     case .json: print(try JSONProgress.doneLine(result))
     case .none: break
-    case .auto, .bar, .plain: print(RestoreSummary.text(result, output: output, input: input))
+    case .auto, .bar, .plain, .summary: print(RestoreSummary.text(result, output: output, input: input))
     }
     if result.damage != nil { throw ExitStatus.input }
+  }
+
+  /// An error with how to go on.
+  private static func hinted(_ error: JobError, _ job: RestoreJob) -> JobError {
+    let (folder, windows) = job.resumable
+    if job.resumes {
+      guard [.cancelled, .tryAgain, .output].contains(error.kind), windows > 0 else { return error }
+      return JobError(
+        error.kind,
+        "\(error.description); \(Figures.count(windows, "solved window")) of it \(windows == 1 ? "is" : "are") kept in "
+          + "\(folder): the same command goes on from there")
+    }
+    guard error.kind == .cancelled else { return error }
+    return JobError(
+      .cancelled,
+      "\(error.description), and nothing of it is kept: with --resume what is solved is, and the same command goes on "
+        + "from there")
   }
 
   private func volumeSettings() throws -> VolumeSettings {
@@ -78,6 +92,7 @@ struct RestoreCommand: ParsableCommand {
     job.report = output.report
     job.interlacedAsFrames = solver.interlacedAsFrames
     job.savedModel = output.saveModel
+    job.resumes = output.resume
     return job
   }
 }

@@ -67,8 +67,10 @@ enum RestoreSummary {
       .prefix(3)
       .map { String(format: "%@ %.0f %%", $0.key, $0.value / sum * 100) }
     let mix = main.isEmpty ? "" : ", mostly by \(main.joined(separator: ", "))"
+    let kept = windows.count { $0.isKept }
+    let before = kept > 0 ? " (\(kept) of them by an earlier run)" : ""
     return
-      "\(windows.count) window\(windows.count == 1 ? "" : "s") solved, preset \(figures.preset.rawValue)\(mix)"
+      "\(windows.count) window\(windows.count == 1 ? "" : "s") solved\(before), preset \(figures.preset.rawValue)\(mix)"
   }
 
   private static func quality(_ figures: RestoreMetrics) -> String {

@@ -45,16 +45,11 @@ struct RunCommand: ParsableCommand {
       valueName: "key=value"))
   var sets: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "auto (a bar on a terminal, else plain), bar, plain, json (a line each on standard output) or none.",
-      valueName: "kind"))
+  @Option(help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"))
   var progress = "auto"
 
   mutating func validate() throws {
-    if ProgressKind(rawValue: progress) == nil {
-      throw ValidationError("--progress \(progress) is not available: choose auto, bar, plain, json or none")
-    }
+    try ProgressKind.check(progress)
     if (file == nil) == (plan == nil) {
       throw ValidationError("give a file of jobs, or --plan with a plan that was made of one")
     }

@@ -195,16 +195,46 @@ import Testing
     #expect(again.inputs.map(\.status) == [.skipped, .skipped])
   }
 
-  @Test func leftOversOfKilledProcessesGoAway() throws {
-    // Above what Linux gives out.
-    try FileManager.default.createDirectory(
-      atPath: folder.file("out"), withIntermediateDirectories: true)
-    try folder.write([1], to: "out/.a.2147483646-1.partial.mkv")
-    try folder.write([1], to: "out/.a.\(ProcessInfo.processInfo.processIdentifier)-999.partial.mkv")
+  /// Of inputs that are not finished the report says what is known, and nothing else.
+  @Test func unfinishedInputsHaveTheWindowsThatAreKept() throws {
+    for name in ["a", "b"] { try folder.makeClip("\(name).mkv", frames: 12) }
+    let path = folder.file("p.yaml")
+    let text = Self.text.replacing(
+      "mask: {file: mask.mkv}", with: "mask: {rects: [{x: 4, y: 4, w: 9, h: 9}]}"
+    )
+    .replacing("iterations: 2", with: "iterations: 2, window: {frames: 4, overlap: 1}")
+    let batch = BatchRun(plan: try BatchPlan(YAMLDocument(text: text, file: path), path: path, sets: []))
+    let isStopping = Mutex(false)
+    let stopped = try batch.run(
+      restore: { job, warn, observe, _, isCancelled in
+        defer { isStopping.withLock { $0 = true } }
+        return try BatchRun.restore(
+          job, warn, observe, { (job.store as? FileSolutionStore)?.count ?? 0 >= 2 }, isCancelled)
+      }, isStopping: { isStopping.withLock { $0 } })
+    #expect(stopped.inputs.map(\.status) == [.stopped, .stopped])
+    #expect(stopped.inputs.map(\.exitCode) == [130, nil] && stopped.inputs.map(\.windowsKept) == [2, 0])
+    #expect(stopped.inputs.map(\.windows) == [nil, nil])
+    // Another run that is stopped before it begins knows of them too.
+    let again = try batch.run(isStopping: { true })
+    #expect(again.inputs.map(\.exitCode) == [nil, nil] && again.inputs.map(\.windowsKept) == [2, 0])
+    let json = try #require(
+      JSONSerialization.jsonObject(with: bytes(".inrr-video/report.json")) as? [String: Any])
+    let inputs = try #require(json["inputs"] as? [[String: Any]])
+    #expect(inputs.allSatisfy { $0["exit_code"] is NSNull && $0["windows"] is NSNull })
+    #expect(inputs[0]["windows_kept"] as? Int == 2)
+    let done = try batch.run()
+    #expect(done.inputs.map(\.exitCode) == [0, 0] && done.inputs.map(\.windowsKept) == [2, 0])
+    #expect(done.inputs.allSatisfy { $0.windows ?? 0 > 2 })
+  }
+
+  @Test(arguments: ["", "{\"output\": 1", "rubbish"])
+  func aRecordThatCannotBeReadIsMadeAnew(rubbish: String) throws {
     _ = try run()
-    let hidden = try FileManager.default.contentsOfDirectory(atPath: folder.file("out")).filter {
-      $0.hasPrefix(".")
-    }
-    #expect(hidden == [".a.\(ProcessInfo.processInfo.processIdentifier)-999.partial.mkv"])
+    let before = try bytes("out/a.mkv")
+    let records = try FileManager.default.contentsOfDirectory(atPath: folder.file(".inrr-video/journal"))
+    for name in records { try folder.write(Array(rubbish.utf8), to: ".inrr-video/journal/\(name)") }
+    #expect(try states() == [.unreadableRecord, .unreadableRecord])
+    #expect(try run().inputs.map(\.status) == [.done, .done])
+    #expect(try bytes("out/a.mkv") == before && states() == [.done, .done])
   }
 }

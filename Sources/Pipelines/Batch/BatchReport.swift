@@ -15,12 +15,13 @@ public struct BatchReport: Sendable, Encodable {
     public var status: Status
     /// Why the input was skipped, failed or done; of a finished one what its state was before.
     public var reason: String
-    /// The exit code that `restore` would have ended with.
-    public var exitCode: Int32
+    /// The exit code that `restore` would have ended with; nil where no one came to the input yet.
+    public var exitCode: Int32?
     public var seconds: Double
     public var holdoutPSNR: Double?
-    /// Windows of the input, and how many of them an earlier run had solved.
-    public var windows = 0
+    /// Windows of a restored input; nil where they were not gone through to the end.
+    public var windows: Int?
+    /// Windows that an earlier run had solved; of an unfinished input those that are solved by now.
     public var windowsKept = 0
 
     enum CodingKeys: String, CodingKey {
@@ -54,10 +55,11 @@ public struct BatchReport: Sendable, Encodable {
 
   init(plan: BatchPlan) {
     pipeline = plan.file
+    let journal = Journal(folder: plan.run.work)
     inputs = plan.tasks.map { task in
       Entry(
         job: task.job, input: task.restore.input, output: task.restore.output, status: .stopped,
-        reason: "not begun", exitCode: 0, seconds: 0)
+        reason: "not begun", exitCode: nil, seconds: 0, windowsKept: journal.keptWindows(of: task.restore))
     }
   }
 

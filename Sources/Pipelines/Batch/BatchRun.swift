@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Media
 import Reconstruction
 
 /// Something that happens in a batch; `index` counts the plan's tasks.
@@ -63,6 +64,10 @@ public struct BatchRun: Sendable {
     defer { withExtendedLifetime(lock) {} }
     try Folders.make(PathName.folder(of: plan.run.reportPath))
     try AtomicFile.checkFolder(of: plan.run.reportPath)
+    // What processes that were killed left; of outputs each task does it.
+    for path in [journal.folder + "/journal/-", plan.run.reportPath] {
+      _ = UnfinishedFile.inspect(beside: path)
+    }
     let log = BatchLog(plan: plan, observe: observe)
     try log.save()
     let isEnding = { isStopping() || isCancelled() }

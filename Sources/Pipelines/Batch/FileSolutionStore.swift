@@ -12,6 +12,7 @@ struct FileSolutionStore: SolutionStore {
   /// What the first bytes of a file say; the number is raised when the format or the solver changes.
   private static let magic = Array("INRRWIN1".utf8)
   private static let digestCount = 32
+  static let suffix = ".window"
 
   /// What a file says before its samples.
   private struct Header: Codable {
@@ -47,7 +48,7 @@ struct FileSolutionStore: SolutionStore {
   /// The number of windows that are kept here.
   var count: Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasSuffix(".window") }.count
+    return names.filter { $0.hasSuffix(Self.suffix) }.count
   }
 
   private static func key(_ request: SolutionRequest) -> Key {
@@ -62,7 +63,7 @@ struct FileSolutionStore: SolutionStore {
     }
     hash.add(request.missing)
     let digest = hash.finish()
-    return Key(digest: digest, name: "\(place)-\(ContentHash.text(Array(digest.prefix(8)))).window")
+    return Key(digest: digest, name: "\(place)-\(ContentHash.text(Array(digest.prefix(8))))\(suffix)")
   }
 
   // MARK: Bytes: magic, the request's digest, the header's length, the header, samples, the hash of all that

@@ -43,6 +43,14 @@ struct Journal {
     return try? JSONDecoder().decode(Record.self, from: data)
   }
 
+  /// Solved windows of an output that an earlier run began, with these settings, and did not finish.
+  func keptWindows(of job: RestoreJob) -> Int {
+    guard let found = record(of: job.output), found.result == nil, found.tool == ToolVersion.current,
+      found.settingsHash == ResolvedSettings(job: job).digest
+    else { return 0 }
+    return FileSolutionStore(folder: windows(of: job.output)).count
+  }
+
   /// Whether an output was made, or begun, by an earlier run.
   func owns(_ output: String) -> Bool { FileManager.default.fileExists(atPath: path(output)) }
 

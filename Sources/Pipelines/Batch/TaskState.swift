@@ -11,6 +11,8 @@ public enum TaskState: Sendable, Equatable {
   case changedMask
   /// Another version of the tool made the output.
   case changedVersion
+  /// What was recorded can't be read.
+  case unreadableRecord
   /// The output is not what was recorded, or is gone.
   case changedOutput
   /// Output, input, masks and settings are as recorded.
@@ -29,6 +31,7 @@ public enum TaskState: Sendable, Equatable {
     case .changedInput: "changed input"
     case .changedMask: "changed mask"
     case .changedVersion: "another version of the tool made the output"
+    case .unreadableRecord: "what was recorded of the output can't be read"
     case .changedOutput: "the output is gone or was changed"
     case .done: "done"
     case .damagedInput(let damage): "\(damage); nothing changed since"
@@ -75,7 +78,11 @@ struct TaskInspection {
     of output: String, _ wanted: Journal.Record, _ found: Journal.Record?, journal: Journal,
     isCancelled: () -> Bool
   ) -> TaskState {
-    guard let found else { return FileManager.default.fileExists(atPath: output) ? .foreign : .new }
+    guard let found else {
+      // Only a run of ours writes a record, whatever became of it.
+      if journal.owns(output) { return .unreadableRecord }
+      return FileManager.default.fileExists(atPath: output) ? .foreign : .new
+    }
     if found.tool != wanted.tool { return .changedVersion }
     if found.settingsHash != wanted.settingsHash { return .changedSettings }
     if found.inputHash != wanted.inputHash { return .changedInput }

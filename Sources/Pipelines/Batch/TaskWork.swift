@@ -18,7 +18,7 @@ struct TaskWork {
     do {
       let output = task.restore.output
       if settings.skipExisting == .always && FileManager.default.fileExists(atPath: output) {
-        log.end(index) { ($0.status, $0.reason) = (.skipped, "the output is there") }
+        log.end(index) { ($0.status, $0.reason, $0.exitCode) = (.skipped, "the output is there", 0) }
         return
       }
       let inspection = try TaskInspection(task, journal: run.journal, isCancelled: isStopping)
@@ -26,7 +26,10 @@ struct TaskWork {
       if settings.skipExisting == .verified {
         if inspection.state == .done {
           let psnr = run.journal.record(of: output)?.result?.holdoutPSNR
-          log.end(index) { ($0.status, $0.reason, $0.holdoutPSNR) = (.skipped, reason, psnr) }
+          log.end(index) { entry in
+            (entry.status, entry.reason, entry.holdoutPSNR) = (.skipped, reason, psnr)
+            entry.exitCode = 0
+          }
           return
         }
         if case .damagedInput = inspection.state {
@@ -64,6 +67,7 @@ struct TaskWork {
         entry.reason = error.description
         entry.exitCode = error.kind.exitCode
         entry.seconds = seconds
+        entry.windowsKept = run.journal.keptWindows(of: task.restore)
       }
     }
   }
@@ -104,7 +108,6 @@ struct TaskWork {
     for path in [job.output] + (job.metrics.map { [$0] } ?? []) {
       try Folders.make(PathName.folder(of: path))
     }
-    StaleFiles.remove(beside: job.output)
     try journal.write(record, of: job.output)
     job.overwrite = true
     job.store = FileSolutionStore(folder: journal.windows(of: job.output))

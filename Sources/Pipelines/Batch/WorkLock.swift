@@ -18,8 +18,12 @@ final class WorkLock {
   /// - Parameters:
   ///   - folder: the work folder, which is made where it is not there.
   ///   - purpose: what the holder does, for the one that comes second.
+  ///   - remedy: what that one is told to do.
   /// - Throws: `JobError` of kind `.tryAgain` that names who holds it, or `.output`.
-  init(_ kind: Kind, folder: String, purpose: String) throws {
+  init(
+    _ kind: Kind, folder: String, purpose: String,
+    remedy: String = "wait for it to end, or set run.work to another folder"
+  ) throws {
     try Folders.make(folder)
     let path = "\(folder)/lock"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -34,8 +38,7 @@ final class WorkLock {
     if code == EWOULDBLOCK {
       throw JobError(
         .tryAgain,
-        "the work folder \(folder) is in use by \(Self.holder(descriptor)): wait for it to end, or set run.work to "
-          + "another folder")
+        "the work folder \(folder) is in use by \(Self.holder(descriptor)): \(remedy)")
     }
     // Some file systems of networks have no locks; doing work twice is harmless, only slow.
     if code == 0 { note(purpose) }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Media
 import Reconstruction
 import Representations
 
@@ -21,13 +22,12 @@ final class ModelRecorder: FitRecorder {
   init(path: String) throws {
     self.path = path
     // A name that is removed with the others where a signal ends the process.
-    let folder = PathName.folder(of: path)
-    let hidden = ".inrr-video.\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString).partial"
-    spool = folder.isEmpty ? hidden : "\(folder)/\(hidden)"
+    spool = AtomicFile.temporaryName(for: path)
     guard FileManager.default.createFile(atPath: spool, contents: nil),
       let file = FileHandle(forUpdatingAtPath: spool)
     else { throw JobError(.output, "\(path) can't be written: files cannot be created in its folder") }
     self.file = file
+    UnfinishedFile.lock(file.fileDescriptor)
   }
 
   deinit { close() }

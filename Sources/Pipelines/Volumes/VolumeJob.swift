@@ -17,7 +17,8 @@ struct VolumeJob {
     do {
       let start = ContinuousClock.now
       try checkSettings()
-      try job.checkPaths()
+      try job.checkPaths(warn)
+      let files = ReadFiles([job.input, job.masks.file])
       var reading = Stopwatch()
       var file = try reading.time { try VolumeFile(path: job.input) }
       try file.checkOutput(job.output)
@@ -72,10 +73,11 @@ struct VolumeJob {
       }
       var writing = Stopwatch()
       try writing.time { try write(file) }
+      let change = files.change
       let metrics = metrics(done, start: start, reading: reading.seconds, writing: writing.seconds)
       if let path = job.metrics { try job.writeReport(metrics, to: path) }
       observe(JobProgress(finished: restoration.summary, announcedFrames: restoration.summary.frames))
-      return RestoreResult(metrics: metrics, damage: nil)
+      return RestoreResult(metrics: metrics, damage: change)
     } catch {
       throw JobError(error, while: .reading)
     }
@@ -103,12 +105,14 @@ struct VolumeJob {
   private func write(_ file: VolumeFile) throws {
     do {
       if file.format == .tiff {
-        try AtomicFile.replace(job.output) { temporary in
+        try AtomicFile.replace(job.output, overwrite: job.overwrite) { temporary in
           if file.isChangedInPlace { try AtomicFile.copy(file.path, to: temporary) }
           try file.write(overCopyAt: temporary)
         }
       } else {
-        try AtomicFile.write(to: job.output) { put in try file.write(to: job.output, put) }
+        try AtomicFile.write(to: job.output, overwrite: job.overwrite) { put in
+          try file.write(to: job.output, put)
+        }
       }
     } catch {
       throw JobError(error, while: .writing)

@@ -1,0 +1,67 @@
+import Foundation
+import Media
+
+/// Solved windows beside an output, so that a restoration that was stopped goes on where it was.
+///
+/// One restoration at a time has them. Whatever input, mask and settings are given, only windows that are of the very
+/// same are used: `FileSolutionStore` sees to that.
+struct ResumeFolder {
+  let path: String
+  let store: FileSolutionStore
+  private let lock: WorkLock
+
+  /// - Throws: `JobError` of kind `.tryAgain` where another restoration has it, or `.output`.
+  init(output: String) throws {
+    path = Self.path(for: output)
+    store = FileSolutionStore(folder: path)
+    lock = try WorkLock(
+      .alone, folder: path, purpose: "restoring \(output)",
+      remedy: "wait for it to end, or name another output")
+  }
+
+  static func path(for output: String) -> String { "\(output).resume" }
+
+  /// Windows that are kept for an output.
+  static func count(for output: String) -> Int { FileSolutionStore(folder: path(for: output)).count }
+
+  /// Removes the windows, and the folder where nothing else is in it.
+  func remove() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where name.hasSuffix(FileSolutionStore.suffix) || name.hasPrefix(UnfinishedFile.commonPrefix) {
+      unlink("\(path)/\(name)")
+    }
+    // The lock goes last, so that nobody takes it for free while windows are removed.
+    unlink("\(path)/lock")
+    rmdir(path)
+    withExtendedLifetime(lock) {}
+  }
+}
+
+extension RestoreJob {
+  /// Where `resumes` keeps solved windows, and how many there are.
+  public var resumable: (folder: String, windows: Int) {
+    (ResumeFolder.path(for: output), ResumeFolder.count(for: output))
+  }
+
+  /// Does the job with what an earlier run has solved, and keeps what it solves until the output is complete.
+  func resume(_ perform: (RestoreJob) throws -> RestoreResult) throws -> RestoreResult {
+    if savedModel != nil {
+      throw JobError(
+        .configuration,
+        "--save-model saves what is fitted, and --resume leaves that out where it can: give one of them")
+    }
+    // Before a folder is made for it.
+    try AtomicFile.checkFolder(of: output)
+    let folder = try ResumeFolder(output: output)
+    var job = self
+    job.store = folder.store
+    do {
+      let result = try perform(job)
+      folder.remove()
+      return result
+    } catch {
+      if folder.store.count == 0 { folder.remove() }
+      throw error
+    }
+  }
+}
