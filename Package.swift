@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "Reconstruction",
       dependencies: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Motion"]),
-    .target(name: "Media", dependencies: ["Frames", "CFFmpeg"]),
+    .target(name: "Media", dependencies: ["Frames", "CFFmpeg", "CZlib"]),
     .target(name: "Volumes", dependencies: ["Frames", "CTiff", "CZlib"]),
     .target(name: "Masks", dependencies: ["Frames", "Media", "Volumes"]),
     .target(

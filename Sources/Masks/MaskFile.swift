@@ -21,7 +21,9 @@ enum MaskFileKind: Equatable {
   /// - Throws: `MaskError` of kind `.unreadable` for a path that is not there or a folder without images.
   init(path: String, joinsNumbers: Bool = false) throws {
     var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+    if path == StandardStream.path {
+      self = .video(path)
+    } else if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
       if isFolder.boolValue {
         let images = try Self.images(inFolder: path)
         if joinsNumbers, let pattern = Self.numbering(of: images)?.name {
@@ -49,11 +51,7 @@ enum MaskFileKind: Equatable {
   }
 
   /// Whether a path is something that can't be opened again for counting, such as a pipe.
-  static func isReadOnce(_ path: String) -> Bool {
-    let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    guard let type else { return false }
-    return ![.typeRegular, .typeDirectory, .typeSymbolicLink].contains(type)
-  }
+  static func isReadOnce(_ path: String) -> Bool { StandardStream.isReadOnce(path) }
 
   private static func numbering(of images: [String]) -> (name: String, skipped: String?)? {
     ImageSequence.pattern(ofNames: images.map { URL(fileURLWithPath: $0).lastPathComponent })

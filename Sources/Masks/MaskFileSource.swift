@@ -29,6 +29,12 @@ final class MaskFileSource: MaskSource {
       held = try fitted(still)
       return
     }
+    if let masks = opened as? MaskVideo, masks.isStillFromPipe, let still = try masks.nextMask() {
+      pictures = nil
+      try reader.check()
+      held = try fitted(still)
+      return
+    }
     pictures = opened
     if !MaskFileKind.isReadOnce(path) { try lookAhead(kind) }
   }

@@ -38,6 +38,9 @@ final class MaskVideo: MaskPictures {
     }
     return sequence.name(ofFrame: index)
   }
+
+  /// Whether this is a picture that comes by a pipe, without a name to tell it by.
+  var isStillFromPipe: Bool { file.isPictureFromPipe }
 }
 
 /// A list of images, opened one at a time.

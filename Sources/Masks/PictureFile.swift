@@ -45,6 +45,9 @@ final class PictureFile {
   /// The images, where the file is a sequence of them.
   var sequence: ImageSequence? { reader.sequence }
 
+  /// Whether this comes by a pipe in a format of pictures.
+  var isPictureFromPipe: Bool { reader.isReadOnce && reader.info.containerName.hasSuffix("_pipe") }
+
   var announcedFrames: Int? { reader.info.estimatedFrameCount }
 
   var isDamaged: Bool { reader.damage.map { $0.isTruncated || $0.decoderErrors > 0 } ?? false }

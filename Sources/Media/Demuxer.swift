@@ -8,7 +8,10 @@ internal import CFFmpeg
 
 /// An input file, opened; owns the format context and closes it once.
 final class Demuxer {
+  /// What messages call the file.
   let path: String
+  /// What was opened: a path, or `-` for standard input.
+  let source: String
   let context: UnsafeMutablePointer<AVFormatContext>
   let log = FFmpegLog()
   /// The images where the path is a pattern of them.
@@ -19,14 +22,20 @@ final class Demuxer {
   ///
   /// - Throws: `MediaError`: `.cannotRead` or, if the file is no media file at all, `.notAVideo`.
   init(path: String, gaps: SequenceGaps = .refused) throws {
+    source = path
+    let isStandardInput = path == StandardStream.path
+    let plainURL = isStandardInput ? StandardStream.inputURL : Demuxer.url(path)
+    let path = StandardStream.inputName(path)
     self.path = path
     let sequence = try ImageSequence(path: path)
     if let sequence, case .refused(let advice) = gaps { try sequence.refuseGaps(advice: advice) }
     var options = sequence.flatMap { Demuxer.options(startNumber: $0.first) }
     defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>?
+    // Pictures of a numbered sequence say which file they are from.
+    av_dict_set(&options, "export_path_metadata", "1", 0)
     let (code, log) = FFmpegLog.capturing {
-      avformat_open_input(&opened, sequence?.url ?? Demuxer.url(path), nil, &options)
+      avformat_open_input(&opened, sequence?.url ?? plainURL, nil, &options)
     }
     guard code >= 0, let opened else { throw Demuxer.openError(code, path: path, log: log) }
     if opened.pointee.iformat != nil, String(cString: opened.pointee.iformat.pointee.name) == "tty" {
@@ -53,6 +62,7 @@ final class Demuxer {
   /// Where a sequence of images begins.
   static func options(startNumber: Int) -> OpaquePointer? {
     var options: OpaquePointer?
+    av_dict_set(&options, "export_path_metadata", "1", 0)
     av_dict_set(&options, "start_number", "\(startNumber)", 0)
     av_dict_set(&options, "start_number_range", "1", 0)
     return options
@@ -75,6 +85,9 @@ final class Demuxer {
   }
 
   var formatName: String { String(cString: context.pointee.iformat.pointee.name) }
+
+  /// Whether the file can't be opened a second time.
+  var isReadOnce: Bool { StandardStream.isReadOnce(source) }
 
   /// Whether the file is a numbered sequence of images.
   var isImageSequence: Bool { formatName == "image2" }

@@ -13,6 +13,8 @@ public struct EncodeSettings: Sendable, Hashable {
   public var pixelFormat: String
   /// Further options of the encoder by FFmpeg's names; they take precedence over everything above.
   public var options: [String: String]
+  /// FFmpeg's name of the container, or an ending that stands for it; nil for the one that the output's name stands for.
+  public var container: String?
   /// What goes beside the video.
   public var streams: StreamChoice
   /// Threads that the encoder may use; the output does not depend on it.

@@ -30,18 +30,21 @@ extension EncoderChoice {
   ) -> [UnsafePointer<AVCodec>] {
     let own = avcodec_find_encoder(av_guess_codec(container, nil, path, nil, AVMEDIA_TYPE_VIDEO))
     // An image's name says what it is.
-    if Muxer.isImages(path) { return [own].compactMap { $0 } }
+    if String(cString: container.pointee.name) == "image2" { return [own].compactMap { $0 } }
     var names: [String] = []
     if let codec = source.codecID, !source.isImageSequence { names += encoders(of: codec, isRGB: isRGB) }
     // Some containers hold anything by the letter, and nothing plays it.
     let isStream = String(cString: container.pointee.name) == "mpegts"
+    let isStrict =
+      isStream || ContainerChoice.programStreams.contains(String(cString: container.pointee.name))
     let holdsH264 =
       isStream || avformat_query_codec(container, AV_CODEC_ID_H264, FF_COMPLIANCE_NORMAL) == 1
     if let codec = source.codecID, isLossless(codec), !source.isImageSequence { names.append("ffv1") }
     if holdsH264 { names.append(isRGB ? "libx264rgb" : "libx264") }
     let found = names.compactMap { avcodec_find_encoder_by_name($0) }.filter {
-      avformat_query_codec(container, $0.pointee.id, FF_COMPLIANCE_NORMAL) == 1 || isStream
-        || String(cString: $0.pointee.name).hasPrefix("libx264")
+      if isStrict { return ContainerRules.holds($0.pointee.id, container) }
+      return avformat_query_codec(container, $0.pointee.id, FF_COMPLIANCE_NORMAL) == 1
+        || (holdsH264 && String(cString: $0.pointee.name).hasPrefix("libx264"))
     }
     return found + (holdsH264 ? [] : [own].compactMap { $0 })
   }

@@ -38,7 +38,7 @@ struct EncoderChoice {
     container: UnsafePointer<AVOutputFormat>, isLossless: Bool = false, path: String
   ) throws {
     let codecName = String(cString: codec.pointee.name)
-    guard avformat_query_codec(container, codec.pointee.id, FF_COMPLIANCE_EXPERIMENTAL) != 0 else {
+    guard ContainerRules.holds(codec.pointee.id, container) else {
       let muxer = String(cString: container.pointee.name)
       let hint = isLossless ? "lossless output is FFV1: use a name ending in .mkv" : "use .mkv"
       throw MediaError(
@@ -46,7 +46,30 @@ struct EncoderChoice {
         "\(path): the container \(muxer) cannot hold \(String(cString: avcodec_get_name(codec.pointee.id))); "
           + "\(hint), or another encoder")
     }
-    guard let layout = EncoderChoice.layout(of: codec, for: wanted, isFullRange: source.isFullRange) else {
+    // JPEG has no other range than the full one.
+    let isFullRange = source.isFullRange || wanted.isFullRangeByName
+    let isNarrowJPEG = codec.pointee.id == AV_CODEC_ID_MJPEG && !isFullRange && !wanted.isRGB
+    var layout = isNarrowJPEG ? nil : EncoderChoice.layout(of: codec, for: wanted, isFullRange: isFullRange)
+    if codec.pointee.id == AV_CODEC_ID_MJPEG && wanted.components.count == 1 && wanted.bitDepth == 8 {
+      // Gray is colour without any: the encoder knows no other.
+      layout = try PixelLayout.named("yuvj420p", path: path)
+    }
+    if codec.pointee.id == AV_CODEC_ID_GIF && layout == nil {
+      throw MediaError(
+        .unsupported,
+        "\(path): GIF holds 256 colours at most, so that known pixels would change: use a name ending in .apng, .webp or "
+          + ".mkv, which keep them, and make a GIF of that")
+    }
+    if layout == nil, isNarrowJPEG, wanted.name.hasPrefix("yuv4"),
+      EncoderChoice.layout(of: codec, for: wanted, isFullRange: true) != nil
+    {
+      let full = "yuvj4" + wanted.name.dropFirst(4)
+      throw MediaError(
+        .unsupported,
+        "\(path): JPEG holds the full range of values only, and the input has that of video: convert it with the pixel "
+          + "format \(full) (--pixel-format), or use .mkv, which keeps it")
+    }
+    guard let layout else {
       let advice = EncoderChoice.advice(
         for: wanted, isFullRange: source.isFullRange, codec: codec, container: container, path: path)
       throw MediaError(
@@ -110,6 +133,10 @@ struct EncoderChoice {
       }
       next += 1
     }
+    // JPEG's encoder takes the plain names for a range that few readers expect.
+    if codec.pointee.id == AV_CODEC_ID_MJPEG, let full = same.first(where: \.isFullRangeByName) {
+      return full
+    }
     // The yuvj names are deprecated for the plain name and a tag, and wrong without full range.
     let plain = same.filter { !$0.isFullRangeByName }
     return plain.first { $0.pixelFormat == wanted.pixelFormat } ?? plain.first
@@ -127,7 +154,8 @@ struct EncoderChoice {
       ? "use .mkv" : "choose a pixel format to convert to: \(formats.prefix(6).joined(separator: ", "))"
     // An image's name says what it is: another encoder would belie it.
     let others =
-      Muxer.isImages(path) ? [] : encoders(for: wanted, isFullRange: isFullRange, container: container)
+      String(cString: container.pointee.name) == "image2"
+      ? [] : encoders(for: wanted, isFullRange: isFullRange, container: container)
     return others.isEmpty
       ? conversion : "encoders that can: \(others.joined(separator: ", ")); or \(conversion)"
   }
@@ -140,7 +168,11 @@ struct EncoderChoice {
     var layouts: [PixelLayout] = []
     var next = list
     while next.pointee != AV_PIX_FMT_NONE {
-      if let layout = try? PixelLayout(next.pointee, path: "") { layouts.append(layout) }
+      if let layout = try? PixelLayout(next.pointee, path: ""),
+        layout.isFullRangeByName || codec.pointee.id != AV_CODEC_ID_MJPEG
+      {
+        layouts.append(layout)
+      }
       next += 1
     }
     let losses = layouts.enumerated().map { (losses: $1.losses(from: wanted), place: $0, name: $1.name) }
@@ -158,7 +190,7 @@ struct EncoderChoice {
     ]
     return usual.filter { name in
       guard let codec = avcodec_find_encoder_by_name(name) else { return false }
-      return avformat_query_codec(container, codec.pointee.id, FF_COMPLIANCE_EXPERIMENTAL) != 0
+      return ContainerRules.holds(codec.pointee.id, container)
         && layout(of: codec, for: wanted, isFullRange: isFullRange) != nil
     }
   }

@@ -45,6 +45,10 @@ struct EncoderOptions {
     case "libaom-av1":
       // The default takes minutes a second.
       values["cpu-used"] = "4"
+    case "libwebp", "libwebp_anim":
+      // Colours as they are, or at a quality that few can tell from it; the default loses visibly.
+      let isExact = (try? PixelLayout(context.pointee.pix_fmt, path: path))?.isRGB ?? false
+      values[isExact ? "lossless" : "quality"] = isExact ? "1" : "95"
     case "png":
       context.pointee.thread_count = threads
     case "prores_ks":

@@ -17,6 +17,8 @@ extension MediaError {
     case EFBIG:
       // A limit of the shell or of the file system: with more room the same job succeeds.
       self.init(.diskFull, sentence + "; raise the limit on the size of files (ulimit -f) or write elsewhere")
+    case EPIPE:
+      self.init(.cannotWrite, sentence + "; the program that reads the pipe has ended")
     case ENOMEM:
       self.init(.outOfMemory, sentence + "; \(MediaError.memoryAdvice)")
     default:

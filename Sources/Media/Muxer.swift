@@ -5,39 +5,66 @@ final class Muxer {
   let context: UnsafeMutablePointer<AVFormatContext>
   let format: UnsafePointer<AVOutputFormat>
   let path: String
+  private let destination: Destination
   private var isHeaderWritten = false
 
+  private enum Destination {
+    case file, standardOutput
+    /// Memory, for a header that is only tried.
+    case nowhere
+  }
+
   /// - Parameters:
-  ///   - path: the final name, which decides on the container
+  ///   - path: the final name
   ///   - temporaryPath: where to write
-  init(path: String, temporaryPath: String) throws {
-    FFmpegLog.install()
-    guard let format = av_guess_format(nil, path, nil) else {
-      throw MediaError(
-        .unsupported,
-        "\(path): no container is known by this extension; use a name ending in .mkv, .mp4 or .mov")
-    }
-    if format.pointee.flags & AVFMT_NOFILE != 0 && !Muxer.isImages(path) {
-      throw MediaError(
-        .unsupported,
-        "\(path): the container \(String(cString: format.pointee.name)) is no single file; use a name ending in .mkv, "
-          + ".mp4 or .mov")
-    }
-    var allocated: UnsafeMutablePointer<AVFormatContext>?
+  convenience init(path: String, temporaryPath: String, format: UnsafePointer<AVOutputFormat>) throws {
+    let isPipe = path == StandardStream.path
     // With the protocol's name, or a colon in the path would end one.
-    let code = avformat_alloc_output_context2(&allocated, format, nil, "file:" + temporaryPath)
+    try self.init(
+      name: StandardStream.outputName(path),
+      url: isPipe ? StandardStream.outputURL : "file:" + temporaryPath, format: format,
+      destination: isPipe ? .standardOutput : .file)
+  }
+
+  /// A container of the same kind that is written to nowhere.
+  convenience init(trying other: Muxer) throws {
+    try self.init(
+      name: other.path, url: String(cString: other.context.pointee.url), format: other.format,
+      destination: .nowhere)
+    isPipe = other.isPipe
+  }
+
+  private init(
+    name: String, url: String, format: UnsafePointer<AVOutputFormat>, destination: Destination
+  ) throws {
+    FFmpegLog.install()
+    var allocated: UnsafeMutablePointer<AVFormatContext>?
+    let code = avformat_alloc_output_context2(
+      &allocated, UnsafeMutablePointer(mutating: format), nil, url)
     guard code >= 0, let allocated else {
-      throw MediaError(code: code, .cannotWrite, "\(path): cannot set up the container")
+      throw MediaError(code: code, .cannotWrite, "\(name): cannot set up the container")
     }
-    self.format = UnsafePointer(format)
-    self.path = path
+    self.format = format
+    self.destination = destination
+    path = name
+    isPipe = destination == .standardOutput
     context = allocated
     // No random identifiers and versions: the same input gives the same bytes.
     context.pointee.flags |= AVFMT_FLAG_BITEXACT
   }
 
+  /// Whether what is written can't be gone back to.
+  private var isPipe: Bool
+
   deinit {
-    if hasFile { avio_closep(&context.pointee.pb) }
+    if hasFile && destination == .nowhere {
+      var bytes: UnsafeMutablePointer<UInt8>?
+      avio_close_dyn_buf(context.pointee.pb, &bytes)
+      av_free(bytes)
+      context.pointee.pb = nil
+    } else if hasFile {
+      avio_closep(&context.pointee.pb)
+    }
     avformat_free_context(context)
   }
 
@@ -53,12 +80,6 @@ final class Muxer {
   var needsGlobalHeader: Bool { format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
   /// Whether the container writes its files itself, as images do.
   var isImages: Bool { format.pointee.flags & AVFMT_NOFILE != 0 }
-
-  /// Whether files of a name are single images, or a numbered sequence of them.
-  static func isImages(_ path: String) -> Bool {
-    guard let format = av_guess_format(nil, path, nil) else { return false }
-    return String(cString: format.pointee.name) == "image2"
-  }
 
   private var isQuickTime: Bool { ["mp4", "mov", "ipod", "3gp", "3g2", "psp", "f4v"].contains(name) }
   private var hasFile: Bool { !isImages && context.pointee.pb != nil }
@@ -78,11 +99,7 @@ final class Muxer {
   }
 
   /// Whether the container can hold packets of a codec.
-  func holds(_ codec: AVCodecParameters) -> Bool {
-    if codec.codec_type == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }
-    if codec.codec_id == AV_CODEC_ID_NONE || isImages { return false }
-    return avformat_query_codec(format, codec.codec_id, FF_COMPLIANCE_EXPERIMENTAL) != 0
-  }
+  func holds(_ codec: AVCodecParameters) -> Bool { ContainerRules.holds(codec, format) }
 
   /// Why a stream cannot be copied into this container; nil where it can.
   ///
@@ -107,6 +124,26 @@ final class Muxer {
       let code = avio_open2(&context.pointee.pb, context.pointee.url, AVIO_FLAG_WRITE, nil, nil)
       try MediaError.check(code, .cannotWrite, "\(path): cannot create the file")
     }
+    if let refusal = writeHeader(firstImageNumber: firstImageNumber) { throw refusal.error }
+    isHeaderWritten = true
+  }
+
+  /// What a container says of streams that it does not take.
+  struct HeaderRefusal {
+    var error: MediaError
+    /// The container's own words.
+    var words: String?
+  }
+
+  /// Writes the header to memory; nil if the container takes the streams.
+  func tryHeader() throws -> HeaderRefusal? {
+    let code = avio_open_dyn_buf(&context.pointee.pb)
+    try MediaError.check(code, .outOfMemory, "\(path): cannot try the container")
+    if isPipe { context.pointee.pb.pointee.seekable = 0 }
+    return writeHeader(firstImageNumber: nil)
+  }
+
+  private func writeHeader(firstImageNumber: Int?) -> HeaderRefusal? {
     var options: OpaquePointer?
     defer { av_dict_free(&options) }
     if isQuickTime {
@@ -120,12 +157,14 @@ final class Muxer {
       av_dict_set(&options, "update", "1", 0)
     }
     let (code, log) = FFmpegLog.capturing { avformat_write_header(context, &options) }
-    if code < 0 {
-      throw MediaError(
-        code: code, .cannotWrite, "\(path): the container \(name) refuses the streams", log: log,
-        hint: "a name ending in .mkv takes almost anything")
-    }
-    isHeaderWritten = true
+    if code >= 0 { return nil }
+    let hint =
+      isPipe
+      ? "--container nut or matroska takes almost anything, and needs no way back"
+      : "a name ending in .mkv takes almost anything"
+    let error = MediaError(
+      code: code, .cannotWrite, "\(path): the container \(name) refuses the streams", log: log, hint: hint)
+    return HeaderRefusal(error: error, words: log.first.map { String($0.prefix(160)) })
   }
 
   /// Writes a packet where it belongs in time; the packet is empty afterwards. Returns FFmpeg's code.

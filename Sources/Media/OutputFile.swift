@@ -26,13 +26,20 @@ final class OutputFile {
   private static let counter = Atomic<Int>(0)
 
   /// - Throws: `MediaError`: `.exists`, or `.cannotWrite` if the folder is missing or cannot be written.
-  init(path: String, overwrite: Bool) throws {
+  ///
+  /// - Parameter isImages: whether a number in the name counts images; of other files "%d" is just a name.
+  init(path: String, isImages: Bool, overwrite: Bool) throws {
+    self.overwrite = overwrite
+    if path == StandardStream.path {
+      // What is written there is gone at once.
+      self.path = path
+      (pattern, temporaryFolder, temporaryPath, isOpen) = (nil, nil, path, false)
+      return
+    }
     let target = OutputFile.target(of: path)
     self.path = target
-    self.overwrite = overwrite
     let (folder, name) = OutputFile.split(target)
-    // Of other files "%d" is just a name.
-    let pattern = Muxer.isImages(path) ? NumberPattern(name) : nil
+    let pattern = isImages ? NumberPattern(name) : nil
     self.pattern = pattern
     let number = OutputFile.counter.wrappingAdd(1, ordering: .relaxed).newValue
     let (stem, ending) = OutputFile.stemAndSuffix(name)
@@ -62,7 +69,9 @@ final class OutputFile {
       }
     } else {
       if status.st_mode & S_IFMT != S_IFREG {
-        throw MediaError(.cannotWrite, "\(path): this is not a regular file; choose another name")
+        throw MediaError(
+          .cannotWrite,
+          "\(path): this is not a regular file; choose another name, or write to standard output with -o -")
       }
       if !overwrite {
         throw MediaError(.exists, "\(path): the file exists; choose another name or allow overwriting")

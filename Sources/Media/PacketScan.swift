@@ -4,14 +4,16 @@ internal import CFFmpeg
 public enum PacketScan {
   /// The number of pictures that the video of a file holds, which is right for almost all files.
   ///
-  /// - Parameter isCancelled: asked often; true ends the scan with what was found so far.
+  /// - Parameters:
+  ///   - stream: the number of the video stream; nil for the one that is read without one.
+  ///   - isCancelled: asked often; true ends the scan with what was found so far.
   /// - Throws: `MediaError` where the file can't be opened.
   public static func countFrames(
-    _ path: String, gaps: SequenceGaps = .refused, isCancelled: () -> Bool = { false }
+    _ path: String, stream: Int? = nil, gaps: SequenceGaps = .refused, isCancelled: () -> Bool = { false }
   ) throws -> Int {
     let demuxer = try Demuxer(path: path, gaps: gaps)
     if let sequence = demuxer.sequence { return sequence.count }
-    let video = Int(av_find_best_stream(demuxer.context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0))
+    let video = Int(try VideoStreamChoice.stream(of: demuxer, wanted: stream).pointee.index)
     for (index, stream) in demuxer.streams.enumerated() {
       stream.pointee.discard = index == video ? AVDISCARD_DEFAULT : AVDISCARD_ALL
     }

@@ -19,15 +19,19 @@ final class PictureDecoder {
   /// Errors in a row, for a decoder that never comes to its end.
   private var errorsInARow = 0
 
-  init(demuxer: Demuxer, stream: UnsafeMutablePointer<AVStream>, threads: Int) throws {
+  /// Gets the packets of other streams where the file can't be read a second time for them.
+  private let others: PacketQueue?
+
+  init(
+    demuxer: Demuxer, stream: UnsafeMutablePointer<AVStream>, threads: Int, others: PacketQueue? = nil
+  ) throws {
+    self.others = others
     let path = demuxer.path
     self.demuxer = demuxer
     self.stream = stream
     let parameters = stream.pointee.codecpar.pointee
-    let name = String(cString: avcodec_get_name(parameters.codec_id))
-    guard let codec = PictureDecoder.decoder(for: stream) else {
-      throw MediaError(
-        .unsupported, "\(path): this FFmpeg has no decoder for \(name) (stream \(stream.pointee.index))")
+    guard parameters.codec_id != AV_CODEC_ID_NONE, let codec = PictureDecoder.decoder(for: stream) else {
+      throw UnknownCodec.refusal(of: stream, path: path)
     }
     // Everything that may throw comes before the properties are set, so that `deinit` frees what is freed.
     var allocated = avcodec_alloc_context3(codec)
@@ -184,6 +188,7 @@ final class PictureDecoder {
         noteDamage()
         return true
       }
+      try others?.add(packet)
       av_packet_unref(packet)
     }
   }

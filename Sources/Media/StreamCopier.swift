@@ -2,7 +2,8 @@ internal import CFFmpeg
 
 /// Copies all streams but one, packet by packet, from a second look at the input file.
 ///
-/// Reading the file a second time, always as far as the video has been written, keeps the packets out of memory.
+/// Reading the file a second time, always as far as the video has been written, keeps the packets out of memory. A pipe is
+/// read once: its packets wait until the video before them is restored.
 final class StreamCopier {
   private struct Route {
     var source: UnsafeMutablePointer<AVStream>
@@ -24,13 +25,17 @@ final class StreamCopier {
   private var isAtEnd = false
   private var readError: Int32?
 
+  /// What is read at the same time as the video, of a file that can't be read twice.
+  private let queue: PacketQueue?
+
   /// - Parameter keepsTags: whether streams keep their tags.
-  init(path: String, muxer: Muxer, keepsTags: Bool) throws {
+  init(source: VideoReader, muxer: Muxer, keepsTags: Bool) throws {
     self.keepsTags = keepsTags
-    demuxer = try Demuxer(path: path)
+    queue = source.others
+    demuxer = queue == nil ? try Demuxer(path: source.demuxer.source) : source.demuxer
     self.muxer = muxer
-    packet = try MediaError.allocated(av_packet_alloc(), path)
-    for stream in demuxer.streams { stream.pointee.discard = AVDISCARD_ALL }
+    packet = try MediaError.allocated(av_packet_alloc(), source.path)
+    if queue == nil { for stream in demuxer.streams { stream.pointee.discard = AVDISCARD_ALL } }
   }
 
   deinit {
@@ -39,20 +44,24 @@ final class StreamCopier {
   }
 
   /// Adds a stream to the output that will receive the packets of stream `index`.
-  ///
-  /// - Returns: a warning if the container refuses it.
-  func add(_ index: Int) throws -> String? {
+  func add(_ index: Int) throws {
     let streams = demuxer.streams
-    guard index < streams.count else { return nil }
+    guard index < streams.count else { return }
     let source = streams[index]
-    let parameters = source.pointee.codecpar.pointee
-    let kind = av_get_media_type_string(parameters.codec_type).map { String(cString: $0) } ?? "unknown"
-    if let refusal = muxer.refusal(of: parameters) {
-      if refusal.isMadeAnew { return nil }
+    guard let target = try StreamCopier.addStream(like: source, to: muxer, keepsTags: keepsTags) else {
       return
-        "\(demuxer.path): stream \(index) (\(kind), \(String(cString: avcodec_get_name(parameters.codec_id)))) "
-        + "was left out: \(refusal.reason)"
     }
+    source.pointee.discard = AVDISCARD_DEFAULT
+    routes[index] = Route(source: source, target: target)
+  }
+
+  /// Describes a stream whose packets are copied to a container.
+  ///
+  /// - Returns: the stream that receives them; nil for a cover, which is attached as a whole.
+  static func addStream(
+    like source: UnsafeMutablePointer<AVStream>, to muxer: Muxer, keepsTags: Bool
+  ) throws -> UnsafeMutablePointer<AVStream>? {
+    let index = source.pointee.index
     let target = try muxer.newStream()
     if muxer.name == "matroska" {
       let code = inrr_attach_picture(target.pointee.codecpar, source)
@@ -73,9 +82,7 @@ final class StreamCopier {
     target.pointee.avg_frame_rate = source.pointee.avg_frame_rate
     target.pointee.r_frame_rate = source.pointee.r_frame_rate
     target.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
-    source.pointee.discard = AVDISCARD_DEFAULT
-    routes[index] = Route(source: source, target: target)
-    return nil
+    return target
   }
 
   /// Copies packets up to a time in microseconds on the file's clock, or all that are left if nil.
@@ -98,7 +105,8 @@ final class StreamCopier {
       let code = muxer.write(packet)
       if code < 0 {
         let error = MediaError(code: code, .cannotWrite, "\(muxer.path): cannot write stream \(index)")
-        if [.diskFull, .outOfMemory].contains(error.kind) || inrr_errno_of(code) == EIO { throw error }
+        let isOver = [EIO, EPIPE].contains(inrr_errno_of(code))
+        if [.diskFull, .outOfMemory].contains(error.kind) || isOver { throw error }
         route.failures += 1
         av_packet_unref(packet)
       }
@@ -120,6 +128,11 @@ final class StreamCopier {
   }
 
   private func nextPacket() -> Bool {
+    if let queue {
+      // What has not been read yet comes later.
+      if !isPending { isPending = queue.take(into: packet) }
+      return isPending
+    }
     var errors = 0
     while !isPending && !isAtEnd {
       let code = av_read_frame(demuxer.context, packet)
@@ -166,6 +179,7 @@ final class StreamCopier {
 
   /// Where the container says that a stream ends, in the stream's time base.
   private func announcedEnd(of stream: AVStream, first: Int64) -> Int64 {
+    if queue != nil { return .max }
     if demuxer.formatName.hasPrefix("mov") && stream.duration > 0 {
       // With and without an edit list the length counts from different places: the later end cuts nothing off.
       let start = stream.start_time == inrr_no_pts() ? first : max(first, stream.start_time)

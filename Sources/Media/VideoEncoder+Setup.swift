@@ -63,7 +63,8 @@ extension VideoEncoder {
   static func converter(
     source: VideoProperties, layout: PixelLayout, context: UnsafeMutablePointer<AVCodecContext>, path: String
   ) throws -> PixelConverter? {
-    if layout.holdsSameSamples(as: source.layout) { return nil }
+    let isWidened = layout.isFullRangeByName && !source.isFullRange
+    if layout.holdsSameSamples(as: source.layout) && !isWidened { return nil }
     return try PixelConverter(
       from: source.layout, matrix: source.first?.picture.pointee.colorspace ?? AVCOL_SPC_UNSPECIFIED,
       isFullRange: source.isFullRange || source.layout.isRGB, to: layout,

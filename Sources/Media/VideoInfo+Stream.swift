@@ -47,7 +47,9 @@ extension VideoInfo {
     chromaLocation = name(
       av_chroma_location_name(picture.chroma_location),
       ifNot: picture.chroma_location == AVCHROMA_LOC_UNSPECIFIED)
-    (rotation, isMirrored) = VideoInfo.orientation(of: stream)
+    (rotation, isMirrored) =
+      VideoInfo.orientation(of: stream) ?? StillFiles.turn(of: first, in: demuxer)
+      ?? VideoInfo.orientation(of: first) ?? (0, false)
 
     isInterlaced = inrr_frame_is_interlaced(first) != 0
     streamIndex = Int(stream.pointee.index)
@@ -82,11 +84,26 @@ extension VideoInfo {
   }
 
   /// The clockwise turn in degrees that a player applies, after mirroring.
-  private static func orientation(of stream: UnsafePointer<AVStream>) -> (rotation: Int, isMirrored: Bool) {
+  private static func orientation(of stream: UnsafePointer<AVStream>) -> (rotation: Int, isMirrored: Bool)? {
     var size = 0
     guard let data = inrr_stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size), size >= 36 else {
-      return (0, false)
+      return nil
     }
+    return orientation(ofMatrix: data)
+  }
+
+  /// The same as some pictures say it, such as one that comes by a pipe.
+  private static func orientation(of picture: UnsafePointer<AVFrame>) -> (rotation: Int, isMirrored: Bool)? {
+    guard let data = av_frame_get_side_data(picture, AV_FRAME_DATA_DISPLAYMATRIX), data.pointee.size >= 36
+    else {
+      return nil
+    }
+    return orientation(ofMatrix: data.pointee.data)
+  }
+
+  private static func orientation(
+    ofMatrix data: UnsafePointer<UInt8>
+  ) -> (rotation: Int, isMirrored: Bool) {
     var matrix = [Int32](repeating: 0, count: 9)
     memcpy(&matrix, data, 36)
     let determinant = Double(matrix[0]) * Double(matrix[4]) - Double(matrix[1]) * Double(matrix[3])

@@ -1,13 +1,16 @@
 internal import CFFmpeg
 import Frames
 
-/// Decodes the first video stream of a file, frame by frame in presentation order.
+/// Decodes a video stream of a file, frame by frame in presentation order.
 public final class VideoReader: FrameSource {
+  /// What messages call the file.
   public let path: String
   public let format: FrameFormat
   public let info: VideoInfo
 
   let demuxer: Demuxer
+  /// Packets of the other streams of a pipe.
+  let others: PacketQueue?
   let decoder: PictureDecoder
   /// Where the samples of a frame lie in FFmpeg's pictures, in those that are written too.
   let layout: PixelLayout
@@ -17,6 +20,8 @@ public final class VideoReader: FrameSource {
   private let decodedFormat: Int32
   /// Tags and side data of the first frame, which stand for the whole video.
   let firstProperties: PictureProperties?
+  /// The picture file that the first frame is from; nil where the input is a video.
+  let firstFile: String?
   private var clock: FrameClock
   private let indexedPackets: Int
   private var isFirstPending = true
@@ -31,17 +36,29 @@ public final class VideoReader: FrameSource {
   /// Opens `path`: any file FFmpeg reads, a pattern such as `frame_%05d.png`, or a still image.
   ///
   /// - Parameters:
+  ///   - path: `-` for standard input
+  ///   - stream: the number of the stream in the file; nil for the one that moves.
   ///   - threads: threads of the decoder; the frames do not depend on it.
   ///   - gaps: what becomes of numbers that a pattern's images skip.
   /// - Throws: `MediaError` if there is no such file, or no video that can be decoded in it.
-  public init(path: String, threads: Int = 1, gaps: SequenceGaps = .refused) throws {
-    self.path = path
+  public init(path: String, stream wanted: Int? = nil, threads: Int = 1, gaps: SequenceGaps = .refused) throws
+  {
     demuxer = try Demuxer(path: path, gaps: gaps)
-    let stream = try VideoReader.videoStream(of: demuxer)
+    let path = demuxer.path
+    self.path = path
+    let stream = try VideoStreamChoice.stream(of: demuxer, wanted: wanted)
+    others = demuxer.isReadOnce && demuxer.streams.count > 1 ? PacketQueue() : nil
+    isStreamChosen = wanted != nil
     indexedPackets =
       demuxer.formatName.hasPrefix("mov") ? Int(avformat_index_get_entries_count(stream)) : 0
-    decoder = try PictureDecoder(demuxer: demuxer, stream: stream, threads: threads)
+    decoder = try PictureDecoder(demuxer: demuxer, stream: stream, threads: threads, others: others)
     guard let first = try decoder.next() else {
+      if WebPParts.isAnimated(file: demuxer.source) {
+        throw MediaError(
+          .unsupported,
+          "\(path): this is a moving WebP, which this FFmpeg can't decode: make pictures of it first, for example with "
+            + "ImageMagick (convert in.webp -coalesce f_%05d.png)")
+      }
       throw MediaError(
         .damaged,
         "\(path): not one frame of stream \(stream.pointee.index) could be decoded; is the file complete?")
@@ -51,6 +68,7 @@ public final class VideoReader: FrameSource {
     layout = try expansion?.layout ?? PixelLayout(AVPixelFormat(rawValue: decodedFormat), path: path)
     format = layout.frameFormat(width: Int(first.pointee.width), height: Int(first.pointee.height))
     firstProperties = PictureProperties(copying: first)
+    firstFile = StillFiles.path(of: first, in: demuxer)
     clock = FrameClock(stream: stream)
     info = VideoInfo(demuxer: demuxer, stream: stream, first: first)
     pendingPicture = first
@@ -195,15 +213,31 @@ public final class VideoReader: FrameSource {
   private lazy var truncation = Truncation.reason(
     demuxer: demuxer, stream: decoder.stream, tally: decoder.tally, indexedPackets: indexedPackets)
 
-  /// The video stream that FFmpeg would choose; cover art of a song is none.
-  static func videoStream(of demuxer: Demuxer) throws -> UnsafeMutablePointer<AVStream> {
-    let index = av_find_best_stream(demuxer.context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
-    let streams = demuxer.streams
-    guard index >= 0, Int(index) < streams.count,
-      streams[Int(index)].pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0
-    else {
-      throw MediaError(.notAVideo, "\(demuxer.path): there is no video stream in this file")
+  /// Whether the file can't be opened a second time.
+  public var isReadOnce: Bool { demuxer.isReadOnce }
+
+  /// Whether somebody named the stream.
+  private let isStreamChosen: Bool
+
+  /// What to say where the file has several videos and nobody named one; nil elsewhere.
+  public var choiceWarning: String? {
+    let films = VideoStreamChoice.films(of: demuxer).sorted()
+    if isStreamChosen || films.count < 2 { return nil }
+    let list = films.map { index in
+      let parameters = demuxer.streams[index].pointee.codecpar.pointee
+      return "\(index) (\(UnknownCodec.name(of: parameters)), \(parameters.width)x\(parameters.height))"
     }
-    return streams[Int(index)]
+    return "\(path) has \(films.count) video streams, \(list.joined(separator: ", ")): stream "
+      + "\(info.streamIndex) is restored; --stream chooses another"
+  }
+
+  /// The number of the stream in another file that stands where this reader's does among the videos; nil where nobody
+  /// named this one, or the other file has fewer.
+  public func counterpart(in path: String) throws -> Int? {
+    guard isStreamChosen else { return nil }
+    func films(_ demuxer: Demuxer) -> [Int] { VideoStreamChoice.films(of: demuxer).sorted() }
+    guard let place = films(demuxer).firstIndex(of: info.streamIndex) else { return nil }
+    let others = films(try Demuxer(path: path))
+    return others.indices.contains(place) ? others[place] : nil
   }
 }

@@ -16,6 +16,10 @@ public final class VideoWriter: FrameSink {
   private let output: OutputFile
   private let muxer: Muxer
   private let encoder: VideoEncoder
+  /// What picture files say beside their samples, and the reader they come from.
+  private var stills: StillFiles
+  private let source: Demuxer?
+  private let firstImageNumber: Int
   private let stream: UnsafeMutablePointer<AVStream>
   private var copier: StreamCopier?
   private var framesWritten = 0
@@ -49,8 +53,10 @@ public final class VideoWriter: FrameSink {
   ) throws {
     self.path = path
     format = properties.format
-    output = try OutputFile(path: path, overwrite: overwrite)
-    muxer = try Muxer(path: path, temporaryPath: output.temporaryPath)
+    let container = try ContainerChoice.format(for: path, settings: settings, source: source)
+    let isImages = String(cString: container.pointee.name) == "image2"
+    output = try OutputFile(path: path, isImages: isImages, overwrite: overwrite)
+    muxer = try Muxer(path: path, temporaryPath: output.temporaryPath, format: container)
     let choice = try EncoderChoice(
       settings: settings, source: properties, container: muxer.format, path: path)
     encoderName = choice.name
@@ -63,6 +69,14 @@ public final class VideoWriter: FrameSink {
     stream = setup.stream
     copier = setup.copier
     warnings = setup.warnings
+    self.source = source?.demuxer
+    firstImageNumber = setup.firstImageNumber
+    stills = StillFiles(
+      path: path, isStill: muxer.isImages || muxer.name == "webp", source: source, layout: choice.layout)
+    if let source, settings.streams.metadata, let warning = stills.warning(source, container: muxer.name) {
+      warnings.append(warning)
+    }
+    keepsStills = settings.streams.metadata
     try muxer.begin(firstImageNumber: output.isPattern ? setup.firstImageNumber : nil)
   }
 
@@ -85,6 +99,9 @@ public final class VideoWriter: FrameSink {
     do {
       try encoder.encode(frame, to: writePacket)
       framesWritten += 1
+      if keepsStills {
+        stills.note((frame.attachment as? DecodedPicture)?.properties?.picture, in: source)
+      }
     } catch {
       throw cancelled(error)
     }
@@ -100,6 +117,7 @@ public final class VideoWriter: FrameSink {
       try encoder.encode(nil, to: writePacket)
       try copier?.copy(upTo: nil)
       try muxer.end()
+      try stills.finish(imageName, path: path)
       try output.commit()
       warnings += copier?.warnings ?? []
       copier = nil
@@ -107,6 +125,20 @@ public final class VideoWriter: FrameSink {
     } catch {
       throw cancelled(error)
     }
+  }
+
+  /// Whether picture files keep what they say.
+  private let keepsStills: Bool
+
+  /// The file that a frame was written to.
+  private func imageName(_ frame: Int) -> String {
+    guard output.isPattern else { return output.temporaryPath }
+    var name = [CChar](repeating: 0, count: 4096)
+    let number = Int32(clamping: firstImageNumber + frame)
+    guard av_get_frame_filename(&name, Int32(name.count), output.temporaryPath, number) >= 0 else {
+      return ""
+    }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Stops and removes the unfinished file; nothing happens after `finish()`.

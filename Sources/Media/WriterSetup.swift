@@ -19,33 +19,33 @@ struct WriterSetup {
     let start = source.demuxer.context.pointee.start_time
     muxer.keepTimes(beginningAt: start == inrr_no_pts() ? 0 : start)
     warnings += WriterSetup.losses(of: source, in: muxer, streams)
-    let wanted = source.demuxer.streams.map { stream in
-      let kind = av_get_media_type_string(stream.pointee.codecpar.pointee.codec_type)
-      return streams.isCopied(kind: kind.map { String(cString: $0) } ?? "unknown")
-    }
-    let others = wanted.indices.contains { wanted[$0] && $0 != source.info.streamIndex }
-    if others && !muxer.isImages {
-      if WriterSetup.canReadTwice(source.path) {
-        copier = try StreamCopier(path: source.path, muxer: muxer, keepsTags: streams.metadata)
-      } else {
-        warnings.append("\(source.path): the other streams were left out: a pipe cannot be read twice")
+    let admission = try StreamAdmission(
+      of: source, in: muxer, encoder: encoder, properties: properties, choice: streams)
+    if muxer.isImages {
+      let others = admission.verdicts.contains { if case .refused = $0 { true } else { false } }
+      if others {
+        warnings.append("\(source.path): the other streams were left out: images cannot hold them")
       }
-    } else if others {
-      warnings.append("\(source.path): the other streams were left out: images cannot hold them")
+    } else {
+      warnings += admission.warnings
+      if !admission.copied.isEmpty {
+        copier = try StreamCopier(source: source, muxer: muxer, keepsTags: streams.metadata)
+      }
     }
     var video: UnsafeMutablePointer<AVStream>?
-    for index in source.demuxer.streams.indices {
-      if index == source.info.streamIndex {
+    for (index, verdict) in admission.verdicts.enumerated() {
+      switch verdict {
+      case .restored:
         video = try WriterSetup.videoStream(muxer, encoder, properties, source: source, streams: streams)
-      } else if wanted[index], let warning = try copier?.add(index) {
-        warnings.append(warning)
+      case .copied: try copier?.add(index)
+      case .unwanted, .madeAnew, .refused: break
       }
     }
     stream = try MediaError.allocated(video, muxer.path)
     firstImageNumber = source.sequence?.first ?? 1
   }
 
-  private static func videoStream(
+  static func videoStream(
     _ muxer: Muxer, _ encoder: VideoEncoder, _ properties: VideoProperties, source: VideoReader?,
     streams: StreamChoice
   ) throws -> UnsafeMutablePointer<AVStream> {
@@ -88,10 +88,28 @@ struct WriterSetup {
         data = UnsafePointer(found.pointee.data)
         size = found.pointee.size
       }
+      if kind == AV_PKT_DATA_DISPLAYMATRIX && data == nil {
+        try addTurn(of: source.info, to: stream, path: path)
+      }
       guard let data, size > 0 else { continue }
       let code = inrr_stream_add_side_data(stream, kind, data, size)
       try MediaError.check(code, .cannotWrite, "\(path): cannot keep the video's side data")
     }
+  }
+
+  /// Says which way up a picture file is shown, where a video takes its place.
+  private static func addTurn(
+    of info: VideoInfo, to stream: UnsafeMutablePointer<AVStream>, path: String
+  ) throws {
+    if info.rotation == 0 && !info.isMirrored { return }
+    var matrix = [Int32](repeating: 0, count: 9)
+    av_display_rotation_set(&matrix, Double(info.rotation))
+    if info.isMirrored { (matrix[0], matrix[1]) = (0 &- matrix[0], 0 &- matrix[1]) }
+    let code = matrix.withUnsafeBytes { bytes in
+      inrr_stream_add_side_data(
+        stream, AV_PKT_DATA_DISPLAYMATRIX, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
+    }
+    try MediaError.check(code, .cannotWrite, "\(path): cannot keep the video's side data")
   }
 
   /// What of the file as a whole, and of the way it is shown, the container cannot say.
@@ -103,17 +121,13 @@ struct WriterSetup {
         "\(source.path): its \(chapters) chapters were left out: the container \(muxer.name) cannot hold them"
       )
     }
-    if (source.info.rotation != 0 || source.info.isMirrored) && !muxer.holdsOrientation {
+    let isTurned = source.info.rotation != 0 || source.info.isMirrored
+    if isTurned && !muxer.holdsOrientation && !StillFiles.holdOrientation(muxer.path) {
       found.append(
         "\(source.path): players turn the picture by \(source.info.rotation) degrees, which the container "
           + "\(muxer.name) cannot say: the output is shown as stored; a name ending in .mov or .mp4 keeps the turn"
       )
     }
     return found
-  }
-
-  /// Whether the path is not a pipe.
-  private static func canReadTwice(_ path: String) -> Bool {
-    path != "-" && !path.hasPrefix("pipe:") && inrr_is_fifo(path) == 0
   }
 }

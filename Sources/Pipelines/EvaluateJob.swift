@@ -12,8 +12,13 @@ public struct EvaluateJob: Sendable {
   /// The damaged file that was restored: masks by value, colour or damage look at its frames.
   public var input: String?
   public var masks: MaskOptions
+  /// The number of the video stream in the reference, and in the input; nil for the one that moves.
+  public var stream: Int?
 
-  public init(reference: String, result: String, input: String? = nil, masks: MaskOptions) {
+  public init(
+    reference: String, result: String, input: String? = nil, stream: Int? = nil, masks: MaskOptions
+  ) {
+    self.stream = stream
     self.reference = reference
     self.result = result
     self.input = input
@@ -51,15 +56,16 @@ public struct EvaluateJob: Sendable {
         "--mask-value, --mask-color, --mask-corrupt and --mask-gaps look at the damaged file: name it with --input"
       )
     }
-    let references = try VideoReader(path: reference)
-    let results = try VideoReader(path: result)
+    try OutputPath.checkStandardInput([reference, result] + [input, masks.file].compactMap { $0 })
+    let references = try VideoReader(path: reference, stream: stream)
+    let results = try VideoReader(path: result, stream: try references.counterpart(in: result))
     guard references.format == results.format else {
       throw JobError(
         .configuration,
         "\(reference) is \(describe(references)) but \(result) is \(describe(results)): compare files of one format"
       )
     }
-    let inputs = try input.map { try VideoReader(path: $0, gaps: masks.gaps) }
+    let inputs = try input.map { try VideoReader(path: $0, stream: stream, gaps: masks.gaps) }
     if let inputs,
       (inputs.format.width, inputs.format.height) != (references.format.width, references.format.height)
     {

@@ -1,4 +1,5 @@
 import Foundation
+import Media
 import Volumes
 
 /// Where a restored file goes.
@@ -7,6 +8,11 @@ public enum OutputPath {
   ///
   /// - Throws: `JobError` of kind `.configuration` for a pattern of images, whose name is no file's.
   public static func standard(forInput input: String, lossless: Bool) throws -> String {
+    if input == StandardStream.path {
+      throw JobError(
+        .configuration,
+        "standard input has no name: name the output with -o, or write to standard output with -o -")
+    }
     if VolumeFile.isVolume(input) { return VolumeFile.standardOutput(forInput: input) }
     let isPattern = input.range(of: "%[0-9]*d", options: .regularExpression) != nil
     if isPattern && !FileManager.default.fileExists(atPath: input) {
@@ -20,6 +26,8 @@ public enum OutputPath {
   ///
   /// - Throws: `JobError`.
   static func check(_ output: String, inputs: [String], overwrite: Bool) throws {
+    // Pipes in and out are two.
+    if output == StandardStream.path { return }
     for input in inputs where isSame(output, input) {
       throw JobError(.configuration, "the output \(output) is the input \(input): name another with -o")
     }
@@ -33,6 +41,27 @@ public enum OutputPath {
     }
   }
 
+  /// Refuses standard input in two places.
+  ///
+  /// - Throws: `JobError`.
+  static func checkStandardInput(_ paths: [String]) throws {
+    if paths.count(where: { $0 == StandardStream.path }) > 1 {
+      throw JobError(
+        .configuration,
+        "standard input (-) can be read only once: name a file for all but one of what is read")
+    }
+  }
+
+  /// Refuses what is read more than once where it can't be.
+  ///
+  /// - Throws: `JobError`.
+  static func checkReadTwice(_ path: String, by what: String) throws {
+    guard isReadOnce(path) else { return }
+    throw JobError(
+      .configuration,
+      "\(what) reads its input more than once, which a pipe does not allow: write it to a file first")
+  }
+
   /// Whether two paths lead to one file, through links too.
   static func isSame(_ first: String, _ second: String) -> Bool {
     var a = stat()
@@ -42,8 +71,5 @@ public enum OutputPath {
   }
 
   /// Whether a path is there and is no file that could be opened again, such as a pipe.
-  static func isReadOnce(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-  }
+  static func isReadOnce(_ path: String) -> Bool { StandardStream.isReadOnce(path) }
 }

@@ -7,9 +7,14 @@ public struct ProbeJob: Sendable {
   /// nil for the standard name beside the input.
   public var output: String?
   public var encoding: EncodeSettings
+  /// The number of the video stream in the input; nil for the one that moves.
+  public var stream: Int?
 
-  public init(input: String, output: String? = nil, encoding: EncodeSettings = EncodeSettings()) {
+  public init(
+    input: String, stream: Int? = nil, output: String? = nil, encoding: EncodeSettings = EncodeSettings()
+  ) {
     self.input = input
+    self.stream = stream
     self.output = output
     self.encoding = encoding
   }
@@ -31,14 +36,17 @@ public struct ProbeJob: Sendable {
   /// - Throws: `JobError`.
   public func run(isCancelled: () -> Bool = { false }) throws -> Outcome {
     do {
+      try OutputPath.checkReadTwice(input, by: "probe")
       // Of a pattern of images nobody says where it would go.
       let target =
         output
         ?? (try? OutputPath.standard(forInput: input, lossless: encoding.lossless))
         ?? "restored.mkv"
-      let report = try FileProbe.report(input, isCancelled: isCancelled)
+      let report = try FileProbe.report(input, stream: stream, isCancelled: isCancelled)
       if isCancelled() { throw JobError(.cancelled, "stopped") }
-      let plan = report.video == nil ? nil : try OutputPlan(input: input, output: target, settings: encoding)
+      let plan =
+        report.video == nil
+        ? nil : try OutputPlan(input: input, stream: stream, output: target, settings: encoding)
       return Outcome(input: report, output: plan)
     } catch {
       throw JobError(error, while: .reading)

@@ -8,7 +8,12 @@ extension RestoreJob {
   /// Finds out what is wrong with the paths before anything is read.
   func checkPaths(_ warn: (String) -> Void) throws {
     let inputs = [input] + (masks.file.map { [$0] } ?? [])
+    try OutputPath.checkStandardInput(inputs)
     try OutputPath.check(output, inputs: inputs, overwrite: overwrite)
+    if report != nil && output == StandardStream.path {
+      throw JobError(
+        .configuration, "--report reads the output again, which standard output does not allow: leave it out")
+    }
     if let page = reportJob(RestorationRecord()) {
       if OutputPath.isReadOnce(input) {
         throw JobError(
@@ -108,14 +113,14 @@ extension RestoreJob {
   /// The input's frames for the progress: its packets are counted where the container only suggests a number.
   func expectedFrames(_ reader: VideoReader, counted: Int?, _ isCancelled: () -> Bool) throws -> Int? {
     if reader.info.isFrameCountKnown || OutputPath.isReadOnce(input) { return counted }
-    let frames = try PacketScan.countFrames(input, gaps: masks.gaps, isCancelled: isCancelled)
+    let frames = try PacketScan.countFrames(input, stream: stream, gaps: masks.gaps, isCancelled: isCancelled)
     return frames > 0 ? frames : counted
   }
 
   /// The input's frames, counted by decoding all of it; nil where it is damaged or can be read only once.
   func countFrames(_ isCancelled: () -> Bool) throws -> Int? {
     if OutputPath.isReadOnce(input) { return nil }
-    let reader = try VideoReader(path: input, threads: restoration.threads, gaps: masks.gaps)
+    let reader = try VideoReader(path: input, stream: stream, threads: restoration.threads, gaps: masks.gaps)
     var count = 0
     do {
       while try reader.nextFrame() != nil {

@@ -16,7 +16,8 @@ extension RestoreJob {
     do {
       try masks.validate()
       try withoutActuallyEscaping(isStopping) { isStopping in
-        let reader = try VideoReader(path: input, threads: restoration.threads, gaps: masks.gaps)
+        let reader = try VideoReader(
+          path: input, stream: stream, threads: restoration.threads, gaps: masks.gaps)
         let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
         let source = ObservedSource(reader, isCancelled: isStopping)
         let fields = FieldStreams(

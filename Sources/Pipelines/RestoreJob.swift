@@ -11,6 +11,8 @@ import Volumes
 public struct RestoreJob: Sendable {
   public var input: String
   public var output: String
+  /// The number of the video stream in the input; nil for the one that moves.
+  public var stream: Int?
   public var masks: MaskOptions
   /// What only a volume has.
   public var volume = VolumeSettings()
@@ -86,7 +88,9 @@ public struct RestoreJob: Sendable {
       try masks.validate()
       try checkPaths(warn)
       let files = ReadFiles([input, masks.file])
-      let reader = try VideoReader(path: input, threads: restoration.threads, gaps: masks.gaps)
+      let reader = try VideoReader(
+        path: input, stream: stream, threads: restoration.threads, gaps: masks.gaps)
+      if let choice = reader.choiceWarning { warn(choice) }
       let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
       for warning in mask.warnings { warn(warning) }
       var announced = reader.info.estimatedFrameCount
@@ -210,7 +214,8 @@ public struct RestoreJob: Sendable {
   func reportJob(_ record: RestorationRecord) -> ReportJob? {
     report.map {
       ReportJob(
-        files: InspectedFiles(input: input, result: output, masks: masks), record: record, folder: $0,
+        files: InspectedFiles(input: input, result: output, stream: stream, masks: masks), record: record,
+        folder: $0,
         overwrite: overwrite)
     }
   }

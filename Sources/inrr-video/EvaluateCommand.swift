@@ -20,6 +20,8 @@ struct EvaluateCommand: ParsableCommand {
       "The damaged file, which --mask-value, --mask-color and --mask-corrupt look at.", valueName: "file"))
   var input: String?
 
+  @OptionGroup var stream: StreamArgument
+
   @OptionGroup(title: "What was missing") var mask: MaskArguments
 
   @OptionGroup(title: "Of volumes") var volume: VolumeArguments
@@ -34,7 +36,8 @@ struct EvaluateCommand: ParsableCommand {
   mutating func run() throws {
     if VolumeFile.isVolume(reference) { return try evaluateVolumes() }
     if try !volume.settings().isEmpty { throw JobError.volumeOptions(for: reference) }
-    let job = EvaluateJob(reference: reference, result: result, input: input, masks: try mask.options())
+    let job = EvaluateJob(
+      reference: reference, result: result, input: input, stream: stream.number, masks: try mask.options())
     let signals = StopSignals(cleanUp: {})
     let outcome = try withExtendedLifetime(signals) {
       try job.run(warn: Console.warning, isCancelled: { StopSignals.received != nil })

@@ -24,6 +24,8 @@ struct InspectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The undamaged original, for the error.", valueName: "file"))
   var reference: String?
 
+  @OptionGroup var stream: StreamArgument
+
   @OptionGroup(title: "What was missing") var mask: MaskArguments
 
   @OptionGroup(title: "Of volumes") var volume: VolumeArguments
@@ -138,7 +140,8 @@ struct InspectCommand: ParsableCommand {
     if model.file != nil { return try model.run(frame: frame, output: output, crop: crop, overwrite: force) }
     guard let input, let result else { return }
     if VolumeFile.isVolume(input) { return try inspectVolume(input, result) }
-    let files = InspectedFiles(input: input, result: result, reference: reference, masks: try mask.options())
+    let files = InspectedFiles(
+      input: input, result: result, reference: reference, stream: stream.number, masks: try mask.options())
     var panel: PanelJob?
     if let frame, let output {
       panel = PanelJob(

@@ -1,22 +1,28 @@
 import Foundation
 import Pipelines
 
-/// One JSON object a line on standard output, for programs; its keys are documented in the README.
+/// One JSON object a line on standard output or error, for programs; its keys are documented in the README.
 final class JSONProgress: ProgressReporter {
   private var clock = ReportClock(every: .milliseconds(500))
   private let input: String?
 
-  init(input: String? = nil) { self.input = input }
+  private let toErrors: Bool
+
+  init(input: String? = nil, toErrors: Bool = false) {
+    self.input = input
+    self.toErrors = toErrors
+  }
 
   func update(_ progress: JobProgress) {
     guard clock.isDue(always: progress.isFinished) else { return }
     if let line = try? Self.line(progress, elapsed: clock.elapsed, input: input) {
-      Self.write(line)
+      Self.write(line, toErrors: toErrors)
     }
   }
 
   /// Brings a line to whoever reads, at once.
-  static func write(_ line: String) {
+  static func write(_ line: String, toErrors: Bool = false) {
+    if toErrors { return Console.write(line + "\n") }
     print(line)
     fflush(nil)
   }

@@ -6,8 +6,15 @@ struct OutputArguments: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The restored file (default: <stem>.restored.<ext> beside the input).", valueName: "file"))
+      "The restored file, or - for standard output (default: <stem>.restored.<ext> beside the input).",
+      valueName: "file"))
   var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "FFmpeg's name of the container (default: by the output's name; nut on standard output, y4m for programs that read nothing else).",
+      valueName: "name"))
+  var container: String?
 
   @Flag(name: .shortAndLong, help: "Replaces an output that is there already.")
   var force = false
@@ -92,6 +99,7 @@ struct OutputArguments: ParsableArguments {
       settings.options[option.key] = option.value
     }
     if let pixelFormat { settings.pixelFormat = pixelFormat }
+    settings.container = container
     settings.streams.audio = !dropsAudio
     settings.streams.subtitles = !dropsSubtitles
     settings.streams.data = !dropsData

@@ -12,6 +12,8 @@ struct ProbeCommand: ParsableCommand {
   @Argument(help: "Any video FFmpeg reads, or a pattern of images such as frame_%05d.png.")
   var input: String
 
+  @OptionGroup var stream: StreamArgument
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -41,7 +43,7 @@ struct ProbeCommand: ParsableCommand {
   mutating func run() throws {
     var settings = EncodeSettings(codec: codec, lossless: lossless)
     if let pixelFormat { settings.pixelFormat = pixelFormat }
-    let job = ProbeJob(input: input, output: output, encoding: settings)
+    let job = ProbeJob(input: input, stream: stream.number, output: output, encoding: settings)
     let signals = StopSignals(cleanUp: {})
     let outcome = try withExtendedLifetime(signals) {
       try job.run(isCancelled: { StopSignals.received != nil })

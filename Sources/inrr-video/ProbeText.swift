@@ -15,6 +15,12 @@ enum ProbeText {
       let fate = outcome.output?.streams.first { $0.stream == stream.index }
       lines.append(("stream \(stream.index)", self.stream(stream, fate)))
     }
+    let videos = file.streams.filter { $0.kind == "video" && !$0.dispositions.contains("attached_pic") }
+    if let video = file.video, videos.count > 1 {
+      let others = videos.map(\.index).filter { $0 != video.stream }.map { "--stream \($0)" }
+      lines.append(
+        ("choice", "stream \(video.stream) would be restored; \(others.joined(separator: ", ")) for another"))
+    }
     if file.chapters > 0 {
       let isLost = outcome.output.map { !$0.keepsChapters } ?? false
       lines.append(("chapters", "\(file.chapters)\(isLost ? ", LEFT OUT" : ", kept")"))
@@ -89,6 +95,7 @@ enum ProbeText {
 
   private static func stream(_ stream: StreamReport, _ fate: OutputPlan.Fate?) -> String {
     var text = "\(stream.kind) \(stream.codec)"
+    if let width = stream.width, let height = stream.height { text += ", \(width)x\(height)" }
     for word in [stream.language, stream.title].compactMap({ $0 }) { text += ", \(word)" }
     for word in stream.dispositions { text += ", \(word)" }
     for word in stream.sideData { text += ", \(word.lowercased())" }

@@ -25,12 +25,13 @@ enum ProgressKind: String, CaseIterable {
   /// Whether lines for people may be written while the job is at work.
   var tellsPeople: Bool { [.auto, .bar, .plain].contains(self) }
 
-  func reporter() -> any ProgressReporter {
+  /// - Parameter isOutputPiped: whether standard output belongs to the video.
+  func reporter(isOutputPiped: Bool = false) -> any ProgressReporter {
     switch self {
     case .auto: Console.isTerminal ? ProgressBar() : PlainProgress()
     case .bar: ProgressBar()
     case .plain: PlainProgress()
-    case .json: JSONProgress()
+    case .json: JSONProgress(toErrors: isOutputPiped)
     case .summary, .none: SilentProgress()
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Media
 import Pipelines
 import Volumes
 
@@ -10,10 +11,11 @@ struct RestoreCommand: ParsableCommand {
 
   @Argument(
     help:
-      "Any video FFmpeg reads, a pattern of images such as frame_%05d.png, or a volume (.nii, .nii.gz, .tif, .npy)."
+      "Any video FFmpeg reads, - for standard input, a pattern of images such as frame_%05d.png, or a volume (.nii, .nii.gz, .tif, .npy)."
   )
   var input: String
 
+  @OptionGroup var stream: StreamArgument
   @OptionGroup(title: "What is missing") var mask: MaskArguments
   @OptionGroup(title: "Of volumes") var volume: VolumeArguments
   @OptionGroup(title: "Of volumes") var grid: VolumeGridArguments
@@ -33,7 +35,8 @@ struct RestoreCommand: ParsableCommand {
   mutating func run() throws {
     let job = try self.job()
     let kind = ProgressKind(rawValue: progress) ?? .auto
-    let reporter = kind.reporter()
+    let isPiped = job.output == StandardStream.path
+    let reporter = kind.reporter(isOutputPiped: isPiped)
     let signals = StopSignals(
       notice: job.resumes ? BatchWork.notice : nil, cleanUp: { TemporaryFiles.remove(beside: job.output) })
     let result = try withExtendedLifetime(signals) {
@@ -50,9 +53,11 @@ struct RestoreCommand: ParsableCommand {
     if let damage = result.damage { reporter.warn(damage) }
     reporter.end()
     switch kind {
-    case .json: print(try JSONProgress.doneLine(result))
+    case .json: JSONProgress.write(try JSONProgress.doneLine(result), toErrors: isPiped)
     case .none: break
-    case .auto, .bar, .plain, .summary: print(RestoreSummary.text(result, output: output, input: input))
+    case .auto, .bar, .plain, .summary:
+      let summary = RestoreSummary.text(result, output: output, input: input)
+      if isPiped { Console.write(summary + "\n") } else { print(summary) }
     }
     if result.damage != nil { throw ExitStatus.input }
   }
@@ -90,6 +95,7 @@ struct RestoreCommand: ParsableCommand {
       metrics: output.metrics)
     job.volume = try volumeSettings()
     job.report = output.report
+    job.stream = stream.number
     job.interlacedAsFrames = solver.interlacedAsFrames
     job.savedModel = output.saveModel
     job.resumes = output.resume

@@ -1,4 +1,5 @@
 import Foundation
+import Media
 import Pipelines
 import Reconstruction
 
@@ -26,7 +27,7 @@ enum RestoreSummary {
     if let report = output.report {
       lines.append(
         ("report", "\(report)/index.html: open it with  xdg-open \(quoted("\(report)/index.html"))"))
-    } else if !figures.windows.isEmpty {
+    } else if !figures.windows.isEmpty, ![input, figures.output].contains(StandardStream.path) {
       let command = "inrr-video inspect \(quoted(input)) --result \(quoted(figures.output))"
       let record = output.metrics.map { " --metrics \(quoted($0))" } ?? ""
       lines.append(("compare", "\(command)\(maskOptions())\(record) --html report"))

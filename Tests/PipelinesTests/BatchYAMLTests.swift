@@ -401,6 +401,17 @@ import Testing
       """
     let jobs = try plan(text).tasks.map(\.restore)
     #expect(jobs.map(\.volume.masks.keepsNaN) == [true, false])
+  }
+
+  @Test func streamsAreChosenByNumber() throws {
+    let text = """
+      version: 1
+      defaults: {stream: 2, mask: {rects: [{x: 0, y: 0, w: 4, h: 4}]}}
+      jobs: [{inputs: a.mkv}, {inputs: b.mkv, stream: 0, override: [{match: b.mkv, stream: 1}]}]
+      """
+    let jobs = try plan(text).tasks.map(\.restore)
+    #expect(jobs.map(\.stream) == [2, 1])
+    // Another stream is another output.
     #expect(ResolvedSettings(job: jobs[0]).digest != ResolvedSettings(job: jobs[1]).digest)
   }
 

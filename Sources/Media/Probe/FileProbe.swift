@@ -4,11 +4,15 @@ internal import CFFmpeg
 public enum FileProbe {
   /// Reads all packets of a file. Memory grows by eight bytes a frame.
   ///
-  /// - Parameter isCancelled: asked often; true ends the reading with what was found so far.
+  /// - Parameters:
+  ///   - stream: the number of the video stream; nil for the one that is read without one.
+  ///   - isCancelled: asked often; true ends the reading with what was found so far.
   /// - Throws: `MediaError` where the file can't be opened. What can't be decoded is told in the report's `damage`.
-  public static func report(_ path: String, isCancelled: () -> Bool = { false }) throws -> FileReport {
+  public static func report(
+    _ path: String, stream wanted: Int? = nil, isCancelled: () -> Bool = { false }
+  ) throws -> FileReport {
     let demuxer = try Demuxer(path: path, gaps: .frames)
-    let scan = PacketSurvey(demuxer: demuxer)
+    let scan = PacketSurvey(demuxer: demuxer, stream: wanted)
     let tally = try scan.run(isCancelled: isCancelled)
     let context = demuxer.context.pointee
     var report = FileReport(
@@ -18,7 +22,7 @@ public enum FileProbe {
       tags: tags(context.metadata), chapters: Int(context.nb_chapters), video: nil,
       streams: demuxer.streams.map { stream(scan, $0) }, damage: nil)
     do {
-      let reader = try VideoReader(path: path, gaps: .frames)
+      let reader = try VideoReader(path: path, stream: wanted, gaps: .frames)
       report.video = video(reader, scan)
       let stream = reader.decoder.stream
       let indexed =
@@ -83,7 +87,9 @@ public enum FileProbe {
       sideData.append(name.map { String(cString: $0) } ?? "unknown")
     }
     return StreamReport(
-      index: index, kind: kind ?? "unknown", codec: String(cString: avcodec_get_name(parameters.codec_id)),
+      index: index, kind: kind ?? "unknown", codec: UnknownCodec.name(of: parameters),
+      width: parameters.width > 0 ? Int(parameters.width) : nil,
+      height: parameters.height > 0 ? Int(parameters.height) : nil,
       language: tags["language"], title: tags["title"], dispositions: dispositions, sideData: sideData,
       packets: counts.packets, bytes: counts.bytes, corruptPackets: counts.corrupt,
       firstSeconds: counts.start, endSeconds: counts.end)

@@ -80,6 +80,9 @@ public struct StreamReport: Sendable, Hashable, Codable {
   /// `video`, `audio`, `subtitle`, `data`, `attachment`.
   public var kind: String
   public var codec: String
+  /// Of videos and pictures, as they are stored.
+  public var width: Int?
+  public var height: Int?
   public var language: String?
   public var title: String?
   /// FFmpeg's names, such as `default` and `attached_pic`.
@@ -94,7 +97,7 @@ public struct StreamReport: Sendable, Hashable, Codable {
   public var endSeconds: Double?
 
   enum CodingKeys: String, CodingKey {
-    case index, kind, codec, language, title, dispositions, packets, bytes
+    case index, kind, codec, width, height, language, title, dispositions, packets, bytes
     case sideData = "side_data"
     case corruptPackets = "corrupt_packets"
     case firstSeconds = "first_seconds"

@@ -33,44 +33,41 @@ public struct OutputPlan: Sendable, Hashable, Codable {
   }
 
   /// - Throws: `MediaError` where the input can't be read.
-  public init(input: String, output: String, settings: EncodeSettings) throws {
-    let reader = try VideoReader(path: input, gaps: .frames)
+  public init(input: String, stream: Int? = nil, output: String, settings: EncodeSettings) throws {
+    let reader = try VideoReader(path: input, stream: stream, gaps: .frames)
     path = output
     streams = []
     keepsChapters = false
     do {
-      let muxer = try Muxer(path: output, temporaryPath: output)
+      let format = try ContainerChoice.format(for: output, settings: settings, source: reader)
+      let muxer = try Muxer(path: output, temporaryPath: output, format: format)
       container = muxer.name
       let hasChapters = reader.demuxer.context.pointee.nb_chapters > 0
       keepsChapters = hasChapters && settings.streams.chapters && muxer.holdsChapters
+      let properties = VideoProperties(source: reader)
       let choice = try EncoderChoice(
-        settings: settings, source: VideoProperties(source: reader), container: muxer.format, path: output)
-      encoder = choice.name
+        settings: settings, source: properties, container: muxer.format, path: output)
+      self.encoder = choice.name
       pixelFormat = choice.layout.name
-      streams = reader.demuxer.streams.indices.map {
-        OutputPlan.fate(of: $0, in: reader, muxer, choice, settings.streams)
-      }
+      let encoder = try VideoEncoder(
+        choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader,
+        path: output)
+      let admission = try StreamAdmission(
+        of: reader, in: muxer, encoder: encoder, properties: properties, choice: settings.streams)
+      streams = admission.verdicts.enumerated().map { OutputPlan.fate($0, $1, choice.name) }
     } catch let error as MediaError {
       problem = error.description
     }
   }
 
-  private static func fate(
-    of index: Int, in reader: VideoReader, _ muxer: Muxer, _ choice: EncoderChoice, _ wanted: StreamChoice
-  ) -> Fate {
-    if index == reader.info.streamIndex {
-      return Fate(stream: index, isKept: true, reason: "restored, written by \(choice.name)")
+  private static func fate(_ index: Int, _ verdict: StreamAdmission.Verdict, _ encoder: String) -> Fate {
+    switch verdict {
+    case .restored: Fate(stream: index, isKept: true, reason: "restored, written by \(encoder)")
+    case .copied: Fate(stream: index, isKept: true, reason: "copied packet by packet")
+    case .unwanted: Fate(stream: index, isKept: false, reason: "not wanted")
+    case .madeAnew:
+      Fate(stream: index, isKept: false, reason: "made anew by the container from the tags")
+    case .refused(let reason): Fate(stream: index, isKept: false, reason: reason)
     }
-    let parameters = reader.demuxer.streams[index].pointee.codecpar.pointee
-    let kind = av_get_media_type_string(parameters.codec_type).map { String(cString: $0) } ?? "unknown"
-    if !wanted.isCopied(kind: kind) {
-      return Fate(stream: index, isKept: false, reason: "not wanted")
-    }
-    if let refusal = muxer.refusal(of: parameters) {
-      return Fate(
-        stream: index, isKept: false,
-        reason: refusal.isMadeAnew ? "made anew by the container from the tags" : refusal.reason)
-    }
-    return Fate(stream: index, isKept: true, reason: "copied packet by packet")
   }
 }

@@ -21,9 +21,11 @@ final class PacketSurvey {
   private(set) var times: [Int64] = []
   private(set) var missingTimes = 0
 
-  init(demuxer: Demuxer) {
+  /// - Parameter stream: the number of the video stream; nil for the one that is read without one.
+  init(demuxer: Demuxer, stream: Int?) {
     self.demuxer = demuxer
-    video = Int(av_find_best_stream(demuxer.context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0))
+    let found = try? VideoStreamChoice.stream(of: demuxer, wanted: stream)
+    video = found.map { Int($0.pointee.index) } ?? -1
   }
 
   var start: Double? { counts.values.compactMap(\.start).min() }

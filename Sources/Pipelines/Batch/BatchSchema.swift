@@ -41,6 +41,9 @@ enum BatchSchema {
     .init("mask", .mapping(mask), "what is missing; the union of all that is given"),
     .init("solve", .mapping(solve), "how it is reconstructed"),
     .init("encode", .mapping(encode), "how the output is written"),
+    .init(
+      "stream", .integer(0...9999),
+      "which of the input's video streams is restored, as probe numbers them; left out, the one that moves"),
     .init("streams", .mapping(streams), "what goes into the output beside the video; all of it if left out"),
   ]
 

@@ -173,6 +173,7 @@ struct JobExpansion {
       restoration: restoration,
       encoding: encoding)
     restore.volume.masks = volumeMasks
+    restore.stream = layers["stream"]?.integer(in: 0...9999)
     restore.interlacedAsFrames = layers["solve.interlaced_as_frames"]?.flag() ?? false
     restore.volume.masks.keepsNaN = layers["mask.keep_nan"]?.flag() ?? false
     restore.metrics = keys["metrics"]?.text().map { Folders.withoutDots(path($0)) }

@@ -26,11 +26,13 @@ struct ResolvedSettings: Codable, Equatable {
   var encode: Encoding
   /// Whether interlaced frames are left whole; nil where they are not.
   var interlacedAsFrames: Bool?
+  /// The video stream that is restored; nil for the one that moves.
+  var stream: Int?
   /// What of the input does not go into the output; nil where everything does.
   var drop: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case tool, mask, solve, encode, drop
+    case tool, mask, solve, encode, stream, drop
     case interlacedAsFrames = "interlaced_as_frames"
   }
 
@@ -43,6 +45,7 @@ struct ResolvedSettings: Codable, Equatable {
       pixelFormat: job.encoding.pixelFormat,
       options: job.encoding.options.isEmpty ? nil : job.encoding.options)
     interlacedAsFrames = job.interlacedAsFrames ? true : nil
+    stream = job.stream
     let streams = job.encoding.streams
     let dropped = [
       ("audio", streams.audio), ("subtitles", streams.subtitles), ("data", streams.data),

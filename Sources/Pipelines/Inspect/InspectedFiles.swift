@@ -8,14 +8,19 @@ public struct InspectedFiles: Sendable {
   public var input: String
   public var result: String
   public var reference: String?
+  /// The number of the video stream in the input; nil for the one that moves.
+  public var stream: Int?
   public var masks: MaskOptions
   /// Of volumes only.
   public var volumeMasks = VolumeMaskOptions()
   /// Distances of the input's voxels; nil for what the files say.
   public var spacing: VoxelSpacing?
 
-  public init(input: String, result: String, reference: String? = nil, masks: MaskOptions) {
+  public init(
+    input: String, result: String, reference: String? = nil, stream: Int? = nil, masks: MaskOptions
+  ) {
     self.input = input
+    self.stream = stream
     self.result = result
     self.reference = reference
     self.masks = masks

@@ -30,9 +30,13 @@ final class InspectionReader {
   init(_ files: InspectedFiles) throws {
     if VolumeFile.isVolume(files.input) { throw JobError.videosOnly("inspect", files.input) }
     try files.masks.validate()
-    inputs = try VideoReader(path: files.input, gaps: files.masks.gaps)
-    results = try VideoReader(path: files.result)
-    references = try files.reference.map { try VideoReader(path: $0) }
+    try OutputPath.checkStandardInput(files.paths)
+    let inputs = try VideoReader(path: files.input, stream: files.stream, gaps: files.masks.gaps)
+    self.inputs = inputs
+    results = try VideoReader(path: files.result, stream: try inputs.counterpart(in: files.result))
+    references = try files.reference.map {
+      try VideoReader(path: $0, stream: try inputs.counterpart(in: $0))
+    }
     guard inputs.format.width == results.format.width, inputs.format.height == results.format.height else {
       throw JobError(
         .configuration,

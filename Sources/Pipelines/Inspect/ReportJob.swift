@@ -52,6 +52,7 @@ public struct ReportJob: Sendable {
   /// - Throws: `JobError`.
   public func run(isCancelled: () -> Bool = { false }) throws {
     do {
+      for path in files.paths { try OutputPath.checkReadTwice(path, by: "a page") }
       try checkPaths()
       var data = try figures(isCancelled)
       let rest = try ReportPage.html(data).count

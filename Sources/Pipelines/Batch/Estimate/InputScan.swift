@@ -20,7 +20,7 @@ struct InputScan {
     }
     do {
       let reader = try VideoReader(
-        path: job.input, threads: job.restoration.threads, gaps: job.masks.gaps)
+        path: job.input, stream: job.stream, threads: job.restoration.threads, gaps: job.masks.gaps)
       let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
       format = reader.format
       codec = reader.info.codecName
@@ -56,7 +56,8 @@ struct InputScan {
   private mutating func addCounted(
     _ job: RestoreJob, _ reader: VideoReader, _ mask: CombinedMask, _ isCancelled: () -> Bool
   ) throws {
-    let count = try PacketScan.countFrames(job.input, gaps: job.masks.gaps, isCancelled: isCancelled)
+    let count = try PacketScan.countFrames(
+      job.input, stream: job.stream, gaps: job.masks.gaps, isCancelled: isCancelled)
     if !isCancelled() { warnings += mask.extentWarnings(frames: count) }
     let rate = reader.info.averageFrameRate?.value ?? 25
     // Frames without samples: no mask that is asked here looks at any.

@@ -46,7 +46,7 @@ struct InputTrial {
       throw JobError(.configuration, "nothing is missing in \(job.input)")
     }
     let reader = try VideoReader(
-      path: job.input, threads: job.restoration.threads, gaps: job.masks.gaps)
+      path: job.input, stream: job.stream, threads: job.restoration.threads, gaps: job.masks.gaps)
     var frames: [Frame] = []
     while frames.count < masks.count, let frame = try reader.nextFrame() { frames.append(frame) }
     return try SolverTrial(settings: job.restoration).measure(
@@ -62,7 +62,7 @@ struct InputTrial {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let start = ContinuousClock.now
     let reader = try VideoReader(
-      path: job.input, threads: job.restoration.threads, gaps: job.masks.gaps)
+      path: job.input, stream: job.stream, threads: job.restoration.threads, gaps: job.masks.gaps)
     let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
     var encoding = job.encoding
     // Other streams would be read to their ends.

@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `-` for standard input and output.
+@Suite struct PipeTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private static let mask = "--mask-rect 8,8,6,6 --preset fast --iterations 1"
+
+  /// Runs a line of a shell with the tool as `$TOOL`.
+  private func shell(_ line: String) throws -> Command.Result {
+    try Command.run(
+      "bash",
+      ["-c", "set -o pipefail; TOOL=\"$0\"; FF='ffmpeg -v error -nostdin -y'; " + line, BuiltTool.path],
+      in: folder.path)
+  }
+
+  @Test func nutKeepsSamplesSoundAndTimes() throws {
+    try folder.makeClip(sound: true)
+    let result = try shell(
+      "cat in.mkv | $TOOL - \(Self.mask) --lossless -o - | ffmpeg -v error -y -i - -c copy out.nut")
+    #expect(result.status == 0, "\(result.errors)")
+    // Summary and progress are beside the video.
+    #expect(result.output.isEmpty && result.errors.contains("missing"), "\(result.errors)")
+    let (before, after) = (try folder.frames(of: "in.mkv"), try folder.frames(of: "out.nut"))
+    #expect(before.count == 10 && after.count == 10)
+    for (a, b) in zip(before, after) {
+      for y in 0..<48 {
+        for x in 0..<64 where !((8..<14).contains(x) && (8..<14).contains(y)) {
+          if a[y * 64 + x] != b[y * 64 + x] { Issue.record("known sample \(x), \(y) changed") }
+        }
+      }
+    }
+    let sound = try ["in.mkv", "out.nut"].map {
+      String(decoding: try folder.ffmpeg("-i", $0, "-map", "0:a", "-f", "md5", "-"), as: UTF8.self)
+    }
+    #expect(sound[0] == sound[1])
+  }
+
+  @Test func y4mGoesThrough() throws {
+    try folder.makeClip()
+    let result = try shell(
+      "ffmpeg -v error -i in.mkv -f yuv4mpegpipe - | $TOOL - \(Self.mask) --container y4m --progress none -o - "
+        + "| ffmpeg -v error -y -i - -c:v ffv1 out.mkv")
+    #expect(result.status == 0, "\(result.errors)")
+    let (before, after) = (try folder.frames(of: "in.mkv"), try folder.frames(of: "out.mkv"))
+    #expect(after.count == 10 && before[3][40 * 64 + 40] == after[3][40 * 64 + 40])
+  }
+
+  @Test func progressForProgramsIsBesideTheVideo() throws {
+    try folder.makeClip()
+    let result = try shell("$TOOL in.mkv \(Self.mask) --progress json -o - > out.nut")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("\"event\":\"done\""))
+    #expect(try folder.frames(of: "out.nut").count == 10)
+  }
+
+  @Test func aReaderThatEndsIsAnErrorOfTheOutput() throws {
+    try folder.makeClip(frames: 20, size: "320x180")
+    let result = try shell(
+      "{ $TOOL in.mkv \(Self.mask) --lossless --progress none -o -; echo $? > status; } | head -c 100 > part; cat status"
+    )
+    #expect(result.output == "4\n")
+    #expect(result.errors.contains("standard output") && result.errors.contains("pipe"), "\(result.errors)")
+  }
+
+  @Test func aMaskMayComeByThePipe() throws {
+    try folder.makeClip()
+    var mask = [UInt8](repeating: 0, count: 64 * 48)
+    mask[10 * 64 + 10] = 255
+    try folder.writePGM(mask, width: 64, height: 48, to: "m.pgm")
+    try folder.ffmpeg("-i", folder.file("m.pgm"), folder.file("m.png"))
+    let result = try shell("cat m.png | $TOOL in.mkv --mask - --preset fast --progress none -o out.mkv")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try folder.frames(of: "out.mkv").count == 10)
+    let both = try shell("cat in.mkv | $TOOL - --mask - -o both.mkv")
+    #expect(both.status == 2 && both.errors.contains("only once"), "\(both.errors)")
+  }
+
+  @Test func whatReadsTwiceSaysSo() throws {
+    try folder.makeClip()
+    for (line, status, words) in [
+      ("cat in.mkv | $TOOL probe -", 2, "more than once"),
+      ("cat in.mkv | $TOOL - \(Self.mask) -o out.mkv --report page", 2, "reads the input again"),
+      ("$TOOL in.mkv \(Self.mask) -o - --report page", 2, "reads the output again"),
+      ("cat in.mkv | $TOOL - \(Self.mask)", 2, "name the output"),
+      ("$TOOL in.mkv \(Self.mask) --container mp4 -o -", 4, "--container nut"),
+      ("$TOOL in.mkv \(Self.mask) --container none-such -o -", 2, "no container called"),
+      ("$TOOL - \(Self.mask) -o out.mkv < /dev/null", 3, "standard input"),
+    ] as [(String, Int32, String)] {
+      let result = try shell(line)
+      #expect(result.status == status && result.errors.contains(words), "\(line): \(result.errors)")
+    }
+    #expect(!folder.contents.contains("out.mkv"))
+  }
+
+  /// A file that a shell puts in the place of standard input can be read twice.
+  @Test func aFileAsStandardInput() throws {
+    try folder.makeClip(sound: true)
+    let result = try shell("$TOOL - \(Self.mask) --progress none -o out.mkv < in.mkv")
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+    #expect(try folder.frames(of: "out.mkv").count == 10)
+  }
+}
