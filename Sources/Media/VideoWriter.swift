@@ -51,7 +51,7 @@ public final class VideoWriter: FrameSink {
   private init(
     path: String, properties: VideoProperties, source: VideoReader?, settings: EncodeSettings, overwrite: Bool
   ) throws {
-    self.path = path
+    self.path = StandardStream.outputName(path)
     format = properties.format
     let container = try ContainerChoice.format(for: path, settings: settings, source: source)
     let isImages = String(cString: container.pointee.name) == "image2"

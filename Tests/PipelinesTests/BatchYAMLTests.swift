@@ -404,6 +404,7 @@ import Testing
   }
 
   @Test func streamsAreChosenByNumber() throws {
+    try folder.write([1], to: "b.mkv")
     let text = """
       version: 1
       defaults: {stream: 2, mask: {rects: [{x: 0, y: 0, w: 4, h: 4}]}}
