@@ -3,7 +3,7 @@ SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
 
-.PHONY: all build test fidelity test-slurm test-kubernetes test-kills test-report lint format demo sample deps benchmark clean
+.PHONY: all build test fidelity test-slurm test-kubernetes test-trixie test-kills test-report lint format demo sample deps benchmark clean
 
 all: build
 
@@ -22,6 +22,10 @@ test-slurm: build
 
 test-kubernetes:
 	.ci/test-kubernetes
+
+# Build and tests on Debian 13, which is laid into a folder; TRIXIE_ARGS="--filter FidelityTests", for example.
+test-trixie:
+	.ci/test-trixie $(TRIXIE_ARGS)
 
 # A batch of thirty files that is killed five times, compared with one that is not. KILLS_SEED=N repeats a run.
 test-kills: build

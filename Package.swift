@@ -84,7 +84,7 @@ let package = Package(
     .testTarget(name: "MotionTests", dependencies: ["Motion", "Kernels"]),
     .testTarget(
       name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
-    .testTarget(name: "MediaTests", dependencies: ["Media", "Frames"]),
+    .testTarget(name: "MediaTests", dependencies: ["Media", "Frames", "TestSupport"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Frames", "TestSupport"]),
     .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Volumes", "Frames", "TestSupport"]),
     .testTarget(

@@ -147,7 +147,7 @@ import Testing
   @Test func turnedInputTakesMasksAsDisplayed() throws {
     try folder.makeClip("flat.mkv")
     try folder.ffmpeg("-i", "flat.mkv", "-c:v", "libx264", "-qp", "0", "flat.mp4")
-    try folder.ffmpeg("-i", "flat.mp4", "-c", "copy", "-metadata:s:v:0", "rotate=90", "turned.mp4")
+    try folder.turn("flat.mp4", clockwise: 90, to: "turned.mp4")
     try folder.makeMask("tall.mkv", size: "48x64")
     try folder.makeMask("wide.mkv")
     let fits = try BuiltTool.run(

@@ -7,6 +7,10 @@ struct FidelityCase: Sendable, CustomStringConvertible {
   var output: String
   /// FFmpeg's command lines that make the input, without the output's name for the last; words separated by spaces.
   var commands: [String]
+  /// Degrees by which players turn the input clockwise.
+  var turn = 0
+  /// Fields of ffprobe's that the input must have, or the case would say nothing.
+  var has: [String: String] = [:]
   var codec: String?
   var isLossless = false
   var pixelFormat: String?

@@ -1,80 +1,99 @@
 extension FidelityCase {
+  private static let light = "PQ, mastering display, light levels"
   private static let hdr =
-    "-c:v libx265 -x265-params log-level=none:hdr10=1:max-cll=1000,400:master-display="
+    "libx265 -x265-params log-level=none:hdr10=1:max-cll=1000,400:master-display="
     + "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"
 
-  private static func tagged(
-    _ name: String, _ tags: String, _ file: String, to output: String, codec: String = "libx264",
-    lossless: Bool = false
-  ) -> FidelityCase {
-    .init(
-      name, "in.\(file)", to: "out.\(output)",
-      ["\(picture("64x64")) -vf format=yuv420p \(tags) -c:v \(codec)"],
-      lossless: lossless, .sameSamples)
+  /// What a video says of its colours.
+  private struct Colours {
+    var primaries: String?
+    var transfer: String?
+    var matrix: String
+    var range: String?
+
+    /// What follows the last filter: frames say primaries and transfer themselves, options for them do not reach an
+    /// encoder of FFmpeg 7.
+    var options: String {
+      var text = ""
+      if let primaries, let transfer {
+        text += ",setparams=color_primaries=\(primaries):color_trc=\(transfer)"
+      }
+      text += " -colorspace \(matrix)"
+      if let range { text += " -color_range \(range)" }
+      return text
+    }
+
+    var fields: [String: String] {
+      var fields = ["video.color_space": matrix]
+      fields["video.color_primaries"] = primaries
+      fields["video.color_transfer"] = transfer
+      fields["video.color_range"] = range
+      return fields
+    }
+
+    static let bt709 = Colours(primaries: "bt709", transfer: "bt709", matrix: "bt709", range: "tv")
+    static let ntsc = Colours(primaries: "smpte170m", transfer: "smpte170m", matrix: "smpte170m")
+    static let pal = Colours(primaries: "bt470bg", transfer: "bt470bg", matrix: "bt470bg")
+    static let full = Colours(matrix: "bt709", range: "pc")
+    static let hlg = Colours(primaries: "bt2020", transfer: "arib-std-b67", matrix: "bt2020nc", range: "tv")
+    static let pq = Colours(primaries: "bt2020", transfer: "smpte2084", matrix: "bt2020nc", range: "tv")
   }
 
-  private static func turned(_ degrees: Int, _ file: String, to output: String, lossless: Bool = false)
-    -> FidelityCase
-  {
-    .init(
-      "turned by \(degrees) degrees", "in.\(file)", to: "out.\(output)",
-      [
-        "\(picture()) \(tone) -c:v libx264 -c:a aac plain.mp4",
-        "-i plain.mp4 -c copy -metadata:s:v:0 rotate=\(degrees)",
-      ], lossless: lossless,
-      AllowedDifference("video.tags.rotate", because: "an old name of the display matrix"))
+  private static func tagged(
+    _ name: String, _ colours: Colours, _ file: String, to output: String, codec: String = "libx264",
+    format: String = "yuv420p", lossless: Bool = false, _ mayDiffer: AllowedDifference = .sameSamples
+  ) -> FidelityCase {
+    FidelityCase(
+      property: name, input: "in.\(file)", output: "out.\(output)",
+      commands: ["\(picture("64x64")) -vf format=\(format)\(colours.options) -c:v \(codec)"],
+      has: colours.fields, isLossless: lossless, mayDiffer: [mayDiffer])
+  }
+
+  private static func chromaTopLeft(_ file: String, lossless: Bool = false) -> FidelityCase {
+    FidelityCase(
+      property: "chroma top left", input: "in.\(file)", output: "out.\(file)",
+      commands: [
+        "\(picture("64x64")) -vf format=yuv420p -chroma_sample_location topleft -c:v libx264 "
+          + "-x264-params chromaloc=2"
+      ], has: ["video.chroma_location": "topleft"], isLossless: lossless, mayDiffer: [.sameSamples])
+  }
+
+  private static func turned(_ degrees: Int, _ file: String, to output: String) -> FidelityCase {
+    // ffprobe counts the other way, from -180 on.
+    let angle = degrees == 270 ? 90 : -degrees
+    return FidelityCase(
+      property: "turned by \(degrees) degrees", input: "in.\(file)", output: "out.\(output)",
+      commands: ["\(picture()) \(tone) -c:v libx264 -c:a aac"], turn: degrees,
+      has: ["video.side_data_list.Display Matrix.rotation": String(angle)],
+      mayDiffer: [AllowedDifference("video.tags.rotate", because: "an old name of the display matrix")])
+  }
+
+  private static func squeezed(
+    _ aspect: String, _ filter: String, _ file: String, to output: String, lossless: Bool = false
+  ) -> FidelityCase {
+    FidelityCase(
+      property: "samples \(aspect)", input: "in.\(file)", output: "out.\(output)",
+      commands: ["\(picture()) -vf setsar=\(filter) -c:v libx264"],
+      has: ["video.sample_aspect_ratio": aspect],
+      isLossless: lossless)
   }
 
   /// Colour, shape, turn, light and fields.
   static let pictures: [FidelityCase] = [
+    tagged("BT.709", .bt709, "mp4", to: "mp4"), tagged("BT.601, 525 lines", .ntsc, "mov", to: "mov"),
+    tagged("BT.470BG", .pal, "mkv", to: "mkv"), tagged("full range", .full, "mkv", to: "mkv"),
+    tagged("full range", .full, "mp4", to: "mkv", lossless: true),
+    chromaTopLeft("mp4"), chromaTopLeft("mkv", lossless: true),
+    tagged("BT.709, VP9", .bt709, "webm", to: "webm", codec: "libvpx-vp9 -deadline realtime"),
+    tagged("BT.709, AV1", .bt709, "mp4", to: "mp4", codec: "libsvtav1 -preset 12"),
     tagged(
-      "BT.709", "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv", "mp4", to: "mp4"),
-    tagged(
-      "BT.601, 525 lines", "-color_primaries smpte170m -color_trc smpte170m -colorspace smpte170m", "mov",
-      to: "mov"),
-    tagged("BT.470BG", "-color_primaries bt470bg -color_trc gamma28 -colorspace bt470bg", "mkv", to: "mkv"),
-    tagged("full range", "-color_range pc -colorspace bt709", "mkv", to: "mkv"),
-    tagged("full range", "-color_range pc -colorspace bt709", "mp4", to: "mkv", lossless: true),
-    tagged("chroma top left", "-chroma_sample_location topleft -x264-params chromaloc=2", "mp4", to: "mp4"),
-    tagged(
-      "chroma top left", "-chroma_sample_location topleft -x264-params chromaloc=2", "mkv", to: "mkv",
-      lossless: true),
-    tagged(
-      "BT.709, VP9", "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv", "webm",
-      to: "webm", codec: "libvpx-vp9 -deadline realtime"),
-    tagged(
-      "BT.709, AV1", "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv", "mp4",
-      to: "mp4", codec: "libsvtav1 -preset 12"),
-    .init(
-      "HLG, 10 bits", "in.mp4", to: "out.mp4",
-      [
-        "\(picture()) -vf format=yuv420p10le -color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc "
-          + "-color_range tv -c:v libx265 -x265-params log-level=none"
-      ]),
-    .init(
-      "PQ, mastering display, light levels", "in.mp4", to: "out.mp4",
-      [
-        "\(picture()) -vf format=yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc "
-          + "-color_range tv \(hdr)"
-      ], .light),
-    .init(
-      "PQ, mastering display, light levels", "in.mkv", to: "out.mkv",
-      [
-        "\(picture()) -vf format=yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc "
-          + "-color_range tv \(hdr)"
-      ], .light),
-    .init(
-      "PQ, mastering display, light levels", "in.mkv", to: "out.mkv",
-      [
-        "\(picture()) -vf format=yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc "
-          + "-color_range tv \(hdr)"
-      ], lossless: true, .light),
-    .init(
-      "samples 128:117", "in.mp4", to: "out.mp4", ["\(picture()) -vf setsar=128/117:max=200 -c:v libx264"]),
-    .init("samples 64:45", "in.mkv", to: "out.mkv", ["\(picture()) -vf setsar=64/45 -c:v libx264"]),
-    .init(
-      "samples 10:11", "in.mov", to: "out.mkv", ["\(picture()) -vf setsar=10/11 -c:v libx264"], lossless: true
-    ),
+      "HLG, 10 bits", .hlg, "mp4", to: "mp4", codec: "libx265 -x265-params log-level=none",
+      format: "yuv420p10le"),
+    tagged(light, .pq, "mp4", to: "mp4", codec: hdr, format: "yuv420p10le", .light),
+    tagged(light, .pq, "mkv", to: "mkv", codec: hdr, format: "yuv420p10le", .light),
+    tagged(light, .pq, "mkv", to: "mkv", codec: hdr, format: "yuv420p10le", lossless: true, .light),
+    squeezed("128:117", "128/117:max=200", "mp4", to: "mp4"), squeezed("64:45", "64/45", "mkv", to: "mkv"),
+    squeezed("10:11", "10/11", "mov", to: "mkv", lossless: true),
     turned(90, "mp4", to: "mp4"), turned(180, "mp4", to: "mp4"), turned(270, "mov", to: "mov"),
     turned(90, "mp4", to: "mov"), turned(90, "mov", to: "mp4"),
     .init(

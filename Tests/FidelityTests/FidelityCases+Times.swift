@@ -1,8 +1,9 @@
 extension FidelityCase {
-  /// Times 0, 1, 4, 9, ... in hundredths of a second.
+  /// Times 0, 1, 4, 9, ... in hundredths of a second. The last frame needs its duration said: an edit list that ends
+  /// where it begins hides it.
   private static let varying =
     "-f lavfi -i testsrc2=s=64x48:r=100,trim=end_frame=10 -vf settb=1/100,setpts=N*N -fps_mode passthrough "
-    + "-enc_time_base 1/100"
+    + "-enc_time_base 1/100 -bsf:v setts=pts=PTS:dts=DTS:duration=0.01/TB"
 
   private static func cut(_ file: String, to output: String, lossless: Bool = false) -> FidelityCase {
     .init(

@@ -29,6 +29,7 @@ import Testing
     #expect(leftOut.count == test.refused.count, "\(leftOut)")
     let comparison = Comparison(
       try FileView(input, in: folder), try FileView(output, in: folder), test)
+    for (path, value) in test.has { #expect(comparison.before.fields[path] == value, "\(path) of the input") }
     let differences = comparison.differences()
     #expect(differences.isEmpty, "\(test):\n\(differences.joined(separator: "\n"))")
     let known = try KnownSamples(input, output, isInterlaced: false)
@@ -63,5 +64,6 @@ extension FidelityCase {
       if index == commands.count - 1 { words.append(input) }
       try folder.ffmpeg(words)
     }
+    if turn != 0 { try folder.turn(input, clockwise: turn, to: input) }
   }
 }

@@ -17,13 +17,11 @@ import Testing
     try folder.ffmpeg(
       "-f", "lavfi", "-i", "color=black:s=48x32:r=25,drawbox=4:6:10:5:white:fill", "-frames:v", "2", "-c:v",
       "libx264", "-qp", "0", "-pix_fmt", "yuv420p", folder.file("flat.mp4"))
-    try folder.ffmpeg(
-      "-i", folder.file("flat.mp4"), "-c", "copy", "-metadata:s:v:0", "rotate=\(turn)",
-      folder.file("turned.mp4"))
+    try folder.turn("flat.mp4", clockwise: turn, to: "turned.mp4")
     try folder.ffmpeg(
       "-i", folder.file("turned.mp4"), "-frames:v", "1", "-pix_fmt", "gray", folder.file("shown.pgm"))
     let reader = try VideoReader(path: folder.file("turned.mp4"))
-    #expect(reader.info.rotation % 360 != 0)
+    #expect(reader.info.rotation == turn)
     var options = MaskOptions()
     options.file = folder.file("shown.pgm")
     let frame = try #require(try reader.nextFrame())

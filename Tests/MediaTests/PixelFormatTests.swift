@@ -144,8 +144,10 @@ import Testing
     let source = folder.path("red.mkv")
     // Red in BT.709, limited range: Y 63, Cb 102, Cr 240.
     try ffmpeg(
-      "-f lavfi -i nullsrc=s=32x32:r=25:d=0.04,format=yuv444p,geq=63:102:240 -colorspace bt709 "
-        + "-color_range tv -c:v ffv1 \(source)")
+      "-f lavfi -i nullsrc=s=32x32:r=25:d=0.04,format=yuv444p,geq=63:102:240 "
+        + "-vf setparams=colorspace=bt709:range=tv -c:v ffv1 \(source)")
+    let red = try #require(try allFrames(source).first)
+    #expect(red.planes.map { $0[0] } == [63, 102, 240])
     var settings = lossless
     settings.pixelFormat = "gbrp10le"
     try transcode(source, folder.path("rgb.mkv"), settings)

@@ -1,6 +1,7 @@
 import Foundation
 import Frames
 import Media
+import TestSupport
 import Testing
 
 /// Frame counts, time stamps and tags survive reading and writing.
@@ -42,10 +43,10 @@ import Testing
   @Test(arguments: ["mp4", "mkv"]) func variableFrameRate(_ ext: String) throws {
     let folder = try TemporaryFolder()
     let source = folder.path("in.\(ext)")
-    // Times 0, 1, 4, 9, ... in hundredths of a second.
+    // Times 0, 1, 4, 9, ... in hundredths of a second. Without its duration, an edit list hides the last frame.
     try ffmpeg(
       "-f lavfi -i testsrc2=s=64x48:r=100:d=0.2 -vf settb=1/100,setpts=N*N -fps_mode passthrough "
-        + "-enc_time_base 1/100 -c:v libx264 -bf 2 \(source)")
+        + "-enc_time_base 1/100 -bsf:v setts=pts=PTS:dts=DTS:duration=0.01/TB -c:v libx264 -bf 2 \(source)")
     let before = try Self.pts(source)
     #expect(before.count == 20)
     #expect(abs((before.last ?? 0) - 3.61) < 0.001)
@@ -84,8 +85,8 @@ import Testing
     let folder = try TemporaryFolder()
     let source = folder.path("in.\(ext)")
     try ffmpeg(
-      "-f lavfi -i testsrc2=s=64x48:r=25:d=0.4 -vf setsar=128/117:max=200,format=yuv420p10le -c:v libx264 "
-        + "-color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc -color_range tv "
+      "-f lavfi -i testsrc2=s=64x48:r=25:d=0.4 -vf setsar=128/117:max=200,format=yuv420p10le,"
+        + "setparams=color_primaries=bt2020:color_trc=arib-std-b67 -c:v libx264 -colorspace bt2020nc -color_range tv "
         + "-chroma_sample_location topleft -x264-params chromaloc=2 "
         + "-metadata title=Harbour -metadata:s:v:0 language=deu \(source)")
     let info = try VideoReader(path: source).info
@@ -111,11 +112,11 @@ import Testing
     let folder = try TemporaryFolder()
     let source = folder.path("in.mp4")
     try ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.2 -c:v libx264 \(folder.path("plain.mp4"))")
-    try ffmpeg("-i \(folder.path("plain.mp4")) -c copy -metadata:s:v:0 rotate=\(degrees) \(source)")
+    try TurnedVideo.write(folder.path("plain.mp4"), clockwise: degrees, to: source)
     let reader = try VideoReader(path: source)
     let rotation = reader.info.rotation
     #expect(!reader.info.isMirrored)
-    #expect(rotation == 180 || degrees != 180)
+    #expect(rotation == degrees)
     #expect(reader.format.width == 64)
     let frame = try #require(try reader.nextFrame())
     let shown = [UInt8](
@@ -140,11 +141,12 @@ import Testing
   @Test func aTurnIsKeptOrToldOf() throws {
     let folder = try TemporaryFolder()
     try ffmpeg("-f lavfi -i testsrc2=s=64x48:r=25:d=0.2 -c:v libx264 \(folder.path("plain.mp4"))")
-    try ffmpeg("-i \(folder.path("plain.mp4")) -c copy -metadata:s:v:0 rotate=90 \(folder.path("in.mp4"))")
+    try TurnedVideo.write(folder.path("plain.mp4"), clockwise: 90, to: folder.path("in.mp4"))
     for name in ["out.mkv", "out.mp4"] {
       let (writer, reader) = try transcode(
         folder.path("in.mp4"), folder.path(name), EncodeSettings(codec: "libx264"))
-      let isKept = try VideoReader(path: folder.path(name)).info.rotation == reader.info.rotation
+      #expect(reader.info.rotation == 90)
+      let isKept = try VideoReader(path: folder.path(name)).info.rotation == 90
       #expect(isKept != writer.warnings.contains { $0.contains("turn the picture") })
       if name == "out.mp4" { #expect(isKept) }
     }

@@ -161,8 +161,8 @@ struct PropagationTests {
     }
     let chain = try FlowChain(pictures: [picture(0), picture(1)], threads: 1)
     let between = FrameInterpolation(forward: chain.forward[0], backward: chain.backward[0], time: 0.5)
-    let mean = picture(0)
-    for i in 0..<mean.count { mean.base[i] = 0.5 * (mean.base[i] + picture(1).base[i]) }
+    let means = zip(picture(0).values, picture(1).values).map { 0.5 * ($0 + $1) }
+    let mean = Matrix(rows: height, columns: width, values: means)
     let made = between.picture(
       between: picture(0), and: picture(1), fill: mean, lattice: SampleLattice(height: height, width: width))
     func error(_ a: Matrix) -> Double {

@@ -46,7 +46,7 @@ public final class ScratchFolder {
   /// The samples of every frame in a raw pixel format, all planes of a frame in a row.
   public func rawFrames(of file: String, pixelFormat: String, bytesPerFrame: Int) throws -> [[UInt8]] {
     let bytes = [UInt8](
-      try ffmpeg("-i", file, "-vsync", "0", "-f", "rawvideo", "-pix_fmt", pixelFormat, "-"))
+      try ffmpeg("-i", file, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", pixelFormat, "-"))
     return stride(from: 0, to: bytes.count, by: bytesPerFrame).map {
       Array(bytes[$0..<min($0 + bytesPerFrame, bytes.count)])
     }
