@@ -5,6 +5,7 @@ struct Comparison {
   let before: FileView
   let after: FileView
   let allowed: [AllowedDifference]
+  private let isAnotherContainer: Bool
   /// Indices in the output of the input's other streams that are there.
   let pairs: [(before: Int, after: Int)]
   /// Half a unit of the coarser clock, and a little.
@@ -14,7 +15,8 @@ struct Comparison {
     self.before = before
     self.after = after
     var allowed = AllowedDifference.everywhere + test.mayDiffer
-    if test.inputContainer != test.outputContainer { allowed += AllowedDifference.containers }
+    isAnotherContainer = test.inputContainer != test.outputContainer
+    if isAnotherContainer { allowed += AllowedDifference.containers }
     if test.isLossless || test.codec != nil { allowed += AllowedDifference.codecs }
     self.allowed = allowed
     let kept = before.kinds.keys.sorted().filter { !test.refused.contains($0) }
@@ -48,6 +50,8 @@ struct Comparison {
     if a == b { return true }
     if path == "video.avg_frame_rate" { return isSameRate(a, b) }
     if path.hasSuffix(".nb_streams") { return true }
+    // What is not said is limited; Matroska says it by itself, MP4 where it says other things of the colours.
+    if path == "video.color_range" && isAnotherContainer { return (a ?? "tv") == (b ?? "tv") }
     if path.hasPrefix("chapter.") && (path.hasSuffix(".id") || path.hasSuffix("time_base")) { return true }
     if path.hasPrefix("chapter.") && (path.hasSuffix(".start") || path.hasSuffix(".end")) { return true }
     guard let a = a.flatMap(Double.init), let b = b.flatMap(Double.init),

@@ -87,7 +87,7 @@ extension AllowedDifference {
   static let codecs = [
     AllowedDifference(
       "video.codec_name", "video.codec_long_name", "video.codec_tag", "video.codec_tag_string",
-      "video.view_ids_available",
+      "video.view_ids_available", "video.view_pos_available",
       "video.tags.alpha_mode", "video.nb_frames", "video.color_range",
       because: "another codec")
   ]

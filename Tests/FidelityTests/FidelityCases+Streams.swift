@@ -28,7 +28,7 @@ extension FidelityCase {
           + "-map_chapters -1 -c:v libx264 -c:a:0 aac -c:a:1 libmp3lame -metadata:s:a:0 language=eng "
           + "-metadata:s:a:1 language=fra -metadata:s:a:1 title=Comments -disposition:a:1 comment "
           + "-metadata:s:v:0 language=deu -metadata:s:v:0 title=Harbour"
-      ]),
+      ], .wholePacket),
     .init(
       "two languages, tags", "in.mp4", to: "out.mp4",
       [
@@ -64,7 +64,7 @@ extension FidelityCase {
       "subtitles: SubRip", "in.mkv", to: "out.mkv",
       [
         "\(picture()) \(tone) -i words.srt -map 0 -map 1 -map 2 -c:v libx264 -c:a aac -c:s srt -metadata:s:s:0 language=fra"
-      ]),
+      ], .wholePacket),
     .init(
       "subtitles: ASS", "in.mkv", to: "out.mkv",
       ["\(picture()) -i words.srt -map 0 -map 1 -c:v libx264 -c:s ass -disposition:s:0 forced"]),
@@ -89,7 +89,7 @@ extension FidelityCase {
       "font", "in.mkv", to: "out.mkv",
       [
         "\(picture()) \(tone) -c:v libx264 -c:a aac -attach font.ttf -metadata:s:t mimetype=application/x-truetype-font"
-      ]),
+      ], .wholePacket),
     .init(
       "cover picture", "in.mp4", to: "out.mp4",
       [
@@ -103,7 +103,7 @@ extension FidelityCase {
         "-f lavfi -i color=red:s=32x32 -frames:v 1 cover.png",
         "\(picture()) \(tone) -c:v libx264 -c:a aac -attach cover.png -metadata:s:t mimetype=image/png "
           + "-metadata:s:t filename=cover.png",
-      ]),
+      ], .wholePacket),
     .init(
       "time code", "in.mov", to: "out.mov",
       ["\(picture()) \(tone) -c:v libx264 -c:a pcm_s16le -timecode 01:02:03:04"],
