@@ -101,6 +101,7 @@ private struct PlainVolume {
     }
   }
 
+  /// Points into the normals, which must live as long as it is used.
   func volume(_ normals: [Matrix]) -> surface_volume {
     surface_volume(
       frames: frames, height: height, width: width, per_frame: Float(perSample[0]),
@@ -142,6 +143,8 @@ private let volumes = [
       let kernels = surface_kernels_at(level).pointee
       let (u, w, normals) = (plain.random(3), plain.random(9), plain.normals(4))
       var volume = plain.volume(normals)
+      // The volume points into them.
+      defer { withExtendedLifetime(normals) {} }
       let (bends, back) = (Matrix(rows: 1, columns: plain.count), Matrix(rows: 1, columns: plain.count))
       let mask = [Float](repeating: 1, count: plain.count)
       for row in 0..<plain.frames * plain.height {
@@ -189,6 +192,7 @@ private let volumes = [
     for (level, plain) in levels.flatMap({ level in volumes.map { (level, $0) } }) {
       let (v, normals) = (plain.random(6), plain.normals(4))
       var volume = plain.volume(normals)
+      defer { withExtendedLifetime(normals) {} }
       let result = Matrix(rows: 1, columns: plain.count)
       for row in 0..<plain.frames * plain.height {
         let middle = plain.width / 3
