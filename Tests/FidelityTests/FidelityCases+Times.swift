@@ -4,8 +4,9 @@ extension FidelityCase {
     "-f lavfi -i testsrc2=s=64x48:r=100,trim=end_frame=10 -vf settb=1/100,setpts=N*N -fps_mode passthrough "
     + "-enc_time_base 1/100"
   /// The same for containers with edit lists: one that ends where the last frame begins would hide it, so that frame's
-  /// duration has to be said.
-  private static let varyingInMP4 = varying + " -bsf:v setts=pts=PTS:dts=DTS:duration=0.01/TB"
+  /// duration has to be said: a hundredth of a second, which FFmpeg 5.1 counts in 12800ths, FFmpeg 7.1 in hundredths.
+  private static let varyingInMP4 =
+    varying + " -bsf:v setts=pts=PTS:dts=DTS:duration=if(gt(PTS\\,400)\\,128\\,1)"
 
   private static func cut(_ file: String, to output: String, lossless: Bool = false) -> FidelityCase {
     .init(
