@@ -26,7 +26,7 @@ let package = Package(
     .systemLibrary(
       name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswscale",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
-    // For volumes: TIFF stacks, and compressed NIfTI files and NumPy archives.
+    // TIFF pages and stacks; compressed NIfTI files and NumPy archives.
     .systemLibrary(name: "CTiff", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
@@ -49,8 +49,9 @@ let package = Package(
     .target(
       name: "Reconstruction",
       dependencies: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Motion"]),
-    .target(name: "Media", dependencies: ["Frames", "CFFmpeg", "CZlib"]),
-    .target(name: "Volumes", dependencies: ["Frames", "CTiff", "CZlib"]),
+    .target(name: "TIFF", dependencies: ["CTiff", "CZlib"]),
+    .target(name: "Media", dependencies: ["Frames", "TIFF", "CFFmpeg", "CZlib"]),
+    .target(name: "Volumes", dependencies: ["Frames", "TIFF", "CZlib"]),
     .target(name: "Masks", dependencies: ["Frames", "Media", "Volumes"]),
     .target(
       name: "Inspection", dependencies: ["Frames", "Media", "Masks"],
@@ -84,6 +85,7 @@ let package = Package(
     .testTarget(name: "MotionTests", dependencies: ["Motion", "Kernels"]),
     .testTarget(
       name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
+    .testTarget(name: "TIFFTests", dependencies: ["TIFF", "TestSupport"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames", "TestSupport"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Frames", "TestSupport"]),
     .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Volumes", "Frames", "TestSupport"]),

@@ -86,6 +86,14 @@ static inline int inrr_frame_is_key(const AVFrame *frame) {
 #endif
 }
 
+static inline void inrr_frame_set_key(AVFrame *frame) {
+#ifdef INRR_FRAME_FLAGS
+  frame->flags |= AV_FRAME_FLAG_KEY;
+#else
+  frame->key_frame = 1;
+#endif
+}
+
 /// Leaves the choice of the picture type to the encoder.
 static inline void inrr_frame_clear_key(AVFrame *frame) {
 #ifdef INRR_FRAME_FLAGS

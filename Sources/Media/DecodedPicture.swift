@@ -1,4 +1,5 @@
 internal import CFFmpeg
+internal import TIFF
 
 /// What a reader attaches to each frame for the writer; `frame.attachment` holds one.
 public struct DecodedPicture: Sendable {
@@ -14,6 +15,8 @@ public struct DecodedPicture: Sendable {
   public var isCorrupt: Bool
   /// Colour tags and side data, such as captions.
   var properties: PictureProperties?
+  /// The TIFF file that the picture came from.
+  var page: TIFFPicture?
 }
 
 /// A picture without samples: colour tags, field order and side data. Owns the frame.

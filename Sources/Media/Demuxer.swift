@@ -92,6 +92,9 @@ final class Demuxer {
   /// Whether the file is a numbered sequence of images.
   var isImageSequence: Bool { formatName == "image2" }
 
+  /// Whether the file is a picture, or a sequence of them.
+  var isStill: Bool { isImageSequence || formatName.hasSuffix("_pipe") || formatName == "gif" }
+
   /// A name that FFmpeg does not take for another protocol's: "12:30.mp4" is a file, and so is "http:1.mp4" where
   /// there is one.
   static func url(_ path: String) -> String {

@@ -20,6 +20,9 @@ public struct EncodeSettings: Sendable, Hashable {
   /// Threads that the encoder may use; the output does not depend on it.
   public var threads: Int
 
+  /// Whether nothing is asked for that a file that is kept but for its samples would not follow.
+  var keepsPages: Bool { codec == nil && pixelFormat == "source" && options.isEmpty && streams.metadata }
+
   public init(
     codec: String? = nil, lossless: Bool = false, crf: Double = 16, preset: String? = nil,
     pixelFormat: String = "source", options: [String: String] = [:], streams: StreamChoice = StreamChoice(),

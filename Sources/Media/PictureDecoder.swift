@@ -1,10 +1,11 @@
 internal import CFFmpeg
+internal import TIFF
 
 /// The pictures of one stream in presentation order, as FFmpeg decodes them; owns the decoder.
 final class PictureDecoder {
   let demuxer: Demuxer
   let stream: UnsafeMutablePointer<AVStream>
-  /// Messages of the decoder; only those of FFV1, which conceals damage without telling, count as errors.
+  /// Messages of decoders that conceal damage without telling: FFV1's, and those of stills in JPEG and GIF.
   let log = FFmpegLog()
   private let context: UnsafeMutablePointer<AVCodecContext>
   private let packet: UnsafeMutablePointer<AVPacket>
@@ -18,6 +19,9 @@ final class PictureDecoder {
   private var isPacketPending = false
   /// Errors in a row, for a decoder that never comes to its end.
   private var errorsInARow = 0
+  /// The file that the last picture came from, where that is to be kept but for its samples.
+  private(set) var page: TIFFPicture?
+  private var pages = 0
 
   /// Gets the packets of other streams where the file can't be read a second time for them.
   private let others: PacketQueue?
@@ -44,7 +48,8 @@ final class PictureDecoder {
       throw MediaError.outOfMemory(path)
     }
     do {
-      try PictureDecoder.open(opened, codec, stream, threads: threads, log: log, path: path)
+      try PictureDecoder.open(
+        opened, codec, stream, threads: threads, log: log, isStill: demuxer.isStill, path: path)
     } catch {
       avcodec_free_context(&allocated)
       av_frame_free(&frame)
@@ -71,7 +76,8 @@ final class PictureDecoder {
 
   private static func open(
     _ context: UnsafeMutablePointer<AVCodecContext>, _ codec: UnsafePointer<AVCodec>,
-    _ stream: UnsafeMutablePointer<AVStream>, threads: Int, log: FFmpegLog, path: String
+    _ stream: UnsafeMutablePointer<AVStream>, threads: Int, log: FFmpegLog, isStill: Bool,
+    path: String
   ) throws {
     let name = String(cString: avcodec_get_name(codec.pointee.id))
     let code = avcodec_parameters_to_context(context, stream.pointee.codecpar)
@@ -81,7 +87,8 @@ final class PictureDecoder {
     context.pointee.thread_count = Int32(min(max(1, threads), 16))
     // Frames in are frames out, also before the first key frame.
     context.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
-    if codec.pointee.id == AV_CODEC_ID_FFV1 {
+    let conceals = isStill && [AV_CODEC_ID_MJPEG, AV_CODEC_ID_GIF].contains(codec.pointee.id)
+    if codec.pointee.id == AV_CODEC_ID_FFV1 || conceals {
       // One picture at a time, so that a message is known to be about the picture it comes with.
       context.pointee.thread_type = FF_THREAD_SLICE
       context.pointee.opaque = log.opaque
@@ -110,7 +117,9 @@ final class PictureDecoder {
 
   /// Keeps the time of a damaged packet: decoders do not hand the flag on.
   private func noteDamage() {
-    let isDamaged = packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
+    let isShort = isCutShort
+    if isShort { decoderErrors += 1 }
+    let isDamaged = isShort || packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
     if isDamaged && packet.pointee.pts != inrr_no_pts() && damagedTimes.count < 1000 {
       damagedTimes.insert(packet.pointee.pts)
     }
@@ -130,6 +139,7 @@ final class PictureDecoder {
   ///
   /// - Throws: `MediaError.outOfMemory`, which is no damage to live with: frames would be lost that are there.
   func next() throws -> UnsafeMutablePointer<AVFrame>? {
+    if context.pointee.codec_id == AV_CODEC_ID_TIFF { return try nextPage() }
     while true {
       let code = avcodec_receive_frame(context, picture)
       if code >= 0 {
@@ -145,6 +155,33 @@ final class PictureDecoder {
       if isDraining && (code == inrr_error_again() || errorsInARow > 1000) { return nil }
       if !isDraining { try feed() }
     }
+  }
+
+  /// The next picture of TIFF files, each of which is a packet: by libtiff, since FFmpeg's own decoder gives empty pictures
+  /// for tiles and some codecs, and no word of it.
+  private func nextPage() throws -> UnsafeMutablePointer<AVFrame>? {
+    guard try readPacket() else { return nil }
+    defer { av_packet_unref(packet) }
+    pages += 1
+    let path = demuxer.path
+    let bytes = packet.pointee.data.map {
+      Array(UnsafeBufferPointer(start: $0, count: Int(packet.pointee.size)))
+    }
+    do {
+      let page = try TIFFPicture(bytes ?? [], path: path, number: pages > 1 ? pages : nil)
+      av_frame_unref(picture)
+      try page.fill(picture, packet: packet, path: path)
+      self.page = page
+    } catch let error as TIFFError {
+      // In a sequence the pictures after a damaged one are good.
+      if pages > 1 && error.kind == .cannotRead {
+        decoderErrors += 1
+        av_packet_unref(packet)
+        return try nextPage()
+      }
+      throw MediaError(error, afterFirst: pages > 1)
+    }
+    return picture
   }
 
   /// Hands the next packet to the decoder, or tells it that there is none.
@@ -163,6 +200,21 @@ final class PictureDecoder {
     av_packet_unref(packet)
     try checkMemory(code)
     if code < 0 && code != inrr_error_eof() { decoderErrors += 1 }
+  }
+
+  /// Whether a still is a JPEG that ends before its picture does, whose rest the decoder makes up.
+  private var isCutShort: Bool {
+    guard demuxer.isStill, context.pointee.codec_id == AV_CODEC_ID_MJPEG, let data = packet.pointee.data
+    else {
+      return false
+    }
+    let bytes = UnsafeBufferPointer(start: data, count: Int(packet.pointee.size))
+    // In coded data 255 is followed by 0; a thumbnail's end comes before the picture's own start.
+    func last(_ marker: UInt8) -> Int? {
+      bytes.indices.dropLast().last { bytes[$0] == 0xff && bytes[$0 + 1] == marker }
+    }
+    guard let scan = last(0xda) else { return false }
+    return (last(0xd9) ?? 0) < scan
   }
 
   /// Where there is memory for more pictures than anyone needs, a packet or picture that asked for more has a damaged header.

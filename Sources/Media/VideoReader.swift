@@ -109,6 +109,7 @@ public final class VideoReader: FrameSource {
     if noteMessages() || isDamaged { attachment.isCorrupt = true }
     if attachment.isCorrupt { corruptFrames += 1 }
     attachment.properties = PictureProperties(copying: picture)
+    attachment.page = decoder.page
     let frame = Frame(
       format: format, planes: layoutPlanes(of: picture), index: framesRead,
       time: clock.seconds(attachment.pts),
@@ -171,7 +172,8 @@ public final class VideoReader: FrameSource {
   /// Counts what the decoder complained about since the last frame; true if it did.
   @discardableResult
   private func noteMessages() -> Bool {
-    let lines = decoder.log.takeLines()
+    // What a JPEG says beside its picture may be odd.
+    let lines = decoder.log.takeLines().filter { !$0.contains("APP fields") }
     loggedErrors += lines.count
     return !lines.isEmpty
   }

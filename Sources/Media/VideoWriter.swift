@@ -1,5 +1,6 @@
 internal import CFFmpeg
 import Frames
+internal import TIFF
 
 /// Encodes frames into a video file, beside everything else that the source file holds.
 ///
@@ -22,6 +23,8 @@ public final class VideoWriter: FrameSink {
   private let firstImageNumber: Int
   private let stream: UnsafeMutablePointer<AVStream>
   private var copier: StreamCopier?
+  /// Whether TIFF files are written as they were read but for their samples.
+  private let keepsPages: Bool
   private var framesWritten = 0
   private var lastTime: Int64?
   private var isOpen = true
@@ -77,6 +80,10 @@ public final class VideoWriter: FrameSink {
       warnings.append(warning)
     }
     keepsStills = settings.streams.metadata
+    let page = source?.decoder.page
+    keepsPages =
+      page != nil && muxer.isImages && choice.codec.pointee.id == AV_CODEC_ID_TIFF && settings.keepsPages
+    if let page { warnings += try VideoWriter.losses(of: page, isKept: keepsPages, path: path) }
     try muxer.begin(firstImageNumber: output.isPattern ? setup.firstImageNumber : nil)
   }
 
@@ -97,7 +104,11 @@ public final class VideoWriter: FrameSink {
         MediaError(.cannotWrite, "\(path): one image holds one frame; use a pattern such as out_%05d.png"))
     }
     do {
-      try encoder.encode(frame, to: writePacket)
+      if keepsPages, let page = (frame.attachment as? DecodedPicture)?.page {
+        try write(page, frame)
+      } else {
+        try encoder.encode(frame, to: writePacket)
+      }
       framesWritten += 1
       if keepsStills {
         stills.note((frame.attachment as? DecodedPicture)?.properties?.picture, in: source)
@@ -105,6 +116,51 @@ public final class VideoWriter: FrameSink {
     } catch {
       throw cancelled(error)
     }
+  }
+
+  /// Writes the file that a frame came from, with the frame's samples.
+  private func write(_ page: TIFFPicture, _ frame: Frame) throws {
+    let file: [UInt8]
+    do {
+      var said: [String] = []
+      file = try page.file(with: frame.planes, output: path) { said.append($0) }
+      // The files of a sequence are alike.
+      if framesWritten == 0 { warnings += said }
+    } catch let error as TIFFError {
+      throw MediaError(error)
+    }
+    var allocated = av_packet_alloc()
+    defer { av_packet_free(&allocated) }
+    guard let packet = allocated, let size = Int32(exactly: file.count), av_new_packet(packet, size) >= 0
+    else { throw MediaError.outOfMemory(path) }
+    file.withUnsafeBytes { bytes in
+      if let start = bytes.baseAddress { memcpy(packet.pointee.data, start, bytes.count) }
+    }
+    packet.pointee.pts = Int64(framesWritten)
+    packet.pointee.dts = packet.pointee.pts
+    packet.pointee.flags |= AV_PKT_FLAG_KEY
+    try writePacket(packet)
+  }
+
+  /// What a TIFF file's output can't be or can't say.
+  ///
+  /// - Throws: `MediaError`.
+  private static func losses(of page: TIFFPicture, isKept: Bool, path: String) throws -> [String] {
+    if isKept {
+      do { try page.checkOutput(path) } catch let error as TIFFError { throw MediaError(error) }
+      return []
+    }
+    if page.isInk {
+      throw MediaError(
+        .unsupported,
+        "\(path) can't hold the inks of the input (cyan, magenta, yellow, black), which stay in TIFF only: use a name "
+          + "ending in .tif, without options of encoders")
+    }
+    let tags = page.ownTags
+    if tags.isEmpty { return [] }
+    return [
+      "\(path) can't hold the TIFF tags of the input, which were left out: \(tags.joined(separator: ", "))"
+    ]
   }
 
   /// Writes what is left, waits until the data is on the disk, and moves the file to its name.

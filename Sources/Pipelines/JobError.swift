@@ -66,7 +66,7 @@ extension JobError {
   public static func volumeOptions(for path: String) -> JobError {
     JobError(
       .configuration,
-      "--missing-slices, --missing-value, --mask-box, --axis, --keep-nan, --spacing, --isotropic and --scale are of volumes, and \(path) is none"
+      "--missing-slices, --missing-value, --mask-box, --axis, --keep-nan, --spacing, --isotropic, --scale and --stack-as are of volumes, and \(path) is none"
     )
   }
 

@@ -51,16 +51,19 @@ public struct RestoreJob: Sendable {
   ///
   /// - Parameters:
   ///   - warn: gets a sentence for each thing that a person should know and that is no reason to stop.
+  ///   - note: gets a sentence that says how a volume is read.
   ///   - observe: called when the job starts, a few times a second, and when the last frame is written.
   ///   - isStopping: asked often; true ends the job as `isCancelled` does, but once the window at work is solved.
   ///   - isCancelled: asked often; true ends the job with an error of kind `.cancelled` and no output.
   /// - Throws: `JobError`.
   public func run(
-    warn: (String) -> Void = { _ in }, observe: (JobProgress) -> Void = { _ in },
-    isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
+    warn: (String) -> Void = { _ in }, note: (String) -> Void = { _ in },
+    observe: (JobProgress) -> Void = { _ in }, isStopping: @escaping () -> Bool = { false },
+    isCancelled: @escaping () -> Bool = { false }
   ) throws -> RestoreResult {
     func perform(_ job: RestoreJob) throws -> RestoreResult {
-      try job.perform(warn: warn, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+      try job.perform(
+        warn: warn, note: note, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
     }
     if resumes { return try resume(perform) }
     let (folder, kept) = resumable
@@ -73,12 +76,12 @@ public struct RestoreJob: Sendable {
   }
 
   private func perform(
-    warn: (String) -> Void, observe: (JobProgress) -> Void, isStopping: @escaping () -> Bool,
-    isCancelled: @escaping () -> Bool
+    warn: (String) -> Void, note: (String) -> Void, observe: (JobProgress) -> Void,
+    isStopping: @escaping () -> Bool, isCancelled: @escaping () -> Bool
   ) throws -> RestoreResult {
     if VolumeFile.isVolume(input) {
       return try VolumeJob(job: self).run(
-        warn: warn, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+        warn: warn, note: note, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
     }
     // Between windows both are the same.
     let isEnding = { isStopping() || isCancelled() }
@@ -108,7 +111,8 @@ public struct RestoreJob: Sendable {
       let sink = ObservedSink(
         writer, masks: observed, waiting: restoration.waitingFrames, isCancelled: isEnding)
       let run = Run(
-        reader: reader, source: source, masks: observed, writer: writer, sink: sink,
+        reader: reader, source: source, masks: observed, writer: writer,
+        openingWarnings: writer.warnings.count, sink: sink,
         fields: FieldStreams(source: source, masks: observed, sink: sink, isEnabled: solvesFields),
         files: files, start: start,
         announced: announced, expected: expected, recorder: report == nil ? nil : LearnedStructureRecorder(),
@@ -142,6 +146,8 @@ public struct RestoreJob: Sendable {
     let source: ObservedSource
     let masks: ObservedMasks
     let writer: VideoWriter
+    /// Warnings that the writer had before the first frame.
+    let openingWarnings: Int
     let sink: ObservedSink
     /// What the solver reads, masks and writes.
     let fields: FieldStreams
@@ -188,6 +194,7 @@ public struct RestoreJob: Sendable {
     let pixels = mask.frames * run.reader.format.width * run.reader.format.height
     if pixels > 0 && mask.missingCount == pixels { throw JobError(.configuration, JobError.nothingKnown) }
     try run.sink.finish()
+    for warning in run.writer.warnings.dropFirst(run.openingWarnings) { warn(warning) }
     let result = RestoreResult(job: self, run: run, summary: summary, damage: damage)
     if damage == nil { mask.lateWarnings.forEach(warn) }
     if mask.frames > 0 && mask.missingCount == 0 {

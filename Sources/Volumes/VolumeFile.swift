@@ -1,4 +1,5 @@
 import Foundation
+import TIFF
 
 /// A file of volumes: NIfTI, a TIFF stack, or a NumPy array.
 ///
@@ -14,12 +15,16 @@ public struct VolumeFile: Sendable {
   public let path: String
   public let format: Format
   public let volume: Volume
+  /// Of a TIFF file: its pages, and how they were read.
+  let stack: TIFFStack?
   /// How much finer the volume's grid is than the file's.
   let refinement: GridRefinement?
 
-  /// - Parameter path: of a .npz archive with the name of one of its arrays: `scan.npz:name`.
+  /// - Parameters:
+  ///   - path: of a .npz archive with the name of one of its arrays: `scan.npz:name`.
+  ///   - pages: what the pages of a TIFF file are; nil for what its description says.
   /// - Throws: `VolumeError`.
-  public init(path: String) throws {
+  public init(path: String, pages: PageOrder? = nil) throws {
     guard let kind = Kind(path) else {
       try Self.checkThere(path)
       throw VolumeError(
@@ -29,9 +34,18 @@ public struct VolumeFile: Sendable {
     }
     self.path = path
     refinement = nil
+    if case .tiff = kind {
+      let stack = try TIFFStack(path: path, order: pages)
+      (format, volume, self.stack) = (.tiff, stack.volume, stack)
+      return
+    }
+    stack = nil
+    if pages != nil {
+      throw VolumeError(.mismatch, "--stack-as says what the pages of a TIFF file are, which \(path) is not")
+    }
     switch kind {
     case .nifti: (format, volume) = (.nifti, try NIfTIFile.read(path))
-    case .tiff: (format, volume) = (.tiff, try TIFFStack.read(path))
+    case .tiff: preconditionFailure("stacks were read above")
     case .numpy: (format, volume) = (.numpy, try NumPyFile.read(path))
     case .archive(let archive, let name):
       let file = try NumPyArchive(archive)
@@ -58,6 +72,7 @@ public struct VolumeFile: Sendable {
 
   init(path: String, format: Format, volume: Volume, refinement: GridRefinement) {
     (self.path, self.format, self.volume, self.refinement) = (path, format, volume, refinement)
+    stack = nil
   }
 
   /// What a path's name, and for TIFF its content, says.
@@ -97,6 +112,18 @@ public struct VolumeFile: Sendable {
     }
   }
 
+  /// Whether a path's name is of a TIFF file, whose pages are slices, channels or time points.
+  public static func isStack(_ path: String) -> Bool { if case .tiff = Kind(path) { true } else { false } }
+
+  /// How the file is read, in the words of a person: size, series, and type of the numbers.
+  public var reading: String { "\(stack?.reading ?? volume.shape.text), \(volume.type.rawValue)" }
+
+  /// Why a file's description may not be what the person means; nil where there is no doubt.
+  public var doubt: String? { stack?.doubt }
+
+  /// Smaller copies of its pages that a TIFF file has.
+  public var smallerCopies: Int { stack?.smallerCopies ?? 0 }
+
   /// Ends of names that the file can be written under.
   public var suffixes: [String] {
     switch format {
@@ -117,7 +144,8 @@ public struct VolumeFile: Sendable {
     return "\(path.dropLast(length)).restored\(path.suffix(length))"
   }
 
-  /// - Throws: `VolumeError` for a name that says another format than the file's own.
+  /// - Throws: `VolumeError` for a name that says another format than the file's own, or that can't be part of the set of
+  ///   files that a TIFF file's description tells of.
   public func checkOutput(_ output: String) throws {
     let lower = output.lowercased()
     if !suffixes.contains(where: { lower.hasSuffix($0) }) {
@@ -125,6 +153,13 @@ public struct VolumeFile: Sendable {
         .mismatch,
         "\(path) is a \(format.rawValue) file, which \(output) is not by its name: end it in "
           + suffixes.joined(separator: " or "))
+    }
+    if format == .tiff {
+      do {
+        try OMEReferences.check(source: path, output: output)
+      } catch let error as TIFFError {
+        throw VolumeError(error)
+      }
     }
   }
 
@@ -151,20 +186,30 @@ extension VolumeFile {
   /// Puts the volume's voxels into a copy of a TIFF file, or on a finer grid into a new one, and reads it again to be
   /// sure of it.
   ///
+  /// - Parameters:
+  ///   - output: the name that the copy gets.
+  ///   - warn: gets a sentence for what could not follow the change.
   /// - Throws: `VolumeError`.
-  public func write(overCopyAt copy: String) throws {
+  public func write(overCopyAt copy: String, output: String, warn: (String) -> Void = { _ in }) throws {
     precondition(format == .tiff, "only TIFF files are changed in place")
     if let refinement {
-      try TIFFStack.write(volume, like: path, to: copy, refinement: refinement)
+      try TIFFStack.write(volume, like: path, to: copy, output: output, refinement: refinement)
     } else {
-      try TIFFStack.write(volume, from: path, to: copy)
+      try stack?.write(to: copy, output: output, warn: warn)
     }
-    let written = try TIFFStack.read(copy)
+    let written: TIFFStack
+    do {
+      written = try TIFFStack(path: copy, messageName: output)
+    } catch let error as VolumeError {
+      throw VolumeError(.cannotWrite, "\(output) can't be written: read again, \(error.description)")
+    }
     let isSame =
-      written.shape == volume.shape && written.type == volume.type
-      && volume.buffer.withUnsafeBytes { a in written.buffer.withUnsafeBytes { b in a.elementsEqual(b) } }
+      written.volume.type == volume.type
+      && volume.buffer.withUnsafeBytes { a in
+        written.volume.buffer.withUnsafeBytes { b in a.elementsEqual(b) }
+      }
     if !isSame {
-      throw VolumeError(.cannotWrite, "\(copy) can't be written: it does not read back as it should")
+      throw VolumeError(.cannotWrite, "\(output) can't be written: it does not read back as it should")
     }
   }
 }

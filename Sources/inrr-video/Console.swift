@@ -9,6 +9,8 @@ enum Console {
 
   static func warning(_ sentence: String) { line("\(name): warning: \(sentence)") }
 
+  static func note(_ sentence: String) { line("\(name): \(sentence)") }
+
   /// Text that may quote files.
   static func line(_ text: String) { write(MessageText.tidied(text.printable) + "\n") }
 

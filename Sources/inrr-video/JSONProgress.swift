@@ -13,6 +13,8 @@ final class JSONProgress: ProgressReporter {
     self.toErrors = toErrors
   }
 
+  func note(_ sentence: String) {}
+
   func update(_ progress: JobProgress) {
     guard clock.isDue(always: progress.isFinished) else { return }
     if let line = try? Self.line(progress, elapsed: clock.elapsed, input: input) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Media
 import Pipelines
+import Volumes
 
 /// `inrr-video probe INPUT [-o OUTPUT] [--json]`
 struct ProbeCommand: ParsableCommand {
@@ -9,7 +10,9 @@ struct ProbeCommand: ParsableCommand {
     commandName: "probe",
     abstract: "Tells what a file holds and what of it a restoration keeps, without restoring anything.")
 
-  @Argument(help: "Any video FFmpeg reads, or a pattern of images such as frame_%05d.png.")
+  @Argument(
+    help:
+      "Any video FFmpeg reads, a pattern of images such as frame_%05d.png, or a volume (.nii, .tif, .npy).")
   var input: String
 
   @OptionGroup var stream: StreamArgument
@@ -29,6 +32,11 @@ struct ProbeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("As if this pixel format were written.", valueName: "format"))
   var pixelFormat: String?
 
+  @Option(
+    name: .customLong("stack-as"),
+    help: ArgumentHelp("What the pages of a TIFF stack are, slowest first.", valueName: "z,c,t"))
+  var stackAs: String?
+
   @Flag(help: "Prints JSON.")
   var json = false
 
@@ -41,6 +49,8 @@ struct ProbeCommand: ParsableCommand {
   }
 
   mutating func run() throws {
+    if VolumeFile.isVolume(input) { return try probeVolume() }
+    if stackAs != nil { throw JobError.volumeOptions(for: input) }
     var settings = EncodeSettings(codec: codec, lossless: lossless)
     if let pixelFormat { settings.pixelFormat = pixelFormat }
     let job = ProbeJob(input: input, stream: stream.number, output: output, encoding: settings)
@@ -53,5 +63,13 @@ struct ProbeCommand: ParsableCommand {
       Console.warning("\(input) is damaged: \(damage)")
       throw ExitStatus.input
     }
+  }
+  private func probeVolume() throws {
+    let job = VolumeProbeJob(input: input, pages: try stackAs.map(PageOrder.init(parsing:)))
+    let signals = StopSignals(cleanUp: {})
+    let outcome = try withExtendedLifetime(signals) {
+      try job.run(isCancelled: { StopSignals.received != nil })
+    }
+    print(json ? String(decoding: try outcome.json(), as: UTF8.self) : VolumeProbeText.text(outcome))
   }
 }

@@ -41,18 +41,22 @@ protocol ProgressReporter: AnyObject {
   func update(_ progress: JobProgress)
   /// Prints a warning without garbling what is on the screen.
   func warn(_ sentence: String)
+  /// Prints what is good to know and no reason to worry.
+  func note(_ sentence: String)
   /// Leaves the screen fit for other lines.
   func end()
 }
 
 extension ProgressReporter {
   func warn(_ sentence: String) { Console.warning(sentence) }
+  func note(_ sentence: String) { Console.note(sentence) }
   func end() {}
 }
 
 /// Nothing but warnings.
 final class SilentProgress: ProgressReporter {
   func update(_ progress: JobProgress) {}
+  func note(_ sentence: String) {}
 }
 
 /// A job's speed, and the time that is left at it.

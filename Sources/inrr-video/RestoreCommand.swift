@@ -42,7 +42,7 @@ struct RestoreCommand: ParsableCommand {
     let result = try withExtendedLifetime(signals) {
       do {
         return try job.run(
-          warn: { reporter.warn($0) }, observe: { reporter.update($0) },
+          warn: { reporter.warn($0) }, note: { reporter.note($0) }, observe: { reporter.update($0) },
           isStopping: BatchWork.isStopping,
           isCancelled: { job.resumes ? BatchWork.isCancelled() : StopSignals.received != nil })
       } catch let error as JobError {

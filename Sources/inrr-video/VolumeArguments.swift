@@ -35,6 +35,13 @@ struct VolumeArguments: ParsableArguments {
     ))
   var spacing: String?
 
+  @Option(
+    name: .customLong("stack-as"),
+    help: ArgumentHelp(
+      "What the pages of a TIFF stack are, slowest first: slices, channels, time points (default: as the file says).",
+      valueName: "z,c,t"))
+  var stackAs: String?
+
   mutating func validate() throws {
     let settings = try settings()
     if VolumeAxis(name: settings.masks.axis) == nil {
@@ -50,6 +57,7 @@ struct VolumeArguments: ParsableArguments {
     settings.masks.value = value
     settings.masks.boxes = try boxes.map(VoxelBox.init(parsing:))
     settings.masks.keepsNaN = keepNan
+    settings.masks.pages = try stackAs.map(PageOrder.init(parsing:))
     settings.spacing = try spacing.map(VolumeSettings.spacing(parsing:))
     return settings
   }

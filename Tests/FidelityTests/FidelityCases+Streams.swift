@@ -9,6 +9,7 @@ extension FidelityCase {
   static let files: [(name: String, bytes: [UInt8])] = [
     ("chapters.txt", Array(chapters.utf8)), ("words.srt", Array(words.utf8)),
     ("font.ttf", Array("not really a font".utf8)), ("pictures.sup", bitmapSubtitles),
+    tiledTIFF,
   ]
 
   /// Two sets of PGS segments: a presentation without objects, and its end.

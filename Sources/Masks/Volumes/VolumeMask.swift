@@ -29,7 +29,8 @@ public final class VolumeMask {
     marker = value.map { ($0 - volume.intercept) / volume.slope }
     file = try options.file.map {
       try VolumeMaskFile(
-        path: $0, isKnownWhereSet: options.threshold.polarity == .blackIsMissing, volume: volume, name: name)
+        path: $0, pages: volumeOptions.pages, isKnownWhereSet: options.threshold.polarity == .blackIsMissing,
+        volume: volume, name: name)
     }
     try addSlices(name)
     try addBoxes()

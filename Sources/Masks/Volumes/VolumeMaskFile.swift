@@ -8,11 +8,14 @@ struct VolumeMaskFile {
   /// What a person should know of the mask; nil for nothing.
   private(set) var warning: String?
 
-  /// - Parameter isKnownWhereSet: turns the mask around.
+  /// - Parameters:
+  ///   - pages: what the pages of a stack are, where they can be that.
+  ///   - isKnownWhereSet: turns the mask around.
   /// - Throws: `MaskError` that says what differs where the mask does not fit.
-  init(path: String, isKnownWhereSet: Bool, volume: Volume, name: String) throws {
+  init(path: String, pages: PageOrder?, isKnownWhereSet: Bool, volume: Volume, name: String) throws {
     do {
-      mask = try VolumeFile(path: path).volume
+      // One mask for all volumes of a series has fewer pages than they have.
+      mask = try (pages.flatMap { try? VolumeFile(path: path, pages: $0) } ?? VolumeFile(path: path)).volume
     } catch let error as VolumeError {
       throw MaskError(error.kind == .mismatch ? .options : .unreadable, "the mask: \(error.description)")
     }

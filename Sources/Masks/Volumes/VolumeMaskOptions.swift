@@ -1,3 +1,5 @@
+import Volumes
+
 /// What a person said about what is missing of a volume, beside a mask file. What is missing is the union of everything
 /// given, and of what is no number unless that is kept.
 public struct VolumeMaskOptions: Sendable, Equatable {
@@ -10,6 +12,8 @@ public struct VolumeMaskOptions: Sendable, Equatable {
   public var boxes: [VoxelBox] = []
   /// Leaves what is no number as it is where nothing else says that it is missing.
   public var keepsNaN = false
+  /// What the pages of TIFF stacks are, of the volume and of its mask; nil for what their descriptions say.
+  public var pages: PageOrder?
 
   public init() {}
 

@@ -128,6 +128,10 @@ enum BatchSchema {
     .init("grain", .number(SolverLimits.grain), "how much of the noise that holes lack is added"),
     .init(
       "interlaced_as_frames", .flag, "solves interlaced frames as whole pictures instead of field by field"),
+    .init(
+      "stack_as", .parsed { _ = try PageOrder(parsing: $0) },
+      "what the pages of TIFF stacks are, slowest first: slices z, channels c, time points t, such as z or t=5,z=12"
+    ),
     .init("window", .mapping(window), "what is solved together"),
   ]
 

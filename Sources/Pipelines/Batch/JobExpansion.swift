@@ -174,6 +174,9 @@ struct JobExpansion {
       encoding: encoding)
     restore.volume.masks = volumeMasks
     restore.stream = layers["stream"]?.integer(in: 0...9999)
+    restore.volume.masks.pages = layers["solve.stack_as"].flatMap { value in
+      value.text().flatMap { text in value.attempt { try PageOrder(parsing: text) } }
+    }
     restore.interlacedAsFrames = layers["solve.interlaced_as_frames"]?.flag() ?? false
     restore.volume.masks.keepsNaN = layers["mask.keep_nan"]?.flag() ?? false
     restore.metrics = keys["metrics"]?.text().map { Folders.withoutDots(path($0)) }

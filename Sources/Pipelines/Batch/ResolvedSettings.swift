@@ -28,12 +28,15 @@ struct ResolvedSettings: Codable, Equatable {
   var interlacedAsFrames: Bool?
   /// The video stream that is restored; nil for the one that moves.
   var stream: Int?
+  /// What the pages of stacks are; nil for what files say.
+  var stackAs: String?
   /// What of the input does not go into the output; nil where everything does.
   var drop: [String]?
 
   enum CodingKeys: String, CodingKey {
     case tool, mask, solve, encode, stream, drop
     case interlacedAsFrames = "interlaced_as_frames"
+    case stackAs = "stack_as"
   }
 
   init(job: RestoreJob) {
@@ -46,6 +49,7 @@ struct ResolvedSettings: Codable, Equatable {
       options: job.encoding.options.isEmpty ? nil : job.encoding.options)
     interlacedAsFrames = job.interlacedAsFrames ? true : nil
     stream = job.stream
+    stackAs = job.volume.masks.pages?.text
     let streams = job.encoding.streams
     let dropped = [
       ("audio", streams.audio), ("subtitles", streams.subtitles), ("data", streams.data),

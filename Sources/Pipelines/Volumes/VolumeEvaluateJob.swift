@@ -33,10 +33,10 @@ public struct VolumeEvaluateJob: Sendable {
       throw JobError(
         .configuration, "--missing-value and --mask-value look at the damaged file: name it with --input")
     }
-    let original = try VolumeFile(path: reference).volume
-    let restored = try VolumeFile(path: result).volume
+    let original = try VolumeFile(path: reference, pages: pages(reference)).volume
+    let restored = try VolumeFile(path: result, pages: pages(result)).volume
     try check(restored, result, against: original)
-    let damaged = try input.map { try VolumeFile(path: $0).volume }
+    let damaged = try input.map { try VolumeFile(path: $0, pages: pages($0)).volume }
     if let damaged, let input { try check(damaged, input, against: original) }
     let mask = try VolumeMask(
       options: masks, volumeOptions: volumeMasks, volume: damaged ?? restored, name: input ?? result)
@@ -59,6 +59,9 @@ public struct VolumeEvaluateJob: Sendable {
     }
     return quality
   }
+
+  /// What the pages of one of the files are, where it is a TIFF file.
+  private func pages(_ path: String) -> PageOrder? { VolumeFile.isStack(path) ? volumeMasks.pages : nil }
 
   private func check(_ volume: Volume, _ name: String, against original: Volume) throws {
     func describe(_ volume: Volume) -> String { "\(volume.shape.text) of \(volume.type.rawValue)" }

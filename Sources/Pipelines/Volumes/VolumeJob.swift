@@ -12,7 +12,8 @@ struct VolumeJob {
 
   /// As `RestoreJob.run`.
   func run(
-    warn: (String) -> Void, observe: (JobProgress) -> Void, isStopping: () -> Bool, isCancelled: () -> Bool
+    warn: (String) -> Void, note: (String) -> Void, observe: (JobProgress) -> Void, isStopping: () -> Bool,
+    isCancelled: () -> Bool
   ) throws -> RestoreResult {
     do {
       let start = ContinuousClock.now
@@ -20,8 +21,10 @@ struct VolumeJob {
       try job.checkPaths(warn)
       let files = ReadFiles([job.input, job.masks.file])
       var reading = Stopwatch()
-      var file = try reading.time { try VolumeFile(path: job.input) }
+      var file = try reading.time { try VolumeFile(path: job.input, pages: job.volume.masks.pages) }
       try file.checkOutput(job.output)
+      note("\(job.input) is read as \(file.reading)")
+      if let doubt = file.doubt { warn("\(job.input): \(doubt)") }
       var volume = file.volume
       if let spacing = job.volume.spacing { volume.spacing = spacing }
       let mask = try reading.time {
@@ -72,7 +75,7 @@ struct VolumeJob {
           "nothing is missing in \(job.input)\(mask.isSilent ? "" : " by this mask"): the output is a copy")
       }
       var writing = Stopwatch()
-      try writing.time { try write(file) }
+      try writing.time { try write(file, warn) }
       let change = files.change
       let metrics = metrics(done, start: start, reading: reading.seconds, writing: writing.seconds)
       if let path = job.metrics { try job.writeReport(metrics, to: path) }
@@ -102,12 +105,12 @@ struct VolumeJob {
     }
   }
 
-  private func write(_ file: VolumeFile) throws {
+  private func write(_ file: VolumeFile, _ warn: (String) -> Void) throws {
     do {
       if file.format == .tiff {
         try AtomicFile.replace(job.output, overwrite: job.overwrite) { temporary in
           if file.isChangedInPlace { try AtomicFile.copy(file.path, to: temporary) }
-          try file.write(overCopyAt: temporary)
+          try file.write(overCopyAt: temporary, output: job.output, warn: warn)
         }
       } else {
         try AtomicFile.write(to: job.output, overwrite: job.overwrite) { put in

@@ -1,4 +1,5 @@
 import Foundation
+import TIFF
 
 /// Stacks on a finer grid, which are written anew.
 extension TIFFStack {
@@ -8,15 +9,28 @@ extension TIFFStack {
   /// Writes a stack in the byte order, kind and compression of another, with the tags of its first page that this
   /// program knows, and with a description that counts the new slices.
   ///
+  /// - Parameters:
+  ///   - target: where it is written; `output` is the name that it gets.
   /// - Throws: `VolumeError`.
-  static func write(_ volume: Volume, like source: String, to target: String, refinement: GridRefinement)
-    throws
-  {
+  static func write(
+    _ volume: Volume, like source: String, to target: String, output: String, refinement: GridRefinement
+  ) throws {
+    do {
+      try writeAnew(volume, like: source, to: target, output: output, refinement: refinement)
+    } catch let error as TIFFError {
+      throw VolumeError(error)
+    }
+  }
+
+  private static func writeAnew(
+    _ volume: Volume, like source: String, to target: String, output: String, refinement: GridRefinement
+  ) throws {
     let original = try TIFFHandle(path: source)
-    let isBig = try isBig(source)
+    let directories = try TIFFDirectories(try TIFFBytes(path: source), name: source)
     let size = volume.buffer.count
-    let mode = "w" + (isBig || size > mostOfClassic ? "8" : "") + (try isBigEndian(source) ? "b" : "l")
-    let file = try TIFFHandle(path: target, mode: mode)
+    let mode =
+      "w" + (directories.isBig || size > mostOfClassic ? "8" : "") + (directories.isBigEndian ? "b" : "l")
+    let file = try TIFFHandle(path: target, mode: mode, name: output)
     let description = TIFFMetadata.refined(original.description, to: volume.shape, by: refinement)
     let pageSize = volume.shape.x * volume.shape.y * volume.type.size
     try volume.buffer.withUnsafeBytes { bytes in
@@ -27,25 +41,11 @@ extension TIFFStack {
             samples, width: volume.shape.x, height: volume.shape.y, like: original,
             finer: (refinement[.x], refinement[.y]),
             description: page == 0 && !description.isEmpty ? description : nil)
-        else { throw VolumeError(.cannotWrite, "\(target) can't be written") }
+        else { throw VolumeError(.cannotWrite, "\(output) can't be written") }
       }
     }
-    guard file.flush() else { throw VolumeError(.cannotWrite, "\(target) can't be written") }
+    guard file.flush() else { throw VolumeError(.cannotWrite, "\(output) can't be written") }
   }
-
-  private static func start(_ path: String) throws -> [UInt8] {
-    let reader = try ByteReader(path: path)
-    let buffer = VoxelBuffer()
-    guard try reader.read(4, into: buffer) == 4 else {
-      throw VolumeError(.cannotRead, "\(path) is cut short")
-    }
-    return buffer.bytes(0..<4)
-  }
-
-  private static func isBigEndian(_ path: String) throws -> Bool { try start(path)[0] == 0x4d }
-
-  /// 43 stands for BigTIFF, 42 for what was before.
-  private static func isBig(_ path: String) throws -> Bool { try start(path)[2...].contains(43) }
 }
 
 extension TIFFMetadata {
@@ -53,7 +53,17 @@ extension TIFFMetadata {
   /// what OME says of single pages is left out; all other text stays.
   static func refined(_ description: String, to shape: VolumeShape, by refinement: GridRefinement) -> String {
     if description.hasPrefix("ImageJ=") {
-      return description.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+      var lines = description.split(separator: "\n", omittingEmptySubsequences: false)
+      // Where a person had pages read as slices, the description's channels and time points are none.
+      if shape.volumes == 1 {
+        lines.removeAll { line in
+          ["channels=", "frames=", "hyperstack=", "mode="].contains { line.hasPrefix($0) }
+        }
+      }
+      if shape.z > 1 && !lines.contains(where: { $0.hasPrefix("slices=") }) {
+        lines.insert("slices=1", at: 1)
+      }
+      return lines.map { line -> String in
         let parts = line.split(separator: "=", maxSplits: 1)
         guard parts.count == 2 else { return String(line) }
         switch parts[0] {
@@ -75,6 +85,9 @@ extension TIFFMetadata {
       text = replacing("PhysicalSize\(name)", in: text) { value in
         Double(value).map { "\($0 / Double(refinement[axis]))" } ?? value
       }
+    }
+    if shape.volumes == 1 {
+      for name in ["SizeC", "SizeT"] { text = replacing(name, in: text) { _ in "1" } }
     }
     // Without further words pages follow the order of the dimensions.
     text = text.replacingOccurrences(

@@ -36,6 +36,12 @@ extension VolumeFile {
 
   private func finerShape(_ refinement: GridRefinement, memory: UInt64) throws -> VolumeShape {
     let shape = volume.shape
+    if let samples = stack?.samples, samples > 1 {
+      throw VolumeError(
+        .unsupported,
+        "\(path) has \(samples) samples for each voxel, whose grid can't be made finer: save each as a file of its own"
+      )
+    }
     for axis in VolumeAxis.allCases where refinement[axis] > 1 && shape[axis] == 1 {
       throw VolumeError(
         .mismatch, "\(path) has one voxel along \(axis.name): nothing lies between, so its factor must be 1")

@@ -1,155 +1,200 @@
 import Foundation
+import TIFF
 
 /// A TIFF file whose pages are the slices of a volume.
-enum TIFFStack {
-  /// A header and two tags take more: so many pages fit at most.
-  private static let leastPage = 18
-  /// What LZW, the strongest of the codecs but for constant pages, can make of a byte.
-  private static let largestRatio = 2048
+struct TIFFStack {
+  let volume: Volume
+  /// How the file is read, and why that may not be what a person means.
+  let reading: String
+  let doubt: String?
+  /// Smaller copies of the pages.
+  let smallerCopies: Int
+  /// Numbers for each voxel, each of which makes a volume of the series.
+  var samples: Int { format.samples }
 
-  /// Pages of a file, counted only up to `most`.
-  static func pages(_ path: String, most: Int) throws -> Int {
-    let file = try TIFFHandle(path: path)
-    var count = 1
-    while count < most && file.advance() { count += 1 }
-    return count
-  }
+  private let path: String
+  private let pages: [(page: TIFFDirectory, smaller: [TIFFDirectory])]
+  private let format: TIFFPageFormat
+  /// Where the pages lie that only the first one's description tells of; nil where each has its table.
+  private let hidden: HiddenPages?
 
-  /// Whether FFmpeg, which reads single pictures, would not read this one, be it that nobody can.
+  /// Whether a file is read as a volume, not as a single picture, be it that nobody can read it.
   static func isForVolumesOnly(_ path: String) -> Bool {
-    guard let file = try? TIFFHandle(path: path) else { return FileManager.default.fileExists(atPath: path) }
-    let format = file.format
-    return file.advance() || (format.samples == 1 && (format.bits > 16 || format.kind != 1))
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    do {
+      let bytes = try TIFFBytes(path: path)
+      let directories = try TIFFDirectories(bytes, name: path)
+      let pages = directories.pictures(try directories.pages(most: 64))
+      let file = try TIFFHandle(path: path)
+      guard pages.count == 1, file.select(pages[0].page) else { return true }
+      if !TIFFPicture.canHold(file.format) { return true }
+      return metadata(of: file, pages: 1).hiddenPages > 0
+    } catch {
+      return true
+    }
   }
 
+  private static func metadata(of file: TIFFHandle, pages: Int) -> TIFFMetadata {
+    let format = file.format
+    let (places, overflow) = format.width.multipliedReportingOverflow(by: format.height)
+    return TIFFMetadata(
+      description: file.description, resolution: file.resolution, pages: pages, samples: format.samples,
+      places: overflow ? 0 : places)
+  }
+
+  /// - Parameters:
+  ///   - order: what the pages are; nil for what the description says.
+  ///   - messageName: what messages call the file, where that is not its path.
   /// - Throws: `VolumeError`.
-  static func read(_ path: String) throws -> Volume {
-    let file = try TIFFHandle(path: path)
+  init(path: String, order: PageOrder? = nil, messageName: String? = nil) throws {
+    do {
+      try self.init(reading: path, order: order, name: messageName ?? path)
+    } catch let error as TIFFError {
+      throw VolumeError(error)
+    }
+  }
+
+  private init(reading file: String, order: PageOrder?, name path: String) throws {
+    let directories = try TIFFDirectories(try TIFFBytes(path: file), name: path)
+    let pages = directories.pictures(try directories.pages())
+    self.path = file
+    let file = try TIFFHandle(path: file, name: path)
+    guard file.select(pages[0].page) else {
+      throw VolumeError(.cannotRead, "\(path), page 1 is damaged or cut short")
+    }
     let format = file.format
     let type = try format.check(path: path)
-    let (description, resolution) = (file.description, file.resolution)
-    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-    guard let page = VolumeShape(x: format.width, y: format.height, z: 1),
-      page.voxels / largestRatio <= size / type.size
-    else {
+    let pageSize = try file.checkedSize(format, page: 1)
+    guard let page = VolumeShape(x: format.width, y: format.height, z: 1) else {
       throw VolumeError(
-        .cannotRead,
-        "\(path) is damaged: \(format.width) x \(format.height) samples can't be in \(size) bytes")
+        .cannotRead, "\(path) is damaged: it has pages of \(format.width) x \(format.height) samples")
     }
+    let metadata = Self.metadata(of: file, pages: pages.count)
     let buffer = VoxelBuffer()
-    var pages = 0
-    repeat {
-      guard file.format == format else {
-        throw VolumeError(
-          .unsupported,
-          "\(path), page \(pages + 1) has another size or type than the first: give a stack of equal pages")
-      }
-      let pageSize = page.voxels * type.size
-      guard pages <= size / leastPage, (buffer.count + pageSize) / largestRatio <= size else {
-        throw VolumeError(
-          .cannotRead, "\(path) is damaged: it has more pages than its \(size) bytes can hold")
-      }
-      try buffer.append(room: pageSize) { target in
-        try read(file, format, type, number: pages, into: target)
-        return pageSize
-      }
-      pages += 1
-    } while file.advance()
-    let metadata = TIFFMetadata(description: description, resolution: resolution, pages: pages)
-    var volume = try arranged(buffer, page: page, pages: pages, type: type, metadata, path: path)
-    volume.isBigEndian = NumPyHeader.isHostBigEndian
-    volume.spacing = metadata.spacing
-    return volume
-  }
-
-  private static func read(
-    _ file: TIFFHandle, _ format: TIFFPageFormat, _ type: VoxelType, number: Int,
-    into target: UnsafeMutableRawBufferPointer
-  ) throws {
-    let blocks = file.blocks(format)
-    for block in blocks {
-      guard let bytes = file.read(block, bytesPerSample: type.size) else {
-        throw VolumeError(.cannotRead, "\(file.path), page \(number + 1) is damaged or cut short")
-      }
-      for y in 0..<block.height {
-        let from = y * block.storedWidth * type.size
-        let to = ((block.y + y) * format.width + block.x) * type.size
-        bytes.withUnsafeBytes {
-          UnsafeMutableRawBufferPointer(rebasing: target[to..<to + block.width * type.size]).copyMemory(
-            from: UnsafeRawBufferPointer(rebasing: $0[from..<from + block.width * type.size]))
+    var hidden: HiddenPages?
+    if metadata.hiddenPages > 0 {
+      let found = try HiddenPages(
+        directories, pages.map(\.page), format, pageSize: pageSize, count: metadata.hiddenPages, path: path)
+      try found.read(from: directories.bytes, into: buffer)
+      hidden = found
+    } else {
+      for (number, part) in pages.enumerated() {
+        guard file.select(part.page) else {
+          throw VolumeError(.cannotRead, "\(path), page \(number + 1) is damaged or cut short")
+        }
+        guard file.format == format else {
+          throw VolumeError(
+            .unsupported,
+            "\(path), page \(number + 1) has another size or type than the first: give a stack of equal pages"
+          )
+        }
+        guard (buffer.count + pageSize) / TIFFPageFormat.largestOfAllRatios <= directories.bytes.count else {
+          throw VolumeError(
+            .cannotRead,
+            "\(path) is damaged: it has more pages than its \(directories.bytes.count) bytes can hold")
+        }
+        try buffer.append(room: pageSize) { target in
+          try file.read(format, page: number + 1, into: target)
+          return pageSize
         }
       }
     }
-    if blocks.isEmpty { throw VolumeError(.cannotRead, "\(file.path), page \(number + 1) has no samples") }
-  }
-
-  /// Pages as slices, and channels or time points as a series.
-  private static func arranged(
-    _ buffer: VoxelBuffer, page: VolumeShape, pages: Int, type: VoxelType, _ metadata: TIFFMetadata,
-    path: String
-  ) throws -> Volume {
-    if metadata.hiddenPages > 0 {
-      throw VolumeError(
-        .unsupported,
-        "\(path) keeps most of its pages where only ImageJ finds them: save it as BigTIFF or as OME-TIFF")
-    }
-    var (slices, series, sliceStep, seriesStep) = (pages, 1, page.voxels, page.voxels)
-    let (channels, frames) = (metadata.channels, metadata.frames)
-    if let known = metadata.slices ?? (channels > 1 || frames > 1 ? 1 : nil),
-      known.multipliedReportingOverflow(by: channels).partialValue.multipliedReportingOverflow(by: frames)
-        .partialValue == pages
-    {
-      guard channels == 1 || frames == 1 else {
-        throw VolumeError(
-          .unsupported, "\(path) has \(channels) channels and \(frames) time points: split the channels first"
-        )
-      }
-      (slices, series) = (known, channels * frames)
-      let goesByTurns = channels > 1 ? !metadata.channelsAreOuter : metadata.framesAreInner
-      if goesByTurns { sliceStep *= series } else { seriesStep *= known }
-    }
-    guard let shape = VolumeShape(x: page.x, y: page.y, z: slices, volumes: series) else {
-      throw VolumeError(.unsupported, "\(path) is too large: \(page.x) x \(page.y) x \(pages) voxels")
-    }
-    return Volume(
-      shape: shape, type: type, buffer: buffer, offset: 0, strides: [1, page.x, sliceStep, seriesStep])
+    let arrangement = try PageArrangement(
+      page: page, samples: format.samples, isPlanar: format.isPlanar,
+      pages: pages.count + metadata.hiddenPages,
+      metadata, order: order, path: path)
+    var volume = Volume(
+      shape: arrangement.shape, type: type, buffer: buffer, offset: 0, strides: arrangement.strides)
+    volume.isBigEndian = NumPyHeader.isHostBigEndian
+    volume.spacing = metadata.spacing
+    self.volume = volume
+    (reading, doubt) = (arrangement.text, arrangement.doubt)
+    smallerCopies = pages.reduce(0) { $0 + $1.smaller.count }
+    (self.pages, self.format, self.hidden) = (pages, format, hidden)
   }
 
   /// Puts changed samples into a copy of the file that they came from: every tag stays as it is.
   ///
   /// - Parameters:
-  ///   - source: the file that was read.
-  ///   - copy: its copy, which is changed.
+  ///   - copy: the copy, which is changed.
+  ///   - output: the name that the copy gets, for messages.
+  ///   - warn: gets a sentence for what could not follow the change.
   /// - Throws: `VolumeError`.
-  static func write(_ volume: Volume, from source: String, to copy: String) throws {
-    let original = try TIFFHandle(path: source)
-    let target = try TIFFHandle(path: copy, mode: "r+")
-    let format = original.format
-    let type = try format.check(path: source)
-    let failed = VolumeError(.cannotWrite, "\(copy) can't be written")
-    var page = 0
-    repeat {
-      // Selecting a page reads it anew: once, or what was written of it would be lost.
-      var isSelected = false
-      for block in original.blocks(format) {
-        guard var bytes = original.read(block, bytesPerSample: type.size) else {
-          throw VolumeError(.cannotRead, "\(source), page \(page + 1) is damaged or was changed meanwhile")
+  func write(to copy: String, output: String, warn: (String) -> Void) throws {
+    do {
+      try OMEReferences.update(copy: copy, source: path, output: output)
+      if let hidden { return try hidden.write(volume.buffer, to: copy, output: output) }
+      let original = try TIFFHandle(path: path)
+      let target = try TIFFHandle(path: copy, mode: "r+", name: output)
+      let pageSize = format.bytes ?? 0
+      for (number, part) in pages.enumerated() {
+        guard original.select(part.page) else {
+          throw VolumeError(.cannotRead, "\(path), page \(number + 1) was changed meanwhile")
         }
-        let before = bytes
-        volume.buffer.withUnsafeBytes { all in
-          for y in 0..<block.height {
-            let from = ((page * format.height + block.y + y) * format.width + block.x) * type.size
-            let to = y * block.storedWidth * type.size
-            bytes.replaceSubrange(
-              to..<to + block.width * type.size, with: all[from..<from + block.width * type.size])
-          }
+        try volume.buffer.withUnsafeBytes { all in
+          let bytes = UnsafeRawBufferPointer(rebasing: all[number * pageSize..<(number + 1) * pageSize])
+          let smaller = SmallerCopies(original, part.smaller, of: part.page, format, number: number + 1)
+          try original.replace(part.page, format, number: number + 1, in: target, by: bytes, output: output)
+          try smaller.follow(bytes, in: target, output: output, warn: warn)
         }
-        if bytes == before { continue }
-        guard isSelected || target.select(page: page), target.write(block, bytes) else { throw failed }
-        isSelected = true
       }
-      guard !isSelected || target.flush() else { throw failed }
-      page += 1
-    } while original.advance()
+    } catch let error as TIFFError {
+      throw VolumeError(error)
+    }
+  }
+}
+
+extension TIFFPageFormat {
+  /// What any codec can make of a byte.
+  static let largestOfAllRatios = 16384
+
+  var type: VoxelType? {
+    switch (bits, kind) {
+    case (8, 1): .uint8
+    case (8, 2): .int8
+    case (16, 1): .uint16
+    case (16, 2): .int16
+    case (32, 1): .uint32
+    case (32, 2): .int32
+    case (32, 3): .float32
+    case (64, 1): .uint64
+    case (64, 2): .int64
+    case (64, 3): .float64
+    default: nil
+    }
+  }
+
+  /// - Throws: `VolumeError` for pages that are no slices of a volume.
+  func check(path: String) throws -> VoxelType {
+    guard isLossless else {
+      throw VolumeError(
+        .unsupported,
+        "\(path) is compressed with \(compressionName), which is not without loss or not read here, so that known "
+          + "voxels could not be kept: save it without compression, or with LZW or Deflate")
+    }
+    guard photometric != 3, !isSubsampled else {
+      throw VolumeError(
+        .unsupported,
+        "\(path) holds \(photometric == 3 ? "indices into a palette of colours" : "subsampled colours"): give a stack "
+          + "of gray, or of red, green and blue")
+    }
+    guard let type else {
+      throw VolumeError(
+        .unsupported,
+        kind == 5 || kind == 6
+          ? "\(path) holds complex numbers: save their parts as files of their own"
+          : "\(path) holds samples of \(bits) bits: convert it to 8, 16, 32 or 64 bits")
+    }
+    return type
+  }
+}
+
+extension VolumeError {
+  init(_ error: TIFFError) {
+    switch error.kind {
+    case .cannotRead: self.init(.cannotRead, error.description)
+    case .unsupported: self.init(.unsupported, error.description)
+    case .cannotWrite: self.init(.cannotWrite, error.description)
+    }
   }
 }

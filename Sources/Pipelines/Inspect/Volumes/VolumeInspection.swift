@@ -22,9 +22,12 @@ final class VolumeInspection {
 
   /// - Throws: `JobError`, `VolumeError` or `MaskError`.
   init(_ files: InspectedFiles, number: Int) throws {
-    let input = try VolumeFile(path: files.input)
-    var restored = try VolumeFile(path: files.result).volume
-    reference = try files.reference.map { try VolumeFile(path: $0).volume }
+    func open(_ path: String) throws -> VolumeFile {
+      try VolumeFile(path: path, pages: VolumeFile.isStack(path) ? files.volumeMasks.pages : nil)
+    }
+    let input = try open(files.input)
+    var restored = try open(files.result).volume
+    reference = try files.reference.map { try open($0).volume }
     let mask = try VolumeMask(
       options: files.masks, volumeOptions: files.volumeMasks, volume: input.volume, name: files.input,
       allowsNothing: true)
