@@ -17,6 +17,7 @@ final class Demuxer {
   /// The images where the path is a pattern of them.
   let sequence: ImageSequence?
   private let sequencePackets: SequencePackets?
+  private let packets: PacketSource
 
   /// Opens the file and looks into its streams.
   ///
@@ -52,6 +53,7 @@ final class Demuxer {
         hint: "the file may be damaged")
     }
     context = opened
+    packets = PacketSource(context: opened)
     context.pointee.opaque = self.log.opaque
     // Names of files that are no images stand for themselves.
     let isSequence = String(cString: opened.pointee.iformat.pointee.name) == "image2"
@@ -68,11 +70,6 @@ final class Demuxer {
     return options
   }
 
-  /// Reads the next packet; returns FFmpeg's code.
-  func read(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
-    sequencePackets?.read(packet) ?? av_read_frame(context, packet)
-  }
-
   deinit {
     var closing: UnsafeMutablePointer<AVFormatContext>? = context
     avformat_close_input(&closing)
@@ -82,6 +79,21 @@ final class Demuxer {
   var streams: [UnsafeMutablePointer<AVStream>] {
     guard let list = context.pointee.streams else { return [] }
     return (0..<Int(context.pointee.nb_streams)).compactMap { list[$0] }
+  }
+
+  /// Reads the next packet as `av_read_frame` does, with times that run on where the file's clock jumps, and that begin at
+  /// zero where the clock begins anywhere.
+  func read(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
+    sequencePackets?.read(packet) ?? packets.read(packet)
+  }
+
+  /// What is taken off the times of all packets, in microseconds.
+  var origin: Int64 { packets.origin }
+
+  /// Where the file begins by the packets' times, in microseconds; nil where nobody knows.
+  var start: Int64? {
+    let start = context.pointee.start_time
+    return start == inrr_no_pts() ? nil : start &- origin
   }
 
   var formatName: String { String(cString: context.pointee.iformat.pointee.name) }

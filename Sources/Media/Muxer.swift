@@ -71,7 +71,11 @@ final class Muxer {
   /// Keeps times before zero, such as those of the samples that prepare a decoder for the first second of sound.
   ///
   /// FFmpeg moves everything in a Matroska file to begin at zero; its blocks reach 32 s before zero.
-  func keepTimes(beginningAt microseconds: Int64) {
+  /// What takes part in a broadcast has the clock that it had: splice points and other programs refer to it.
+  func keepTimes(beginningAt microseconds: Int64, origin: Int64) {
+    // A clock of 33 bits, in ticks of 1/90000 s, that begins before zero has wrapped.
+    let period = av_rescale_q(1 << 33, AVRational(num: 1, den: 90000), inrr_microseconds())
+    if name == "mpegts" { context.pointee.output_ts_offset = origin < 0 ? origin &+ period : origin }
     let hasSignedBlocks = ["matroska", "webm"].contains(name)
     if hasSignedBlocks && microseconds > -30_000_000 { context.pointee.avoid_negative_ts = 0 }
   }

@@ -41,7 +41,7 @@ struct PacketTally {
     else { return }
     let (stop, overflow) = time.addingReportingOverflow(max(0, packet.pointee.duration))
     if overflow { return }
-    let microseconds = av_rescale_q(stop, stream.pointee.time_base, inrr_microseconds())
+    let microseconds = av_rescale_q(stop, stream.pointee.time_base, inrr_microseconds()) &+ demuxer.origin
     end = max(end ?? microseconds, microseconds)
   }
 }

@@ -35,7 +35,10 @@ final class StreamCopier {
     demuxer = queue == nil ? try Demuxer(path: source.demuxer.source) : source.demuxer
     self.muxer = muxer
     packet = try MediaError.allocated(av_packet_alloc(), source.path)
-    if queue == nil { for stream in demuxer.streams { stream.pointee.discard = AVDISCARD_ALL } }
+    // Where packets of one stream tell of a joint, those of all are read, whatever is copied.
+    if queue == nil && demuxer.formatName.hasPrefix("mov") {
+      for stream in demuxer.streams { stream.pointee.discard = AVDISCARD_ALL }
+    }
   }
 
   deinit {
@@ -135,7 +138,7 @@ final class StreamCopier {
     }
     var errors = 0
     while !isPending && !isAtEnd {
-      let code = av_read_frame(demuxer.context, packet)
+      let code = demuxer.read(packet)
       if code >= 0 {
         isPending = true
       } else if code == inrr_error_eof() {

@@ -10,7 +10,9 @@ extension VideoEncoder {
     context.pointee.height = Int32(clamping: source.format.height)
     context.pointee.pix_fmt = layout.pixelFormat
     context.pointee.time_base = timeBase(for: codec, source: source)
-    if source.codedFrameRate.num > 0 && isSequenceCodec(codec) {
+    if FrameRateGrid.isUsed(by: codec) {
+      context.pointee.framerate = FrameRateGrid.rate(for: source)
+    } else if source.codedFrameRate.num > 0 && isSequenceCodec(codec) {
       context.pointee.framerate = source.codedFrameRate
     } else if source.frameRate.num > 0 && source.frameRate.den > 0 {
       context.pointee.framerate = source.frameRate
@@ -45,13 +47,13 @@ extension VideoEncoder {
     [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(codec.pointee.id)
   }
 
-  /// The source's time base, or the nearest that an old standard allows.
+  /// The source's time base, or one that an old standard allows.
   private static func timeBase(for codec: UnsafePointer<AVCodec>, source: VideoProperties) -> AVRational {
-    let rate = source.frameRate
-    let isRateKnown = rate.num > 0 && rate.den > 0
+    if FrameRateGrid.isUsed(by: codec) {
+      let rate = FrameRateGrid.rate(for: source)
+      return AVRational(num: rate.den, den: rate.num)
+    }
     switch codec.pointee.id {
-    case AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO:
-      return isRateKnown ? AVRational(num: rate.den, den: rate.num) : source.timeBase
     case AV_CODEC_ID_MPEG4 where source.timeBase.den > 65535:
       return AVRational(num: 1, den: 60000)
     default:

@@ -12,10 +12,12 @@ final class VideoEncoder {
   private let name: String
   /// Whether pictures were sent, and the end.
   private var (isBegun, isEnded) = (false, false)
-  private var lastTime: Int64?
-  private var lastDuration: Int64 = 0
-  /// Durations by time stamp, in the encoder's time base, until the packet appears: encoders lose them.
-  private var durations: [Int64: Int64] = [:]
+  /// The last frame's time and duration, in the source's time base, and what the encoder was told.
+  private var last: (time: Int64, duration: Int64, told: Int64)?
+  /// Whether the encoder is told numbers of frames instead of times.
+  private let countsFrames: Bool
+  /// Times and durations until the packet appears: encoders lose them.
+  private var times = FrameTimes()
 
   init(
     choice: EncoderChoice, source: VideoProperties, settings: EncodeSettings, needsGlobalHeader: Bool,
@@ -25,6 +27,7 @@ final class VideoEncoder {
     self.path = path
     layout = choice.layout
     name = choice.name
+    countsFrames = FrameRateGrid.isUsed(by: choice.codec)
     // Everything that may throw comes before the handles are kept, so that `deinit` alone frees them.
     var allocated = avcodec_alloc_context3(choice.codec)
     var buffer = av_packet_alloc()
@@ -61,7 +64,7 @@ final class VideoEncoder {
 
   /// Encodes a frame, or all that is left if nil, and hands over each packet that is ready.
   ///
-  /// Time stamps of packets are in the encoder's time base.
+  /// Time stamps of packets are in `timeBase`.
   func encode(_ frame: Frame?, to sink: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
     var picture: UnsafeMutablePointer<AVFrame>?
     defer { av_frame_free(&picture) }
@@ -74,12 +77,16 @@ final class VideoEncoder {
       let received = avcodec_receive_packet(context, packet)
       if received == inrr_error_again() || received == inrr_error_eof() { return }
       try MediaError.check(received, .cannotWrite, "\(path): the encoder \(name) failed")
-      if let duration = durations.removeValue(forKey: packet.pointee.pts) {
-        packet.pointee.duration = duration
+      let base = context.pointee.time_base
+      times.restore(packet) { units in
+        countsFrames ? units &* source.usualDuration : av_rescale_q(units, base, timeBase)
       }
       try sink(packet)
     }
   }
+
+  /// The time base of packets, which is the source's.
+  var timeBase: AVRational { source.timeBase }
 
   /// Has the encoder end what it began, to no avail.
   private func drain() {
@@ -128,22 +135,21 @@ final class VideoEncoder {
     try layout.newPicture(width: source.format.width, height: source.format.height, path: path)
   }
 
-  /// Sets the time stamp, strictly later than the last one, and remembers the duration for the packet.
+  /// Tells the encoder a time, strictly later than the last one, and remembers the frame's own for the packet.
   private func setTime(of picture: UnsafeMutablePointer<AVFrame>, _ timing: DecodedPicture?) {
     let base = context.pointee.time_base
-    func rescaled(_ time: Int64) -> Int64 { av_rescale_q(time, source.timeBase, base) }
     var duration = timing?.duration ?? 0
-    duration = max(1, rescaled(duration > 0 ? duration : source.usualDuration))
-    var time = timing.map { rescaled($0.pts) }
-    if let last = lastTime {
-      let following = last.addingReportingOverflow(lastDuration).partialValue
-      time = max(time ?? following, last.addingReportingOverflow(1).partialValue)
+    if duration <= 0 { duration = source.usualDuration }
+    var (time, told) = (timing?.pts ?? 0, Int64(0))
+    if let last {
+      let following = last.time.addingReportingOverflow(last.duration).partialValue
+      time = max(timing?.pts ?? following, last.time.addingReportingOverflow(1).partialValue)
+      told = last.told.addingReportingOverflow(1).partialValue
     }
-    let pts = time ?? 0
-    lastTime = pts
-    lastDuration = duration
-    durations[pts] = duration
-    picture.pointee.pts = pts
-    inrr_frame_set_duration(picture, duration)
+    if !countsFrames { told = max(av_rescale_q(time, timeBase, base), last == nil ? .min : told) }
+    last = (time, duration, told)
+    times.note(told: told, time: time, duration: duration)
+    picture.pointee.pts = told
+    inrr_frame_set_duration(picture, countsFrames ? 1 : max(1, av_rescale_q(duration, timeBase, base)))
   }
 }

@@ -212,7 +212,7 @@ public final class VideoWriter: FrameSink {
 
   /// Writes a packet of the video, after what the other streams hold before it.
   private func writePacket(_ packet: UnsafeMutablePointer<AVPacket>) throws {
-    let base = encoder.context.pointee.time_base
+    let base = encoder.timeBase
     if let copier {
       let time = packet.pointee.dts != inrr_no_pts() ? packet.pointee.dts : packet.pointee.pts
       if time != inrr_no_pts() { try copier.copy(upTo: av_rescale_q(time, base, inrr_microseconds())) }

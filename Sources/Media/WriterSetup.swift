@@ -16,8 +16,7 @@ struct WriterSetup {
       return
     }
     try StreamTags.copy(from: source.demuxer, to: muxer, streams)
-    let start = source.demuxer.context.pointee.start_time
-    muxer.keepTimes(beginningAt: start == inrr_no_pts() ? 0 : start)
+    muxer.keepTimes(beginningAt: source.demuxer.start ?? 0, origin: source.demuxer.origin)
     warnings += WriterSetup.losses(of: source, in: muxer, streams)
     let admission = try StreamAdmission(
       of: source, in: muxer, encoder: encoder, properties: properties, choice: streams)
@@ -53,7 +52,7 @@ struct WriterSetup {
     let context = encoder.context
     let code = avcodec_parameters_from_context(stream.pointee.codecpar, context)
     try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot describe the video")
-    stream.pointee.time_base = context.pointee.time_base
+    stream.pointee.time_base = encoder.timeBase
     stream.pointee.avg_frame_rate = properties.frameRate
     stream.pointee.r_frame_rate = source?.decoder.stream.pointee.r_frame_rate ?? properties.frameRate
     stream.pointee.sample_aspect_ratio = context.pointee.sample_aspect_ratio

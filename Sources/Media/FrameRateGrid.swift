@@ -1,0 +1,61 @@
+internal import CFFmpeg
+
+/// Encoders that count frames instead of measuring time: they get the number of the frame, or a clock as coarse as theirs, and
+/// the times are put back into their packets, where containers and players look for them.
+struct FrameRateGrid {
+  /// The rates that MPEG-1 and MPEG-2 have a code for.
+  private static let rates = [
+    AVRational(num: 24000, den: 1001), AVRational(num: 24, den: 1), AVRational(num: 25, den: 1),
+    AVRational(num: 30000, den: 1001), AVRational(num: 30, den: 1), AVRational(num: 50, den: 1),
+    AVRational(num: 60000, den: 1001), AVRational(num: 60, den: 1),
+  ]
+
+  /// Whether a codec's clock counts frames of a constant rate.
+  static func isUsed(by codec: UnsafePointer<AVCodec>) -> Bool {
+    [AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO].contains(codec.pointee.id)
+  }
+
+  /// The rate to write into the pictures: what the source's pictures say, or what is nearest to the frames' real rate.
+  static func rate(for source: VideoProperties) -> AVRational {
+    if source.codedFrameRate.num > 0,
+      let same = rates.first(where: { av_cmp_q($0, source.codedFrameRate) == 0 })
+    {
+      return same
+    }
+    let wanted = source.frameRate.num > 0 && source.frameRate.den > 0 ? av_q2d(source.frameRate) : 25
+    // In proportion: half as fast is as far as twice as fast.
+    func distance(_ rate: AVRational) -> Double { max(av_q2d(rate) / wanted, wanted / av_q2d(rate)) }
+    return rates.min { distance($0) < distance($1) } ?? AVRational(num: 25, den: 1)
+  }
+}
+
+/// The times of frames that are with an encoder, by the times that the encoder was told.
+struct FrameTimes {
+  private var times: [Int64: (time: Int64, duration: Int64)] = [:]
+  /// The first frame, from which times before it follow.
+  private var first: (told: Int64, time: Int64)?
+
+  mutating func note(told: Int64, time: Int64, duration: Int64) {
+    times[told] = (time, duration)
+    first = first ?? (told, time)
+  }
+
+  /// Puts the real times into a packet.
+  ///
+  /// - Parameter step: what a unit of the encoder's clock is worth where it points before the first frame.
+  mutating func restore(_ packet: UnsafeMutablePointer<AVPacket>, step: (Int64) -> Int64) {
+    let (pts, dts) = (packet.pointee.pts, packet.pointee.dts)
+    if let known = times[pts] {
+      packet.pointee.pts = known.time
+      packet.pointee.duration = known.duration
+    }
+    guard dts != inrr_no_pts() else { return }
+    if let known = times[dts] {
+      packet.pointee.dts = known.time
+    } else if let first {
+      packet.pointee.dts = first.time &+ step(dts &- first.told)
+    }
+    // Later packets are decoded later.
+    times = times.filter { $0.key >= dts }
+  }
+}
