@@ -96,6 +96,11 @@ final class Demuxer {
     return start == inrr_no_pts() ? nil : start &- origin
   }
 
+  /// Whether the header leaves open how long the file is: a length of nothing but ones in MP4.
+  var isLengthLeftOpen: Bool {
+    formatName.hasPrefix("mov") && streams.contains { $0.pointee.duration == Int64(UInt32.max) }
+  }
+
   var formatName: String { String(cString: context.pointee.iformat.pointee.name) }
 
   /// Whether the file can't be opened a second time.

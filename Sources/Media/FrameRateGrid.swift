@@ -4,7 +4,7 @@ internal import CFFmpeg
 /// the times are put back into their packets, where containers and players look for them.
 struct FrameRateGrid {
   /// The rates that MPEG-1 and MPEG-2 have a code for.
-  private static let rates = [
+  static let rates = [
     AVRational(num: 24000, den: 1001), AVRational(num: 24, den: 1), AVRational(num: 25, den: 1),
     AVRational(num: 30000, den: 1001), AVRational(num: 30, den: 1), AVRational(num: 50, den: 1),
     AVRational(num: 60000, den: 1001), AVRational(num: 60, den: 1),

@@ -8,6 +8,8 @@ struct PacketTally {
   private(set) var corrupt = 0
   /// Where the packets of all streams end, in microseconds on the file's clock.
   private(set) var end: Int64?
+  /// The same of the stream that is read.
+  private(set) var videoEnd: Int64?
   /// The first error of reading other than the end of the file.
   private(set) var readError: Int32?
   private var readErrors = 0
@@ -17,9 +19,11 @@ struct PacketTally {
     _ packet: UnsafePointer<AVPacket>, in demuxer: Demuxer, of stream: UnsafePointer<AVStream>
   ) -> Bool {
     if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { corrupt += 1 }
-    noteEnd(packet, in: demuxer)
+    let own = end(of: packet, in: demuxer)
+    if let own { end = max(end ?? own, own) }
     if packet.pointee.stream_index != stream.pointee.index { return false }
     packets += 1
+    if let own { videoEnd = max(videoEnd ?? own, own) }
     return true
   }
 
@@ -33,15 +37,14 @@ struct PacketTally {
     return readErrors <= 100 && (code == inrr_error_again() || code == inrr_error_invalid_data())
   }
 
-  private mutating func noteEnd(_ packet: UnsafePointer<AVPacket>, in demuxer: Demuxer) {
+  private func end(of packet: UnsafePointer<AVPacket>, in demuxer: Demuxer) -> Int64? {
     let unknown = inrr_no_pts()
     let time = packet.pointee.pts != unknown ? packet.pointee.pts : packet.pointee.dts
     guard time != unknown, let list = demuxer.context.pointee.streams,
       let stream = list[Int(packet.pointee.stream_index)]
-    else { return }
+    else { return nil }
     let (stop, overflow) = time.addingReportingOverflow(max(0, packet.pointee.duration))
-    if overflow { return }
-    let microseconds = av_rescale_q(stop, stream.pointee.time_base, inrr_microseconds()) &+ demuxer.origin
-    end = max(end ?? microseconds, microseconds)
+    if overflow { return nil }
+    return av_rescale_q(stop, stream.pointee.time_base, inrr_microseconds()) &+ demuxer.origin
   }
 }

@@ -236,7 +236,8 @@ final class PictureDecoder {
         if !tally.goesOn(after: code) { return false }
         continue
       }
-      if tally.note(packet, in: demuxer, of: stream) {
+      // A packet of nothing says that the picture stays; the decoder would take it for the end.
+      if tally.note(packet, in: demuxer, of: stream) && packet.pointee.size > 0 {
         noteDamage()
         return true
       }

@@ -18,11 +18,22 @@ enum Truncation {
     if tally.packets < indexedPackets {
       return "the file announces \(indexedPackets) frames and holds \(tally.packets)"
     }
+    if FileEnd.isWhole(demuxer) == true { return nil }
     let announced = stream.pointee.nb_frames
-    if indexedPackets == 0, announced > 0, Double(tally.packets) < Double(announced) * 0.98 - 2 {
+    let least = Double(announced) * 0.98 - 2
+    if indexedPackets == 0, announced > 0, Double(tally.packets) < least,
+      framesReached(stream, tally).map({ $0 < least }) ?? true
+    {
       return "the file announces \(announced) frames and holds \(tally.packets)"
     }
     return missingTime(demuxer: demuxer, stream: stream, tally: tally)
+  }
+
+  /// Frames by the time that the video reaches: in some containers the same picture for longer is an empty frame.
+  private static func framesReached(_ stream: UnsafePointer<AVStream>, _ tally: PacketTally) -> Double? {
+    let rate = stream.pointee.avg_frame_rate
+    guard let end = tally.videoEnd, rate.num > 0, rate.den > 0 else { return nil }
+    return Double(end) / 1e6 * av_q2d(rate)
   }
 
   /// Transport streams have no end of their own: one that was cut almost never ends with a whole packet.

@@ -60,7 +60,9 @@ extension VideoInfo {
     }
 
     let unknown = inrr_no_pts()
-    if stream.pointee.duration != unknown && stream.pointee.duration > 0 {
+    if demuxer.isLengthLeftOpen {
+      duration = nil
+    } else if stream.pointee.duration != unknown && stream.pointee.duration > 0 {
       duration = Double(stream.pointee.duration) * av_q2d(stream.pointee.time_base)
     } else if context.duration != unknown && context.duration > 0 {
       duration = Double(context.duration) / 1e6

@@ -60,6 +60,7 @@ public final class VideoWriter: FrameSink {
     let isImages = String(cString: container.pointee.name) == "image2"
     output = try OutputFile(path: path, isImages: isImages, overwrite: overwrite)
     muxer = try Muxer(path: path, temporaryPath: output.temporaryPath, format: container)
+    try SteadyRate.check(source, in: muxer)
     let choice = try EncoderChoice(
       settings: settings, source: properties, container: muxer.format, path: path)
     encoderName = choice.name

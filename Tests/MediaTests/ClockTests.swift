@@ -87,28 +87,33 @@ import Testing
     }
   }
 
-  /// Three parts, of which only the second has a second's gap between its streams, with subtitles across the joints.
-  @Test func severalPartsWithSubtitles() throws {
+  /// Three parts, and a stream that has a packet now and then.
+  @Test func severalPartsWithData() throws {
     let folder = try TemporaryFolder()
-    let words = "1\n00:00:00,400 --> 00:00:00,900\nOne\n\n2\n00:00:01,500 --> 00:00:01,900\nTwo\n"
-    try words.write(toFile: folder.path("s.srt"), atomically: true, encoding: .utf8)
+    // Bitmap subtitles, which a transport stream holds as data.
+    let sets = [UInt32(32_400), 90_000].flatMap { (time: UInt32) -> [UInt8] in
+      let head = Array("PG".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: time >> $0) } + [0, 0, 0, 0]
+      return head + [0x16, 0, 11, 0, 64, 0, 48, 0x10, 0, 1, 0x80, 0, 0, 0] + head + [0x80, 0, 0]
+    }
+    try Data(sets).write(to: folder.url.appendingPathComponent("p.sup"))
     let source = folder.path("in.ts")
     try ffmpeg(
-      "-f lavfi -i testsrc2=s=64x48:r=30:d=2 -f lavfi -i sine=440:d=2 -i \(folder.path("s.srt")) -map 0 -map 1 "
-        + "-map 2 -c:v libx264 -preset veryfast -c:a aac -c:s dvbsub -s 64x48 \(source)")
+      "-f lavfi -i testsrc2=s=64x48:r=30:d=2 -f lavfi -i sine=440:d=2 -i \(folder.path("p.sup")) -map 0 -map 1 "
+        + "-map 2 -c:v libx264 -preset veryfast -c:a aac -c:s copy \(source)")
     let one = [UInt8](try folder.data("in.ts"))
     let three = folder.path("three.ts")
     try Data(Self.countedAnew(one + one + one)).write(to: URL(fileURLWithPath: three))
-    try transcode(three, folder.path("out.mkv"))
-    let pictures = try Self.times(folder.path("out.mkv"), "v")
-    #expect(pictures.count == 180 && abs((pictures.last ?? 0) - (pictures.first ?? 0) - 179.0 / 30) < 0.002)
-    let before = try Self.times(source, "s")
-    let after = try Self.times(folder.path("out.mkv"), "s")
+    let output = folder.path("out.ts")
+    try transcode(three, output)
+    let pictures = try Self.times(output, "v")
+    let start = pictures.first ?? 0
+    #expect(pictures.count == 180 && abs((pictures.last ?? 0) - start - 179.0 / 30) < 0.002)
+    let before = try Self.times(source, "d")
+    let after = try Self.times(output, "d")
     #expect(!before.isEmpty && after.count == 3 * before.count)
-    let start = try Self.times(source, "v").first ?? 0
     for (index, time) in after.enumerated() {
-      let wanted = before[index % before.count] - start + Double(2 * (index / before.count))
-      #expect(abs(time - (pictures.first ?? 0) - wanted) < 0.01, "subtitle \(index) at \(time) s")
+      let wanted = before[index % before.count] + Double(2 * (index / before.count))
+      #expect(abs(time - wanted) < 0.01, "packet \(index) at \(time) s")
     }
   }
 

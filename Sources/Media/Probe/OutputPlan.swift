@@ -41,6 +41,7 @@ public struct OutputPlan: Sendable, Hashable, Codable {
     do {
       let format = try ContainerChoice.format(for: output, settings: settings, source: reader)
       let muxer = try Muxer(path: output, temporaryPath: output, format: format)
+      try SteadyRate.check(reader, in: muxer)
       container = muxer.name
       let hasChapters = reader.demuxer.context.pointee.nb_chapters > 0
       keepsChapters = hasChapters && settings.streams.chapters && muxer.holdsChapters

@@ -28,6 +28,12 @@ final class PacketSurvey {
     video = found.map { Int($0.pointee.index) } ?? -1
   }
 
+  /// The video's stream.
+  var stream: UnsafeMutablePointer<AVStream>? {
+    let streams = demuxer.streams
+    return streams.indices.contains(video) ? streams[video] : nil
+  }
+
   var start: Double? { counts.values.compactMap(\.start).min() }
   var end: Double? { counts.values.compactMap(\.end).max() }
 
