@@ -14,7 +14,7 @@ enum SteadyRate {
         "\(muxer.path): RealMedia files can be read, not written: their frames would be shown at other times; use a "
           + "name ending in .mkv")
     }
-    guard programStreams.contains(muxer.name), let source, source.others == nil,
+    guard programStreams.contains(muxer.name), let source, !source.demuxer.isReadOnce,
       let frame = try firstOffGrid(source)
     else { return }
     throw MediaError(

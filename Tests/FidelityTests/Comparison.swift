@@ -93,8 +93,12 @@ struct Comparison {
     return found
   }
 
-  /// Containers that begin at zero move everything alike.
+  /// Containers that begin at zero move everything alike: by the time at which a transport stream begins, to which its sound
+  /// belongs.
   private var shift: Double {
+    if before.fields["format.format_name"] == "mpegts", after.fields["format.format_name"] != "mpegts" {
+      return before.fields["format.start_time"].flatMap(Double.init) ?? 0
+    }
     guard allowed.contains(where: { $0.covers("shift") }), let a = before.frameTimes.first,
       let b = after.frameTimes.first
     else { return 0 }

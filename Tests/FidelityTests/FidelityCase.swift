@@ -19,6 +19,8 @@ struct FidelityCase: Sendable, CustomStringConvertible {
   var mayDiffer: [AllowedDifference] = []
   /// Streams of the input that the output's container refuses, each of which a warning must name.
   var refused: [Int] = []
+  /// A command line of FFmpeg's that makes the file to compare with, its last word, where that is not the input.
+  var reference: String?
   /// Least PSNR of known luma in decibels where the output is lossy.
   var leastPSNR = 36.0
 

@@ -28,7 +28,8 @@ import Testing
     let leftOut = warnings.filter { $0.contains("left out") }
     #expect(leftOut.count == test.refused.count, "\(leftOut)")
     let comparison = Comparison(
-      try FileView(input, in: folder), try FileView(output, in: folder), test)
+      try FileView(test.makeReference(in: folder) ?? input, in: folder), try FileView(output, in: folder),
+      test)
     for (path, value) in test.has { #expect(comparison.before.fields[path] == value, "\(path) of the input") }
     let differences = comparison.differences()
     #expect(differences.isEmpty, "\(test):\n\(differences.joined(separator: "\n"))")
@@ -56,6 +57,15 @@ import Testing
 }
 
 extension FidelityCase {
+  /// The file that the output must be like, where it is not the input.
+  func makeReference(in folder: ScratchFolder) throws -> String? {
+    guard let words = reference?.split(separator: " ").map(String.init), let name = words.last else {
+      return nil
+    }
+    try folder.ffmpeg(words)
+    return folder.file(name)
+  }
+
   /// Makes the input; each command but the last names its own output.
   func makeInput(in folder: ScratchFolder) throws {
     for file in Self.files { try folder.write(file.bytes, to: file.name) }

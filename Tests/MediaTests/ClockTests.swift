@@ -92,7 +92,8 @@ import Testing
     let folder = try TemporaryFolder()
     // Bitmap subtitles, which a transport stream holds as data.
     let sets = [UInt32(32_400), 90_000].flatMap { (time: UInt32) -> [UInt8] in
-      let head = Array("PG".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: time >> $0) } + [0, 0, 0, 0]
+      let head =
+        Array("PG".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: time >> $0) } + [0, 0, 0, 0]
       return head + [0x16, 0, 11, 0, 64, 0, 48, 0x10, 0, 1, 0x80, 0, 0, 0] + head + [0x80, 0, 0]
     }
     try Data(sets).write(to: folder.url.appendingPathComponent("p.sup"))
