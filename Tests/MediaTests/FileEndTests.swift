@@ -87,6 +87,10 @@ import Testing
     }
     #expect(!folder.names.contains { $0.contains("out") })
     try transcode(folder.path("plain.mkv"), folder.path("out.mpg"))
-    try FrameGridTests.expectSameTimes(folder.path("plain.mkv"), folder.path("out.mpg"))
+    let before = try TimingTests.pts(folder.path("plain.mkv"))
+    let after = try TimingTests.pts(folder.path("out.mpg"))
+    #expect(before.count == 24 && after.count == 24)
+    let shift = (after.first ?? 0) - (before.first ?? 0)
+    #expect(zip(before, after).allSatisfy { abs($1 - $0 - shift) < 0.0011 })
   }
 }
