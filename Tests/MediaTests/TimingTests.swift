@@ -35,7 +35,9 @@ import Testing
       let before = try Self.pts(source)
       let after = try Self.pts(output)
       #expect(after.count == 60)
-      #expect(zip(before, after).allSatisfy { abs($0 - $1) < 0.0011 })
+      // The clock of a transport stream begins anywhere; here the video begins it.
+      let shift = ext == "ts" ? before.first ?? 0 : 0
+      #expect(zip(before, after).allSatisfy { abs($0 - shift - $1) < 0.0011 })
       #expect(try Self.packetTimes(output).count == 60)
     }
   }
