@@ -76,15 +76,21 @@ public struct RestoreJob: Sendable {
   }
 
   private func perform(
-    warn: (String) -> Void, note: (String) -> Void, observe: (JobProgress) -> Void,
+    warn tell: (String) -> Void, note: (String) -> Void, observe: (JobProgress) -> Void,
     isStopping: @escaping () -> Bool, isCancelled: @escaping () -> Bool
   ) throws -> RestoreResult {
     if VolumeFile.isVolume(input) {
       return try VolumeJob(job: self).run(
-        warn: warn, note: note, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+        warn: tell, note: note, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
     }
     // Between windows both are the same.
     let isEnding = { isStopping() || isCancelled() }
+    var said: [String] = []
+    // What is told on the way is in the report too.
+    func warn(_ sentence: String) {
+      said.append(sentence)
+      tell(sentence)
+    }
     do {
       let start = ContinuousClock.now
       if !volume.isEmpty { throw JobError.volumeOptions(for: input) }
@@ -120,10 +126,7 @@ public struct RestoreJob: Sendable {
       do {
         let summary = try restore(
           run, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
-        let result = try complete(run, summary, warn: warn, isCancelled: isEnding)
-        if let bound = restoration.maximumMemory, result.metrics.peakMemoryBytes > bound {
-          warn(Self.tooMuchMemory(result.metrics.peakMemoryBytes, bound: bound))
-        }
+        let result = try complete(run, summary, warn: warn, said: { said }, isCancelled: isEnding)
         observe(JobProgress(finished: summary, announcedFrames: expected))
         return result
       } catch {
@@ -184,7 +187,8 @@ public struct RestoreJob: Sendable {
 
   /// Checks that the whole input was restored and gives the output its name.
   private func complete(
-    _ run: Run, _ summary: RestorationSummary, warn: (String) -> Void, isCancelled: () -> Bool
+    _ run: Run, _ summary: RestorationSummary, warn: (String) -> Void, said: () -> [String],
+    isCancelled: () -> Bool
   ) throws -> RestoreResult {
     let mask = run.masks.masks
     let damage = damageSentence(run)
@@ -195,12 +199,16 @@ public struct RestoreJob: Sendable {
     if pixels > 0 && mask.missingCount == pixels { throw JobError(.configuration, JobError.nothingKnown) }
     try run.sink.finish()
     for warning in run.writer.warnings.dropFirst(run.openingWarnings) { warn(warning) }
-    let result = RestoreResult(job: self, run: run, summary: summary, damage: damage)
+    var result = RestoreResult(job: self, run: run, summary: summary, damage: damage)
     if damage == nil { mask.lateWarnings.forEach(warn) }
     if mask.frames > 0 && mask.missingCount == 0 {
       warn("nothing is missing in \(input) by this mask: the output is a copy")
     }
     if let left = interlacedWarning(run.fields) { warn(left) }
+    if let bound = restoration.maximumMemory, result.metrics.peakMemoryBytes > bound {
+      warn(Self.tooMuchMemory(result.metrics.peakMemoryBytes, bound: bound))
+    }
+    result.metrics.warnings = said() + (damage.map { [$0] } ?? [])
     if let metrics { try writeReport(result.metrics, to: metrics) }
     do {
       try run.models?.finish(savedVideo(run.reader))

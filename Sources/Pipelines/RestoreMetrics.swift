@@ -70,6 +70,8 @@ public struct RestoreMetrics: Sendable, Encodable {
   public var windows: [Window]
   /// Nil for a video.
   public var volume: Volume?
+  /// A sentence for each thing that a person should know: what of the input the output does not hold, for one.
+  public var warnings: [String] = []
 
   enum CodingKeys: String, CodingKey {
     case input, output, frames, width, height
@@ -77,7 +79,7 @@ public struct RestoreMetrics: Sendable, Encodable {
     case holdoutPSNR = "holdout_psnr_db"
     case seconds
     case peakMemoryBytes = "peak_memory_bytes"
-    case model, preset, seed, windows, volume
+    case model, preset, seed, windows, volume, warnings
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -96,6 +98,7 @@ public struct RestoreMetrics: Sendable, Encodable {
     try container.encode(seed, forKey: .seed)
     try container.encode(windows, forKey: .windows)
     try container.encodeIfPresent(volume, forKey: .volume)
+    try container.encode(warnings, forKey: .warnings)
   }
 
   /// The report as JSON with sorted keys.

@@ -39,6 +39,7 @@ enum BatchSummary {
       "exit_code": entry.exitCode.map { Int($0) } ?? NSNull(),
       "windows": entry.windows ?? NSNull(), "windows_kept": entry.windowsKept,
       "seconds": entry.seconds, "holdout_psnr_db": JSONProgress.number(entry.holdoutPSNR),
+      "warnings": entry.warnings,
     ])
   }
 }

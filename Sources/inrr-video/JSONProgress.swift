@@ -56,6 +56,7 @@ final class JSONProgress: ProgressReporter {
       "holdout_psnr_db": number(result.metrics.holdoutPSNR),
       "seconds_elapsed": result.metrics.seconds.total,
       "damage": result.damage ?? NSNull(),
+      "warnings": result.metrics.warnings,
     ])
   }
 

@@ -113,6 +113,29 @@ import Testing
     #expect(inputs[0]["holdout_psnr_db"] is NSNull && inputs[1]["seconds"] is Double)
   }
 
+  @Test func warningsAreInEveryReport() throws {
+    try folder.ffmpeg(
+      "-i", folder.file("a.mkv"), "-c", "copy", "-metadata", "vessel=Ferry", folder.file("c.mkv"))
+    try FileManager.default.moveItem(atPath: folder.file("c.mkv"), toPath: folder.file("clip.mkv"))
+    let text = Self.text.replacing("[ab].mkv", with: "clip.mkv").replacing(
+      "{name}", with: "{stem}.avi\n    metrics: out/{stem}.json")
+    func isNamed(_ warnings: [String]?) -> Bool { warnings?.contains { $0.contains("vessel") } == true }
+    let first = try run(text: text)
+    #expect(first.inputs.map(\.status) == [.done], "\(first.inputs.map(\.reason))")
+    #expect(isNamed(first.inputs[0].warnings))
+    func report() throws -> [String: Any]? {
+      let json = try JSONSerialization.jsonObject(with: bytes(".inrr-video/report.json")) as? [String: Any]
+      return (json?["inputs"] as? [[String: Any]])?.first
+    }
+    #expect(isNamed(try report()?["warnings"] as? [String]))
+    let metrics = try JSONSerialization.jsonObject(with: bytes("out/clip.json")) as? [String: Any]
+    #expect(isNamed(metrics?["warnings"] as? [String]))
+    // Of what an earlier run made they are known still.
+    let again = try run(text: text)
+    #expect(again.inputs.map(\.status) == [.skipped] && isNamed(again.inputs[0].warnings))
+    #expect(isNamed(try report()?["warnings"] as? [String]))
+  }
+
   @Test func whatIsLeftOfADamagedInputIsRestoredOnce() throws {
     try folder.makeClip("b.mkv", frames: 12)
     let whole = try bytes("b.mkv")

@@ -24,7 +24,17 @@ final class BatchLog: @unchecked Sendable {
   /// Why the report could not be written while tasks were at work.
   var failure: JobError? { lock.withLock { firstFailure } }
 
-  func tell(_ event: BatchEvent) { lock.withLock { observe(event) } }
+  /// Tells an event; the report keeps the warnings, of the last attempt where there are several.
+  func tell(_ event: BatchEvent) {
+    lock.withLock {
+      switch event {
+      case .warning(let index, let sentence): current.inputs[index].warnings.append(sentence)
+      case .retrying(let index, _): current.inputs[index].warnings = []
+      default: break
+      }
+      observe(event)
+    }
+  }
 
   /// Notes why a task was not begun.
   func leave(_ index: Int, reason: String) { lock.withLock { current.inputs[index].reason = reason } }

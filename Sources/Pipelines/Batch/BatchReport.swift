@@ -23,9 +23,11 @@ public struct BatchReport: Sendable, Encodable {
     public var windows: Int?
     /// Windows that an earlier run had solved; of an unfinished input those that are solved by now.
     public var windowsKept = 0
+    /// What was told about the input and its output, also of one that an earlier run finished.
+    public var warnings: [String] = []
 
     enum CodingKeys: String, CodingKey {
-      case job, input, output, status, reason, seconds, windows
+      case job, input, output, status, reason, seconds, windows, warnings
       case exitCode = "exit_code"
       case holdoutPSNR = "holdout_psnr_db"
       case windowsKept = "windows_kept"
@@ -44,6 +46,7 @@ public struct BatchReport: Sendable, Encodable {
       try container.encode(holdoutPSNR.finite, forKey: .holdoutPSNR)
       try container.encode(windows, forKey: .windows)
       try container.encode(windowsKept, forKey: .windowsKept)
+      try container.encode(warnings, forKey: .warnings)
     }
   }
 

@@ -21,6 +21,8 @@ struct Journal {
       var holdoutPSNR: Double?
       /// What was wrong with the input, of which what could be restored is there; nil for a sound one.
       var damage: String?
+      /// What was told while it was made; nil in records of older versions.
+      var warnings: [String]?
     }
   }
 

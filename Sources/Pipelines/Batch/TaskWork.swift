@@ -25,17 +25,18 @@ struct TaskWork {
       reason = inspection.state.text
       if settings.skipExisting == .verified {
         if inspection.state == .done {
-          let psnr = run.journal.record(of: output)?.result?.holdoutPSNR
+          let result = run.journal.record(of: output)?.result
           log.end(index) { entry in
-            (entry.status, entry.reason, entry.holdoutPSNR) = (.skipped, reason, psnr)
-            entry.exitCode = 0
+            (entry.status, entry.reason, entry.holdoutPSNR) = (.skipped, reason, result?.holdoutPSNR)
+            (entry.exitCode, entry.warnings) = (0, result?.warnings ?? [])
           }
           return
         }
         if case .damagedInput = inspection.state {
-          let psnr = run.journal.record(of: output)?.result?.holdoutPSNR
+          let result = run.journal.record(of: output)?.result
           log.end(index) { entry in
-            (entry.status, entry.reason, entry.holdoutPSNR) = (.failed, reason, psnr)
+            (entry.status, entry.reason, entry.holdoutPSNR) = (.failed, reason, result?.holdoutPSNR)
+            entry.warnings = result?.warnings ?? []
             entry.exitCode = JobError.Kind.input.exitCode
           }
           return
@@ -119,7 +120,7 @@ struct TaskWork {
     try AtomicFile.write(settings, to: "\(job.output).inrr.json")
     record.result = .init(
       size: written.size, hash: written.hash, holdoutPSNR: result.metrics.holdoutPSNR.finite,
-      damage: result.damage)
+      damage: result.damage, warnings: log.report.inputs[index].warnings)
     try journal.write(record, of: job.output)
     journal.removeWindows(of: job.output)
     return result

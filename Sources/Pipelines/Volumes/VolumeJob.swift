@@ -12,9 +12,14 @@ struct VolumeJob {
 
   /// As `RestoreJob.run`.
   func run(
-    warn: (String) -> Void, note: (String) -> Void, observe: (JobProgress) -> Void, isStopping: () -> Bool,
+    warn tell: (String) -> Void, note: (String) -> Void, observe: (JobProgress) -> Void, isStopping: () -> Bool,
     isCancelled: () -> Bool
   ) throws -> RestoreResult {
+    var said: [String] = []
+    func warn(_ sentence: String) {
+      said.append(sentence)
+      tell(sentence)
+    }
     do {
       let start = ContinuousClock.now
       try checkSettings()
@@ -77,7 +82,8 @@ struct VolumeJob {
       var writing = Stopwatch()
       try writing.time { try write(file, warn) }
       let change = files.change
-      let metrics = metrics(done, start: start, reading: reading.seconds, writing: writing.seconds)
+      var metrics = metrics(done, start: start, reading: reading.seconds, writing: writing.seconds)
+      metrics.warnings = said
       if let path = job.metrics { try job.writeReport(metrics, to: path) }
       observe(JobProgress(finished: restoration.summary, announcedFrames: restoration.summary.frames))
       return RestoreResult(metrics: metrics, damage: change)
