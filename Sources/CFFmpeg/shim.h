@@ -12,12 +12,15 @@
 #include <libavutil/avutil.h>
 #include <libavutil/cpu.h>
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/mastering_display_metadata.h>
 #include <libavutil/mathematics.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
+#include <libavutil/spherical.h>
+#include <libavutil/stereo3d.h>
 #include <libswscale/swscale.h>
 
 // MARK: Macros
@@ -122,6 +125,35 @@ static inline int inrr_frame_is_top_first(const AVFrame *frame) {
 #endif
 }
 
+/// Asks a decoder to hand on the number that each packet was marked with.
+static inline void inrr_keep_marks(AVCodecContext *decoder) {
+#if LIBAVCODEC_VERSION_MAJOR >= 60
+  decoder->flags |= AV_CODEC_FLAG_COPY_OPAQUE;
+#else
+  (void)decoder;
+#endif
+}
+
+/// Marks a packet, before it is sent, with a number that its picture will have.
+static inline void inrr_mark(AVCodecContext *decoder, AVPacket *packet, int64_t mark) {
+#if LIBAVCODEC_VERSION_MAJOR >= 60
+  (void)decoder;
+  packet->opaque = (void *)(intptr_t)mark;
+#else
+  (void)packet;
+  decoder->reordered_opaque = mark;
+#endif
+}
+
+/// The number of the packet that a picture came in.
+static inline int64_t inrr_frame_mark(const AVFrame *frame) {
+#if LIBAVCODEC_VERSION_MAJOR >= 60
+  return (int64_t)(intptr_t)frame->opaque;
+#else
+  return frame->reordered_opaque;
+#endif
+}
+
 // MARK: Side data of streams (moved into the codec parameters in 6.1)
 
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
@@ -222,9 +254,14 @@ static inline int inrr_is_quantised(const AVCodec *codec) {
 
 // MARK: Containers
 
-/// Whether Matroska files are written with the turn that players apply.
-static inline int inrr_matroska_holds_orientation(void) {
-  return avformat_version() >= AV_VERSION_INT(61, 1, 100);
+/// How many groups of streams a file has, such as the tiles of a picture (since 7.0).
+static inline unsigned inrr_stream_groups(const AVFormatContext *file) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 19, 100)
+  return file->nb_stream_groups;
+#else
+  (void)file;
+  return 0;
+#endif
 }
 
 /// Copies the picture of a stream that is nothing but a cover into codec parameters as an attached file's bytes.

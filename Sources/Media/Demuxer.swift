@@ -121,6 +121,9 @@ final class Demuxer {
     return "file:" + path
   }
 
+  /// The name of the file behind a name that FFmpeg takes.
+  static func file(_ path: String) -> String { path.hasPrefix("file:") ? String(path.dropFirst(5)) : path }
+
   private static func openError(_ code: Int32, path: String, log: [String]) -> MediaError {
     let number = inrr_errno_of(code)
     if number == ENOENT {

@@ -7,6 +7,9 @@ final class Muxer {
   let path: String
   private let destination: Destination
   private var isHeaderWritten = false
+  /// Boxes that FFmpeg does not write, put into the file's description when it is complete.
+  private var boxes = MovieAdditions()
+  private let temporaryPath: String
 
   private enum Destination {
     case file, standardOutput
@@ -22,20 +25,28 @@ final class Muxer {
     // With the protocol's name, or a colon in the path would end one.
     try self.init(
       name: StandardStream.outputName(path),
-      url: isPipe ? StandardStream.outputURL : "file:" + temporaryPath, format: format,
+      url: isPipe ? StandardStream.outputURL : "file:" + temporaryPath, temporaryPath: temporaryPath, format: format,
       destination: isPipe ? .standardOutput : .file)
+  }
+
+  /// A file that is written for trial and read again, under the name of the output in messages.
+  convenience init(rehearsing path: String, at place: String, format: UnsafePointer<AVOutputFormat>) throws {
+    try self.init(
+      name: StandardStream.outputName(path), url: "file:" + place, temporaryPath: place, format: format,
+      destination: .file)
   }
 
   /// A container of the same kind that is written to nowhere.
   convenience init(trying other: Muxer) throws {
     try self.init(
-      name: other.path, url: String(cString: other.context.pointee.url), format: other.format,
-      destination: .nowhere)
+      name: other.path, url: String(cString: other.context.pointee.url), temporaryPath: other.temporaryPath,
+      format: other.format, destination: .nowhere)
     isPipe = other.isPipe
   }
 
   private init(
-    name: String, url: String, format: UnsafePointer<AVOutputFormat>, destination: Destination
+    name: String, url: String, temporaryPath: String, format: UnsafePointer<AVOutputFormat>,
+    destination: Destination
   ) throws {
     FFmpegLog.install()
     var allocated: UnsafeMutablePointer<AVFormatContext>?
@@ -48,6 +59,7 @@ final class Muxer {
     self.destination = destination
     path = name
     isPipe = destination == .standardOutput
+    self.temporaryPath = temporaryPath
     context = allocated
     // No random identifiers and versions: the same input gives the same bytes.
     context.pointee.flags |= AVFMT_FLAG_BITEXACT
@@ -90,16 +102,6 @@ final class Muxer {
 
   func newStream() throws -> UnsafeMutablePointer<AVStream> {
     try MediaError.allocated(avformat_new_stream(context, nil), path)
-  }
-
-  /// Whether the file can say that players turn the picture.
-  var holdsOrientation: Bool {
-    isQuickTime || (["matroska", "webm"].contains(name) && inrr_matroska_holds_orientation() != 0)
-  }
-
-  /// Whether chapters can be written.
-  var holdsChapters: Bool {
-    isQuickTime || ["matroska", "webm", "nut", "ogg", "wtv", "asf", "mp3"].contains(name)
   }
 
   /// Whether the container can hold packets of a codec.
@@ -151,9 +153,12 @@ final class Muxer {
     var options: OpaquePointer?
     defer { av_dict_free(&options) }
     if isQuickTime {
-      // Phones have tags under names of their own, which are written in a list of keys or not at all.
-      let hasOwnTags = StreamTags.keys(of: context.pointee.metadata).contains { $0.hasPrefix("com.") }
-      av_dict_set(&options, "movflags", hasOwnTags ? "+faststart+use_metadata_tags" : "+faststart", 0)
+      if name == "mov" { boxes.addViews(of: streams) }
+      // What is added to the description must not move what follows it.
+      let flags = (boxes.isEmpty ? "+faststart" : "") + (hasOwnTags ? "+use_metadata_tags" : "")
+      if !flags.isEmpty { av_dict_set(&options, "movflags", flags, 0) }
+      // Spherical mapping, stereo 3D and Dolby Vision have boxes that are no part of the standard.
+      if hasUnofficialData { context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL }
     }
     if let firstImageNumber {
       av_dict_set(&options, "start_number", "\(firstImageNumber)", 0)
@@ -171,6 +176,51 @@ final class Muxer {
     return HeaderRefusal(error: error, words: log.first.map { String($0.prefix(160)) })
   }
 
+  /// Whether there are tags, such as those of phones, that are written in a list of keys or not at all. A cover
+  /// picture has no place in that list.
+  private var hasOwnTags: Bool {
+    let known = name == "mov" ? Muxer.tagsOfQuickTime : Muxer.tagsOfMP4
+    return !streams.contains { $0.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 }
+      && StreamTags.keys(of: context.pointee.metadata).contains { key in
+        !known.contains(String(key.lowercased().split(separator: "-").first ?? ""))
+      }
+  }
+
+  private static let tagsOfQuickTime: Set<String> = [
+    "title", "artist", "album", "date", "comment", "genre", "copyright", "make", "model", "location",
+    "creation_time", "encoder", "timecode",
+  ]
+  private static let tagsOfMP4: Set<String> = [
+    "title", "artist", "album_artist", "album", "composer", "date", "comment", "genre", "copyright",
+    "description", "synopsis", "show", "episode_id", "network", "keywords", "grouping", "lyrics", "location",
+    "creation_time", "disc", "track", "compilation", "season_number", "episode_sort", "media_type",
+    "hd_video",
+    "encoder", "timecode", "gapless_playback",
+  ]
+
+  private var streams: [UnsafeMutablePointer<AVStream>] {
+    (0..<Int(context.pointee.nb_streams)).compactMap { context.pointee.streams?[$0] }
+  }
+
+  private var hasUnofficialData: Bool {
+    streams.contains { stream in
+      var index: Int32 = 0
+      while case let type = inrr_stream_side_data_type(stream, index), type >= 0 {
+        index += 1
+        switch PictureContent(stream: AVPacketSideDataType(rawValue: UInt32(type))) {
+        case .spherical, .stereo, .dolbyVisionConfiguration: return true
+        default: continue
+        }
+      }
+      return false
+    }
+  }
+
+  /// Keeps what a camera has left in the file's description for its maker's programs.
+  func keepUserData(of path: String) {
+    if isQuickTime { boxes.userData = MovieBoxes.userData(of: path) }
+  }
+
   /// Writes a packet where it belongs in time; the packet is empty afterwards. Returns FFmpeg's code.
   func write(_ packet: UnsafeMutablePointer<AVPacket>) -> Int32 {
     av_interleaved_write_frame(context, packet)
@@ -186,5 +236,6 @@ final class Muxer {
     let failed = context.pointee.pb.pointee.error
     let closed = avio_closep(&context.pointee.pb)
     try MediaError.check(min(failed, closed), .cannotWrite, "\(path): cannot complete the file")
+    if !boxes.isEmpty { try boxes.write(into: temporaryPath, path: path) }
   }
 }

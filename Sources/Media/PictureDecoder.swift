@@ -17,6 +17,11 @@ final class PictureDecoder {
   private var damagedTimes: Set<Int64> = []
   private var isDraining = false
   private var isPacketPending = false
+  /// How to find messages in packets; nil for codecs that have none.
+  private let units: CodedUnits?
+  /// Messages of packets whose picture has not come yet, by the packets' marks.
+  private var messages: [Int64: [SupplementalMessage]] = [:]
+  private var mark: Int64 = 0
   /// Errors in a row, for a decoder that never comes to its end.
   private var errorsInARow = 0
   /// The file that the last picture came from, where that is to be kept but for its samples.
@@ -58,6 +63,8 @@ final class PictureDecoder {
     }
     self.context = opened
     self.picture = picture
+    units = CodedUnits(parameters)
+    if units != nil { inrr_keep_marks(opened) }
     self.packet = packet
   }
 
@@ -115,6 +122,22 @@ final class PictureDecoder {
     damagedTimes.remove(picture.pointee.pts) != nil
   }
 
+  /// The messages that a picture came with.
+  func messages(of picture: UnsafePointer<AVFrame>) -> [SupplementalMessage] {
+    messages[inrr_frame_mark(picture)] ?? []
+  }
+
+  /// Keeps the messages of a packet until its picture is there, and marks both.
+  private func noteMessages() {
+    guard let units, let data = packet.pointee.data, packet.pointee.size > 0 else { return }
+    mark += 1
+    inrr_mark(context, packet, mark)
+    let found = units.messages(in: UnsafeBufferPointer(start: data, count: Int(packet.pointee.size)))
+    if !found.isEmpty { messages[mark] = found }
+    // More than any decoder holds back.
+    messages.removeValue(forKey: mark - 256)
+  }
+
   /// Keeps the time of a damaged packet: decoders do not hand the flag on.
   private func noteDamage() {
     let isShort = isCutShort
@@ -124,6 +147,9 @@ final class PictureDecoder {
       damagedTimes.insert(packet.pointee.pts)
     }
   }
+
+  /// Decodes nothing any more but pictures that need no other.
+  func skipToKeyPictures() { context.pointee.skip_frame = AVDISCARD_NONKEY }
 
   /// The codec's profile, once a picture was decoded.
   var profile: Int32 { context.pointee.profile }
@@ -239,6 +265,7 @@ final class PictureDecoder {
       // A packet of nothing says that the picture stays; the decoder would take it for the end.
       if tally.note(packet, in: demuxer, of: stream) && packet.pointee.size > 0 {
         noteDamage()
+        noteMessages()
         return true
       }
       try others?.add(packet)

@@ -47,23 +47,27 @@ final class StreamCopier {
   }
 
   /// Adds a stream to the output that will receive the packets of stream `index`.
-  func add(_ index: Int) throws {
+  ///
+  /// - Returns: the stream; nil where the source has none of this number.
+  @discardableResult
+  func add(_ index: Int) throws -> UnsafeMutablePointer<AVStream>? {
     let streams = demuxer.streams
-    guard index < streams.count else { return }
+    guard index < streams.count else { return nil }
     let source = streams[index]
-    guard let target = try StreamCopier.addStream(like: source, to: muxer, keepsTags: keepsTags) else {
-      return
+    let (target, hasPackets) = try StreamCopier.addStream(like: source, to: muxer, keepsTags: keepsTags)
+    if hasPackets {
+      source.pointee.discard = AVDISCARD_DEFAULT
+      routes[index] = Route(source: source, target: target)
     }
-    source.pointee.discard = AVDISCARD_DEFAULT
-    routes[index] = Route(source: source, target: target)
+    return target
   }
 
   /// Describes a stream whose packets are copied to a container.
   ///
-  /// - Returns: the stream that receives them; nil for a cover, which is attached as a whole.
+  /// - Returns: the stream, and whether it receives packets: a cover is attached as a whole.
   static func addStream(
     like source: UnsafeMutablePointer<AVStream>, to muxer: Muxer, keepsTags: Bool
-  ) throws -> UnsafeMutablePointer<AVStream>? {
+  ) throws -> (target: UnsafeMutablePointer<AVStream>, hasPackets: Bool) {
     let index = source.pointee.index
     let target = try muxer.newStream()
     if muxer.name == "matroska" {
@@ -71,7 +75,7 @@ final class StreamCopier {
       try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot attach stream \(index)")
       if code == 0 {
         StreamTags.copyCover(from: source, to: target, keepsTags: keepsTags)
-        return nil
+        return (target, false)
       }
     }
     let copied = avcodec_parameters_copy(target.pointee.codecpar, source.pointee.codecpar)
@@ -85,7 +89,7 @@ final class StreamCopier {
     target.pointee.avg_frame_rate = source.pointee.avg_frame_rate
     target.pointee.r_frame_rate = source.pointee.r_frame_rate
     target.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
-    return target
+    return (target, true)
   }
 
   /// Copies packets up to a time in microseconds on the file's clock, or all that are left if nil.
@@ -114,6 +118,31 @@ final class StreamCopier {
         av_packet_unref(packet)
       }
       routes[index] = route
+    }
+  }
+
+  /// Copies a packet of each stream, as far as the file's beginning has one: some containers leave empty streams out.
+  func copyFirstPackets() {
+    var missing = Set(routes.keys)
+    var read = 0
+    // What was read of a pipe waits for the output itself.
+    while queue == nil && !missing.isEmpty && read < 500 && nextPacket() {
+      read += 1
+      let index = Int(packet.pointee.stream_index)
+      guard missing.remove(index) != nil, var route = routes[index] else {
+        drop()
+        continue
+      }
+      rescale(&route)
+      isPending = false
+      if muxer.write(packet) < 0 { av_packet_unref(packet) }
+    }
+    for index in missing.sorted() {
+      guard let route = routes[index], av_new_packet(packet, 4) >= 0 else { continue }
+      memset(packet.pointee.data, 0, 4)
+      (packet.pointee.pts, packet.pointee.dts, packet.pointee.duration) = (0, 0, 1)
+      packet.pointee.stream_index = route.target.pointee.index
+      if muxer.write(packet) < 0 { av_packet_unref(packet) }
     }
   }
 

@@ -50,6 +50,55 @@ enum StreamTags {
     try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot copy the chapters")
   }
 
+  /// The name of a broadcaster's service and who provides it; nil for a program without, or with what FFmpeg calls
+  /// one that nobody named.
+  static func service(of program: UnsafePointer<AVProgram>) -> String? {
+    guard let name = value("service_name", in: program.pointee.metadata), name != "Service01" else {
+      return nil
+    }
+    return name
+  }
+
+  static func value(_ key: String, in tags: OpaquePointer?) -> String? {
+    av_dict_get(tags, key, nil, 0).map { String(cString: $0.pointee.value) }
+  }
+
+  /// Copies the programs of a transport stream, or the name of its only one as a tag.
+  ///
+  /// - Parameter targets: the output's streams by the index of the input's.
+  static func copyPrograms(
+    from source: Demuxer, to muxer: Muxer, _ targets: [Int: UnsafeMutablePointer<AVStream>], keepsTags: Bool
+  ) {
+    let file = source.context.pointee
+    let programs = (0..<Int(file.nb_programs)).compactMap { file.programs?[$0] }
+    if muxer.name != "mpegts" {
+      guard keepsTags, programs.count == 1, service(of: programs[0]) != nil else { return }
+      for key in ["service_name", "service_provider"] {
+        guard let value = value(key, in: programs[0].pointee.metadata) else { continue }
+        av_dict_set(&muxer.context.pointee.metadata, key, value, AV_DICT_DONT_OVERWRITE)
+      }
+      return
+    }
+    guard programs.count > 1 || programs.contains(where: { service(of: $0) != nil }) else { return }
+    var placed: Set<Int> = []
+    for program in programs {
+      guard let made = av_new_program(muxer.context, program.pointee.id) else { continue }
+      if keepsTags { av_dict_copy(&made.pointee.metadata, program.pointee.metadata, 0) }
+      for place in 0..<Int(program.pointee.nb_stream_indexes) {
+        guard let index = program.pointee.stream_index.map({ Int($0[place]) }), let target = targets[index]
+        else {
+          continue
+        }
+        placed.insert(index)
+        av_program_add_stream_index(muxer.context, made.pointee.id, UInt32(target.pointee.index))
+      }
+    }
+    // What belongs to none would be in none of the tables.
+    for (index, target) in targets where !placed.contains(index) {
+      av_program_add_stream_index(muxer.context, programs[0].pointee.id, UInt32(target.pointee.index))
+    }
+  }
+
   /// The names of all tags.
   static func keys(of tags: OpaquePointer?) -> [String] {
     var keys: [String] = []

@@ -18,6 +18,9 @@ final class VideoEncoder {
   private let countsFrames: Bool
   /// Times and durations until the packet appears: encoders lose them.
   private var times = FrameTimes()
+  /// What pictures carry, by what the encoder was told, until their packets appear.
+  private var carried: [Int64: PictureProperties] = [:]
+  private let supplements: PacketSupplements?
 
   init(
     choice: EncoderChoice, source: VideoProperties, settings: EncodeSettings, needsGlobalHeader: Bool,
@@ -51,6 +54,7 @@ final class VideoEncoder {
     }
     context = opened
     self.packet = packet
+    supplements = PacketSupplements(context: opened, source: source)
   }
 
   deinit {
@@ -77,6 +81,9 @@ final class VideoEncoder {
       let received = avcodec_receive_packet(context, packet)
       if received == inrr_error_again() || received == inrr_error_eof() { return }
       try MediaError.check(received, .cannotWrite, "\(path): the encoder \(name) failed")
+      if let properties = carried.removeValue(forKey: packet.pointee.pts) {
+        try supplements?.add(properties, to: packet, path: path)
+      }
       let base = context.pointee.time_base
       times.restore(packet) { units in
         countsFrames ? units &* source.usualDuration : av_rescale_q(units, base, timeBase)
@@ -121,13 +128,15 @@ final class VideoEncoder {
       made = converted
     }
     let timing = frame.attachment as? DecodedPicture
-    if let properties = timing?.properties ?? source.first { av_frame_copy_props(made, properties.picture) }
+    let properties = timing?.properties ?? source.first
+    if let properties { av_frame_copy_props(made, properties.picture) }
     inrr_frame_clear_key(made)
     made.pointee.sample_aspect_ratio = context.pointee.sample_aspect_ratio
     made.pointee.color_range = context.pointee.color_range
     made.pointee.colorspace = context.pointee.colorspace
     made.pointee.quality = context.pointee.global_quality
     setTime(of: made, timing)
+    if supplements != nil { carried[made.pointee.pts] = timing?.properties }
     return made
   }
 

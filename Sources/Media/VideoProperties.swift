@@ -17,6 +17,8 @@ struct VideoProperties {
   var codecID: AVCodecID?
   var codecProfile: Int32?
   var isImageSequence = false
+  /// Whether the pictures' Dolby Vision metadata still holds for pictures that are coded anew.
+  var keepsDolbyVision = false
   /// Colour tags and side data of the first frame.
   var first: PictureProperties?
 
@@ -38,7 +40,19 @@ struct VideoProperties {
     codecID = stream.pointee.codecpar.pointee.codec_id
     codecProfile = source.decoder.profile
     isImageSequence = source.demuxer.isImageSequence
+    keepsDolbyVision = VideoProperties.keepsDolbyVision(stream)
     first = source.firstProperties
+  }
+
+  /// Metadata for a second layer of the picture, which would be lost, does not hold without it.
+  private static func keepsDolbyVision(_ stream: UnsafePointer<AVStream>) -> Bool {
+    if stream.pointee.codecpar.pointee.codec_id != AV_CODEC_ID_HEVC { return false }
+    var size = 0
+    guard let data = inrr_stream_side_data(stream, AV_PKT_DATA_DOVI_CONF, &size),
+      size >= MemoryLayout<AVDOVIDecoderConfigurationRecord>.size
+    else { return true }
+    let found = UnsafeRawPointer(data).loadUnaligned(as: AVDOVIDecoderConfigurationRecord.self)
+    return found.rpu_present_flag != 0 && found.el_present_flag == 0
   }
 
   init(format: FrameFormat, frameRate: Rational, path: String) throws {

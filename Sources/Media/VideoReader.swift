@@ -67,7 +67,7 @@ public final class VideoReader: FrameSource {
     expansion = try PixelExpansion(first, path: path)
     layout = try expansion?.layout ?? PixelLayout(AVPixelFormat(rawValue: decodedFormat), path: path)
     format = layout.frameFormat(width: Int(first.pointee.width), height: Int(first.pointee.height))
-    firstProperties = PictureProperties(copying: first)
+    firstProperties = PictureProperties(copying: first, messages: decoder.messages(of: first))
     firstFile = StillFiles.path(of: first, in: demuxer)
     clock = FrameClock(stream: stream)
     info = VideoInfo(demuxer: demuxer, stream: stream, first: first)
@@ -108,7 +108,7 @@ public final class VideoReader: FrameSource {
     let isDamaged = decoder.isFromDamagedPacket(picture)
     if noteMessages() || isDamaged { attachment.isCorrupt = true }
     if attachment.isCorrupt { corruptFrames += 1 }
-    attachment.properties = PictureProperties(copying: picture)
+    attachment.properties = PictureProperties(copying: picture, messages: decoder.messages(of: picture))
     attachment.page = decoder.page
     let frame = Frame(
       format: format, planes: layoutPlanes(of: picture), index: framesRead,

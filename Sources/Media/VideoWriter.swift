@@ -25,6 +25,7 @@ public final class VideoWriter: FrameSink {
   private var copier: StreamCopier?
   /// Whether TIFF files are written as they were read but for their samples.
   private let keepsPages: Bool
+  private var losses: LossLog?
   private var framesWritten = 0
   private var lastTime: Int64?
   private var isOpen = true
@@ -85,6 +86,12 @@ public final class VideoWriter: FrameSink {
     keepsPages =
       page != nil && muxer.isImages && choice.codec.pointee.id == AV_CODEC_ID_TIFF && settings.keepsPages
     if let page { warnings += try VideoWriter.losses(of: page, isKept: keepsPages, path: path) }
+    if let source, !keepsPages {
+      let rehearsal = Rehearsal(
+        path: path, properties: properties, settings: settings, format: muxer.format)
+      losses = LossLog(rehearsal, source: source, container: muxer.name, encoder: choice.name)
+      warnings += rehearsal.warnings(of: source, container: muxer.name, encoder: choice.name)
+    }
     try muxer.begin(firstImageNumber: output.isPattern ? setup.firstImageNumber : nil)
   }
 
@@ -105,6 +112,7 @@ public final class VideoWriter: FrameSink {
         MediaError(.cannotWrite, "\(path): one image holds one frame; use a pattern such as out_%05d.png"))
     }
     do {
+      losses?.note((frame.attachment as? DecodedPicture)?.properties, "in frame \(framesWritten)")
       if keepsPages, let page = (frame.attachment as? DecodedPicture)?.page {
         try write(page, frame)
       } else {
@@ -176,7 +184,7 @@ public final class VideoWriter: FrameSink {
       try muxer.end()
       try stills.finish(imageName, path: path)
       try output.commit()
-      warnings += copier?.warnings ?? []
+      warnings += (copier?.warnings ?? []) + (losses?.warnings ?? [])
       copier = nil
       isOpen = false
     } catch {

@@ -6,6 +6,8 @@ struct WriterSetup {
   var copier: StreamCopier?
   var warnings: [String] = []
   var firstImageNumber = 1
+  /// Streams of the source that the output has, by their index there.
+  var kept: Set<Int> = []
 
   init(
     muxer: Muxer, encoder: VideoEncoder, properties: VideoProperties, source: VideoReader?,
@@ -17,7 +19,6 @@ struct WriterSetup {
     }
     try StreamTags.copy(from: source.demuxer, to: muxer, streams)
     muxer.keepTimes(beginningAt: source.demuxer.start ?? 0, origin: source.demuxer.origin)
-    warnings += WriterSetup.losses(of: source, in: muxer, streams)
     let admission = try StreamAdmission(
       of: source, in: muxer, encoder: encoder, properties: properties, choice: streams)
     if muxer.isImages {
@@ -32,14 +33,21 @@ struct WriterSetup {
       }
     }
     var video: UnsafeMutablePointer<AVStream>?
+    var targets: [Int: UnsafeMutablePointer<AVStream>] = [:]
     for (index, verdict) in admission.verdicts.enumerated() {
       switch verdict {
       case .restored:
         video = try WriterSetup.videoStream(muxer, encoder, properties, source: source, streams: streams)
-      case .copied: try copier?.add(index)
+        targets[index] = video
+      case .copied: targets[index] = try copier?.add(index)
       case .unwanted, .madeAnew, .refused: break
       }
     }
+    kept = Set(targets.keys)
+    if streams.metadata && source.demuxer.formatName.hasPrefix("mov") && !source.demuxer.isReadOnce {
+      muxer.keepUserData(of: source.demuxer.source)
+    }
+    StreamTags.copyPrograms(from: source.demuxer, to: muxer, targets, keepsTags: streams.metadata)
     stream = try MediaError.allocated(video, muxer.path)
     firstImageNumber = source.sequence?.first ?? 1
   }
@@ -65,35 +73,43 @@ struct WriterSetup {
     guard let source else { return stream }
     StreamTags.copy(
       from: source.decoder.stream, to: stream, isEncodedAnew: true, keepsTags: streams.metadata)
-    try copySideData(from: source, to: stream, path: muxer.path)
+    let keepsDolbyVision = properties.keepsDolbyVision && context.pointee.codec_id == AV_CODEC_ID_HEVC
+    try copySideData(from: source, to: stream, keepsDolbyVision: keepsDolbyVision, path: muxer.path)
     return stream
   }
 
-  /// Orientation and light levels: from the stream, or from its first picture.
+  /// All that the stream has but what is about its coding; light levels and views also from its first picture.
   private static func copySideData(
-    from source: VideoReader, to stream: UnsafeMutablePointer<AVStream>, path: String
+    from source: VideoReader, to stream: UnsafeMutablePointer<AVStream>, keepsDolbyVision: Bool, path: String
   ) throws {
-    let kinds: [(AVPacketSideDataType, AVFrameSideDataType?)] = [
-      (AV_PKT_DATA_DISPLAYMATRIX, nil), (AV_PKT_DATA_STEREO3D, nil), (AV_PKT_DATA_SPHERICAL, nil),
+    let ofPictures: [(AVPacketSideDataType, AVFrameSideDataType)] = [
+      (AV_PKT_DATA_STEREO3D, AV_FRAME_DATA_STEREO3D), (AV_PKT_DATA_SPHERICAL, AV_FRAME_DATA_SPHERICAL),
       (AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA),
       (AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL),
     ]
-    for (kind, frameKind) in kinds {
-      var size = 0
-      var data = inrr_stream_side_data(source.decoder.stream, kind, &size)
-      if data == nil, let frameKind, let first = source.firstProperties?.picture,
-        let found = av_frame_get_side_data(first, frameKind)
-      {
-        data = UnsafePointer(found.pointee.data)
-        size = found.pointee.size
-      }
-      if kind == AV_PKT_DATA_DISPLAYMATRIX && data == nil {
-        try addTurn(of: source.info, to: stream, path: path)
-      }
-      guard let data, size > 0 else { continue }
+    func add(_ kind: AVPacketSideDataType, _ data: UnsafePointer<UInt8>?, _ size: Int) throws {
+      guard let data, size > 0 else { return }
       let code = inrr_stream_add_side_data(stream, kind, data, size)
       try MediaError.check(code, .cannotWrite, "\(path): cannot keep the video's side data")
     }
+    var found: Set<UInt32> = []
+    var index: Int32 = 0
+    while case let type = inrr_stream_side_data_type(source.decoder.stream, index), type >= 0 {
+      index += 1
+      let kind = AVPacketSideDataType(rawValue: UInt32(type))
+      guard let content = PictureContent(stream: kind) else { continue }
+      if content == .dolbyVisionConfiguration && !keepsDolbyVision { continue }
+      var size = 0
+      let data = inrr_stream_side_data(source.decoder.stream, kind, &size)
+      try add(kind, data, size)
+      found.insert(kind.rawValue)
+    }
+    for (kind, frameKind) in ofPictures where !found.contains(kind.rawValue) {
+      guard let first = source.firstProperties?.picture, let data = av_frame_get_side_data(first, frameKind)
+      else { continue }
+      try add(kind, data.pointee.data, data.pointee.size)
+    }
+    if !found.contains(AV_PKT_DATA_DISPLAYMATRIX.rawValue) { try addTurn(of: source.info, to: stream, path: path) }
   }
 
   /// Says which way up a picture file is shown, where a video takes its place.
@@ -109,24 +125,5 @@ struct WriterSetup {
         stream, AV_PKT_DATA_DISPLAYMATRIX, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
     }
     try MediaError.check(code, .cannotWrite, "\(path): cannot keep the video's side data")
-  }
-
-  /// What of the file as a whole, and of the way it is shown, the container cannot say.
-  private static func losses(of source: VideoReader, in muxer: Muxer, _ streams: StreamChoice) -> [String] {
-    var found: [String] = []
-    let chapters = source.demuxer.context.pointee.nb_chapters
-    if chapters > 0 && streams.chapters && !muxer.holdsChapters {
-      found.append(
-        "\(source.path): its \(chapters) chapters were left out: the container \(muxer.name) cannot hold them"
-      )
-    }
-    let isTurned = source.info.rotation != 0 || source.info.isMirrored
-    if isTurned && !muxer.holdsOrientation && !StillFiles.holdOrientation(muxer.path) {
-      found.append(
-        "\(source.path): players turn the picture by \(source.info.rotation) degrees, which the container "
-          + "\(muxer.name) cannot say: the output is shown as stored; a name ending in .mov or .mp4 keeps the turn"
-      )
-    }
-    return found
   }
 }

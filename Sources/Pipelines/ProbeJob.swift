@@ -46,7 +46,9 @@ public struct ProbeJob: Sendable {
       if isCancelled() { throw JobError(.cancelled, "stopped") }
       let plan =
         report.video == nil
-        ? nil : try OutputPlan(input: input, stream: stream, output: target, settings: encoding)
+        ? nil
+        : try OutputPlan(
+          input: input, stream: stream, output: target, settings: encoding, isCancelled: isCancelled)
       return Outcome(input: report, output: plan)
     } catch {
       throw JobError(error, while: .reading)

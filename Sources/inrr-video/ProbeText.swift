@@ -29,6 +29,7 @@ enum ProbeText {
       let target = [plan.container, plan.encoder, plan.pixelFormat].compactMap { $0 }.joined(separator: ", ")
       lines.append(("output", "\(plan.path) (\(target))"))
       if let problem = plan.problem { lines.append(("problem", problem)) }
+      lines += plan.warnings.map { ("NOT KEPT", $0) }
     }
     return lines.map { name, text in
       name.padding(toLength: 11, withPad: " ", startingAt: 0) + text.printableLine

@@ -1,6 +1,7 @@
 /// All files that are tried.
 extension FidelityCase {
-  static let all = codecs + formats + pictures + tiff + times + clocks + streams + sequences + containers
+  static let all =
+    codecs + formats + pictures + tiff + times + clocks + streams + sequences + containers + contents
 
   /// Ten frames of moving texture.
   static func picture(_ size: String = "64x48", rate: String = "25", frames: Int = 10) -> String {

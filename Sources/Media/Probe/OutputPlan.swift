@@ -23,17 +23,22 @@ public struct OutputPlan: Sendable, Hashable, Codable {
   public var pixelFormat: String?
   public var streams: [Fate]
   public var keepsChapters: Bool
+  /// What of the file the output would not hold, beside streams: a sentence for each kind.
+  public var warnings: [String] = []
   /// Why there would be no output, and what to do; nil where there would be one.
   public var problem: String?
 
   enum CodingKeys: String, CodingKey {
-    case path, container, encoder, streams, problem
+    case path, container, encoder, streams, problem, warnings
     case pixelFormat = "pixel_format"
     case keepsChapters = "keeps_chapters"
   }
 
   /// - Throws: `MediaError` where the input can't be read.
-  public init(input: String, stream: Int? = nil, output: String, settings: EncodeSettings) throws {
+  public init(
+    input: String, stream: Int? = nil, output: String, settings: EncodeSettings,
+    isCancelled: () -> Bool = { false }
+  ) throws {
     let reader = try VideoReader(path: input, stream: stream, gaps: .frames)
     path = output
     streams = []
@@ -43,8 +48,6 @@ public struct OutputPlan: Sendable, Hashable, Codable {
       let muxer = try Muxer(path: output, temporaryPath: output, format: format)
       try SteadyRate.check(reader, in: muxer)
       container = muxer.name
-      let hasChapters = reader.demuxer.context.pointee.nb_chapters > 0
-      keepsChapters = hasChapters && settings.streams.chapters && muxer.holdsChapters
       let properties = VideoProperties(source: reader)
       let choice = try EncoderChoice(
         settings: settings, source: properties, container: muxer.format, path: output)
@@ -56,9 +59,40 @@ public struct OutputPlan: Sendable, Hashable, Codable {
       let admission = try StreamAdmission(
         of: reader, in: muxer, encoder: encoder, properties: properties, choice: settings.streams)
       streams = admission.verdicts.enumerated().map { OutputPlan.fate($0, $1, choice.name) }
+      try findLosses(
+        Rehearsal(path: output, properties: properties, settings: settings, format: muxer.format), reader, container: muxer.name,
+        encoder: choice.name, isCancelled: isCancelled)
     } catch let error as MediaError {
       problem = error.description
     }
+  }
+
+  /// Pictures that are looked at, of which those behind the first few are such as need no other.
+  private static let pictures = (all: 24, most: 400)
+
+  private mutating func findLosses(
+    _ rehearsal: Rehearsal, _ reader: VideoReader, container: String, encoder: String,
+    isCancelled: () -> Bool
+  ) throws {
+    do {
+      let losses = try rehearsal.losses(of: reader, container: container, encoder: encoder)
+      keepsChapters =
+        reader.demuxer.context.pointee.nb_chapters > 0 && rehearsal.settings.streams.chapters
+        && losses.keepsChapters
+      warnings = losses.sentences(of: reader)
+    } catch {
+      warnings = [LossLog.unknown(reader.path, "\(error)")]
+      return
+    }
+    var log = LossLog(rehearsal, source: reader, container: container, encoder: encoder)
+    for number in 0..<Self.pictures.most where !isCancelled() {
+      if number == Self.pictures.all { reader.decoder.skipToKeyPictures() }
+      // A picture that can't be read is told of elsewhere.
+      guard let frame = try? reader.nextFrame() else { break }
+      let seconds = (frame.time ?? 0) * 1000
+      log.note((frame.attachment as? DecodedPicture)?.properties, "at \(seconds.rounded() / 1000) s")
+    }
+    warnings += log.warnings
   }
 
   private static func fate(_ index: Int, _ verdict: StreamAdmission.Verdict, _ encoder: String) -> Fate {

@@ -1,0 +1,71 @@
+internal import CFFmpeg
+
+/// What pictures carry that an output does not keep, found while they are written.
+struct LossLog {
+  private let rehearsal: Rehearsal
+  private let path: String
+  private let container: String
+  private let encoder: String
+  private var known: Set<PictureContent>
+  private let shape: PictureContent?
+  /// Where each was first seen.
+  private var losses: [PictureContent: String] = [:]
+  private var failure: String?
+
+  /// - Parameter source: whose first picture the losses of the whole file are told by.
+  init(_ rehearsal: Rehearsal, source: VideoReader, container: String, encoder: String) {
+    self.rehearsal = rehearsal
+    (path, self.container, self.encoder) = (source.path, container, encoder)
+    known = source.firstProperties?.contents ?? []
+    // Groups of pictures count their times on.
+    known.insert(.groupTimecode)
+    shape = source.firstProperties?.shape
+    shape.map { _ = known.insert($0) }
+  }
+
+  /// - Parameter place: where the picture is, such as "in frame 12".
+  mutating func note(_ properties: PictureProperties?, _ place: @autoclosure () -> String) {
+    guard let properties else { return }
+    var contents = properties.contents
+    // Where the first picture says none, the container does.
+    if shape != nil, let own = properties.shape { contents.insert(own) }
+    let new = contents.subtracting(known)
+    if new.isEmpty { return }
+    known.formUnion(new)
+    do {
+      for content in new.subtracting(try rehearsal.contents(of: properties)) {
+        losses[content] = place()
+      }
+    } catch {
+      failure = failure ?? "\(error)"
+    }
+  }
+
+  /// A sentence for each kind.
+  var warnings: [String] {
+    var made: [String] = []
+    for (content, place) in losses {
+      let sentence =
+        if case .sampleShape(let width, let height) = content {
+          "samples become \(width):\(height); the output keeps the shape that they begin with"
+        } else {
+          Losses.sentences([content], container: container, encoder: encoder).joined()
+        }
+      made.append("\(path): \(sentence) (first \(place))")
+    }
+    if let failure { made.append(Self.unknown(path, failure)) }
+    return made.sorted()
+  }
+
+  static func unknown(_ path: String, _ cause: String) -> String {
+    "\(path): what of its side data the output keeps could not be found out: \(cause)"
+  }
+}
+
+extension PictureProperties {
+  /// The shape of the picture's samples, if it says one.
+  var shape: PictureContent? {
+    let ratio = picture.pointee.sample_aspect_ratio
+    return ratio.num > 0 && ratio.den > 0 ? .sampleShape(ratio.num, ratio.den) : nil
+  }
+}

@@ -1,0 +1,106 @@
+/// What an input has and its output has not, in sentences.
+struct Losses {
+  let lost: Set<FileContents.Item>
+  /// The input's name, the output's container and the encoder.
+  let path: String
+  let container: String
+  let encoder: String
+
+  init(of input: FileContents, in output: FileContents, path: String, container: String, encoder: String) {
+    lost = input.items.subtracting(output.items)
+    (self.path, self.container, self.encoder) = (path, container, encoder)
+  }
+
+  var keepsChapters: Bool { !lost.contains(.chapters) }
+
+  /// A sentence for each kind.
+  func sentences(of source: VideoReader) -> [String] {
+    sentences(
+      chapters: source.demuxer.context.pointee.nb_chapters, rotation: source.info.rotation)
+  }
+
+  private func sentences(chapters: UInt32, rotation: Int) -> [String] {
+    var made: [String] = []
+    let refusal = "the container \(container) cannot hold them"
+    if lost.contains(.chapters) { made.append("its \(chapters) chapters were left out: \(refusal)") }
+    if lost.contains(.streamGroups) { made.append("its groups of streams are not kept: \(refusal)") }
+    for case .programs(let count) in lost {
+      made.append("its \(count) programs are not kept apart: the container \(container) cannot say them")
+    }
+    let services = list { if case .service(let name) = $0 { "'\(name)'" } else { nil } }
+    if let services {
+      made.append("the service name \(services) is not kept: the container \(container) cannot say it")
+    }
+    let tags = list { if case .tag(let key) = $0 { key } else { nil } }
+    if let tags { made.append("these tags are not kept: \(tags): \(refusal)") }
+    for number in streams {
+      let tags = list { if case .streamTag(number, let key) = $0 { key } else { nil } }
+      if let tags { made.append("these tags of stream \(number) are not kept: \(tags): \(refusal)") }
+      let marks = list { if case .disposition(number, let name) = $0 { name } else { nil } }
+      if let marks {
+        made.append(
+          "stream \(number) is no longer marked as \(marks): the container \(container) cannot say it")
+      }
+      let data = list { if case .streamData(number, let content) = $0 { content.name } else { nil } }
+      if let data {
+        made.append("of stream \(number) this is not kept: \(data): the container \(container) cannot say it")
+      }
+    }
+    let boxes = list { if case .box(let name) = $0 { name } else { nil } }
+    if let boxes {
+      made.append("these boxes of its maker's are not kept: \(boxes): FFmpeg does not read them")
+    }
+    let contents = lost.compactMap { if case .picture(let content) = $0 { content } else { nil } }
+    if contents.contains(.orientation) {
+      made.append(
+        "players turn the picture by \(rotation) degrees, which the container \(container) cannot say: the output is "
+          + "shown as stored; a name ending in .mov or .mp4 keeps the turn")
+    }
+    made += Self.sentences(contents.filter { $0 != .orientation }, container: container, encoder: encoder)
+    return made.map { "\(path): \($0)" }
+  }
+
+  /// A sentence for each kind that pictures have.
+  static func sentences(_ contents: [PictureContent], container: String, encoder: String) -> [String] {
+    contents.map { "\($0.name) \($0.isPlural ? "are" : "is") not kept: \($0.keeper(container, encoder))" }
+      .sorted()
+  }
+
+  private var streams: [Int] {
+    Set(
+      lost.compactMap { item -> Int? in
+        switch item {
+        case .streamTag(let number, _), .disposition(let number, _), .streamData(let number, _): number
+        default: nil
+        }
+      }
+    ).sorted()
+  }
+
+  private func list(_ name: (FileContents.Item) -> String?) -> String? {
+    let names = lost.compactMap(name).sorted()
+    return names.isEmpty ? nil : names.joined(separator: ", ")
+  }
+}
+
+extension PictureContent {
+  var isPlural: Bool {
+    switch self {
+    case .captions, .dolbyVision, .hdr10Plus, .hdrVivid, .lightLevels, .timecode, .groupTimecode, .userData,
+      .registered, .message:
+      true
+    default: false
+    }
+  }
+
+  /// What cannot hold it.
+  func keeper(_ container: String, _ encoder: String) -> String {
+    switch self {
+    case .dolbyVisionConfiguration, .spherical, .stereo, .orientation:
+      "neither the encoder \(encoder) nor the container \(container) says it"
+    case .dolbyVision where encoder == "libx265":
+      "they are for a second layer of the picture, which cannot be written"
+    default: "the encoder \(encoder) does not write \(isPlural ? "them" : "it") (HEVC and H.264 keep most)"
+    }
+  }
+}

@@ -1,0 +1,117 @@
+internal import CFFmpeg
+import Frames
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Writes a picture as an output would be written, into a file that nobody sees, and reads what that file holds.
+///
+/// No table says what encoders and containers keep: what does not come back is lost, whatever it is.
+struct Rehearsal {
+  let path: String
+  let properties: VideoProperties
+  let settings: EncodeSettings
+  let format: UnsafePointer<AVOutputFormat>
+
+  /// What an output of `source` would hold; the streams of both have the source's numbers.
+  func contents(of source: VideoReader) throws -> (input: FileContents, output: FileContents) {
+    try inFolder { place in
+      let (muxer, encoder, layout) = try open(place)
+      let setup = try WriterSetup(
+        muxer: muxer, encoder: encoder, properties: properties, source: source, streams: settings.streams)
+      try write(source.firstProperties, with: encoder, muxer, setup)
+      if settings.streams.metadata {
+        var stills = StillFiles(
+          path: path, isStill: muxer.isImages || muxer.name == "webp", source: source, layout: layout)
+        stills.note(source.firstProperties?.picture, in: source.demuxer)
+        try stills.finish({ _ in place }, path: path)
+      }
+      let reader = try VideoReader(path: place)
+      let inputs = FileContents.ordinary(source.demuxer).filter(setup.kept.contains)
+      let numbers = zip(FileContents.ordinary(reader.demuxer), inputs)
+      let output = FileContents(reader, numbers: Dictionary(numbers) { first, _ in first })
+      let input = FileContents(source, numbers: Dictionary(zip(inputs, inputs)) { first, _ in first })
+      return (input, output)
+    }
+  }
+
+  /// What of `source` the output would not hold, by the beginning of both, a sentence for each kind.
+  func warnings(of source: VideoReader, container: String, encoder: String) -> [String] {
+    do {
+      return try losses(of: source, container: container, encoder: encoder).sentences(of: source)
+    } catch {
+      return [LossLog.unknown(source.path, "\(error)")]
+    }
+  }
+
+  func losses(of source: VideoReader, container: String, encoder: String) throws -> Losses {
+    let (input, output) = try contents(of: source)
+    var wanted = input
+    wanted.keep(settings.streams)
+    return Losses(of: wanted, in: output, path: source.path, container: container, encoder: encoder)
+  }
+
+  /// What of a picture comes back.
+  func contents(of picture: PictureProperties) throws -> Set<PictureContent> {
+    try inFolder { place in
+      let (muxer, encoder, _) = try open(place)
+      let setup = try WriterSetup(
+        muxer: muxer, encoder: encoder, properties: properties, source: nil, streams: settings.streams)
+      try write(picture, with: encoder, muxer, setup)
+      let first = try VideoReader(path: place).firstProperties
+      return (first?.contents ?? []).union(first?.shape.map { [$0] } ?? [])
+    }
+  }
+
+  private func open(_ place: String) throws -> (Muxer, VideoEncoder, PixelLayout) {
+    let muxer = try Muxer(rehearsing: path, at: place, format: format)
+    let choice = try EncoderChoice(
+      settings: settings, source: properties, container: muxer.format, path: path)
+    let encoder = try VideoEncoder(
+      choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader,
+      path: path)
+    return (muxer, encoder, choice.layout)
+  }
+
+  private func write(
+    _ picture: PictureProperties?, with encoder: VideoEncoder, _ muxer: Muxer, _ setup: WriterSetup
+  ) throws {
+    try muxer.begin(firstImageNumber: nil)
+    var frame = Frame(format: properties.format)
+    frame.attachment = DecodedPicture(
+      pts: 0, duration: 0, isKey: true, isInterlaced: properties.isInterlaced, isCorrupt: false,
+      properties: picture)
+    let put = { (packet: UnsafeMutablePointer<AVPacket>) in
+      packet.pointee.stream_index = setup.stream.pointee.index
+      // Encoders that order pictures anew make up when to decode the only one.
+      if packet.pointee.pts != inrr_no_pts() { packet.pointee.dts = packet.pointee.pts }
+      av_packet_rescale_ts(packet, encoder.timeBase, setup.stream.pointee.time_base)
+      try MediaError.check(muxer.write(packet), .cannotWrite, "\(path): cannot write the video")
+    }
+    try encoder.encode(frame, to: put)
+    try encoder.encode(nil, to: put)
+    setup.copier?.copyFirstPackets()
+    try muxer.end()
+  }
+
+  /// A file of the output's kind in a folder that is gone afterwards.
+  private func inFolder<Result>(_ body: (_ place: String) throws -> Result) throws -> Result {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/inrr-rehearsal-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw MediaError(code: inrr_error_from_errno(errno), .cannotWrite, "\(parent): cannot create a folder")
+    }
+    let folder = String(cString: made)
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let ending = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
+    let place = "\(folder)/picture\(ending)"
+    defer {
+      unlink(place)
+      rmdir(folder)
+    }
+    return try body(place)
+  }
+}

@@ -1,0 +1,74 @@
+/// A message that the pictures of H.264 and HEVC carry beside their samples (SEI).
+struct SupplementalMessage: Hashable, Sendable {
+  /// Numbers of the standards', which both give to the same messages.
+  enum Kind {
+    static let registered = 4
+    static let unregistered = 5
+    static let framePacking = 45
+    static let orientation = 47
+    static let timeCode = 136
+    static let masteringDisplay = 137
+    static let lightLevels = 144
+    /// No message by the standard but a unit of its own, behind the picture.
+    static let dolbyVision = -62
+  }
+
+  var type: Int
+  /// Without what keeps start codes out of them.
+  var bytes: [UInt8]
+
+  /// Numbers of messages about how the pictures are coded, which no longer hold when they are coded anew, or that
+  /// the decoder has applied to them, such as film grain.
+  private static let aboutCoding: Set<Int> = Set([0, 1, 2, 3, 6, 128, 129, 130, 131, 132, 133, 134, 135, 146])
+    .union(7...22).union(24...44).union([46])
+
+  /// What a person would call it; nil for what is about coding only.
+  var content: PictureContent? {
+    switch type {
+    case Kind.registered: return registeredContent
+    case Kind.unregistered: return PictureContent.unregistered(bytes)
+    case Kind.framePacking: return .stereo
+    case Kind.orientation: return .orientation
+    case Kind.timeCode: return .timecode
+    case Kind.masteringDisplay: return .masteringDisplay
+    case Kind.lightLevels: return .lightLevels
+    case Kind.dolbyVision: return .dolbyVision
+    default: return Self.aboutCoding.contains(type) ? nil : .message(type)
+    }
+  }
+
+  /// By country, company and what the company says (ITU-T T.35).
+  private var registeredContent: PictureContent {
+    let isAmerican = bytes.first == 0xb5 && bytes.count >= 3
+    let company = isAmerican ? Int(bytes[1]) << 8 | Int(bytes[2]) : 0
+    let rest = bytes.dropFirst(3)
+    switch company {
+    case 0x31 where rest.starts(with: Array("GA94".utf8)) && rest.dropFirst(4).first == 3: return .captions
+    case 0x31 where rest.starts(with: Array("DTG1".utf8)): return .activeFormat
+    case 0x3c where rest.starts(with: [0, 1, 4]): return .hdr10Plus
+    case 0x3b: return .dolbyVision
+    default: break
+    }
+    if bytes.starts(with: [0x26, 0, 4]) { return .hdrVivid }
+    let start = bytes.prefix(5).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return .registered(start)
+  }
+
+  /// Closed captions of a picture, three bytes each (CEA-708), as broadcasters wrap them.
+  static func captions(_ triplets: [UInt8]) -> SupplementalMessage? {
+    let count = triplets.count / 3
+    guard (1...31).contains(count) else { return nil }
+    let head: [UInt8] = [0xb5, 0, 0x31] + Array("GA94".utf8) + [3, 0x40 | UInt8(count), 0xff]
+    return SupplementalMessage(type: Kind.registered, bytes: head + triplets.prefix(count * 3) + [0xff])
+  }
+
+  /// Which part of the picture is to be shown.
+  static func activeFormat(_ value: UInt8) -> SupplementalMessage {
+    SupplementalMessage(type: Kind.registered, bytes: [0xb5, 0, 0x31] + activeFormatData(value))
+  }
+
+  /// The same, as MPEG-2 has it in its user data.
+  static func activeFormatData(_ value: UInt8) -> [UInt8] {
+    Array("DTG1".utf8) + [0x41, 0xf0 | (value & 0xf)]
+  }
+}
