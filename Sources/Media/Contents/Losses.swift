@@ -100,6 +100,8 @@ extension PictureContent {
       "neither the encoder \(encoder) nor the container \(container) says it"
     case .dolbyVision where encoder == "libx265":
       "they are for a second layer of the picture, which cannot be written"
+    case .groupTimecode, .panScan, .colourProfile, .tag, .other:
+      "neither the encoder \(encoder) nor the container \(container) writes \(isPlural ? "them" : "it")"
     default: "the encoder \(encoder) does not write \(isPlural ? "them" : "it") (HEVC and H.264 keep most)"
     }
   }
