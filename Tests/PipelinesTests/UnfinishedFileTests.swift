@@ -97,7 +97,7 @@ import Masks
   }
 
   @Test func aFileInTheMakingHasItsWriterInItsName() throws {
-    let file = try OutputFile(path: folder.file("out.mkv"), overwrite: false)
+    let file = try OutputFile(path: folder.file("out.mkv"), isImages: false, overwrite: false)
     let name = try #require(folder.contents.first { $0.hasPrefix(".out.") })
     #expect(UnfinishedFile.writer(of: name) == .init(process: getpid(), machine: UnfinishedFile.machine))
     #expect(UnfinishedFile.inspect(beside: folder.file("out.mkv")).writers.count == 1)
