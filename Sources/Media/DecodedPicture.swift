@@ -50,7 +50,8 @@ final class PictureProperties: @unchecked Sendable {
       found.insert(content)
     }
     let tags = picture.pointee.metadata
-    for key in StreamTags.keys(of: tags) {
+    // Where FFmpeg found a picture is no tag of it.
+    for key in StreamTags.keys(of: tags) where !key.hasPrefix("lavf.") {
       // Of MPEG-2's groups of pictures; zero where nobody set it.
       if key != "timecode" {
         found.insert(.tag(key))

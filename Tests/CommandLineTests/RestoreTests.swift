@@ -58,7 +58,7 @@ import Testing
     #expect(
       Set(json.keys) == [
         "input", "output", "frames", "width", "height", "missing_fraction", "holdout_psnr_db", "seconds",
-        "peak_memory_bytes", "model", "preset", "seed", "windows",
+        "peak_memory_bytes", "model", "preset", "seed", "windows", "warnings",
       ])
     #expect(json["input"] as? String == "in.mkv" && json["output"] as? String == "out.mkv")
     #expect(json["frames"] as? Int == 10 && json["width"] as? Int == 64 && json["height"] as? Int == 48)

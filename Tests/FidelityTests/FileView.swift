@@ -39,11 +39,7 @@ struct FileView {
       ], in: folder.path)
     let document = try Self.object(result)
     let streams = document["streams"] as? [[String: Any]] ?? []
-    video =
-      streams.firstIndex {
-        $0["codec_type"] as? String == "video"
-          && ($0["disposition"] as? [String: Any])?["attached_pic"] as? Int != 1
-      } ?? 0
+    video = try VideoReader(path: path).info.streamIndex
     for (index, stream) in streams.enumerated() {
       kinds[index] = stream["codec_type"] as? String
       flatten(stream, index == video ? "video" : "stream.\(index)")

@@ -30,11 +30,14 @@ struct FileContents {
     for key in Self.keys(file.metadata, of: nil) { items.insert(.tag(key)) }
     for (index, stream) in reader.demuxer.streams.enumerated() {
       guard let number = numbers[index] else { continue }
-      add(stream, number, isVideo: index == reader.info.streamIndex, isTurned: reader.isTurned)
+      add(stream, number, isVideo: index == reader.info.streamIndex)
     }
-    for content in reader.firstProperties?.contents ?? [] { items.insert(.picture(content)) }
-    if reader.demuxer.formatName.hasPrefix("mov") {
-      for name in MovieBoxes.unknown(in: reader.path) { items.insert(.box(name)) }
+    if reader.isTurned { items.insert(.picture(.orientation)) }
+    for content in reader.firstProperties?.contents ?? [] where !reader.saysItself(content) {
+      items.insert(.picture(content))
+    }
+    if reader.demuxer.formatName.hasPrefix("mov") && !reader.demuxer.isReadOnce {
+      for name in MovieBoxes.unknown(in: reader.demuxer.source) { items.insert(.box(name)) }
     }
   }
 
@@ -69,9 +72,7 @@ struct FileContents {
     if let name = StreamTags.value("service_name", in: file.metadata) { items.insert(.service(name)) }
   }
 
-  private mutating func add(
-    _ stream: UnsafeMutablePointer<AVStream>, _ number: Int, isVideo: Bool, isTurned: Bool
-  ) {
+  private mutating func add(_ stream: UnsafeMutablePointer<AVStream>, _ number: Int, isVideo: Bool) {
     for key in Self.keys(stream.pointee.metadata, of: stream.pointee.codecpar.pointee) {
       items.insert(.streamTag(number, key))
     }
@@ -86,7 +87,7 @@ struct FileContents {
       guard let content = PictureContent(stream: AVPacketSideDataType(rawValue: UInt32(type))) else {
         continue
       }
-      if content == .orientation && !isTurned && isVideo { continue }
+      if content == .orientation && isVideo { continue }
       let isOfPictures = stream.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO
       if isVideo {
         items.insert(.picture(content))
@@ -140,4 +141,11 @@ struct FileContents {
 extension VideoReader {
   /// Whether players turn or mirror the picture.
   var isTurned: Bool { info.rotation != 0 || info.isMirrored }
+
+  /// Whether something is what a picture file says beside its samples, which `StillFiles` keeps or names.
+  func saysItself(_ content: PictureContent) -> Bool {
+    guard firstFile != nil else { return false }
+    if case .tag = content { return true }
+    return content == .colourProfile
+  }
 }

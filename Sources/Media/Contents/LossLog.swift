@@ -8,6 +8,7 @@ struct LossLog {
   private let encoder: String
   private var known: Set<PictureContent>
   private let shape: PictureContent?
+  private let saysItself: (PictureContent) -> Bool
   /// Where each was first seen.
   private var losses: [PictureContent: String] = [:]
   private var failure: String?
@@ -16,6 +17,7 @@ struct LossLog {
   init(_ rehearsal: Rehearsal, source: VideoReader, container: String, encoder: String) {
     self.rehearsal = rehearsal
     (path, self.container, self.encoder) = (source.path, container, encoder)
+    saysItself = { [weak source] in source?.saysItself($0) ?? false }
     known = source.firstProperties?.contents ?? []
     // Groups of pictures count their times on.
     known.insert(.groupTimecode)
@@ -29,7 +31,7 @@ struct LossLog {
     var contents = properties.contents
     // Where the first picture says none, the container does.
     if shape != nil, let own = properties.shape { contents.insert(own) }
-    let new = contents.subtracting(known)
+    let new = contents.subtracting(known).filter { !saysItself($0) }
     if new.isEmpty { return }
     known.formUnion(new)
     do {
