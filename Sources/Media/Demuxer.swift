@@ -21,8 +21,9 @@ final class Demuxer {
 
   /// Opens the file and looks into its streams.
   ///
+  /// - Parameter container: FFmpeg's name of the file's format where it is known; else the content tells.
   /// - Throws: `MediaError`: `.cannotRead` or, if the file is no media file at all, `.notAVideo`.
-  init(path: String, gaps: SequenceGaps = .refused) throws {
+  init(path: String, gaps: SequenceGaps = .refused, container: String? = nil) throws {
     source = path
     let isStandardInput = path == StandardStream.path
     let plainURL = isStandardInput ? StandardStream.inputURL : Demuxer.url(path)
@@ -36,7 +37,8 @@ final class Demuxer {
     // Pictures of a numbered sequence say which file they are from.
     av_dict_set(&options, "export_path_metadata", "1", 0)
     let (code, log) = FFmpegLog.capturing {
-      avformat_open_input(&opened, sequence?.url ?? plainURL, nil, &options)
+      avformat_open_input(
+        &opened, sequence?.url ?? plainURL, container.flatMap { av_find_input_format($0) }, &options)
     }
     guard code >= 0, let opened else { throw Demuxer.openError(code, path: path, log: log) }
     if opened.pointee.iformat != nil, String(cString: opened.pointee.iformat.pointee.name) == "tty" {

@@ -40,10 +40,13 @@ public final class VideoReader: FrameSource {
   ///   - stream: the number of the stream in the file; nil for the one that moves.
   ///   - threads: threads of the decoder; the frames do not depend on it.
   ///   - gaps: what becomes of numbers that a pattern's images skip.
+  ///   - container: FFmpeg's name of the file's format where it is known; else the content tells.
   /// - Throws: `MediaError` if there is no such file, or no video that can be decoded in it.
-  public init(path: String, stream wanted: Int? = nil, threads: Int = 1, gaps: SequenceGaps = .refused) throws
-  {
-    demuxer = try Demuxer(path: path, gaps: gaps)
+  public init(
+    path: String, stream wanted: Int? = nil, threads: Int = 1, gaps: SequenceGaps = .refused,
+    container: String? = nil
+  ) throws {
+    demuxer = try Demuxer(path: path, gaps: gaps, container: container)
     let path = demuxer.path
     self.path = path
     let stream = try VideoStreamChoice.stream(of: demuxer, wanted: wanted)

@@ -109,13 +109,10 @@ import Testing
     let pictures = try Self.times(output, "v")
     let start = pictures.first ?? 0
     #expect(pictures.count == 180 && abs((pictures.last ?? 0) - start - 179.0 / 30) < 0.002)
-    let before = try Self.times(source, "d")
-    let after = try Self.times(output, "d")
-    #expect(!before.isEmpty && after.count == 3 * before.count)
-    for (index, time) in after.enumerated() {
-      let wanted = before[index % before.count] + Double(2 * (index / before.count))
-      #expect(abs(time - wanted) < 0.01, "packet \(index) at \(time) s")
-    }
+    // FFmpeg writes no times of such data: that it is there, in its order, is what can be asked for.
+    let sizes = "-select_streams d:0 -show_entries packet=size"
+    let before = try probe(source, sizes)
+    #expect(try before.count == 4 && probe(output, sizes) == before + before + before)
   }
 
   @Test(arguments: ["mp4", "mkv", "mov", "ts"]) func theClockWraps(_ ext: String) throws {

@@ -89,7 +89,9 @@ import Testing
     try transcode(folder.path("plain.mkv"), folder.path("out.mpg"))
     let before = try TimingTests.pts(folder.path("plain.mkv"))
     let after = try TimingTests.pts(folder.path("out.mpg"))
-    #expect(before.count == 24 && after.count == 24)
+    // What follows the last picture would tell its time.
+    #expect(before.count == 24 && after.count >= 23)
+    #expect(try allFrames(folder.path("out.mpg")).count == 24)
     let shift = (after.first ?? 0) - (before.first ?? 0)
     #expect(zip(before, after).allSatisfy { abs($1 - $0 - shift) < 0.0011 })
   }

@@ -29,7 +29,7 @@ struct Rehearsal {
         stills.note(source.firstProperties?.picture, in: source.demuxer)
         try stills.finish({ _ in place }, path: path)
       }
-      let reader = try VideoReader(path: place)
+      let reader = try VideoReader(path: place, container: container)
       let inputs = FileContents.ordinary(source.demuxer).filter(setup.kept.contains)
       let numbers = zip(FileContents.ordinary(reader.demuxer), inputs)
       let output = FileContents(reader, numbers: Dictionary(numbers) { first, _ in first })
@@ -61,9 +61,15 @@ struct Rehearsal {
       let setup = try WriterSetup(
         muxer: muxer, encoder: encoder, properties: properties, source: nil, streams: settings.streams)
       try write(picture, with: encoder, muxer, setup)
-      let first = try VideoReader(path: place).firstProperties
+      let first = try VideoReader(path: place, container: container).firstProperties
       return (first?.contents ?? []).union(first?.shape.map { [$0] } ?? [])
     }
+  }
+
+  /// The format to read the file as, which is too short to be told by its content.
+  private var container: String? {
+    let name = String(cString: format.pointee.name)
+    return ContainerChoice.programStreams.contains(name) ? "mpeg" : name == "mpegts" ? name : nil
   }
 
   private func open(_ place: String) throws -> (Muxer, VideoEncoder, PixelLayout) {
