@@ -25,7 +25,8 @@ final class Muxer {
     // With the protocol's name, or a colon in the path would end one.
     try self.init(
       name: StandardStream.outputName(path),
-      url: isPipe ? StandardStream.outputURL : "file:" + temporaryPath, temporaryPath: temporaryPath, format: format,
+      url: isPipe ? StandardStream.outputURL : "file:" + temporaryPath, temporaryPath: temporaryPath,
+      format: format,
       destination: isPipe ? .standardOutput : .file)
   }
 

@@ -109,7 +109,9 @@ struct WriterSetup {
       else { continue }
       try add(kind, data.pointee.data, data.pointee.size)
     }
-    if !found.contains(AV_PKT_DATA_DISPLAYMATRIX.rawValue) { try addTurn(of: source.info, to: stream, path: path) }
+    if !found.contains(AV_PKT_DATA_DISPLAYMATRIX.rawValue) {
+      try addTurn(of: source.info, to: stream, path: path)
+    }
   }
 
   /// Says which way up a picture file is shown, where a video takes its place.

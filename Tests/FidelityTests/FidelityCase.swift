@@ -58,7 +58,8 @@ extension AllowedDifference {
       "video.profile", "video.level", "video.has_b_frames", "video.refs", "video.coded_width",
       "video.coded_height", "video.bit_rate", "video.extradata_size", "video.closed_captions",
       "video.bits_per_raw_sample", "video.is_avc", "video.nal_length_size", "video.quarter_sample",
-      "video.divx_packed", "video.side_data_list.CPB properties.", "video.extradata_hash", "tags.encoder", "tags.vendor_id", "video.film_grain",
+      "video.divx_packed", "video.side_data_list.CPB properties.", "video.extradata_hash", "tags.encoder",
+      "tags.vendor_id", "video.film_grain",
       because: "the encoder's choice"),
     AllowedDifference(
       "bit_rate", "max_bit_rate", because: "an average that muxers estimate over another length of time"),

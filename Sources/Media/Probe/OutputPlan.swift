@@ -60,7 +60,8 @@ public struct OutputPlan: Sendable, Hashable, Codable {
         of: reader, in: muxer, encoder: encoder, properties: properties, choice: settings.streams)
       streams = admission.verdicts.enumerated().map { OutputPlan.fate($0, $1, choice.name) }
       try findLosses(
-        Rehearsal(path: output, properties: properties, settings: settings, format: muxer.format), reader, container: muxer.name,
+        Rehearsal(path: output, properties: properties, settings: settings, format: muxer.format), reader,
+        container: muxer.name,
         encoder: choice.name, isCancelled: isCancelled)
     } catch let error as MediaError {
       problem = error.description

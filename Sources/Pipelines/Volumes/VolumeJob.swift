@@ -12,7 +12,8 @@ struct VolumeJob {
 
   /// As `RestoreJob.run`.
   func run(
-    warn tell: (String) -> Void, note: (String) -> Void, observe: (JobProgress) -> Void, isStopping: () -> Bool,
+    warn tell: (String) -> Void, note: (String) -> Void, observe: (JobProgress) -> Void,
+    isStopping: () -> Bool,
     isCancelled: () -> Bool
   ) throws -> RestoreResult {
     var said: [String] = []

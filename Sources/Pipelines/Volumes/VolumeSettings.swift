@@ -13,7 +13,8 @@ public struct VolumeSettings: Sendable, Equatable {
 
   /// Whether nothing was said that only volumes have.
   public var isEmpty: Bool {
-    masks.isEmpty && spacing == nil && scale == nil && masks.axis == "z" && !masks.keepsNaN && masks.pages == nil
+    masks.isEmpty && spacing == nil && scale == nil && masks.axis == "z" && !masks.keepsNaN
+      && masks.pages == nil
   }
 
   /// Reads `1,1,3`.
