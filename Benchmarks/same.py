@@ -73,8 +73,10 @@ def main():
     parser.add_argument("new", help="another one")
     parser.add_argument("--only", default="", help="cases whose names hold one of these, by commas")
     parser.add_argument("--keep", metavar="FOLDER", help="keeps inputs and results there; it must not exist")
+    parser.add_argument("--ignore", default="", help="keys of reports that are passed over, by commas")
     parser.add_argument("--seconds", action="store_true", help="prints exit codes and the seconds of each case")
     given = parser.parse_args()
+    compare.ignored = set(given.ignore.split(","))
     tools = [os.path.abspath(given.old), os.path.abspath(given.new)]
     for tool in tools:
         if not os.access(tool, os.X_OK):

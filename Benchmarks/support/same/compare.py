@@ -10,6 +10,8 @@ MEDIA = (".mkv", ".mp4", ".mov", ".png", ".gif", ".jpg")
 # What the clock, the machine or the build's own name decide.
 VOLATILE = re.compile(
     r"seconds|elapsed|time_taken|started|finished|peak|memory|version|per_second|host|pid|date|digest|duration_s|eta|speed")
+# Keys that one build has and the other has not, and that were asked to be passed over.
+ignored = set()
 # Kept for the next run only: the names in it hold digests of settings and of the build.
 PRIVATE = re.compile(r"(^|/)(work|\.inrr-video)(/|$)")
 
@@ -31,7 +33,8 @@ def frames(path):
 def figures(value, folder):
     """JSON without what may differ from run to run, and without the folder's name."""
     if isinstance(value, dict):
-        return {key: figures(item, folder) for key, item in value.items() if not VOLATILE.search(key)}
+        return {key: figures(item, folder) for key, item in value.items()
+                if not VOLATILE.search(key) and key not in ignored}
     if isinstance(value, list):
         return [figures(item, folder) for item in value]
     return value.replace(folder, "") if isinstance(value, str) else value
@@ -89,14 +92,21 @@ def page(text, folder):
     return rest.replace(folder, ""), figures(json.loads(found.group(2)), folder)
 
 
+def table(lines, separator):
+    """Rows of a table without the columns of seconds and memory; the first row has the titles."""
+    rows = [line.split(separator) for line in lines]
+    kept = [k for k, title in enumerate(rows[0]) if not re.search(VOLATILE.pattern + r"|^ ?s ?$", title)] if rows else []
+    return [separator.join(row[k] for k in kept if k < len(row)) for row in rows]
+
+
 def text_difference(one, other, is_csv=False):
     """Seconds and sizes of memory aside."""
     def plain(text):
         if is_csv:
-            rows = [line.split(",") for line in text.splitlines()]
-            kept = [k for k, title in enumerate(rows[0])] if rows else []
-            kept = [k for k in kept if not VOLATILE.search(rows[0][k])]
-            return [",".join(row[k] for k in kept if k < len(row)) for row in rows]
+            return table(text.splitlines(), ",")
+        rows = [line for line in text.splitlines() if line.startswith("|")]
+        if rows:
+            text = "\n".join(table(rows, "|") + [line for line in text.splitlines() if not line.startswith("|")])
         text = re.sub(r"\d+(\.\d+)? ?(ms|s|seconds|min|frames/s|MiB|GiB)\b", "N", text)
         return text.splitlines()
 
