@@ -22,6 +22,10 @@ struct EncoderChoice {
       }
       wanted = named
     }
+    if settings.lossless, let picture = try EncoderChoice.losslessPicture(container, path: path) {
+      try self.init(picture, source: source, wanted: wanted, container: container, path: path)
+      return
+    }
     let name = settings.lossless ? "ffv1" : settings.codec
     guard let name else {
       try self.init(standardFor: source, wanted: wanted, container: container, path: path)
@@ -46,6 +50,7 @@ struct EncoderChoice {
         "\(path): the container \(muxer) cannot hold \(String(cString: avcodec_get_name(codec.pointee.id))); "
           + "\(hint), or another encoder")
     }
+    try EncoderChoice.checkName(codec, container, path: path)
     // JPEG has no other range than the full one.
     let isFullRange = source.isFullRange || wanted.isFullRangeByName
     let isNarrowJPEG = codec.pointee.id == AV_CODEC_ID_MJPEG && !isFullRange && !wanted.isRGB

@@ -107,12 +107,27 @@ import Testing
       (refusal(source, "out.mkv", EncodeSettings(codec: "libsvtav1")), .unsupported, "64x64"),
       (refusal(odd, "out.mp4"), .unsupported, "divisible"),
       (refusal(source, "one.png", EncodeSettings(pixelFormat: "rgb24")), .cannotWrite, "pattern"),
+      (refusal(source, "f_%d.jpg", lossless), .unsupported, ".png"),
+      (refusal(source, "f_%d.png", EncodeSettings(codec: "ffv1")), .unsupported, "png"),
     ]
     for (error, kind, word) in cases {
       #expect(error?.kind == kind, "\(error?.description ?? "none")")
       #expect(error?.description.contains(word) == true, "\(error?.description ?? "none")")
     }
     #expect(folder.names == names)
+  }
+
+  /// What a picture's name says is what the file is, without loss too.
+  @Test func losslessPicturesAreWhatTheirNamesSay() throws {
+    let folder = try TemporaryFolder()
+    let source = folder.path("in.png")
+    try ffmpeg("-f lavfi -i testsrc2=s=64x48 -frames:v 1 -pix_fmt rgb24 \(source)")
+    for ending in ["png", "bmp"] {
+      try transcode(source, folder.path("out.\(ending)"), lossless)
+      let reader = try VideoReader(path: folder.path("out.\(ending)"))
+      #expect(reader.info.codecName == ending)
+      #expect(try allFrames(folder.path("out.\(ending)")).map(\.planes) == allFrames(source).map(\.planes))
+    }
   }
 
   /// Where the samples have to be converted, what keeps most of them is named first.
