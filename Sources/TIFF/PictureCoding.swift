@@ -47,6 +47,11 @@ struct PictureCoding: Sendable {
     return format.isLossless ? nil : "is compressed with \(format.compressionName)"
   }
 
+  /// Whether the colours of the page are none of the picture's, so that known samples change by rounding.
+  func isConvertedFromOtherColours(_ format: TIFFPageFormat) -> Bool {
+    if case .converted = kind { format.photometric != 6 || format.isLossless } else { false }
+  }
+
   /// The page's bytes, as `TIFFHandle.read` gives them.
   func pageBytes(of handle: TIFFHandle, _ format: TIFFPageFormat) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: try handle.checkedSize(format, page: 1))

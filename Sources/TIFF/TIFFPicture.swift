@@ -112,7 +112,10 @@ public struct TIFFPicture: Sendable {
     let patched = try OMEReferences.updated(file, directories, source: path, output: output)
     if changed == planes { return patched }
     if let recoding {
-      warn("\(name) \(recoding): \(output) holds the same samples, compressed without loss")
+      warn(
+        "\(name) \(recoding): \(output) holds "
+          + (coding.isConvertedFromOtherColours(format)
+            ? "them as RGB of 8 bits" : "the same samples, compressed without loss"))
       if !smaller.isEmpty {
         warn("\(name): its \(smaller.count) smaller copies show what was there before and are left out")
       }

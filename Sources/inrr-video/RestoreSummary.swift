@@ -128,7 +128,8 @@ enum RestoreSummary {
     var rest = CommandLine.arguments.dropFirst()
     var words: [String] = []
     while let word = rest.popFirst() {
-      guard ["--mask", "--missing-", "--axis", "--spacing"].contains(where: word.hasPrefix) else { continue }
+      guard ["--mask", "--missing-", "--axis", "--spacing", "--stack-as"].contains(where: word.hasPrefix)
+      else { continue }
       words.append(word)
       let isComplete = word.contains("=") || ["--mask-hold", "--mask-corrupt", "--mask-gaps"].contains(word)
       if !isComplete, let value = rest.popFirst() { words.append(value) }

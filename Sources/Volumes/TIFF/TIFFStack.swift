@@ -183,7 +183,9 @@ extension TIFFPageFormat {
         .unsupported,
         kind == 5 || kind == 6
           ? "\(path) holds complex numbers: save their parts as files of their own"
-          : "\(path) holds samples of \(bits) bits: convert it to 8, 16, 32 or 64 bits")
+          : kind == 3
+            ? "\(path) holds floating-point numbers of \(bits) bits: convert it to 32 or 64 bits"
+            : "\(path) holds samples of \(bits) bits: convert it to 8, 16, 32 or 64 bits")
     }
     return type
   }
