@@ -108,6 +108,8 @@ import Testing
       BuiltTool.path, ["s.tif", "--missing-slices", "4", "--stack-as", "z", "-o", "b.tif"] + options,
       in: folder.path)
     #expect(slices.status == 0 && slices.errors.contains("s.tif is read as 24 x 20 x 10"), "\(slices.errors)")
+    #expect(
+      slices.output.contains("--result b.tif --missing-slices 4 --stack-as z --html"), "\(slices.output)")
     let quality = try run(
       "evaluate", "--reference", "s.tif", "--result", "b.tif", "--missing-slices", "4", "--stack-as", "z")
     #expect(quality.status == 0, "\(quality.errors)")
