@@ -20,6 +20,12 @@ enum ContainerRules {
     return avformat_query_codec(format, codec, FF_COMPLIANCE_EXPERIMENTAL) != 0
   }
 
+  /// Whether a container says when packets are decoded and not when they are shown: pictures that are coded in another
+  /// order than they are shown come late there, and the last one has no time.
+  static func hasOnlyDecodingTimes(_ format: UnsafePointer<AVOutputFormat>) -> Bool {
+    ["avi", "asf", "asf_stream"].contains(String(cString: format.pointee.name))
+  }
+
   private static let transportStream: [AVCodecID] = [
     AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,
     AV_CODEC_ID_VVC, AV_CODEC_ID_CAVS, AV_CODEC_ID_AVS2, AV_CODEC_ID_AVS3, AV_CODEC_ID_DIRAC, AV_CODEC_ID_VC1,

@@ -11,12 +11,14 @@ struct FrameRateGrid {
   ]
 
   /// Whether a codec's clock counts frames of a constant rate.
-  static func isUsed(by codec: UnsafePointer<AVCodec>) -> Bool {
-    [AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO].contains(codec.pointee.id)
+  static func isUsed(by codec: UnsafePointer<AVCodec>, for source: VideoProperties) -> Bool {
+    if codec.pointee.id == AV_CODEC_ID_THEORA { return source.steadyRate != nil }
+    return [AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO].contains(codec.pointee.id)
   }
 
   /// The rate to write into the pictures: what the source's pictures say, or what is nearest to the frames' real rate.
-  static func rate(for source: VideoProperties) -> AVRational {
+  static func rate(for source: VideoProperties, codec: UnsafePointer<AVCodec>) -> AVRational {
+    if let rate = source.steadyRate, codec.pointee.id == AV_CODEC_ID_THEORA { return rate }
     if source.codedFrameRate.num > 0,
       let same = rates.first(where: { av_cmp_q($0, source.codedFrameRate) == 0 })
     {

@@ -94,7 +94,6 @@ final class Muxer {
   }
 
   var name: String { String(cString: format.pointee.name) }
-  var needsGlobalHeader: Bool { format.pointee.flags & AVFMT_GLOBALHEADER != 0 }
   /// Whether the container writes its files itself, as images do.
   var isImages: Bool { format.pointee.flags & AVFMT_NOFILE != 0 }
 

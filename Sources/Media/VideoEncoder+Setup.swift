@@ -10,8 +10,8 @@ extension VideoEncoder {
     context.pointee.height = Int32(clamping: source.format.height)
     context.pointee.pix_fmt = layout.pixelFormat
     context.pointee.time_base = timeBase(for: codec, source: source)
-    if FrameRateGrid.isUsed(by: codec) {
-      context.pointee.framerate = FrameRateGrid.rate(for: source)
+    if FrameRateGrid.isUsed(by: codec, for: source) {
+      context.pointee.framerate = FrameRateGrid.rate(for: source, codec: codec)
     } else if source.codedFrameRate.num > 0 && isSequenceCodec(codec) {
       context.pointee.framerate = source.codedFrameRate
     } else if source.frameRate.num > 0 && source.frameRate.den > 0 {
@@ -42,6 +42,15 @@ extension VideoEncoder {
     }
   }
 
+  /// Has pictures coded in the order in which they are shown.
+  static func keepOrder(
+    _ context: UnsafeMutablePointer<AVCodecContext>, codec: UnsafePointer<AVCodec>
+  ) {
+    context.pointee.max_b_frames = 0
+    // Else readers wait for a picture that might have to be shown before.
+    if codec.pointee.id == AV_CODEC_ID_MPEG2VIDEO { context.pointee.flags |= AV_CODEC_FLAG_LOW_DELAY }
+  }
+
   /// Whether coded pictures say their rate beside the container's times.
   private static func isSequenceCodec(_ codec: UnsafePointer<AVCodec>) -> Bool {
     [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(codec.pointee.id)
@@ -49,8 +58,8 @@ extension VideoEncoder {
 
   /// The source's time base, or one that an old standard allows.
   private static func timeBase(for codec: UnsafePointer<AVCodec>, source: VideoProperties) -> AVRational {
-    if FrameRateGrid.isUsed(by: codec) {
-      let rate = FrameRateGrid.rate(for: source)
+    if FrameRateGrid.isUsed(by: codec, for: source) {
+      let rate = FrameRateGrid.rate(for: source, codec: codec)
       return AVRational(num: rate.den, den: rate.num)
     }
     switch codec.pointee.id {

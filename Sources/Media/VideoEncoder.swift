@@ -23,14 +23,14 @@ final class VideoEncoder {
   private let supplements: PacketSupplements?
 
   init(
-    choice: EncoderChoice, source: VideoProperties, settings: EncodeSettings, needsGlobalHeader: Bool,
-    path: String
+    choice: EncoderChoice, source: VideoProperties, settings: EncodeSettings,
+    container: UnsafePointer<AVOutputFormat>, path: String
   ) throws {
     self.source = source
     self.path = path
     layout = choice.layout
     name = choice.name
-    countsFrames = FrameRateGrid.isUsed(by: choice.codec)
+    countsFrames = FrameRateGrid.isUsed(by: choice.codec, for: source)
     // Everything that may throw comes before the handles are kept, so that `deinit` alone frees them.
     var allocated = avcodec_alloc_context3(choice.codec)
     var buffer = av_packet_alloc()
@@ -41,7 +41,12 @@ final class VideoEncoder {
     }
     do {
       VideoEncoder.describe(source, layout: choice.layout, to: opened, codec: choice.codec)
-      if needsGlobalHeader { opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+      if container.pointee.flags & AVFMT_GLOBALHEADER != 0 {
+        opened.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
+      }
+      if ContainerRules.hasOnlyDecodingTimes(container) && settings.options["bf"] == nil {
+        VideoEncoder.keepOrder(opened, codec: choice.codec)
+      }
       let options = try EncoderOptions(
         codec: choice.codec, context: opened, source: source, settings: settings, path: path)
       try options.open(opened, choice.codec, path: path)

@@ -13,6 +13,8 @@ struct VideoProperties {
   var isInterlaced: Bool
   /// The rate that the coded pictures say themselves, which need not be the container's; 0/1 if unknown.
   var codedFrameRate = AVRational(num: 0, den: 1)
+  /// The rate of all frames, for containers that number them; nil elsewhere.
+  var steadyRate: AVRational?
   /// The codec of the source and the profile that it was coded in; nil for frames that come from nowhere.
   var codecID: AVCodecID?
   var codecProfile: Int32?

@@ -61,13 +61,14 @@ public final class VideoWriter: FrameSink {
     let isImages = String(cString: container.pointee.name) == "image2"
     output = try OutputFile(path: path, isImages: isImages, overwrite: overwrite)
     muxer = try Muxer(path: path, temporaryPath: output.temporaryPath, format: container)
-    try SteadyRate.check(source, in: muxer)
+    var properties = properties
+    properties.steadyRate = try SteadyRate.check(source, in: muxer)
     let choice = try EncoderChoice(
       settings: settings, source: properties, container: muxer.format, path: path)
     encoderName = choice.name
     pixelFormat = choice.layout.name
     encoder = try VideoEncoder(
-      choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader,
+      choice: choice, source: properties, settings: settings, container: muxer.format,
       path: path)
     let setup = try WriterSetup(
       muxer: muxer, encoder: encoder, properties: properties, source: source, streams: settings.streams)
@@ -219,6 +220,21 @@ public final class VideoWriter: FrameSink {
     return error
   }
 
+  /// Puts an empty picture where everything begins, as which this container shows that none has come yet: it would show
+  /// the first one there, whatever its time.
+  private func writeNothing(before packet: UnsafeMutablePointer<AVPacket>) throws {
+    // Sound may begin before zero, where its decoder is prepared.
+    let beginning = av_rescale_q(
+      min(0, source?.start ?? 0), inrr_microseconds(), stream.pointee.time_base)
+    if packet.pointee.dts <= beginning { return }
+    var allocated = av_packet_alloc()
+    defer { av_packet_free(&allocated) }
+    guard let empty = allocated, av_new_packet(empty, 0) >= 0 else { throw MediaError.outOfMemory(path) }
+    empty.pointee.stream_index = packet.pointee.stream_index
+    (empty.pointee.pts, empty.pointee.dts) = (beginning, beginning)
+    try MediaError.check(muxer.write(empty), .cannotWrite, "\(path): cannot write the video")
+  }
+
   /// Writes a packet of the video, after what the other streams hold before it.
   private func writePacket(_ packet: UnsafeMutablePointer<AVPacket>) throws {
     let base = encoder.timeBase
@@ -228,6 +244,7 @@ public final class VideoWriter: FrameSink {
     }
     packet.pointee.stream_index = stream.pointee.index
     av_packet_rescale_ts(packet, base, stream.pointee.time_base)
+    if lastTime == nil && muxer.name == "avi" { try writeNothing(before: packet) }
     // A coarse clock may round two times to one.
     if let last = lastTime, packet.pointee.dts != inrr_no_pts(), packet.pointee.dts <= last {
       packet.pointee.dts = last &+ 1

@@ -60,7 +60,8 @@ struct WriterSetup {
     let context = encoder.context
     let code = avcodec_parameters_from_context(stream.pointee.codecpar, context)
     try MediaError.check(code, .cannotWrite, "\(muxer.path): cannot describe the video")
-    stream.pointee.time_base = encoder.timeBase
+    stream.pointee.time_base =
+      properties.steadyRate.map { AVRational(num: $0.den, den: $0.num) } ?? encoder.timeBase
     stream.pointee.avg_frame_rate = properties.frameRate
     stream.pointee.r_frame_rate = source?.decoder.stream.pointee.r_frame_rate ?? properties.frameRate
     stream.pointee.sample_aspect_ratio = context.pointee.sample_aspect_ratio

@@ -77,4 +77,43 @@ import Testing
       #expect(zip(distances[0], distances[1]).allSatisfy { abs($0 - $1) < 0.0011 }, "\(ext)")
     }
   }
+
+  /// Containers that number frames hold those of a constant rate, whatever the unit of time was, and refuse others.
+  @Test(arguments: ["ogv", "mxf"]) func containersThatNumberFrames(_ ext: String) throws {
+    let folder = try TemporaryFolder()
+    for (rate, input) in [("30000/1001", "in.mp4"), ("25", "in.mkv"), ("50", "in.ts")] {
+      let source = folder.path(input)
+      try ffmpeg("-f lavfi -i testsrc2=s=64x48:r=\(rate),trim=end_frame=24 -c:v libx264 \(source)")
+      let output = folder.path("\(input).\(ext)")
+      try transcode(source, output)
+      try Self.expectSameTimes(source, output)
+    }
+    let uneven = try Self.clip(folder, "mpeg2video", times: Self.telecine)
+    let error = #expect(throws: MediaError.self) { try transcode(uneven, folder.path("uneven.\(ext)")) }
+    #expect(error?.description.contains("frame 2 is the first that does not") == true, "\(error as Any)")
+  }
+
+  /// These containers say when packets are decoded: pictures must not come late by that, nor the last one lose its time.
+  @Test(
+    arguments: ["avi", "wmv"],
+    ["libx264 -bf 2", "mpeg2video -bf 2 -b_strategy 0 -q:v 2", "mpeg4 -bf 2 -q:v 2"])
+  func containersWithTimesOfDecoding(_ ext: String, _ encoder: String) throws {
+    let folder = try TemporaryFolder()
+    for (delay, source) in [("0", folder.path("in.mkv")), ("0.2", folder.path("late.mkv"))] {
+      try ffmpeg(
+        "-itsoffset \(delay) -f lavfi -i testsrc2=s=64x48:r=25,trim=end_frame=24 -f lavfi -i sine=440:d=1.2 "
+          + "-map 0 -map 1 -c:v \(encoder) -c:a libmp3lame \(source)")
+      let output = folder.path("out.\(ext)")
+      try transcode(source, output, overwrite: true)
+      let distances = try [source, output].map { path in
+        let sound = try ClockTests.times(path, "a").first ?? .nan
+        return try TimingTests.pts(path).map { $0 - sound }
+      }
+      #expect(distances.allSatisfy { $0.count == 24 }, "\(distances)")
+      // Half a frame where the container numbers frames.
+      #expect(zip(distances[0], distances[1]).allSatisfy { abs($0 - $1) < 0.021 }, "\(distances)")
+      let steps = zip(distances[1], distances[1].dropFirst()).map { $1 - $0 }
+      #expect(steps.allSatisfy { abs($0 - 0.04) < 0.0025 }, "\(steps)")
+    }
+  }
 }

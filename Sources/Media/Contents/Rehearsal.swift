@@ -77,7 +77,7 @@ struct Rehearsal {
     let choice = try EncoderChoice(
       settings: settings, source: properties, container: muxer.format, path: path)
     let encoder = try VideoEncoder(
-      choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader,
+      choice: choice, source: properties, settings: settings, container: muxer.format,
       path: path)
     return (muxer, encoder, choice.layout)
   }

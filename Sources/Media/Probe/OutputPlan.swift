@@ -46,15 +46,15 @@ public struct OutputPlan: Sendable, Hashable, Codable {
     do {
       let format = try ContainerChoice.format(for: output, settings: settings, source: reader)
       let muxer = try Muxer(path: output, temporaryPath: output, format: format)
-      try SteadyRate.check(reader, in: muxer)
       container = muxer.name
-      let properties = VideoProperties(source: reader)
+      var properties = VideoProperties(source: reader)
+      properties.steadyRate = try SteadyRate.check(reader, in: muxer)
       let choice = try EncoderChoice(
         settings: settings, source: properties, container: muxer.format, path: output)
       self.encoder = choice.name
       pixelFormat = choice.layout.name
       let encoder = try VideoEncoder(
-        choice: choice, source: properties, settings: settings, needsGlobalHeader: muxer.needsGlobalHeader,
+        choice: choice, source: properties, settings: settings, container: muxer.format,
         path: output)
       let admission = try StreamAdmission(
         of: reader, in: muxer, encoder: encoder, properties: properties, choice: settings.streams)
