@@ -86,7 +86,11 @@ import Testing
       try ffmpeg("-f lavfi -i testsrc2=s=64x48:r=\(rate),trim=end_frame=24 -c:v libx264 \(source)")
       let output = folder.path("\(input).\(ext)")
       try transcode(source, output)
-      try Self.expectSameTimes(source, output)
+      // Pages of Ogg say one time for all their packets; the others follow from it.
+      let times = try [source, output].map { try allFrames($0).compactMap(\.time) }
+      #expect(times.allSatisfy { $0.count == 24 }, "\(input): \(times)")
+      let shift = (times[1].first ?? 0) - (times[0].first ?? 0)
+      #expect(zip(times[0], times[1]).allSatisfy { abs($1 - $0 - shift) < 0.0011 }, "\(input): \(times)")
     }
     let uneven = try Self.clip(folder, "mpeg2video", times: Self.telecine)
     let error = #expect(throws: MediaError.self) { try transcode(uneven, folder.path("uneven.\(ext)")) }
