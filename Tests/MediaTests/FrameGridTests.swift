@@ -85,7 +85,8 @@ import Testing
       let source = folder.path(input)
       // With noise: Theora says of pictures that are hardly different that nothing changes, and readers pass over it.
       try ffmpeg(
-        "-f lavfi -i testsrc2=s=64x48:r=\(rate),trim=end_frame=24,noise=alls=40:allf=t -c:v libx264 \(source)")
+        "-f lavfi -i testsrc2=s=64x48:r=\(rate),trim=end_frame=24,noise=alls=40:allf=t -c:v libx264 \(source)"
+      )
       let output = folder.path("\(input).\(ext)")
       try transcode(source, output)
       // Pages of Ogg say one time for all their packets; the others follow from it.
