@@ -26,6 +26,20 @@ enum ContainerRules {
     ["avi", "asf", "asf_stream"].contains(String(cString: format.pointee.name))
   }
 
+  /// Whether a container says what raw samples are: FFmpeg writes all of them, and reads many as something else.
+  static func namesRaw(_ pixelFormat: String, _ format: UnsafePointer<AVOutputFormat>) -> Bool {
+    let name = String(cString: format.pointee.name)
+    let packed = ["uyvy422", "yuyv422", "bgra", "pal8"]
+    if ["mov", "mp4", "ipod", "ismv", "f4v", "3gp", "3g2", "psp"].contains(name) {
+      return (packed + ["rgb24", "rgb48be", "rgb555be", "rgb565le", "argb", "rgba"]).contains(pixelFormat)
+    }
+    if ["avi", "asf", "asf_stream"].contains(name) {
+      let planar = ["gray", "yuv410p", "yuv411p", "yuv420p", "yuv422p"]
+      return (packed + planar + ["bgr24", "rgb555le"]).contains(pixelFormat)
+    }
+    return true
+  }
+
   private static let transportStream: [AVCodecID] = [
     AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,
     AV_CODEC_ID_VVC, AV_CODEC_ID_CAVS, AV_CODEC_ID_AVS2, AV_CODEC_ID_AVS3, AV_CODEC_ID_DIRAC, AV_CODEC_ID_VC1,
@@ -49,7 +63,7 @@ enum ContainerRules {
       return "it is a disc's navigation, which no other file has a use for"
     }
     let name = String(cString: format.pointee.name)
-    let other = [("matroska", ".mkv"), ("mov", ".mov"), ("mpegts", ".ts")].first { other in
+    let other = [("matroska", ".mkv"), ("mp4", ".mp4"), ("mov", ".mov"), ("mpegts", ".ts")].first { other in
       guard other.0 != name, let found = av_guess_format(other.0, nil, nil) else { return false }
       return holds(codec, UnsafePointer(found))
     }

@@ -81,6 +81,13 @@ struct EncoderChoice {
         .unsupported, "\(path): the encoder \(codecName) does not take pixel format \(wanted.name); \(advice)"
       )
     }
+    if codec.pointee.id == AV_CODEC_ID_RAWVIDEO && !ContainerRules.namesRaw(layout.name, container) {
+      throw MediaError(
+        .unsupported,
+        "\(path): the container \(String(cString: container.pointee.name)) has no name for raw video of pixel format "
+          + "\(layout.name), which would be read as something else; use a name ending in .nut or the encoder ffv1"
+      )
+    }
     try EncoderChoice.checkSize(
       source.format.width, source.format.height, codec: codec, layout: layout, path: path)
     self.codec = codec

@@ -56,8 +56,16 @@ struct StreamAdmission {
     let parameters = source.demuxer.streams[index].pointee.codecpar.pointee
     if !choice.isCopied(kind: StreamAdmission.kind(of: parameters)) { return .unwanted }
     guard let refusal = muxer.refusal(of: parameters) else { return .copied }
-    if refusal.isMadeAnew { return .madeAnew }
+    if refusal.isMadeAnew || isOfChapters(index) { return .madeAnew }
     return .refused(withRemedy(refusal.reason, parameters))
+  }
+
+  /// Whether a stream is where a QuickTime file keeps the names of its chapters, which are copied as chapters.
+  private func isOfChapters(_ index: Int) -> Bool {
+    let stream = source.demuxer.streams[index].pointee
+    return source.demuxer.context.pointee.nb_chapters > 0 && source.demuxer.formatName.hasPrefix("mov")
+      && stream.codecpar.pointee.codec_id == AV_CODEC_ID_BIN_DATA
+      && stream.codecpar.pointee.codec_tag == 0x7478_6574
   }
 
   private func withRemedy(_ reason: String, _ parameters: AVCodecParameters) -> String {

@@ -167,7 +167,8 @@ public final class VideoWriter: FrameSink {
           + "ending in .tif, without options of encoders")
     }
     let tags = page.ownTags
-    if tags.isEmpty { return [] }
+    // Another program writes the output.
+    if tags.isEmpty || tags == ["the program"] { return [] }
     return [
       "\(path) can't hold the TIFF tags of the input, which were left out: \(tags.joined(separator: ", "))"
     ]

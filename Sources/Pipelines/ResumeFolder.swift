@@ -50,6 +50,18 @@ extension RestoreJob {
         .configuration,
         "--save-model saves what is fitted, and --resume leaves that out where it can: give one of them")
     }
+    if input == StandardStream.path || OutputPath.isReadOnce(input) {
+      let name = input == StandardStream.path ? "standard input" : input
+      throw JobError(
+        .configuration,
+        "--resume reads the input again, which \(name) does not allow: write it to a file first, or leave out --resume"
+      )
+    }
+    if output == StandardStream.path {
+      throw JobError(
+        .configuration,
+        "--resume goes on with a file, which standard output is not: name one with -o, or leave out --resume")
+    }
     // Before a folder is made for it.
     try AtomicFile.checkFolder(of: output)
     let folder = try ResumeFolder(output: output)

@@ -34,6 +34,61 @@ import Testing
     }
   }
 
+  // MARK: Ordinary files
+
+  /// What programs write of themselves is no loss.
+  @Test(arguments: ["mp4", "mkv", "avi", "mov"])
+  func ordinaryFilesNeedNoWord(output: String) throws {
+    let film = "-f lavfi -i testsrc2=s=96x64:r=25,trim=end_frame=3 -f lavfi -i sine=d=0.12"
+    try ffmpeg("\(film) -c:v mpeg4 -c:a mp3 \(folder.path("in.avi"))")
+    #expect(try warnings("in.avi", "out.\(output)") == [])
+    try ffmpeg("-f lavfi -i color=gray:s=96x64 -frames:v 1 \(folder.path("in.jpg"))")
+    #expect(try warnings("in.jpg", "still.\(output)") == [])
+  }
+
+  /// A QuickTime file keeps the names of its chapters in a stream, which others have no use for.
+  @Test func namesOfChaptersAreChapters() throws {
+    try Data(
+      ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=120\ntitle=One\n".utf8
+    ).write(to: URL(fileURLWithPath: folder.path("chapters.txt")))
+    try ffmpeg(
+      "-f lavfi -i testsrc2=s=96x64:r=25,trim=end_frame=3 -i \(folder.path("chapters.txt")) -map_chapters 1 "
+        + "-c:v libx264 \(folder.path("in.mp4"))")
+    #expect(try probe(folder.path("in.mp4"), "-show_entries stream=codec_name").count == 2)
+    #expect(try warnings("in.mp4", "out.mkv") == [])
+    #expect(try probe(folder.path("out.mkv"), "-show_entries chapter_tags=title") == ["One"])
+  }
+
+  @Test func startsAreKeptAsContainersSayThem() throws {
+    try ffmpeg(
+      "-f lavfi -i color=gray:s=720x576:r=25,format=yuv420p,trim=end_frame=2 -f lavfi -i anullsrc=r=48000:cl=stereo "
+        + "-t 0.08 -c:v dvvideo -timecode 01:02:03:04 \(folder.path("in.dv"))")
+    #expect(try warnings("in.dv", "out.mov") == [])
+    let tags = try probe(folder.path("out.mov"), "-select_streams v:0 -show_entries stream_tags=timecode")
+    #expect(tags.contains { $0.hasPrefix("01:02:03") })
+  }
+
+  /// Raw samples that a container has no name for are read as something else.
+  @Test(arguments: [("yuv420p", "mov"), ("yuv422p", "mov"), ("yuv444p", "avi"), ("yuv444p", "mov")])
+  func rawSamplesAreReadAsWhatTheyAre(format: String, output: String) throws {
+    try ffmpeg(
+      "-f lavfi -i testsrc2=s=96x64:r=25,trim=end_frame=2 -pix_fmt \(format) \(folder.path("in.y4m"))")
+    #expect(try warnings("in.y4m", "out.\(output)") == [])
+    let (before, after) = (try allFrames(folder.path("in.y4m")), try allFrames(folder.path("out.\(output)")))
+    #expect(before.count == 2 && after.count == 2)
+    for (a, b) in zip(before, after) {
+      #expect(a.planes.map(\.count) == b.planes.map(\.count))
+      let errors = zip(a.planes.joined(), b.planes.joined()).map { abs(Int($0) - Int($1)) }
+      #expect(errors.reduce(0, +) < 4 * errors.count)
+    }
+  }
+
+  @Test func whatPlayersDoIsSaidAsItIs() {
+    #expect(Losses.turn(90, isMirrored: false) == "turn the picture by 90 degrees")
+    #expect(Losses.turn(0, isMirrored: true) == "mirror the picture")
+    #expect(Losses.turn(90, isMirrored: true) == "mirror the picture and turn it by 90 degrees")
+  }
+
   // MARK: The stream
 
   @Test(arguments: [("mp4", "mp4"), ("mp4", "mov"), ("mov", "mov"), ("mov", "mp4"), ("mp4", "mkv")])

@@ -130,6 +130,8 @@ struct FileContents {
     let names = [
       "major_brand", "minor_version", "compatible_brands", "encoder", "vendor_id", "duration", "service_name",
       "service_provider", "filename", "mimetype",
+      // What wrote an AVI file, and the identities of MXF files and of those that they were made of.
+      "software", "material_package_umid", "file_package_umid", "reel_umid", "uid", "generation_uid",
     ]
     return names.contains(key)
       || ["duration-", "bps", "number_of_", "_statistics_", "variant_bitrate"].contains {

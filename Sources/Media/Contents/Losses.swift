@@ -7,7 +7,16 @@ struct Losses {
   let encoder: String
 
   init(of input: FileContents, in output: FileContents, path: String, container: String, encoder: String) {
-    lost = input.items.subtracting(output.items)
+    var lost = input.items.subtracting(output.items)
+    // Some containers say when a file begins, others when its video does.
+    let saysStart = output.items.contains {
+      switch $0 {
+      case .tag("timecode"), .streamTag(_, "timecode"): true
+      default: false
+      }
+    }
+    if saysStart { lost.remove(.tag("timecode")) }
+    self.lost = lost
     (self.path, self.container, self.encoder) = (path, container, encoder)
   }
 
@@ -16,10 +25,19 @@ struct Losses {
   /// A sentence for each kind.
   func sentences(of source: VideoReader) -> [String] {
     sentences(
-      chapters: source.demuxer.context.pointee.nb_chapters, rotation: source.info.rotation)
+      chapters: source.demuxer.context.pointee.nb_chapters,
+      turn: Self.turn(source.info.rotation, isMirrored: source.info.isMirrored))
   }
 
-  private func sentences(chapters: UInt32, rotation: Int) -> [String] {
+  /// What players do to a picture.
+  static func turn(_ degrees: Int, isMirrored: Bool) -> String {
+    if isMirrored {
+      return degrees == 0 ? "mirror the picture" : "mirror the picture and turn it by \(degrees) degrees"
+    }
+    return "turn the picture by \(degrees) degrees"
+  }
+
+  private func sentences(chapters: UInt32, turn: String) -> [String] {
     var made: [String] = []
     let refusal = "the container \(container) cannot hold them"
     if lost.contains(.chapters) { made.append("its \(chapters) chapters were left out: \(refusal)") }
@@ -53,7 +71,7 @@ struct Losses {
     let contents = lost.compactMap { if case .picture(let content) = $0 { content } else { nil } }
     if contents.contains(.orientation) {
       made.append(
-        "players turn the picture by \(rotation) degrees, which the container \(container) cannot say: the output is "
+        "players \(turn), which the container \(container) cannot say: the output is "
           + "shown as stored; a name ending in .mov or .mp4 keeps the turn")
     }
     made += Self.sentences(contents.filter { $0 != .orientation }, container: container, encoder: encoder)

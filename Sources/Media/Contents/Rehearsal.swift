@@ -105,12 +105,7 @@ struct Rehearsal {
 
   /// A file of the output's kind in a folder that is gone afterwards.
   private func inFolder<Result>(_ body: (_ place: String) throws -> Result) throws -> Result {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/inrr-rehearsal-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else {
-      throw MediaError(code: inrr_error_from_errno(errno), .cannotWrite, "\(parent): cannot create a folder")
-    }
-    let folder = String(cString: made)
+    let folder = try Self.makeFolder()
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let ending = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
     let place = "\(folder)/picture\(ending)"
@@ -119,5 +114,19 @@ struct Rehearsal {
       rmdir(folder)
     }
     return try body(place)
+  }
+
+  /// Where temporary files go, or in the usual place where they can't.
+  private static func makeFolder() throws -> String {
+    let parents = Set([getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp", "/tmp"])
+    var failure: Int32 = 0
+    for parent in parents.sorted(by: { $0 != "/tmp" && $1 == "/tmp" }) {
+      var template = Array("\(parent)/inrr-rehearsal-XXXXXX".utf8CString)
+      if let made = mkdtemp(&template) { return String(cString: made) }
+      failure = failure == 0 ? errno : failure
+    }
+    throw MediaError(
+      code: inrr_error_from_errno(failure), .cannotWrite,
+      "no temporary folder can be made (set TMPDIR to a folder that can be written)")
   }
 }

@@ -75,13 +75,14 @@ public struct OutputPlan: Sendable, Hashable, Codable {
     _ rehearsal: Rehearsal, _ reader: VideoReader, container: String, encoder: String,
     isCancelled: () -> Bool
   ) throws {
+    let wantsChapters = reader.demuxer.context.pointee.nb_chapters > 0 && rehearsal.settings.streams.chapters
     do {
       let losses = try rehearsal.losses(of: reader, container: container, encoder: encoder)
-      keepsChapters =
-        reader.demuxer.context.pointee.nb_chapters > 0 && rehearsal.settings.streams.chapters
-        && losses.keepsChapters
+      keepsChapters = wantsChapters && losses.keepsChapters
       warnings = losses.sentences(of: reader)
     } catch {
+      // They are tried; the warning says that nobody knows.
+      keepsChapters = wantsChapters
       warnings = [LossLog.unknown(reader.path, "\(error)")]
       return
     }
@@ -102,7 +103,7 @@ public struct OutputPlan: Sendable, Hashable, Codable {
     case .copied: Fate(stream: index, isKept: true, reason: "copied packet by packet")
     case .unwanted: Fate(stream: index, isKept: false, reason: "not wanted")
     case .madeAnew:
-      Fate(stream: index, isKept: false, reason: "made anew by the container from the tags")
+      Fate(stream: index, isKept: false, reason: "made anew by the container from tags or chapters")
     case .refused(let reason): Fate(stream: index, isKept: false, reason: reason)
     }
   }

@@ -62,7 +62,9 @@ enum JPEGParts {
       // How colours are coded is the encoder's to say.
       case 0xee: continue
       case 0xfe:
-        result.texts.append((commentKeyword, String(decoding: body.prefix { $0 != 0 }, as: UTF8.self)))
+        let text = String(decoding: body.prefix { $0 != 0 }, as: UTF8.self)
+        // The encoder's own name says nothing of the picture.
+        if !text.hasPrefix("Lavc") { result.texts.append((commentKeyword, text)) }
       default: break
       }
       result.native.append(StillPart(name: "", bytes: segment.bytes))
