@@ -199,6 +199,27 @@ static inline int inrr_stream_side_data_type(const AVStream *stream, int index) 
 #endif
 }
 
+/// Whether FFmpeg writes a box of Apple's beside those of stereo 3D and spherical mapping, which readers take for the
+/// better one and which says less (FFmpeg 7.1).
+static inline int inrr_writes_apple_views(void) {
+#ifdef INRR_CODED_SIDE_DATA
+  return LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(61, 7, 100);
+#else
+  return 0;
+#endif
+}
+
+/// Takes side data away from a stream.
+static inline void inrr_stream_remove_side_data(AVStream *stream, enum AVPacketSideDataType type) {
+#ifdef INRR_CODED_SIDE_DATA
+  av_packet_side_data_remove(
+      stream->codecpar->coded_side_data, &stream->codecpar->nb_coded_side_data, type);
+#else
+  (void)stream;
+  (void)type;
+#endif
+}
+
 /// Copies all side data of a stream whose packets are copied.
 static inline int inrr_stream_copy_side_data(AVStream *to, const AVStream *from) {
 #ifdef INRR_CODED_SIDE_DATA

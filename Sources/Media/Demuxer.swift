@@ -38,7 +38,8 @@ final class Demuxer {
     av_dict_set(&options, "export_path_metadata", "1", 0)
     let (code, log) = FFmpegLog.capturing {
       avformat_open_input(
-        &opened, sequence?.url ?? plainURL, container.flatMap { av_find_input_format($0) }, &options)
+        &opened, sequence?.url ?? plainURL, Demuxer.format(container, path: isStandardInput ? nil : path),
+        &options)
     }
     guard code >= 0, let opened else { throw Demuxer.openError(code, path: path, log: log) }
     if opened.pointee.iformat != nil, String(cString: opened.pointee.iformat.pointee.name) == "tty" {
@@ -61,6 +62,20 @@ final class Demuxer {
     let isSequence = String(cString: opened.pointee.iformat.pointee.name) == "image2"
     self.sequence = isSequence ? sequence : nil
     sequencePackets = self.sequence.map { SequencePackets($0, first: opened) }
+  }
+
+  /// The format to read a file as; nil where FFmpeg finds out, which takes some TIFF files for others by their samples.
+  private static func format(_ name: String?, path: String?) -> UnsafePointer<AVInputFormat>? {
+    if let name { return av_find_input_format(name) }
+    guard let path, !StandardStream.isReadOnce(path), isTIFF(firstBytes(of: path)) else { return nil }
+    return av_find_input_format("tiff_pipe")
+  }
+
+  /// Whether a file begins as TIFF does, in either order of bytes, with addresses of 32 or 64 bits.
+  private static func isTIFF(_ bytes: [UInt8]) -> Bool {
+    [[0x49, 0x49, 42, 0], [0x4d, 0x4d, 0, 42], [0x49, 0x49, 43, 0], [0x4d, 0x4d, 0, 43]].contains {
+      bytes.starts(with: $0)
+    }
   }
 
   /// Where a sequence of images begins.

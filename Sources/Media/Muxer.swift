@@ -153,7 +153,7 @@ final class Muxer {
     var options: OpaquePointer?
     defer { av_dict_free(&options) }
     if isQuickTime {
-      if name == "mov" { boxes.addViews(of: streams) }
+      if name == "mov" || inrr_writes_apple_views() != 0 { boxes.addViews(of: streams) }
       // What is added to the description must not move what follows it.
       let flags = (boxes.isEmpty ? "+faststart" : "") + (hasOwnTags ? "+use_metadata_tags" : "")
       if !flags.isEmpty { av_dict_set(&options, "movflags", flags, 0) }

@@ -10,6 +10,7 @@ extension FidelityCase {
     .init(
       "tags of any name", "in.mkv", to: "out.mp4",
       ["\(picture()) \(tone) -c:v libx264 -c:a aac -metadata vessel=Ferry -metadata title=Film"],
+      .editList,
       AllowedDifference(
         "tags.TITLE", "tags.title", "tags.VESSEL", "tags.vessel", because: "capital letters are Matroska's")),
   ]

@@ -29,7 +29,9 @@ import Masks
     masks.rectangles = [MaskRectangle(x: 8, y: 8, width: 8, height: 8)]
     var job = RestoreJob(
       input: folder.file("in.mkv"), output: folder.file(name), masks: masks,
-      encoding: EncodeSettings(lossless: true), overwrite: overwrite)
+      encoding: name.hasSuffix(".png")
+        ? EncodeSettings(pixelFormat: "rgb24") : EncodeSettings(lossless: true),
+      overwrite: overwrite)
     job.restoration.preset = .fast
     job.restoration.iterations = 1
     var warnings: [String] = []

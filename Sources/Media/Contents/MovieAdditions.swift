@@ -14,11 +14,15 @@ struct MovieAdditions {
 
   var isEmpty: Bool { views.isEmpty && userData.isEmpty }
 
-  /// Takes down stereo 3D and spherical mapping, which FFmpeg writes into MP4 alone.
+  /// Takes down stereo 3D and spherical mapping, which FFmpeg 5.1 writes into MP4 alone. What is written here FFmpeg must
+  /// not write another time, as 7.1 does.
   mutating func addViews(of streams: [UnsafeMutablePointer<AVStream>]) {
     for stream in streams {
       let boxes = Self.stereo(of: stream) + Self.spherical(of: stream)
-      if !boxes.isEmpty { views[Int(stream.pointee.index) + 1] = boxes }
+      if boxes.isEmpty { continue }
+      views[Int(stream.pointee.index) + 1] = boxes
+      inrr_stream_remove_side_data(stream, AV_PKT_DATA_STEREO3D)
+      inrr_stream_remove_side_data(stream, AV_PKT_DATA_SPHERICAL)
     }
   }
 

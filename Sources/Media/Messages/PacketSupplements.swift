@@ -15,9 +15,11 @@ struct PacketSupplements {
     guard [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO].contains(codec) else { return nil }
     // Encoders write start codes.
     units = CodedUnits(codec: codec, extradata: UnsafeBufferPointer(start: nil, count: 0))
-    writesCaptions =
-      context.pointee.priv_data != nil
-      && av_opt_find(context.pointee.priv_data, "a53cc", nil, 0, 0) != nil
+    // Newer libx265 can, and does not unless it is told.
+    var isOn: Int64 = 0
+    let knows =
+      context.pointee.priv_data != nil && av_opt_get_int(context.pointee.priv_data, "a53cc", 0, &isOn) >= 0
+    writesCaptions = knows && (isOn != 0 || codec != AV_CODEC_ID_HEVC)
     self.source = source.codecID
     keepsDolbyVision = source.keepsDolbyVision
   }
