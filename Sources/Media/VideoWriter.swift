@@ -156,9 +156,10 @@ public final class VideoWriter: FrameSink {
   ///
   /// - Throws: `MediaError`.
   private static func losses(of page: TIFFPicture, isKept: Bool, path: String) throws -> [String] {
+    let stored = "masks and rectangles lie on the picture as it is stored, which a tag says is shown turned"
     if isKept {
       do { try page.checkOutput(path) } catch let error as TIFFError { throw MediaError(error) }
-      return []
+      return page.isTurned ? ["\(path): \(stored)"] : []
     }
     if page.isInk {
       throw MediaError(
@@ -166,10 +167,11 @@ public final class VideoWriter: FrameSink {
         "\(path) can't hold the inks of the input (cyan, magenta, yellow, black), which stay in TIFF only: use a name "
           + "ending in .tif, without options of encoders")
     }
+    let turn = page.isTurned ? ["\(path): \(stored); the output is not turned"] : []
     let tags = page.ownTags
     // Another program writes the output.
-    if tags.isEmpty || tags == ["the program"] { return [] }
-    return [
+    if tags.isEmpty || tags == ["the program"] { return turn }
+    return turn + [
       "\(path) can't hold the TIFF tags of the input, which were left out: \(tags.joined(separator: ", "))"
     ]
   }

@@ -86,6 +86,9 @@ public struct TIFFPicture: Sendable {
     _ = try OMEReferences.updated(file, directories, source: path, output: output)
   }
 
+  /// Whether a tag says that the picture is shown otherwise than it is stored.
+  public var isTurned: Bool { ![0, 1].contains(directories.numbers(274, of: page).first ?? 1) }
+
   /// What other formats can't say: the names of tags beyond those of the samples.
   public var ownTags: [String] {
     let names = [

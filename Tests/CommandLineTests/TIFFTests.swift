@@ -82,6 +82,17 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.file("out.tif")))
   }
 
+  @Test func aTurnIsSaid() throws {
+    var page = TIFFFile.Page(width: 32, height: 32, blocks: [[UInt8](repeating: 90, count: 1024)])
+    page.numbers[274] = (3, [6])
+    try folder.write(TIFFFile([page]).bytes(), to: "turned.tif")
+    for (output, isTurned) in [("out.tif", true), ("out.png", false)] {
+      let result = try run("turned.tif", "--mask-rect", "4,4,4,4", "-o", output)
+      #expect(result.status == 0 && result.errors.contains("as it is stored"), "\(result.errors)")
+      #expect(result.errors.contains("the output is not turned") != isTurned, "\(result.errors)")
+    }
+  }
+
   /// Ten slices that tifffile's ImageJ format calls channels.
   private func channels() throws {
     var file = TIFFFile(
