@@ -29,7 +29,7 @@ struct VideoProperties {
     layout = source.layout
     format = source.format
     timeBase = stream.pointee.time_base
-    frameRate = stream.pointee.avg_frame_rate
+    frameRate = Self.rate(of: stream)
     sampleAspectRatio = AVRational(
       num: Int32(clamping: source.info.sampleAspectRatio?.numerator ?? 0),
       den: Int32(clamping: source.info.sampleAspectRatio?.denominator ?? 1))
@@ -55,6 +55,13 @@ struct VideoProperties {
     else { return true }
     let found = UnsafeRawPointer(data).loadUnaligned(as: AVDOVIDecoderConfigurationRecord.self)
     return found.rpu_present_flag != 0 && found.el_present_flag == 0
+  }
+
+  /// Frames a second on average; FFmpeg 7.1 takes a tick of DV's clock for a frame, where the least common rate knows better.
+  private static func rate(of stream: UnsafePointer<AVStream>) -> AVRational {
+    let (average, common) = (stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate)
+    guard average.num > 0, average.den > 0, common.num > 0, common.den > 0 else { return average }
+    return av_q2d(average) > 1000 && av_q2d(average) > 4 * av_q2d(common) ? common : average
   }
 
   init(format: FrameFormat, frameRate: Rational, path: String) throws {

@@ -116,9 +116,11 @@ struct MovieAdditions {
       } else if let entry = MovieBoxes.children(of: contents, in: min(8, contents.count)..<contents.count)
         .first
       {
-        // The first description of samples; four empty bytes may end it.
+        // The first description of samples: 78 bytes and boxes; four empty bytes may end it.
         var own = Array(contents[entry.contents])
-        if own.suffix(4) == [0, 0, 0, 0] { own.removeLast(4) }
+        let end =
+          MovieBoxes.children(of: own, in: min(78, own.count)..<own.count).last?.contents.upperBound ?? 78
+        if end < own.count && own[end...].allSatisfy({ $0 == 0 }) { own.removeLast(own.count - end) }
         let rest = contents[entry.contents.upperBound...]
         made += MovieBoxes.made(
           box.type, Array(contents[..<8]) + MovieBoxes.made(entry.type, own + added) + rest)
