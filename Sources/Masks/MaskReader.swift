@@ -71,7 +71,7 @@ final class MaskReader {
     }
     let (low, high) = (range.lowerBound, range.upperBound)
     let black = brightness.steps(levels.floor)
-    if whites == 0 && high - low > levels.noise && high > levels.floor + levels.noise {
+    if whites == 0 && high > levels.floor + levels.noise {
       let brightest = brightness.steps(high)
       let suggestion = brightest - black <= Self.noise ? black + 1 : (black + brightest) / 2
       let known = dim ?? (0, pictures - 1, brightest, suggestion)
