@@ -41,6 +41,14 @@ import Testing
     } throws: {
       isKind(.mismatch, naming: "m.pgm", "brightest sample is 76", "threshold 128", "--mask-threshold 38")($0)
     }
+    // Gray all over is no black either.
+    let gray = try still(picture(76, at: 3, 7).map { _ in 76 })
+    #expect {
+      try open(gray)
+    } throws: {
+      isKind(.mismatch, naming: "brightest sample is 76")($0)
+    }
+    _ = try still(picture(76, at: 3, 7))
     let lower = try open(path) { $0.threshold.level = 38 }
     #expect(positions(try lower.mask(for: grayFrame(0))) == [3, 7])
   }
