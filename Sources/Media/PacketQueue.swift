@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Holds what comes between the frames that are being restored, which is little beside the frames.
 final class PacketQueue: Sendable {
-  /// Owned by the queue from one end to the other.
+  /// Unchecked because a packet has one owner at a time, which the compiler does not see: who puts it in, the queue, and who
+  /// takes it out.
   private struct Packet: @unchecked Sendable {
     var packet: UnsafeMutablePointer<AVPacket>
   }

@@ -25,7 +25,7 @@ struct OutputArguments: ParsableArguments {
   )
   var resume = false
 
-  @Flag(help: "Writes FFV1, which keeps every sample.")
+  @Flag(help: "Keeps every sample: writes FFV1, or a picture's own lossless format.")
   var lossless = false
 
   @Option(help: "FFmpeg's name of the encoder (default: one for the input's codec, else libx264).")
