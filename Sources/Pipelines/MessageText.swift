@@ -19,12 +19,14 @@ public enum MessageText {
 
   private static let longestText = 1 << 20
 
-  /// The text with control characters, and those that turn the direction of writing, as `\u{1B}`; lines stay lines.
+  /// The text with control characters, and those that turn the direction of writing, as `\u001b` and the like, which JSON
+  /// reads as the same character; line feeds and tabs stay.
   public static func escaped(_ text: String) -> String {
     if !text.unicodeScalars.contains(where: isControl) { return text }
     return text.unicodeScalars.reduce(into: "") { result, scalar in
       if isControl(scalar) {
-        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
       } else {
         result.unicodeScalars.append(scalar)
       }
@@ -33,7 +35,7 @@ public enum MessageText {
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0x0A: false
+    case 0x09, 0x0A: false
     case 0..<0x20, 0x7F..<0xA0, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
     default: false
     }

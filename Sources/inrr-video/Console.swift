@@ -12,7 +12,7 @@ enum Console {
   static func note(_ sentence: String) { line("\(name): \(sentence)") }
 
   /// Text that may quote files.
-  static func line(_ text: String) { write(MessageText.tidied(text.printable) + "\n") }
+  static func line(_ text: String) { write(MessageText.tidied(text) + "\n") }
 
   /// As it is, with characters that control the terminal.
   ///

@@ -32,7 +32,7 @@ enum ProbeText {
       lines += plan.warnings.map { ("NOT KEPT", $0) }
     }
     return lines.map { name, text in
-      name.padding(toLength: 11, withPad: " ", startingAt: 0) + text.printableLine
+      name.padding(toLength: 11, withPad: " ", startingAt: 0) + text.replacing("\n", with: "\\n")
     }
     .joined(separator: "\n")
   }

@@ -14,17 +14,6 @@ import Testing
     #expect(try ByteCount.parse(text) == bytes)
   }
 
-  @Test func textOfFilesControlsNoTerminal() throws {
-    let text = "a \u{1b}]0;title\u{7} \u{9b}31m \u{202e}txt\r\nsecond\tline"
-    #expect(text.printable == "a \\u001b]0;title\\u0007 \\u009b31m \\u202etxt\\u000d\nsecond\tline")
-    #expect(text.printableLine.hasSuffix("\\u000d\\u000asecond\tline"))
-    #expect("Grüße, 日本 – 🎬".printable == "Grüße, 日本 – 🎬")
-    // JSON says the same with and without.
-    let json = try JSONSerialization.data(withJSONObject: ["key": text])
-    let printed = Data(String(decoding: json, as: UTF8.self).printable.utf8)
-    #expect(try JSONSerialization.jsonObject(with: printed) as? [String: String] == ["key": text])
-  }
-
   @Test(arguments: ["", "GiB", "-1GiB", "1e30", "infB", "12", "two"])
   func otherSizesOfMemory(text: String) {
     #expect(throws: (any Error).self) { try ByteCount.parse(text) }

@@ -61,7 +61,7 @@ import Yams
     ("\tx: 1\n" + job, "tab"),
     (job + job, "given twice in one place: 'jobs'"),
     ("x: \u{0}\n" + job, "control characters"),
-    ("\"\\e[31mred\": 1\n" + job, "no key '\\u{1B}[31mred'"),
+    ("\"\\e[31mred\": 1\n" + job, "no key '\\u001b[31mred'"),
     ("<<: 1\n" + job, "<< takes over the keys of a mapping"),
   ]
 
@@ -151,7 +151,7 @@ import Yams
   @Test func messagesAreShortAndCannotSteerATerminal() {
     #expect(MessageText.tidied("a.mkv: there is no 'x'") == "a.mkv: there is no 'x'")
     #expect(
-      MessageText.tidied("\u{1B}[2J\u{7}\u{202E}é\tx\r\nb") == "\\u{1B}[2J\\u{7}\\u{202E}é\\u{9}x\\u{D}\nb")
+      MessageText.tidied("\u{1B}[2J\u{7}\u{202E}é\tx\r\nb") == "\\u001b[2J\\u0007\\u202eé\tx\\u000d\nb")
     let long = MessageText.tidied("not '\(String(repeating: "7", count: 200_000))', but 3")
     #expect(long.count < 400 && long.hasPrefix("not '777") && long.hasSuffix("77', but 3"), "\(long)")
     let words = MessageText.tidied(Array(repeating: "word", count: 100_000).joined(separator: " "))
