@@ -34,11 +34,6 @@ static inline int64_t inrr_no_pts(void) { return AV_NOPTS_VALUE; }
 static inline AVRational inrr_microseconds(void) { return AV_TIME_BASE_Q; }
 static inline uintptr_t inrr_thread(void) { return (uintptr_t)pthread_self(); }
 
-static inline int inrr_is_fifo(const char *path) {
-  struct stat status;
-  return stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
 // MARK: Fixed-size arrays, which Swift imports as tuples
 
 static inline uint8_t *inrr_plane(const AVFrame *frame, int plane) { return frame->data[plane]; }

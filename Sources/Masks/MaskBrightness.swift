@@ -43,7 +43,10 @@ struct MaskBrightness {
   /// One of `values` in steps of 8 bits.
   func steps(_ value: Int32) -> Int { Self.steps(Int(value) / planes, bitDepth: bitDepth) }
 
-  /// 1 where the picture is white: at `limit` or above it, or drawn on a transparent sheet.
+  /// 1 where the picture is white: at `limit` or above it.
+  ///
+  /// A picture that is not opaque everywhere is taken for a drawing on a transparent sheet: if whatever is visible lies
+  /// on one side of the limit, what is drawn counts as white, else transparent samples count as black.
   func white(from limit: Int32) -> [UInt8] {
     var white: [UInt8] = values.map { $0 >= limit ? 1 : 0 }
     guard let visible else { return white }

@@ -34,7 +34,7 @@ enum MaskFileKind: Equatable {
       } else {
         self = Self.isImage(path) ? .still(path) : .video(path)
       }
-    } else if Self.isPattern(path) {
+    } else if ImageSequence.isPattern(path) {
       self = .video(path)
     } else {
       throw MaskError(.unreadable, "the mask \(path) does not exist: check the name and its folder")
@@ -44,14 +44,6 @@ enum MaskFileKind: Equatable {
   private static func isImage(_ path: String) -> Bool {
     imageExtensions.contains(URL(fileURLWithPath: path).pathExtension.lowercased())
   }
-
-  /// Whether a path holds a printf number such as `%d` or `%05d`.
-  static func isPattern(_ path: String) -> Bool {
-    path.range(of: "%[0-9]*d", options: .regularExpression) != nil
-  }
-
-  /// Whether a path is something that can't be opened again for counting, such as a pipe.
-  static func isReadOnce(_ path: String) -> Bool { StandardStream.isReadOnce(path) }
 
   private static func numbering(of images: [String]) -> (name: String, skipped: String?)? {
     ImageSequence.pattern(ofNames: images.map { URL(fileURLWithPath: $0).lastPathComponent })

@@ -1,4 +1,5 @@
 import Frames
+import Media
 
 /// A mask file as a source of masks in the input's coded orientation, one for each frame.
 final class MaskFileSource: MaskSource {
@@ -36,7 +37,7 @@ final class MaskFileSource: MaskSource {
       return
     }
     pictures = opened
-    if !MaskFileKind.isReadOnce(path) { try lookAhead(kind) }
+    if !StandardStream.isReadOnce(path) { try lookAhead(kind) }
   }
 
   /// The pictures of a file that has one for each frame; nil for a still.
@@ -111,7 +112,7 @@ final class MaskFileSource: MaskSource {
   }
 
   /// The number of masks that the file announces; nil where one stands for all or none is announced.
-  var announcedFrames: Int? { MaskFileKind.isReadOnce(path) ? nil : pictures?.announcedFrames }
+  var announcedFrames: Int? { StandardStream.isReadOnce(path) ? nil : pictures?.announcedFrames }
 
   /// The number of masks in the file, found by reading all of it once more.
   func countAll() throws -> Int {

@@ -20,14 +20,6 @@ public struct MaskThreshold: Sendable, Equatable {
 
   /// The mask that a picture stands for, in the picture's own orientation.
   ///
-  /// Luma (or gray) decides; of RGB planes their mean. A picture that is not opaque everywhere is taken for a
-  /// drawing on a transparent sheet: if whatever is visible lies on one side of the threshold, what is drawn
-  /// counts as white, else transparent samples count as black.
-  public func mask(of picture: Frame) -> FrameMask {
-    let brightness = MaskBrightness(of: picture)
-    return mask(white: brightness.white(from: brightness.scaled(level)), format: picture.format)
-  }
-
   /// - Parameter white: 1 where the picture is white.
   func mask(white: [UInt8], format: FrameFormat) -> FrameMask {
     var missing = white

@@ -34,7 +34,7 @@ final class PictureFile {
   }
 
   /// Whether samples are what somebody drew, without the noise of a lossy codec.
-  var isExact: Bool { reader.isLossless }
+  var isExact: Bool { reader.info.isLossless }
 
   /// The sample of black, of 8 bits.
   var black: Int {

@@ -177,7 +177,7 @@ final class Demuxer {
 
   /// The first eight bytes, fewer if there are none.
   private static func firstBytes(of path: String) -> [UInt8] {
-    guard let file = fopen(path, "rb") else { return [] }
+    guard let file = fopen(Demuxer.file(path), "rb") else { return [] }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 8)
     let count = fread(&bytes, 1, 8, file)

@@ -20,7 +20,7 @@ public struct EncodeSettings: Sendable, Hashable {
   /// Threads that the encoder may use; the output does not depend on it.
   public var threads: Int
 
-  /// Whether nothing is asked for that a file that is kept but for its samples would not follow.
+  /// Whether a TIFF file may stay as it is but for its samples: nothing is asked for that it would have to change for.
   var keepsPages: Bool { codec == nil && pixelFormat == "source" && options.isEmpty && streams.metadata }
 
   public init(

@@ -10,7 +10,7 @@ internal import CFFmpeg
 enum FileEnd {
   /// nil where the container does not tell.
   static func isWhole(_ demuxer: Demuxer) -> Bool? {
-    guard let file = fopen(demuxer.path, "rb") else { return nil }
+    guard let file = fopen(Demuxer.file(demuxer.source), "rb") else { return nil }
     defer { fclose(file) }
     guard fseeko(file, 0, SEEK_END) == 0 else { return nil }
     let size = Int64(ftello(file))

@@ -33,12 +33,17 @@ public struct ImageSequence: Sendable, Equatable {
   /// - Throws: `MediaError` of kind `.cannotRead` where the folder holds none of the pattern's images.
   public init?(path: String) throws {
     let (folder, name) = OutputFile.split(path)
-    guard let pattern = NumberPattern(name), access(path, F_OK) != 0 else { return nil }
+    guard Self.isPattern(path), let pattern = NumberPattern(name) else { return nil }
     let names = OutputFile.names(in: folder)
     guard let runs = Self.runs(of: names.compactMap(pattern.number(in:))) else {
       throw MediaError(.cannotRead, Self.nothing(path, pattern, names))
     }
     (self.path, self.runs, self.pattern, self.folder) = (path, runs, pattern, folder)
+  }
+
+  /// Whether a path is a pattern of names with a number in them, and no file's own name.
+  public static func isPattern(_ path: String) -> Bool {
+    NumberPattern(OutputFile.split(path).name) != nil && access(path, F_OK) != 0
   }
 
   /// The pattern that all names of a folder's images follow, and what numbers they skip; nil where there is none.

@@ -104,9 +104,6 @@ final class Muxer {
     try MediaError.allocated(avformat_new_stream(context, nil), path)
   }
 
-  /// Whether the container can hold packets of a codec.
-  func holds(_ codec: AVCodecParameters) -> Bool { ContainerRules.holds(codec, format) }
-
   /// Why a stream cannot be copied into this container; nil where it can.
   ///
   /// A time code track is made anew by the container from the video's tags, and needs no word.
@@ -118,7 +115,7 @@ final class Muxer {
     if codec.codec_type == AVMEDIA_TYPE_VIDEO && (codec.width <= 0 || codec.height <= 0) {
       return ("its header is damaged and says no size", false)
     }
-    if holds(codec) { return nil }
+    if ContainerRules.holds(codec, format) { return nil }
     return ("the container \(name) cannot hold it", codec.codec_tag == 0x6463_6d74)
   }
 

@@ -86,6 +86,12 @@ final class OutputFile {
 
   deinit { remove() }
 
+  /// Where the image of a number is written meanwhile; the file itself where there is but one.
+  func temporaryPath(ofNumber number: Int) -> String {
+    guard let pattern, let temporaryFolder else { return temporaryPath }
+    return temporaryFolder + "/" + pattern.name(of: number)
+  }
+
   /// Brings the data to the disk and moves the file to its name.
   ///
   /// - Throws: `MediaError`; the unfinished file is removed then.

@@ -186,28 +186,28 @@ final class PictureDecoder {
   /// The next picture of TIFF files, each of which is a packet: by libtiff, since FFmpeg's own decoder gives empty pictures
   /// for tiles and some codecs, and no word of it.
   private func nextPage() throws -> UnsafeMutablePointer<AVFrame>? {
-    guard try readPacket() else { return nil }
-    defer { av_packet_unref(packet) }
-    pages += 1
     let path = demuxer.path
-    let bytes = packet.pointee.data.map {
-      Array(UnsafeBufferPointer(start: $0, count: Int(packet.pointee.size)))
-    }
-    do {
-      let page = try TIFFPicture(bytes ?? [], path: path, number: pages > 1 ? pages : nil)
-      av_frame_unref(picture)
-      try page.fill(picture, packet: packet, path: path)
-      self.page = page
-    } catch let error as TIFFError {
-      // In a sequence the pictures after a damaged one are good.
-      if pages > 1 && error.kind == .cannotRead {
-        decoderErrors += 1
-        av_packet_unref(packet)
-        return try nextPage()
+    while try readPacket() {
+      defer { av_packet_unref(packet) }
+      pages += 1
+      let bytes = packet.pointee.data.map {
+        Array(UnsafeBufferPointer(start: $0, count: Int(packet.pointee.size)))
       }
-      throw MediaError(error, afterFirst: pages > 1)
+      do {
+        let page = try TIFFPicture(bytes ?? [], path: path, number: pages > 1 ? pages : nil)
+        av_frame_unref(picture)
+        try page.fill(picture, packet: packet, path: path)
+        self.page = page
+        return picture
+      } catch let error as TIFFError {
+        // In a sequence the pictures after a damaged one are good.
+        guard pages > 1 && error.kind == .cannotRead else {
+          throw MediaError(error, afterFirst: pages > 1)
+        }
+        decoderErrors += 1
+      }
     }
-    return picture
+    return nil
   }
 
   /// Hands the next packet to the decoder, or tells it that there is none.

@@ -2,8 +2,6 @@ internal import CFFmpeg
 
 /// Containers that count frames at a constant rate instead of saying when each is shown.
 enum SteadyRate {
-  private static let programStreams = ["mpeg", "vcd", "svcd", "vob", "dvd"]
-
   /// Containers whose unit of time is a frame, whatever its rate.
   private static let numbering = ["ogg", "ogv", "mxf", "mxf_d10", "mxf_opatom"]
 
@@ -19,7 +17,7 @@ enum SteadyRate {
           + "name ending in .mkv")
     }
     let isNumbering = numbering.contains(muxer.name)
-    guard let source, isNumbering || programStreams.contains(muxer.name) else { return nil }
+    guard let source, isNumbering || ContainerChoice.programStreams.contains(muxer.name) else { return nil }
     let stream = source.decoder.stream
     let own = isNumbering ? [stream.pointee.avg_frame_rate, stream.pointee.r_frame_rate] : []
     let rates = (own + FrameRateGrid.rates).filter { $0.num > 0 && $0.den > 0 }

@@ -22,7 +22,9 @@ extension TIFFPicture {
     picture.pointee.format = layout.pixelFormat.rawValue
     picture.pointee.width = Int32(clamping: width)
     picture.pointee.height = Int32(clamping: height)
-    if av_frame_get_buffer(picture, 0) < 0 { throw MediaError.outOfMemory(path) }
+    try MediaError.check(
+      av_frame_get_buffer(picture, 0), .unsupported,
+      "\(path): a picture of \(width) x \(height) can't be held")
     layout.write(
       Frame(format: layout.frameFormat(width: width, height: height), planes: planes, index: 0), to: picture)
     picture.pointee.pts = packet.pointee.pts

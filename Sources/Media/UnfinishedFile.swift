@@ -82,7 +82,7 @@ public enum UnfinishedFile {
       let isSame = found.hasPrefix(prefix(for: stem))
       guard isSame || found.hasPrefix(commonPrefix), let writer = writer(of: found) else { continue }
       let path = folder + found
-      switch state(of: path, writer) {
+      switch state(of: path, writer, isSame: isSame) {
       case .written: if isSame && isSameSuffix(found, name) { others.writers.append(writer) }
       case .left: if remove(path) { others.removed.append(path) }
       case .unknown: if isSame { others.doubtful.append((path, writer)) }
@@ -112,13 +112,16 @@ public enum UnfinishedFile {
   /// Seconds after which a file without a lock is not one that was made this moment.
   private static let settled = 60
 
-  private static func state(of path: String, _ writer: Writer) -> State {
+  /// - Parameter isSame: whether the file is one of the output that is asked about.
+  private static func state(of path: String, _ writer: Writer, isSame: Bool) -> State {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return .unknown }
     defer { close(descriptor) }
     let isFree = flock(descriptor, LOCK_EX | LOCK_NB) == 0
     if !isFree && errno == EWOULDBLOCK { return .written }
     if writer.machine != machine { return .unknown }
+    // A container that is started again gives its first process the same number, and this one writes nothing there yet.
+    if isFree && isSame && writer.process == getpid() { return .left }
     // A process that is no more, or one of another container of this machine, which would hold the lock.
     if kill(writer.process, 0) != 0 && errno == ESRCH { return .left }
     // Its number was given to another process since, unless it is about to take the lock.

@@ -55,8 +55,7 @@ extension VideoInfo {
     streamIndex = Int(stream.pointee.index)
     otherStreams = [:]
     for other in demuxer.streams where other != stream {
-      let kind = av_get_media_type_string(other.pointee.codecpar.pointee.codec_type)
-      otherStreams[kind.map { String(cString: $0) } ?? "unknown", default: 0] += 1
+      otherStreams[StreamAdmission.kind(of: other.pointee.codecpar.pointee), default: 0] += 1
     }
 
     let unknown = inrr_no_pts()

@@ -80,11 +80,6 @@ public final class VideoReader: FrameSource {
   /// The images where the path is a pattern of them.
   public var sequence: ImageSequence? { demuxer.sequence }
 
-  /// Whether the codec never loses a sample.
-  public var isLossless: Bool {
-    EncoderChoice.isLossless(decoder.stream.pointee.codecpar.pointee.codec_id)
-  }
-
   /// The first picture between `init` and the first call of `nextFrame()`; the decoder owns it.
   private var pendingPicture: UnsafeMutablePointer<AVFrame>?
 

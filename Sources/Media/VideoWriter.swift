@@ -77,21 +77,15 @@ public final class VideoWriter: FrameSink {
     warnings = setup.warnings
     self.source = source?.demuxer
     firstImageNumber = setup.firstImageNumber
-    stills = StillFiles(
-      path: path, isStill: muxer.isImages || muxer.name == "webp", source: source, layout: choice.layout)
-    if let source, settings.streams.metadata, let warning = stills.warning(source, container: muxer.name) {
-      warnings.append(warning)
-    }
+    stills = StillFiles(path: path, muxer: muxer, source: source, layout: choice.layout)
     keepsStills = settings.streams.metadata
-    let page = source?.decoder.page
-    keepsPages =
-      page != nil && muxer.isImages && choice.codec.pointee.id == AV_CODEC_ID_TIFF && settings.keepsPages
-    if let page { warnings += try VideoWriter.losses(of: page, isKept: keepsPages, path: path) }
-    if let source, !keepsPages {
-      let rehearsal = Rehearsal(
-        path: path, properties: properties, settings: settings, format: muxer.format)
-      losses = LossLog(rehearsal, source: source, container: muxer.name, encoder: choice.name)
-      warnings += rehearsal.warnings(of: source, container: muxer.name, encoder: choice.name)
+    if let source {
+      let found = try InputLosses(
+        of: source, in: muxer, choice: choice, properties: properties, settings: settings, path: path)
+      (keepsPages, losses) = (found.keepsPages, found.log)
+      warnings += found.warnings
+    } else {
+      keepsPages = false
     }
     try muxer.begin(firstImageNumber: output.isPattern ? setup.firstImageNumber : nil)
   }
@@ -152,30 +146,6 @@ public final class VideoWriter: FrameSink {
     try writePacket(packet)
   }
 
-  /// What a TIFF file's output can't be or can't say.
-  ///
-  /// - Throws: `MediaError`.
-  private static func losses(of page: TIFFPicture, isKept: Bool, path: String) throws -> [String] {
-    let stored = "masks and rectangles lie on the picture as it is stored, which a tag says is shown turned"
-    if isKept {
-      do { try page.checkOutput(path) } catch let error as TIFFError { throw MediaError(error) }
-      return page.isTurned ? ["\(path): \(stored)"] : []
-    }
-    if page.isInk {
-      throw MediaError(
-        .unsupported,
-        "\(path) can't hold the inks of the input (cyan, magenta, yellow, black), which stay in TIFF only: use a name "
-          + "ending in .tif, without options of encoders")
-    }
-    let turn = page.isTurned ? ["\(path): \(stored); the output is not turned"] : []
-    let tags = page.ownTags
-    // Another program writes the output.
-    if tags.isEmpty || tags == ["the program"] { return turn }
-    return turn + [
-      "\(path) can't hold the TIFF tags of the input, which were left out: \(tags.joined(separator: ", "))"
-    ]
-  }
-
   /// Writes what is left, waits until the data is on the disk, and moves the file to its name.
   ///
   /// - Throws: `MediaError`: `.diskFull`, `.cannotWrite` or `.exists`; the unfinished file is gone then.
@@ -200,15 +170,7 @@ public final class VideoWriter: FrameSink {
   private let keepsStills: Bool
 
   /// The file that a frame was written to.
-  private func imageName(_ frame: Int) -> String {
-    guard output.isPattern else { return output.temporaryPath }
-    var name = [CChar](repeating: 0, count: 4096)
-    let number = Int32(clamping: firstImageNumber + frame)
-    guard av_get_frame_filename(&name, Int32(name.count), output.temporaryPath, number) >= 0 else {
-      return ""
-    }
-    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  private func imageName(_ frame: Int) -> String { output.temporaryPath(ofNumber: firstImageNumber + frame) }
 
   /// Stops and removes the unfinished file; nothing happens after `finish()`.
   public func cancel() {

@@ -14,8 +14,7 @@ public enum OutputPath {
         "standard input has no name: name the output with -o, or write to standard output with -o -")
     }
     if VolumeFile.isVolume(input) { return VolumeFile.standardOutput(forInput: input) }
-    let isPattern = input.range(of: "%[0-9]*d", options: .regularExpression) != nil
-    if isPattern && !FileManager.default.fileExists(atPath: input) {
+    if ImageSequence.isPattern(input) {
       throw JobError(.configuration, "\(input) is a pattern of images: name the output with -o")
     }
     let own = PathName.suffix(of: input)
@@ -56,7 +55,7 @@ public enum OutputPath {
   ///
   /// - Throws: `JobError`.
   static func checkReadTwice(_ path: String, by what: String) throws {
-    guard isReadOnce(path) else { return }
+    guard StandardStream.isReadOnce(path) else { return }
     throw JobError(
       .configuration,
       "\(what) reads its input more than once, which a pipe does not allow: write it to a file first")
@@ -69,7 +68,4 @@ public enum OutputPath {
     if stat(first, &a) == 0 && stat(second, &b) == 0 { return a.st_dev == b.st_dev && a.st_ino == b.st_ino }
     return URL(fileURLWithPath: first).standardizedFileURL == URL(fileURLWithPath: second).standardizedFileURL
   }
-
-  /// Whether a path is there and is no file that could be opened again, such as a pipe.
-  static func isReadOnce(_ path: String) -> Bool { StandardStream.isReadOnce(path) }
 }

@@ -15,7 +15,7 @@ extension RestoreJob {
         .configuration, "--report reads the output again, which standard output does not allow: leave it out")
     }
     if let page = reportJob(RestorationRecord()) {
-      if OutputPath.isReadOnce(input) {
+      if StandardStream.isReadOnce(input) {
         throw JobError(
           .configuration, "--report reads the input again, which \(input) does not allow: leave it out")
       }
@@ -112,14 +112,14 @@ extension RestoreJob {
 
   /// The input's frames for the progress: its packets are counted where the container only suggests a number.
   func expectedFrames(_ reader: VideoReader, counted: Int?, _ isCancelled: () -> Bool) throws -> Int? {
-    if reader.info.isFrameCountKnown || OutputPath.isReadOnce(input) { return counted }
+    if reader.info.isFrameCountKnown || StandardStream.isReadOnce(input) { return counted }
     let frames = try PacketScan.countFrames(input, stream: stream, gaps: masks.gaps, isCancelled: isCancelled)
     return frames > 0 ? frames : counted
   }
 
   /// The input's frames, counted by decoding all of it; nil where it is damaged or can be read only once.
   func countFrames(_ isCancelled: () -> Bool) throws -> Int? {
-    if OutputPath.isReadOnce(input) { return nil }
+    if StandardStream.isReadOnce(input) { return nil }
     let reader = try VideoReader(path: input, stream: stream, threads: restoration.threads, gaps: masks.gaps)
     var count = 0
     do {

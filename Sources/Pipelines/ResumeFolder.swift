@@ -43,25 +43,26 @@ extension RestoreJob {
     (ResumeFolder.path(for: output), ResumeFolder.count(for: output))
   }
 
-  /// Does the job with what an earlier run has solved, and keeps what it solves until the output is complete.
-  func resume(_ perform: (RestoreJob) throws -> RestoreResult) throws -> RestoreResult {
+  /// Why `resumes` can't be had with the rest of the job; nil where it can.
+  public var resumeObstacle: String? {
     if savedModel != nil {
-      throw JobError(
-        .configuration,
-        "--save-model saves what is fitted, and --resume leaves that out where it can: give one of them")
+      return "--save-model saves what is fitted, and --resume leaves that out where it can: give one of them"
     }
-    if input == StandardStream.path || OutputPath.isReadOnce(input) {
+    if input == StandardStream.path || StandardStream.isReadOnce(input) {
       let name = input == StandardStream.path ? "standard input" : input
-      throw JobError(
-        .configuration,
+      return
         "--resume reads the input again, which \(name) does not allow: write it to a file first, or leave out --resume"
-      )
     }
     if output == StandardStream.path {
-      throw JobError(
-        .configuration,
-        "--resume goes on with a file, which standard output is not: name one with -o, or leave out --resume")
+      return
+        "--resume goes on with a file, which standard output is not: name one with -o, or leave out --resume"
     }
+    return nil
+  }
+
+  /// Does the job with what an earlier run has solved, and keeps what it solves until the output is complete.
+  func resume(_ perform: (RestoreJob) throws -> RestoreResult) throws -> RestoreResult {
+    if let resumeObstacle { throw JobError(.configuration, resumeObstacle) }
     // Before a folder is made for it.
     try AtomicFile.checkFolder(of: output)
     let folder = try ResumeFolder(output: output)

@@ -83,8 +83,11 @@ public struct SmallerCopies {
     _ smaller: TIFFPageFormat
   ) {
     var todo: Set<Int> = []
+    // The one whose columns or rows, as they are counted below, hold the place.
+    func covering(_ place: Int, _ few: Int, of many: Int) -> Int { ((place + 1) * few - 1) / many }
     for place in places {
-      let (x, y) = (place.x * smaller.width / format.width, place.y * smaller.height / format.height)
+      let x = covering(place.x, smaller.width, of: format.width)
+      let y = covering(place.y, smaller.height, of: format.height)
       todo.insert(y * smaller.width + x)
     }
     let size = format.bits / 8

@@ -17,8 +17,8 @@ public struct TIFFDirectory: Sendable {
   public func entry(_ tag: Int) -> Entry? { entries.first { $0.tag == tag } }
 }
 
-/// The tables of a TIFF file, read here because libtiff does not tell the end of a file from a table that it can't read,
-/// and reads a broken chain of pages as a shorter one.
+/// The tables of a TIFF file, read here because libtiff does not tell where tags and their values lie: texts are changed in
+/// place, and tables are written anew with tags that nobody here knows.
 public struct TIFFDirectories: Sendable {
   public let bytes: TIFFBytes
   public let isBigEndian: Bool
@@ -103,7 +103,8 @@ public struct TIFFDirectories: Sendable {
 
   /// The whole numbers of a tag, up to a million; nothing where it is not there or lies beyond the file.
   public func numbers(_ tag: Int, of page: TIFFDirectory) -> [Int] {
-    guard let entry = page.entry(tag), [1, 3, 4, 13, 16, 18].contains(entry.type), entry.count <= 1 << 20
+    guard let entry = page.entry(tag), [1, 3, 4, 13, 16, 18].contains(entry.type), entry.count <= 1 << 20,
+      entry.valueOffset <= bytes.count
     else { return [] }
     let size = Self.sizes[entry.type]
     return (0..<entry.count).compactMap { number(entry.valueOffset + $0 * size, size) }

@@ -77,7 +77,7 @@ extension TIFFHandle {
 
   /// Calls `body` with the places of each row of a block in the block and in the page, and its bytes.
   private func copyRows(of block: TIFFBlock, _ format: TIFFPageFormat, _ body: (Int, Int, Int) -> Void) {
-    // Tiles are multiples of 16 wide, so they begin at whole bytes.
+    // `blocks` gives only tiles that begin at whole bytes.
     let start = block.x * format.samplesTogether * format.bits / 8
     let (row, stored) = (format.rowBytes(format.width), format.rowBytes(block.storedWidth))
     let count = format.rowBytes(block.width)

@@ -145,6 +145,11 @@ public final class TIFFHandle {
         "\(name) is damaged: it announces tiles of \(width) x \(height) for a page of \(format.width) x \(format.height)"
       )
     }
+    // The standard says multiples of 16, which not all programs keep to.
+    guard width * format.samplesTogether * format.bits % 8 == 0 else {
+      throw TIFFError(
+        .unsupported, "\(name) has tiles whose rows do not end at whole bytes: save it in strips")
+    }
     let columns = (format.width - 1) / width + 1
     let rows = (format.height - 1) / height + 1
     for plane in 0..<planes {

@@ -28,7 +28,14 @@ extension TIFFPicture {
       var strip: [UInt8] = []
       strip.reserveCapacity(rows * rowSize)
       for i in y * width..<min(y + rows, height) * width {
-        for plane in planes { strip += directories.bytes(of: Int(plane[i]), size: size) }
+        for plane in planes {
+          // An array for each byte would take most of the time.
+          if size == 1 {
+            strip.append(UInt8(truncatingIfNeeded: plane[i]))
+          } else {
+            strip += directories.bytes(of: Int(plane[i]), size: size)
+          }
+        }
       }
       guard let packed = Self.packed(strip) else {
         throw TIFFError(.cannotWrite, "\(output) can't be written: there is not enough memory")

@@ -22,6 +22,9 @@ public struct TIFFPicture: Sendable {
   /// Why the page can't be changed as it is, and is written anew without loss; nil where it can.
   public var recoding: String? { coding.recoding(format) }
 
+  /// Places of the largest picture that FFmpeg, which gets it, takes.
+  private static let mostPlaces = 1 << 28
+
   let name: String
   private let path: String
   let file: [UInt8]
@@ -55,6 +58,12 @@ public struct TIFFPicture: Sendable {
       throw TIFFError(.cannotRead, "\(name) is damaged or cut short: its page can't be read")
     }
     let format = handle.format
+    guard format.width <= Self.mostPlaces / max(format.height, 1) else {
+      throw TIFFError(
+        .unsupported,
+        "\(name) has \(format.width) x \(format.height) samples, more than one picture may have here: cut it into parts"
+      )
+    }
     if [32803, 34892].contains(format.photometric) {
       throw TIFFError(
         .unsupported, "\(name) holds a camera sensor's raw samples: develop it to a picture first")
@@ -89,7 +98,7 @@ public struct TIFFPicture: Sendable {
   /// Whether a tag says that the picture is shown otherwise than it is stored.
   public var isTurned: Bool { ![0, 1].contains(directories.numbers(274, of: page).first ?? 1) }
 
-  /// What other formats can't say: the names of tags beyond those of the samples.
+  /// What other formats can't say: the names of what tags say beside the samples.
   public var ownTags: [String] {
     let names = [
       270: "the description", 271: "the maker", 272: "the model", 305: "the program", 306: "the date",
@@ -101,7 +110,13 @@ public struct TIFFPicture: Sendable {
       296, 297, 317, 320, 322, 323, 324, 325, 332, 334, 338, 339, 347, 530, 531, 532, 33550, 33922, 34264,
       34675, 34736, 34737,
     ]
-    return page.entries.filter { !plain.contains($0.tag) }.map { names[$0.tag] ?? "tag \($0.tag)" }
+    let others = page.entries.filter { !plain.contains($0.tag) }.map { names[$0.tag] ?? "tag \($0.tag)" }
+    // Without a unit it is the shape of a sample, which is kept.
+    let hasUnit = (directories.numbers(296, of: page).first ?? 2) != 1
+    var found = resolution.x > 0 && hasUnit ? ["the resolution"] : []
+    // Some programs write two descriptions.
+    for name in others where !found.contains(name) { found.append(name) }
+    return found
   }
 
   /// The file with other samples and all its tags; samples that are as they were stay bit for bit.

@@ -27,17 +27,17 @@ public enum MemoryBound {
   /// what it was made.
   static let masks = 4
 
-  /// What a volume takes while it is restored; nil where it can't be counted.
-  static func demand(_ shape: VolumeShape, _ type: VoxelType) -> Int? {
-    // A shape's voxels are counted without overflow, eight bytes each too.
-    let (sum, overflow) = (shape.voxels * shape.volumes * type.size)
-      .addingReportingOverflow(shape.voxels * masks)
-    return overflow ? nil : sum
+  /// What a volume takes while it is restored.
+  ///
+  /// - Parameter copies: how many times its voxels are in memory.
+  static func demand(_ shape: VolumeShape, _ type: VoxelType, copies: Int = 1) -> Int {
+    // A shape has below 2^48 voxels: the sum fits.
+    shape.voxels * shape.volumes * type.size * copies + shape.voxels * masks
   }
 
   /// - Throws: `VolumeError` where a file's volume would not fit.
   static func check(_ shape: VolumeShape, _ type: VoxelType, path: String) throws {
-    let bytes = demand(shape, type) ?? .max
+    let bytes = demand(shape, type)
     if bytes <= most { return }
     throw VolumeError(
       .unsupported,

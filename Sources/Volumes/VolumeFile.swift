@@ -199,7 +199,7 @@ extension VolumeFile {
     }
     let written: TIFFStack
     do {
-      written = try TIFFStack(path: copy, messageName: output)
+      written = try TIFFStack(path: copy, order: stack?.order, messageName: output)
     } catch let error as VolumeError {
       throw VolumeError(.cannotWrite, "\(output) can't be written: read again, \(error.description)")
     }

@@ -16,7 +16,8 @@ enum BatchSummary {
     }
     lines.append("\(Figures.count(report.inputs.count, "input")): \(counts.joined(separator: ", "))")
     lines.append("report  \(path)")
-    return MessageText.tidied(lines.joined(separator: "\n"))
+    // Line by line: thousands of failures are named all the same.
+    return lines.map(MessageText.tidied).joined(separator: "\n")
   }
 
   /// The reason, with the input before it; most name the file they are about already.

@@ -1,8 +1,8 @@
 import Foundation
 import Reconstruction
 
-/// Finds words of a command line that mean nothing, before anything else is said about it: a slip of the pen would be
-/// hidden behind what is missing because of it.
+/// Finds words of a command line that mean nothing, or that a later one would take the place of unnoticed, before anything
+/// else is said about it: a slip of the pen would be hidden behind what is missing because of it.
 struct CommandLineCheck {
   /// What the parser says about its commands.
   private struct Tool: Decodable {
@@ -74,12 +74,26 @@ struct CommandLineCheck {
           "there is neither a command nor a file called '\(first)'\(near); commands are \(names.joined(separator: ", "))"
       }
     }
-    let sentences = reading.unknown + surplus(reading.values, command, isFile)
+    let sentences = reading.unknown + reading.repeated + surplus(reading.values, command, isFile)
     return sentences.isEmpty ? nil : sentences.joined(separator: "; ")
   }
 
+  /// Options that say what is missing and that take one value: of two nobody would notice that one is lost.
+  private static let single: [String: String] = [
+    "--mask": "unite the masks in one file", "--mask-value": "mask the other value by a file",
+    "--mask-color": "mask the other colour by a file", "--missing-value": "mask the other number by a file",
+  ]
+
   private struct Reading {
     var unknown: [String] = []
+    /// How often each of `single` was given.
+    var given: [String: Int] = [:]
+
+    /// What is said of options that were given too often.
+    var repeated: [String] {
+      CommandLineCheck.single.sorted { $0.key < $1.key }.filter { given[$0.key, default: 0] > 1 }
+        .map { "\($0.key) is given more than once, and one is all that it takes: \($0.value)" }
+    }
     /// Words that are no options and no options' values.
     var values: [String] = []
   }
@@ -102,6 +116,7 @@ struct CommandLineCheck {
       }
       let name = String(word.prefix { $0 != "=" })
       if let found = option(name) ?? (["--help", "-h", "--version"].contains(name) ? nil : option(word)) {
+        if Self.single[name] != nil { reading.given[name, default: 0] += 1 }
         if found.kind == "option" && !word.contains("=") { rest = rest.dropFirst() }
         continue
       }

@@ -17,7 +17,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The damaged file, which --mask-value, --mask-color and --mask-corrupt look at.", valueName: "file"))
+      "The damaged file, which --mask-value, --mask-color, --mask-corrupt and --mask-gaps look at.",
+      valueName: "file"))
   var input: String?
 
   @OptionGroup var stream: StreamArgument

@@ -64,6 +64,7 @@ struct ProbeCommand: ParsableCommand {
       throw ExitStatus.input
     }
   }
+
   private func probeVolume() throws {
     let job = VolumeProbeJob(input: input, pages: try stackAs.map(PageOrder.init(parsing:)))
     let signals = StopSignals(cleanUp: {})

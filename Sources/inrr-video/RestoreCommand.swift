@@ -72,7 +72,7 @@ struct RestoreCommand: ParsableCommand {
         "\(error.description); \(Figures.count(windows, "solved window")) of it \(windows == 1 ? "is" : "are") kept in "
           + "\(folder): the same command goes on from there")
     }
-    guard error.kind == .cancelled else { return error }
+    guard error.kind == .cancelled, job.resumeObstacle == nil else { return error }
     return JobError(
       .cancelled,
       "\(error.description), and nothing of it is kept: with --resume what is solved is, and the same command goes on "

@@ -123,15 +123,16 @@ enum RestoreSummary {
     seconds < 60 ? String(format: "%.1f s", seconds) : Figures.clock(seconds)
   }
 
-  /// The options about the mask as they were given.
+  /// The options about the mask, and about how the input is read, as they were given.
   private static func maskOptions() -> String {
     var rest = CommandLine.arguments.dropFirst()
     var words: [String] = []
     while let word = rest.popFirst() {
-      guard ["--mask", "--missing-", "--axis", "--spacing", "--stack-as"].contains(where: word.hasPrefix)
-      else { continue }
+      let kinds = ["--mask", "--missing-", "--axis", "--spacing", "--stack-as", "--stream", "--keep-nan"]
+      guard kinds.contains(where: word.hasPrefix) else { continue }
       words.append(word)
-      let isComplete = word.contains("=") || ["--mask-hold", "--mask-corrupt", "--mask-gaps"].contains(word)
+      let flags = ["--mask-hold", "--mask-corrupt", "--mask-gaps", "--keep-nan"]
+      let isComplete = word.contains("=") || flags.contains(word)
       if !isComplete, let value = rest.popFirst() { words.append(value) }
     }
     return words.map { " " + quoted($0) }.joined()

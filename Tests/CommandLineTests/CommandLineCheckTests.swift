@@ -30,6 +30,8 @@ import Testing
     ("merge p.json --thread 2", "'--threads'"), ("probe a.mp4 --jason", "'--json'"),
     ("inspect a.mp4 --rusult a.mp4", "'--result'"), ("experiment --modles siren", "'--models'"),
     ("a.mp4 a.mp4 a.mp4", "several inputs are jobs"),
+    ("a.mp4 --mask m.png --mask=m.png", "--mask is given more than once"),
+    ("evaluate --mask-value 0 --mask-value 255", "--mask-value is given more than once"),
   ])
   func wordsWithoutMeaning(line: String, words: String) {
     #expect(complaint(line)?.contains(words) == true, "\(complaint(line) ?? "nothing")")

@@ -49,3 +49,10 @@ import Testing
     #expect(MaskThreshold().mask(of: gray([255, 0, 255], alpha: [255, 255, 255])).missing == [1, 0, 1])
   }
 }
+
+extension MaskThreshold {
+  fileprivate func mask(of picture: Frame) -> FrameMask {
+    let brightness = MaskBrightness(of: picture)
+    return mask(white: brightness.white(from: brightness.scaled(level)), format: picture.format)
+  }
+}

@@ -1,3 +1,4 @@
+import Media
 import Testing
 
 @testable import Masks
@@ -9,7 +10,7 @@ import Testing
 }
 
 @Test func patternsAreRecognised() {
-  #expect(MaskFileKind.isPattern("m_%05d.png"))
-  #expect(MaskFileKind.isPattern("m_%d.png"))
-  #expect(!MaskFileKind.isPattern("100%.png"))
+  #expect(ImageSequence.isPattern("m_%05d.png"))
+  #expect(ImageSequence.isPattern("m_%d.png"))
+  #expect(!ImageSequence.isPattern("100%.png"))
 }

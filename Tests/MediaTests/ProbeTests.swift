@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import TestSupport
 import Testing
 
 /// What `probe` tells is what is there, and what an output then keeps.
@@ -48,6 +49,36 @@ import Testing
     let refused = try OutputPlan(
       input: source, output: folder.path("out.webm"), settings: EncodeSettings(codec: "libx264"))
     #expect(refused.encoder == nil && refused.problem?.contains("webm") == true)
+  }
+
+  /// What picture files say beside their samples is announced as it is warned of.
+  @Test func whatPicturesLoseIsPlanned() throws {
+    let folder = try TemporaryFolder()
+    let jpeg = try StillMetadataTests.jpeg(folder, "in.jpg", exif: StillMetadataTests.exif(6))
+    func tiff(_ name: String, samples: Int, photometric: Int) throws -> String {
+      let samplesOfPage = (0..<64 * 48 * samples).map { UInt8(truncatingIfNeeded: $0) }
+      var page = TIFFFile.Page(
+        width: 64, height: 48, samples: samples, photometric: photometric, blocks: [samplesOfPage])
+      page.texts = [270: "from a microscope", 34675: String(repeating: "a profile ", count: 40)]
+      try folder.write(TIFFFile([page]).bytes(), name)
+      return folder.path(name)
+    }
+    let colours = try tiff("rgb.tif", samples: 3, photometric: 2)
+    let cases: [(input: String, output: String, lost: [String])] = [
+      (jpeg, "jpeg.mkv", ["EXIF data", "players turn the picture"]),
+      (colours, "rgb.mkv", ["the description", "the colour profile"]), (colours, "kept.tif", []),
+    ]
+    for (input, output, lost) in cases {
+      let plan = try OutputPlan(input: input, output: folder.path(output), settings: EncodeSettings())
+      let (writer, _) = try transcode(input, folder.path(output))
+      #expect(plan.problem == nil && plan.warnings == writer.warnings, "\(output): \(plan.warnings)")
+      #expect(writer.warnings.isEmpty == lost.isEmpty, "\(writer.warnings)")
+      for words in lost { #expect(writer.warnings.contains { $0.contains(words) }, "\(output): \(words)") }
+    }
+    let inks = try tiff("inks.tif", samples: 4, photometric: 5)
+    let plan = try OutputPlan(input: inks, output: folder.path("inks.png"), settings: EncodeSettings())
+    let error = #expect(throws: MediaError.self) { try transcode(inks, folder.path("inks.png")) }
+    #expect(plan.problem == error?.description && plan.problem?.contains("inks") == true)
   }
 
   @Test func encodersByDefault() throws {

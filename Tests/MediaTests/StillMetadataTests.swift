@@ -104,6 +104,22 @@ import Testing
     #expect(Self.holds(back, [1, 2] + Self.profile()[..<1000]) && Self.holds(back, [1, 44, 1, 44]))
   }
 
+  @Test func whatIsTooLongForASegmentIsNamed() throws {
+    let folder = try TemporaryFolder()
+    try ffmpeg("-f lavfi -i testsrc2=s=64x48 -frames:v 1 \(folder.path("in.png"))")
+    var png = [UInt8](try folder.data("in.png"))
+    let body =
+      Array("XML:com.adobe.xmp".utf8) + [0, 0, 0, 0, 0] + [UInt8](repeating: 0x20, count: 70_000)
+    // Behind the header; nobody looks at the checksum.
+    png.insert(contentsOf: Self.number(body.count, 4) + Array("iTXt".utf8) + body + [0, 0, 0, 0], at: 33)
+    try Data(png).write(to: URL(fileURLWithPath: folder.path("in.png")))
+    let (writer, _) = try transcode(
+      folder.path("in.png"), folder.path("out.jpg"), EncodeSettings(pixelFormat: "yuvj444p"))
+    #expect(
+      writer.warnings.count == 1 && writer.warnings[0].contains("XMP data of more than 64 KiB"),
+      "\(writer.warnings)")
+  }
+
   @Test func webPKeepsWhatItKnows() throws {
     let folder = try TemporaryFolder()
     let exif = Self.exif(8)

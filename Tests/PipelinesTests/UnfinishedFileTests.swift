@@ -98,6 +98,13 @@ import Masks
     #expect(folder.contents == ["in.mkv", "out.mkv"])
   }
 
+  /// The first process of a container has the same number every time that it is started again.
+  @Test func ownNumberIsNobodyElse() throws {
+    try folder.write([1], to: name(Int(getpid())))
+    try restore()
+    #expect(folder.contents == ["in.mkv", "out.mkv"])
+  }
+
   @Test func aFileInTheMakingHasItsWriterInItsName() throws {
     let file = try OutputFile(path: folder.file("out.mkv"), isImages: false, overwrite: false)
     let name = try #require(folder.contents.first { $0.hasPrefix(".out.") })

@@ -157,7 +157,11 @@ import Testing
       ($0.numbers[322], $0.numbers[323]) = ((4, [65536]), (4, [65536]))
       $0.isTiled = true
     }
-    try refuses("can't be in") { ($0.numbers[256], $0.numbers[257]) = ((4, [1 << 20]), (4, [1 << 20])) }
+    try refuses("cut it into parts") {
+      ($0.numbers[256], $0.numbers[257], $0.numbers[259]) = ((4, [20000]), (4, [20000]), (3, [8]))
+      $0.blocks = [[UInt8](repeating: 0, count: 600_000)]
+    }
+    try refuses("can't be in") { ($0.numbers[256], $0.numbers[257]) = ((4, [1 << 13]), (4, [1 << 13])) }
     let two = TIFFFile(
       Array(repeating: .init(width: 4, height: 4, blocks: [[UInt8](repeating: 1, count: 16)]), count: 2))
     let error = #expect(throws: TIFFError.self) { try TIFFPicture(two.bytes(), path: "a.tif") }
@@ -185,6 +189,41 @@ import Testing
     let smaller = try #require(again.smaller.first)
     let offset = try #require(again.directories.numbers(273, of: smaller).first)
     #expect(Array(after[offset..<offset + 4]) == [200, 125, 100, 100])
+  }
+
+  @Test func copiesOfPagesThatTheyDoNotDivideFollow() throws {
+    let (width, height) = (33, 31)
+    var page = TIFFFile.Page(
+      width: width, height: height, blocks: [[UInt8](repeating: 100, count: width * height)])
+    var smaller = TIFFFile.Page(width: 16, height: 15, blocks: [[UInt8](repeating: 100, count: 240)])
+    smaller.numbers[254] = (4, [1])
+    page.below = [smaller]
+    let picture = try TIFFPicture(TIFFFile([page]).bytes(), path: "a.tif")
+    let copy = try #require(picture.smaller.first)
+    let offset = try #require(picture.directories.numbers(273, of: copy).first)
+    for (x, y) in [(0, 0), (16, 2), (17, 14), (31, 15), (2, 28), (32, 30)] {
+      var planes = picture.planes
+      planes[0][y * width + x] = 200
+      let after = try picture.file(with: planes, output: "b.tif") { _ in }
+      let changed = (0..<240).filter { after[offset + $0] != 100 }
+      #expect(changed.count == 1, "\(x), \(y)")
+    }
+  }
+
+  @Test func placesThatCanNotBeCountedAreNotRead() throws {
+    var page = TIFFFile.Page(width: 4, height: 4, blocks: [[UInt8](repeating: 1, count: 16)])
+    page.numbers[330] = (4, [1, 2, 3])
+    var file = TIFFFile([page])
+    file.isBig = true
+    var bytes = file.bytes()
+    let entry = file.number(330, 2) + file.number(4, 2) + file.number(3, 8)
+    let place = try #require(
+      bytes.indices.dropLast(20).first { Array(bytes[$0..<$0 + entry.count]) == entry })
+    bytes.replaceSubrange(place + 12..<place + 20, with: file.number(Int.max, 8))
+    let directories = try TIFFDirectories(TIFFBytes(bytes), name: "a.tif")
+    let found = try #require(try directories.pages().first)
+    #expect(directories.numbers(330, of: found).isEmpty)
+    #expect(directories.pictures([found]).count == 1)
   }
 
   @Test func copiesOfAnotherKindAreNamed() throws {

@@ -147,6 +147,30 @@ import Testing
     #expect(try VolumeFile(path: folder.file("b.tif")).volume.shape == VolumeShape(x: 5, y: 4, z: 11))
   }
 
+  @Test func whatAPersonSaysHoldsWhereTheOutputIsReadAgain() throws {
+    let bytes = stack(6, description: "ImageJ=1.53\nimages=6\nchannels=2\nframes=3\n").bytes()
+    let path = try folder.write(bytes, to: "a.tif")
+    #expect(throws: VolumeError.self) { try VolumeFile(path: path) }
+    let read = try VolumeFile(path: path, pages: PageOrder(parsing: "z"))
+    let copy = try folder.write(bytes, to: "b.tif")
+    try read.write(overCopyAt: copy, output: "b.tif")
+    #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: copy))) == bytes)
+  }
+
+  @Test func stacksThatDoNotFitIntoMemoryAreRefusedBefore() throws {
+    // Eight gibibytes a page, of four mebibytes.
+    let count = MemoryBound.most >> 33 + 1
+    var page = TIFFFile.Page(
+      width: 1 << 15, height: 1 << 15, bits: 64, compression: 8,
+      blocks: [[UInt8](repeating: 0, count: 1 << 22)])
+    page.numbers[339] = (3, [3])
+    var file = TIFFFile([page])
+    page.blocks = [[1]]
+    file.pages += Array(repeating: page, count: count - 1)
+    file.pages[0].texts[270] = "ImageJ=1.53\nimages=\(count)\nchannels=\(count)\n"
+    #expect(try refusal(file.bytes()).contains("of memory"))
+  }
+
   @Test(arguments: [false, true]) func samplesOfAVoxelAreASeries(isPlanar: Bool) throws {
     var file = TIFFFile([])
     let values = { (page: Int, place: Int, sample: Int) in page * 60 + place * 3 + sample }

@@ -7,9 +7,10 @@ import re
 import subprocess
 
 MEDIA = (".mkv", ".mp4", ".mov", ".png", ".gif", ".jpg")
-# What the clock, the machine or the build's own name decide.
-VOLATILE = re.compile(
-    r"seconds|elapsed|time_taken|started|finished|peak|memory|version|per_second|host|pid|date|digest|duration_s|eta|speed")
+# Keys whose values the clock, the machine or the build's own name decide; times of frames are none of them.
+VOLATILE = {"seconds", "peak_memory_bytes", "tool", "version", "settingsHash"}
+# Titles of columns that are.
+MEASURED = re.compile(r"seconds|memory|^ ?s ?$")
 # Keys that one build has and the other has not, and that were asked to be passed over.
 ignored = set()
 # Kept for the next run only: the names in it hold digests of settings and of the build.
@@ -24,17 +25,18 @@ def files(folder):
 
 
 def frames(path):
-    """A line for each frame of each stream: times and a hash of the decoded samples."""
+    """A line for each frame of each stream, times and a hash of the decoded samples; and how many complaints there were."""
     run = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-map", "0", "-f", "framemd5", "-"],
                          capture_output=True, text=True)
-    return [line for line in run.stdout.splitlines() if not line.startswith("#software")] + [run.stderr]
+    return [line for line in run.stdout.splitlines() if not line.startswith("#software")] + [
+        f"{len(run.stderr.splitlines())} complaints"]
 
 
 def figures(value, folder):
     """JSON without what may differ from run to run, and without the folder's name."""
     if isinstance(value, dict):
         return {key: figures(item, folder) for key, item in value.items()
-                if not VOLATILE.search(key) and key not in ignored}
+                if key not in VOLATILE and key not in ignored}
     if isinstance(value, list):
         return [figures(item, folder) for item in value]
     return value.replace(folder, "") if isinstance(value, str) else value
@@ -95,7 +97,7 @@ def page(text, folder):
 def table(lines, separator):
     """Rows of a table without the columns of seconds and memory; the first row has the titles."""
     rows = [line.split(separator) for line in lines]
-    kept = [k for k, title in enumerate(rows[0]) if not re.search(VOLATILE.pattern + r"|^ ?s ?$", title)] if rows else []
+    kept = [k for k, title in enumerate(rows[0]) if not MEASURED.search(title)] if rows else []
     return [separator.join(row[k] for k in kept if k < len(row)) for row in rows]
 
 

@@ -62,6 +62,7 @@ public final class VolumeMask {
       (!options.frames.isEmpty, "--mask-frames", "--missing-slices 10-14"),
       (options.colour != nil, "--mask-color", "--missing-value"),
       (options.corruptFrames, "--mask-corrupt", "--missing-slices"),
+      (options.gapFrames, "--mask-gaps", "--missing-slices"),
       (options.holdsLastFrame, "--mask-hold", "a mask of the volume's size"),
       (options.tolerance != nil, "--mask-tolerance", "--mask FILE"),
       (

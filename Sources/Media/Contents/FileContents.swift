@@ -33,20 +33,19 @@ struct FileContents {
       add(stream, number, isVideo: index == reader.info.streamIndex)
     }
     if reader.isTurned { items.insert(.picture(.orientation)) }
-    for content in reader.firstProperties?.contents ?? [] where !reader.saysItself(content) {
-      items.insert(.picture(content))
-    }
+    for content in reader.firstProperties?.contents ?? [] { items.insert(.picture(content)) }
     if reader.demuxer.formatName.hasPrefix("mov") && !reader.demuxer.isReadOnce {
       for name in MovieBoxes.unknown(in: reader.demuxer.source) { items.insert(.box(name)) }
     }
   }
 
-  /// Takes out what nobody asked for.
-  mutating func keep(_ choice: StreamChoice) {
+  /// Takes out what nobody asked for, and what of the file is told of elsewhere.
+  mutating func keep(_ choice: StreamChoice, of reader: VideoReader) {
     items = items.filter { item in
       switch item {
       case .chapters: choice.chapters
       case .tag, .streamTag, .service, .box: choice.metadata
+      case .picture(let content): !reader.saysItself(content)
       default: true
       }
     }
@@ -146,7 +145,8 @@ extension VideoReader {
 
   /// Whether something is what a picture file says beside its samples, which `StillFiles` keeps or names.
   func saysItself(_ content: PictureContent) -> Bool {
-    guard firstFile != nil else { return false }
+    // Nothing beside samples is read there of TIFF files.
+    guard firstFile != nil, decoder.page == nil else { return false }
     if case .tag = content { return true }
     return content == .colourProfile
   }

@@ -24,7 +24,7 @@ enum MovieBoxes {
 
   private static let onTop: Set<String> = [
     "ftyp", "moov", "mdat", "free", "skip", "wide", "moof", "sidx", "mfra", "styp", "pnot", "pdin", "emsg",
-    "prft", "PICT", "ssix", "mdat", "junk", "pict",
+    "prft", "PICT", "ssix", "junk", "pict",
   ]
   private static let inMovie: Set<String> = [
     "mvhd", "trak", "udta", "meta", "iods", "mvex", "cmov", "clip", "ctab", "free", "skip", "rmra", "uuid",
@@ -66,43 +66,55 @@ enum MovieBoxes {
   static func description(of path: String) -> (bytes: [UInt8], place: Int)? {
     guard let file = fopen(Demuxer.file(path), "rb") else { return nil }
     defer { fclose(file) }
+    var found: (bytes: [UInt8], place: Int)?
+    forEach(in: file) { name, place, size in
+      if name != "moov" { return true }
+      found = description(in: file, at: place, size).map { ($0, place) }
+      return found == nil
+    }
+    return found
+  }
+
+  private static func description(in file: UnsafeMutablePointer<FILE>, at place: Int, _ size: Int) -> [UInt8]?
+  {
+    guard size > 8, size <= largest, fseeko(file, 0, SEEK_END) == 0, size <= Int(ftello(file)) - place else {
+      return nil
+    }
+    return read(file, at: place, size)
+  }
+
+  /// Passes over the boxes that a file consists of, until `body` returns false for one's name, place and size.
+  private static func forEach(
+    in file: UnsafeMutablePointer<FILE>, _ body: (_ name: String, _ place: Int, _ size: Int) -> Bool
+  ) {
     var place = 0
     while let head = read(file, at: place, 16), head.count >= 8 {
       var size = number(head[0..<4])
       if size == 1 && head.count == 16 { size = number(head[8..<16]) }
-      if Array(head[4..<8]) == Array("moov".utf8), size > 8, size <= largest {
-        return read(file, at: place, size).map { ($0, place) }
-      }
+      if !body(Box(type: Array(head[4..<8]), contents: 0..<0).name, place, size) { return }
+      // The last box may reach to the end of the file, whatever that is.
       let (next, overflow) = place.addingReportingOverflow(size)
-      if size < 8 || overflow { break }
+      if size < 8 || overflow { return }
       place = next
     }
-    return nil
   }
 
   private static func isUnknown(inUserData box: Box) -> Bool {
     box.type.first != 0xa9 && !inUserData.contains(box.name) && box.type != [0, 0, 0, 0]
   }
 
-  /// Names of the boxes that FFmpeg passes over, with the place of each.
+  /// Names of the boxes that FFmpeg passes over, with those of the boxes that they are in.
   static func unknown(in path: String) -> [String] {
     guard let file = fopen(Demuxer.file(path), "rb") else { return [] }
     defer { fclose(file) }
     var found: [String] = []
-    var place = 0
-    while let head = read(file, at: place, 16), head.count >= 8 {
-      var size = number(head[0..<4])
-      let name = Box(type: Array(head[4..<8]), contents: 0..<0).name
-      if size == 1 && head.count == 16 { size = number(head[8..<16]) }
-      if name == "moov", size > 8, size <= largest, let bytes = read(file, at: place, size) {
+    forEach(in: file) { name, place, size in
+      if name == "moov", let bytes = description(in: file, at: place, size) {
         found += unknown(inMovie: bytes)
       } else if !onTop.contains(name) && !(name == "meta" || name == "uuid" && size < 8) && place > 0 {
         found.append(name)
       }
-      // The last box may reach to the end of the file, whatever that is.
-      let (next, overflow) = place.addingReportingOverflow(size)
-      if size < 8 || overflow { break }
-      place = next
+      return true
     }
     var seen: Set<String> = []
     return found.filter { seen.insert($0).inserted }

@@ -85,7 +85,7 @@ enum PictureContent: Hashable, Sendable {
 
   /// Data of a program's own, which begins with its identifier; nil for the settings of an encoder.
   static func unregistered(_ bytes: [UInt8]) -> PictureContent? {
-    let name = bytes.prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let name = ContentHash.text(Array(bytes.prefix(16)))
     return encoders.contains(name) ? nil : .userData(name)
   }
 

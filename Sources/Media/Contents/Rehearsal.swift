@@ -24,8 +24,7 @@ struct Rehearsal {
         muxer: muxer, encoder: encoder, properties: properties, source: source, streams: settings.streams)
       try write(source.firstProperties, with: encoder, muxer, setup)
       if settings.streams.metadata {
-        var stills = StillFiles(
-          path: path, isStill: muxer.isImages || muxer.name == "webp", source: source, layout: layout)
+        var stills = StillFiles(path: path, muxer: muxer, source: source, layout: layout)
         stills.note(source.firstProperties?.picture, in: source.demuxer)
         try stills.finish({ _ in place }, path: path)
       }
@@ -38,19 +37,11 @@ struct Rehearsal {
     }
   }
 
-  /// What of `source` the output would not hold, by the beginning of both, a sentence for each kind.
-  func warnings(of source: VideoReader, container: String, encoder: String) -> [String] {
-    do {
-      return try losses(of: source, container: container, encoder: encoder).sentences(of: source)
-    } catch {
-      return [LossLog.unknown(source.path, "\(error)")]
-    }
-  }
-
+  /// What of `source` the output would not hold, by the beginning of both.
   func losses(of source: VideoReader, container: String, encoder: String) throws -> Losses {
     let (input, output) = try contents(of: source)
     var wanted = input
-    wanted.keep(settings.streams)
+    wanted.keep(settings.streams, of: source)
     return Losses(of: wanted, in: output, path: source.path, container: container, encoder: encoder)
   }
 
@@ -106,9 +97,7 @@ struct Rehearsal {
   /// A file of the output's kind in a folder that is gone afterwards.
   private func inFolder<Result>(_ body: (_ place: String) throws -> Result) throws -> Result {
     let folder = try Self.makeFolder()
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let ending = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
-    let place = "\(folder)/picture\(ending)"
+    let place = "\(folder)/picture\(OutputFile.stemAndSuffix(OutputFile.split(path).name).suffix)"
     defer {
       unlink(place)
       rmdir(folder)

@@ -50,8 +50,7 @@ struct SupplementalMessage: Hashable, Sendable {
     default: break
     }
     if bytes.starts(with: [0x26, 0, 4]) { return .hdrVivid }
-    let start = bytes.prefix(5).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    return .registered(start)
+    return .registered(ContentHash.text(Array(bytes.prefix(5))))
   }
 
   /// Closed captions of a picture, three bytes each (CEA-708), as broadcasters wrap them.

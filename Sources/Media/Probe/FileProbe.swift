@@ -74,7 +74,6 @@ public enum FileProbe {
     let index = Int(stream.pointee.index)
     let counts = scan.counts[index] ?? PacketSurvey.Counts()
     let parameters = stream.pointee.codecpar.pointee
-    let kind = av_get_media_type_string(parameters.codec_type).map { String(cString: $0) }
     let tags = tags(stream.pointee.metadata)
     let dispositions = (0..<31).compactMap { bit -> String? in
       let flag = Int32(1) << Int32(bit)
@@ -87,7 +86,7 @@ public enum FileProbe {
       sideData.append(name.map { String(cString: $0) } ?? "unknown")
     }
     return StreamReport(
-      index: index, kind: kind ?? "unknown", codec: UnknownCodec.name(of: parameters),
+      index: index, kind: StreamAdmission.kind(of: parameters), codec: UnknownCodec.name(of: parameters),
       width: parameters.width > 0 ? Int(parameters.width) : nil,
       height: parameters.height > 0 ? Int(parameters.height) : nil,
       language: tags["language"], title: tags["title"], dispositions: dispositions, sideData: sideData,

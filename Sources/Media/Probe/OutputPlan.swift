@@ -59,10 +59,11 @@ public struct OutputPlan: Sendable, Hashable, Codable {
       let admission = try StreamAdmission(
         of: reader, in: muxer, encoder: encoder, properties: properties, choice: settings.streams)
       streams = admission.verdicts.enumerated().map { OutputPlan.fate($0, $1, choice.name) }
-      try findLosses(
-        Rehearsal(path: output, properties: properties, settings: settings, format: muxer.format), reader,
-        container: muxer.name,
-        encoder: choice.name, isCancelled: isCancelled)
+      let losses = try InputLosses(
+        of: reader, in: muxer, choice: choice, properties: properties, settings: settings, path: output)
+      keepsChapters = losses.keepsChapters
+      warnings = losses.warnings
+      warnings += Self.laterLosses(losses.log, reader, isCancelled: isCancelled)
     } catch let error as MediaError {
       problem = error.description
     }
@@ -71,30 +72,19 @@ public struct OutputPlan: Sendable, Hashable, Codable {
   /// Pictures that are looked at, of which those behind the first few are such as need no other.
   private static let pictures = (all: 24, most: 400)
 
-  private mutating func findLosses(
-    _ rehearsal: Rehearsal, _ reader: VideoReader, container: String, encoder: String,
-    isCancelled: () -> Bool
-  ) throws {
-    let wantsChapters = reader.demuxer.context.pointee.nb_chapters > 0 && rehearsal.settings.streams.chapters
-    do {
-      let losses = try rehearsal.losses(of: reader, container: container, encoder: encoder)
-      keepsChapters = wantsChapters && losses.keepsChapters
-      warnings = losses.sentences(of: reader)
-    } catch {
-      // They are tried; the warning says that nobody knows.
-      keepsChapters = wantsChapters
-      warnings = [LossLog.unknown(reader.path, "\(error)")]
-      return
-    }
-    var log = LossLog(rehearsal, source: reader, container: container, encoder: encoder)
-    for number in 0..<Self.pictures.most where !isCancelled() {
-      if number == Self.pictures.all { reader.decoder.skipToKeyPictures() }
+  /// What pictures behind the first one carry that would be lost.
+  private static func laterLosses(
+    _ log: LossLog?, _ reader: VideoReader, isCancelled: () -> Bool
+  ) -> [String] {
+    guard var log else { return [] }
+    for number in 0..<pictures.most where !isCancelled() {
+      if number == pictures.all { reader.decoder.skipToKeyPictures() }
       // A picture that can't be read is told of elsewhere.
       guard let frame = try? reader.nextFrame() else { break }
       let seconds = (frame.time ?? 0) * 1000
       log.note((frame.attachment as? DecodedPicture)?.properties, "at \(seconds.rounded() / 1000) s")
     }
-    warnings += log.warnings
+    return log.warnings
   }
 
   private static func fate(_ index: Int, _ verdict: StreamAdmission.Verdict, _ encoder: String) -> Fate {

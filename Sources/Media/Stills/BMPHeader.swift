@@ -7,6 +7,8 @@ enum BMPHeader {
 
   static func metadata(of data: Data) -> StillMetadata {
     var result = StillMetadata()
+    // The oldest headers are shorter and do not say it.
+    guard let size = data.number(at: 14, bytes: 4, littleEndian: true), size >= 40 else { return result }
     let sides = [0, 4].compactMap { data.number(at: place + $0, bytes: 4, littleEndian: true) }
     if let x = sides.first, let y = sides.last, x > 0, y > 0 {
       result.density = .init(x: Double(x) * 0.0254, y: Double(y) * 0.0254, unit: .inch)

@@ -94,9 +94,9 @@ enum JPEGParts {
       let y = Int(min(max(density.y.rounded(), 1), 65535))
       parts.append(
         Segment(marker: 0xe0, body: header + .number(x, bytes: 2) + .number(y, bytes: 2) + [0, 0]).bytes)
-    } else if metadata.exif == nil || !sameFormat {
+    } else if metadata.exif == nil {
       // One header is enough.
-      parts += own.filter { $0.marker == 0xe0 && metadata.exif == nil }.map(\.bytes)
+      parts += own.filter { $0.marker == 0xe0 }.map(\.bytes)
     }
     parts += sameFormat ? metadata.native.map(\.bytes) : converted(metadata)
     if let profile = metadata.profile {
@@ -118,17 +118,25 @@ enum JPEGParts {
 
   /// Segments from what another format said.
   private static func converted(_ metadata: StillMetadata) -> [[UInt8]] {
-    var list: [Segment] = []
-    let most = 65533
-    if let exif = metadata.exif, exif.count + exifMark.count <= most {
-      list.append(Segment(marker: 0xe1, body: exifMark + exif))
+    let said = said(metadata).filter { $0.segment.body.count <= mostBytes }
+    return said.map(\.segment.bytes)
+  }
+
+  /// Of a segment's body.
+  private static let mostBytes = 65533
+
+  private static func said(_ metadata: StillMetadata) -> [(what: String, segment: Segment)] {
+    var list: [(what: String, segment: Segment)] = []
+    if let exif = metadata.exif { list.append(("EXIF data", Segment(marker: 0xe1, body: exifMark + exif))) }
+    if let xmp = metadata.xmp { list.append(("XMP data", Segment(marker: 0xe1, body: xmpMark + xmp))) }
+    for (_, text) in metadata.texts.filter({ $0.keyword == commentKeyword }) {
+      list.append(("a comment", Segment(marker: 0xfe, body: Array(text.utf8))))
     }
-    if let xmp = metadata.xmp, xmp.count + xmpMark.count <= most {
-      list.append(Segment(marker: 0xe1, body: xmpMark + xmp))
-    }
-    for (_, text) in metadata.texts.filter({ $0.keyword == commentKeyword }) where text.utf8.count <= most {
-      list.append(Segment(marker: 0xfe, body: Array(text.utf8)))
-    }
-    return list.map(\.bytes)
+    return list
+  }
+
+  /// What another format said that is too long for a JPEG file, in words.
+  static func tooLong(_ metadata: StillMetadata) -> [String] {
+    said(metadata).filter { $0.segment.body.count > mostBytes }.map { "\($0.what) of more than 64 KiB" }
   }
 }

@@ -30,9 +30,9 @@ struct StillFiles {
 
   /// - Parameters:
   ///   - path: the output
-  ///   - isStill: whether the output is of picture files
-  init(path: String, isStill: Bool, source: VideoReader?, layout: PixelLayout) {
-    target = isStill ? StillMetadata.format(ofName: path) : nil
+  ///   - muxer: of the output, which may be of picture files
+  init(path: String, muxer: Muxer, source: VideoReader?, layout: PixelLayout) {
+    target = muxer.isImages || muxer.name == "webp" ? StillMetadata.format(ofName: path) : nil
     isGray = layout.components.count <= 2
     let info = source?.info
     if let info, source?.firstFile == nil,
@@ -69,17 +69,16 @@ struct StillFiles {
       }
       guard var metadata = found?.0 ?? ofVideo, !metadata.isEmpty else { continue }
       if !fits(metadata.profile) { metadata.profile = nil }
-      if !fits(metadata.profile) || metadata.profile == nil {
-        metadata.native.removeAll { $0.name == "iCCP" }
-      }
+      if metadata.profile == nil { metadata.native.removeAll { $0.name == "iCCP" } }
       let url = URL(fileURLWithPath: name(index))
       do {
         let data = try Data(contentsOf: url)
         let sameFormat = found?.1 == StillMetadata.format(of: data)
         try metadata.added(to: data, sameFormat: sameFormat).write(to: url)
       } catch {
+        let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
         throw MediaError(
-          .cannotWrite,
+          isFull ? .diskFull : .cannotWrite,
           "\(path): what the input says beside its samples can't be written: \(error.localizedDescription)")
       }
     }

@@ -105,6 +105,7 @@ struct StillMetadata: Equatable {
     if let target, target != .bmp {
       if target == source { return lost }
       if resources != nil && target != .jpeg { lost.append("IPTC data") }
+      if target == .jpeg { lost += JPEGParts.tooLong(self) }
       if hasOwnColours && target != .png { lost.append("gamma and primaries") }
       let hasOthers = texts.contains { $0.keyword != JPEGParts.commentKeyword }
       if !texts.isEmpty && (target == .webp || (target == .jpeg && hasOthers)) { lost.append("texts") }

@@ -66,7 +66,9 @@ struct JobExpansion {
       maskFile(value, input: input.path, missing) { Folders.path(placeholders.replaced($0), in: folder) }
     }
     _ = layers.restoration(run)
-    if !given.values.keys.contains(where: { $0.hasPrefix("mask.") }) && job.value.value(at: ["mask"]) == nil {
+    if !given.values.keys.contains(where: { $0.hasPrefix("mask.") }) && job.value.value(at: ["mask"]) == nil
+      && !VolumeFile.isVolume(input.path)
+    {
       failForNoMask()
     }
   }
@@ -174,11 +176,7 @@ struct JobExpansion {
       encoding: encoding)
     restore.volume.masks = volumeMasks
     restore.stream = layers["stream"]?.integer(in: 0...9999)
-    restore.volume.masks.pages = layers["solve.stack_as"].flatMap { value in
-      value.text().flatMap { text in value.attempt { try PageOrder(parsing: text) } }
-    }
     restore.interlacedAsFrames = layers["solve.interlaced_as_frames"]?.flag() ?? false
-    restore.volume.masks.keepsNaN = layers["mask.keep_nan"]?.flag() ?? false
     restore.metrics = keys["metrics"]?.text().map { Folders.withoutDots(path($0)) }
     return Placed(task: BatchTask(job: job.name, restore: restore), place: place)
   }
@@ -187,8 +185,11 @@ struct JobExpansion {
   private func checkVideo(
     _ input: Input, _ layers: SettingsLayers, _ masks: MaskOptions, _ keys: [String: YAMLValue]
   ) {
-    for key in ["volume", "slices", "axis", "boxes", "missing_value"] {
-      layers["mask.\(key)"]?.fail("mask.\(key) is of volumes, and \(input.path) is none")
+    for key in [
+      "mask.volume", "mask.slices", "mask.axis", "mask.boxes", "mask.missing_value", "mask.keep_nan",
+      "solve.stack_as",
+    ] {
+      layers[key]?.fail("\(key) is of volumes, and \(input.path) is none")
     }
     let sequences = masks.gapFrames ? [] : [input.path]
     for gaps in sequences.compactMap({ try? ImageSequence(path: $0)?.gapSentence }) {

@@ -98,8 +98,10 @@ struct ResolvedSettings: Codable, Equatable {
 
   /// Nothing where nothing was said that only volumes have.
   private static func texts(_ masks: VolumeMaskOptions) -> [String: String] {
-    if masks.isEmpty { return [:] }
-    var texts = ["axis": masks.axis]
+    // Left out where it is not asked for: what was done before there was such a thing stays done.
+    var texts = masks.keepsNaN ? ["keep_nan": "true"] : [:]
+    if masks.isEmpty { return texts }
+    texts["axis"] = masks.axis
     texts["missing_value"] = masks.value.map { "\($0)" }
     if !masks.slices.isEmpty { texts["slices"] = masks.slices.map(\.text).joined(separator: ",") }
     if !masks.boxes.isEmpty { texts["boxes"] = masks.boxes.map(\.text).joined(separator: " ") }

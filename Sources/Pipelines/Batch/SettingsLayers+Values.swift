@@ -1,6 +1,7 @@
 import Masks
 import Media
 import Reconstruction
+import Volumes
 
 /// Reads settings that have been checked key by key; what can be wrong still is how they go together.
 extension SettingsLayers {
@@ -39,13 +40,17 @@ extension SettingsLayers {
     return options
   }
 
-  /// What of a volume is missing, beside a file.
+  /// What of a volume is missing, beside a file, and what its pages are.
   func volumeMasks() -> VolumeMaskOptions {
     var options = VolumeMaskOptions()
     options.slices = parsed("mask.slices") { try SliceRange.list(parsing: $0) }.flatMap { $0 }
     options.boxes = parsed("mask.boxes") { try VoxelBox(parsing: $0) }
     options.axis = self["mask.axis"]?.text() ?? options.axis
     options.value = self["mask.missing_value"]?.number()
+    options.keepsNaN = self["mask.keep_nan"]?.flag() ?? false
+    options.pages = self["solve.stack_as"].flatMap { value in
+      value.text().flatMap { text in value.attempt { try PageOrder(parsing: text) } }
+    }
     return options
   }
 

@@ -84,7 +84,7 @@ struct VolumeJob {
       try writing.time { try write(file, warn) }
       let change = files.change
       var metrics = metrics(done, start: start, reading: reading.seconds, writing: writing.seconds)
-      metrics.warnings = said
+      metrics.warnings = said + (change.map { [$0] } ?? [])
       if let path = job.metrics { try job.writeReport(metrics, to: path) }
       observe(JobProgress(finished: restoration.summary, announcedFrames: restoration.summary.frames))
       return RestoreResult(metrics: metrics, damage: change)
@@ -100,11 +100,13 @@ struct VolumeJob {
   private func checkSettings() throws {
     let encoding = job.encoding
     if encoding.codec != nil || encoding.pixelFormat != EncodeSettings().pixelFormat
-      || encoding.crf != EncodeSettings().crf
+      || encoding.crf != EncodeSettings().crf || !encoding.options.isEmpty || encoding.container != nil
+      || job.stream != nil
     {
       throw JobError(
         .configuration,
-        "\(job.input) is a volume, which is written as it was read: leave out --codec, --crf and --pixel-format"
+        "\(job.input) is a volume, which is written as it was read: leave out --codec, --crf, --pixel-format, "
+          + "--encoder-option, --container and --stream"
       )
     }
     if job.report != nil || job.savedModel != nil {

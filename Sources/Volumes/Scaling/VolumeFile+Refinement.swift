@@ -46,7 +46,11 @@ extension VolumeFile {
       throw VolumeError(
         .mismatch, "\(path) has one voxel along \(axis.name): nothing lies between, so its factor must be 1")
     }
-    if let finer = refinement.refined(shape), let demand = demand(finer), demand <= memory { return finer }
+    if let finer = refinement.refined(shape),
+      MemoryBound.demand(finer, volume.type, copies: copies) <= memory
+    {
+      return finer
+    }
     let sizes = refinement.sizes(shape)
     // In floating point: what no volume can have is told too.
     let voxels = sizes.reduce(1.0) { $0 * Double($1) }
@@ -60,13 +64,6 @@ extension VolumeFile {
 
   /// A stack is read again once it is written.
   private var copies: Int { format == .tiff ? 2 : 1 }
-
-  /// Bytes that a finer volume and what is missing of it take, beside the file's own; nil where they can't be counted.
-  private func demand(_ finer: VolumeShape) -> UInt64? {
-    let (copies, overflow) = (finer.voxels * finer.volumes * volume.type.size)
-      .multipliedReportingOverflow(by: copies)
-    return overflow ? nil : UInt64(copies + finer.voxels * MemoryBound.masks)
-  }
 
   private func refinedNIfTI(_ shape: VolumeShape, _ refinement: GridRefinement) throws -> Volume {
     let head = try NIfTIHeader.refined(

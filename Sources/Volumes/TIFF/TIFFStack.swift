@@ -12,6 +12,9 @@ struct TIFFStack {
   /// Numbers for each voxel, each of which makes a volume of the series.
   var samples: Int { format.samples }
 
+  /// What a person says that its pages are.
+  let order: PageOrder?
+
   private let path: String
   private let pages: [(page: TIFFDirectory, smaller: [TIFFDirectory])]
   private let format: TIFFPageFormat
@@ -70,13 +73,26 @@ struct TIFFStack {
         .cannotRead, "\(path) is damaged: it has pages of \(format.width) x \(format.height) samples")
     }
     let metadata = Self.metadata(of: file, pages: pages.count)
-    let buffer = VoxelBuffer()
     var hidden: HiddenPages?
     if metadata.hiddenPages > 0 {
-      let found = try HiddenPages(
+      hidden = try HiddenPages(
         directories, pages.map(\.page), format, pageSize: pageSize, count: metadata.hiddenPages, path: path)
-      try found.read(from: directories.bytes, into: buffer)
-      hidden = found
+    }
+    let arrangement = try PageArrangement(
+      page: page, samples: format.samples, isPlanar: format.isPlanar,
+      pages: pages.count + metadata.hiddenPages,
+      metadata, order: order, path: path)
+    try MemoryBound.check(arrangement.shape, type, path: path)
+    // A shape's bytes are counted without overflow.
+    let size = arrangement.shape.voxels * arrangement.shape.volumes * type.size
+    guard size / TIFFPageFormat.largestOfAllRatios <= directories.bytes.count else {
+      throw VolumeError(
+        .cannotRead,
+        "\(path) is damaged: it has more pages than its \(directories.bytes.count) bytes can hold")
+    }
+    let buffer = VoxelBuffer(capacity: size)
+    if let hidden {
+      try hidden.read(from: directories.bytes, into: buffer)
     } else {
       for (number, part) in pages.enumerated() {
         guard file.select(part.page) else {
@@ -88,21 +104,12 @@ struct TIFFStack {
             "\(path), page \(number + 1) has another size or type than the first: give a stack of equal pages"
           )
         }
-        guard (buffer.count + pageSize) / TIFFPageFormat.largestOfAllRatios <= directories.bytes.count else {
-          throw VolumeError(
-            .cannotRead,
-            "\(path) is damaged: it has more pages than its \(directories.bytes.count) bytes can hold")
-        }
         try buffer.append(room: pageSize) { target in
           try file.read(format, page: number + 1, into: target)
           return pageSize
         }
       }
     }
-    let arrangement = try PageArrangement(
-      page: page, samples: format.samples, isPlanar: format.isPlanar,
-      pages: pages.count + metadata.hiddenPages,
-      metadata, order: order, path: path)
     var volume = Volume(
       shape: arrangement.shape, type: type, buffer: buffer, offset: 0, strides: arrangement.strides)
     volume.isBigEndian = NumPyHeader.isHostBigEndian
@@ -110,7 +117,7 @@ struct TIFFStack {
     self.volume = volume
     (reading, doubt) = (arrangement.text, arrangement.doubt)
     smallerCopies = pages.reduce(0) { $0 + $1.smaller.count }
-    (self.pages, self.format, self.hidden) = (pages, format, hidden)
+    (self.pages, self.format, self.hidden, self.order) = (pages, format, hidden, order)
   }
 
   /// Puts changed samples into a copy of the file that they came from: every tag stays as it is.
