@@ -11,7 +11,7 @@ public struct RestoreMetrics: Sendable, Encodable {
   }
 
   public struct Window: Sendable, Encodable {
-    public var report: WindowReport
+    public var report: SiteReport
 
     enum CodingKeys: String, CodingKey {
       case frames, box, iterations

@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Masks
@@ -10,7 +11,7 @@ import Testing
 /// A fit that says how often it was asked, and that comes nearer to half-way gray with every observation.
 private final class FakeFit {
   private(set) var asked: [SignalFitSettings] = []
-  private(set) var windows: [MaskedWindow] = []
+  private(set) var windows: [MaskedSamples] = []
   var failing: String?
 
   struct Failure: Error, CustomStringConvertible {
@@ -18,17 +19,17 @@ private final class FakeFit {
   }
 
   func solve(
-    _ window: MaskedWindow, _ settings: SignalFitSettings, _ checkpoint: FitCheckpoint,
+    _ window: MaskedSamples, _ settings: SignalFitSettings, _ checkpoint: FitCheckpoint,
     _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
   ) throws -> SignalFitResult {
     asked.append(settings)
     windows.append(window)
     if settings.model.kind.rawValue == failing { throw Failure() }
-    var estimate = WindowEstimate(planes: [])
+    var estimate = Estimate(planes: [])
     for iteration in stride(from: 0, through: settings.iterations, by: settings.observationPeriod) {
       if isCancelled() { throw RestorationError.cancelled }
       let level = 1 - 0.5 * Float(iteration) / Float(settings.iterations)
-      estimate = WindowEstimate(planes: window.planes.map { $0.values.map { _ in level } })
+      estimate = Estimate(planes: window.planes.map { $0.values.map { _ in level } })
       let energies = settings.regularizers.map { regularizer in
         SignalFitObservation.Energy(
           kind: regularizer.kind, axis: regularizer.kind == .inrr ? .row : nil, value: Double(iteration),

@@ -17,22 +17,22 @@ import Testing
 
   private func request(_ change: (inout SolutionRequest) -> Void = { _ in }) -> SolutionRequest {
     let states = (0..<24).map { $0 % 3 == 0 ? SampleState.missing : SampleState.known }
-    let plane = MaskedWindow.Plane(
+    let plane = MaskedSamples.Plane(
       role: .luma, height: 3, width: 4, values: states.indices.map { Float($0) / 24 }, states: states,
       rowPositions: [0, 1, 2], columnPositions: [0, 1, 2, 3])
     var request = SolutionRequest(
       firstFrame: 5, box: Box(x: 1, y: 2, width: 4, height: 3),
-      window: MaskedWindow(frames: 2, height: 3, width: 4, planes: [plane]),
+      window: MaskedSamples(frames: 2, height: 3, width: 4, planes: [plane]),
       missing: states.map { $0 == SampleState.missing ? 1 : 0 }, settings: RestorationSettings())
     change(&request)
     return request
   }
 
-  private var solution: WindowSolution {
+  private var solution: SiteSolution {
     // Numbers without a short decimal form, and one that no text has.
     let values = (0..<24).map { $0 == 3 ? -Float.leastNonzeroMagnitude : Float($0).squareRoot() / 3 }
-    return WindowSolution(
-      estimate: WindowEstimate(planes: [values]), iterations: 17, stopReason: .holdout,
+    return SiteSolution(
+      estimate: Estimate(planes: [values]), iterations: 17, stopReason: .holdout,
       heldOutError: 0.1 + 0.2, heldOutSamples: 3, weights: ["inr": 1.0 / 3, "spatial": 2.0 / 3])
   }
 

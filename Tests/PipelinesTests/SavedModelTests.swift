@@ -36,11 +36,11 @@ import Testing
 
   /// Keeps what each fit evaluated at its end.
   private final class Estimates: FitRecorder {
-    var estimates: [WindowEstimate] = []
+    var estimates: [Estimate] = []
     func windowBegins(first: Int, count: Int, box: Box) {}
     func observe(_ observation: FitObservation) {}
     func fitEnds(_ fit: EndedFit) { estimates.append(fit.result.estimate) }
-    func windowEnds(_ report: WindowReport) {}
+    func windowEnds(_ report: SiteReport) {}
   }
 
   /// Frames that go nowhere.

@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Testing
@@ -75,7 +76,7 @@ struct BorderDoubtTests {
   }
 
   /// A block that is bright in one frame and dark in all others, with a hole in it.
-  private var flash: MaskedWindow {
+  private var flash: MaskedSamples {
     let (side, frames) = (48, 4)
     var (values, states): ([Float], [UInt8]) = ([], [])
     for i in 0..<frames * side * side {
@@ -86,16 +87,16 @@ struct BorderDoubtTests {
       states.append(isMissing ? SampleState.missing : SampleState.known)
     }
     let positions = (0..<side).map(Float.init)
-    return MaskedWindow(
+    return MaskedSamples(
       frames: frames, height: side, width: side,
       planes: [
-        MaskedWindow.Plane(
+        MaskedSamples.Plane(
           role: .luma, height: side, width: side, values: values, states: states, rowPositions: positions,
           columnPositions: positions)
       ])
   }
 
-  private func worst(_ estimate: WindowEstimate, of truth: Float, in window: MaskedWindow) -> Float {
+  private func worst(_ estimate: Estimate, of truth: Float, in window: MaskedSamples) -> Float {
     let states = window.planes[0].states
     return states.indices.filter { states[$0] == SampleState.missing }
       .map { abs(estimate.planes[0][$0] - truth) }.max() ?? 1

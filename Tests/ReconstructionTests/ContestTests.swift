@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Testing
@@ -9,7 +10,7 @@ struct ContestTests {
   private let context = EstimatorContext(threads: 2)
 
   /// A window, the same with a tenth held out, the truth, and both as entrants see them.
-  private func scene() -> (truth: WindowEstimate, seen: MaskedWindow, judging: WindowBase, full: WindowBase) {
+  private func scene() -> (truth: Estimate, seen: MaskedSamples, judging: SiteInputs, full: SiteInputs) {
     var random = RandomSource(seed: 3)
     let (frames, height, width) = (8, 32, 48)
     let draws = (0..<frames * height * width).map { _ in random.uniform() }
@@ -18,19 +19,19 @@ struct ContestTests {
     }
     var seen = window
     for i in draws.indices where draws[i] > 0.9 { seen.planes[0].states[i] = SampleState.heldOut }
-    let flat = WindowEstimate(planes: [[Float](repeating: 0.5, count: draws.count)])
-    let starts = FusedStarts(names: ["flat"], interpolations: [flat], fit: flat, window: seen)
-    func base(_ window: MaskedWindow) -> WindowBase {
-      WindowBase(
+    let flat = Estimate(planes: [[Float](repeating: 0.5, count: draws.count)])
+    let starts = StackedStarts(names: ["flat"], interpolations: [flat], fit: flat, window: seen)
+    func base(_ window: MaskedSamples) -> SiteInputs {
+      SiteInputs(
         window, interpolations: [flat], starts: starts, fallback: nil, isStatic: false, context: context)
     }
     return (truth, seen, base(seen), base(window))
   }
 
   /// The truth with noise of that size.
-  private func noisy(_ truth: WindowEstimate, _ size: Float, seed: UInt64) -> WindowEstimate {
+  private func noisy(_ truth: Estimate, _ size: Float, seed: UInt64) -> Estimate {
     var random = RandomSource(seed: seed)
-    return WindowEstimate(planes: truth.planes.map { $0.map { $0 + random.uniform(bound: size) } })
+    return Estimate(planes: truth.planes.map { $0.map { $0 + random.uniform(bound: size) } })
   }
 
   @Test("what loses is left out, and only what wins is made anew with all that is known")
@@ -67,7 +68,7 @@ struct ContestTests {
       #expect(again.blend.planes[0][i] == (isKnown ? seen.planes[0].values[i] : fused.planes[0][i]))
     }
     let start = SyntheticVideo.psnr(fused, truth, in: again.window)
-    var shrinkage = Shrinkage()
+    var shrinkage = HardThresholding()
     (shrinkage.rounds, shrinkage.firstThreshold) = (20, 0.06)
     let refined = try shrinkage.refine(
       again.blend, in: again.window, along: again.chain.value(), context: context)
@@ -78,7 +79,7 @@ struct ContestTests {
   func best() throws {
     var settings = RestorationSettings()
     (settings.preset, settings.iterations) = (.best, 20)
-    var plan = SolverPlan(settings: settings)
+    var plan = Recipe(settings: settings)
     #expect(!plan.again.isEmpty)
     for k in plan.refinements.indices { plan.refinements[k].rounds = 16 }
     for k in plan.again.indices { plan.again[k].rounds = 16 }
@@ -87,8 +88,8 @@ struct ContestTests {
     for i in window.planes[0].states.indices where window.planes[0].states[i] == SampleState.heldOut {
       window.planes[0].states[i] = SampleState.known
     }
-    func solve(_ plan: SolverPlan) throws -> (psnr: Double, names: Set<String>) {
-      let solution = try WindowSolver(plan: plan, context: context).solve(window, training: seen) { _ in }
+    func solve(_ plan: Recipe) throws -> (psnr: Double, names: Set<String>) {
+      let solution = try SiteSolver(plan: plan, context: context).solve(window, training: seen) { _ in }
       return (SyntheticVideo.psnr(solution.estimate, truth, in: window), Set(solution.weights.keys))
     }
     let twice = try solve(plan)

@@ -9,8 +9,8 @@ import Testing
 private func window(
   frames: Int, height: Int, width: Int, chroma: Bool = false,
   state: (_ plane: Int, _ t: Int, _ y: Int, _ x: Int) -> UInt8
-) -> MaskedWindow {
-  let planes = (0..<(chroma ? 3 : 1)).map { plane -> MaskedWindow.Plane in
+) -> MaskedSamples {
+  let planes = (0..<(chroma ? 3 : 1)).map { plane -> MaskedSamples.Plane in
     let step = plane == 0 ? 1 : 2
     let (h, w) = ((height + step - 1) / step, (width + step - 1) / step)
     let offset = Float(step - 1) / 2
@@ -26,11 +26,11 @@ private func window(
         }
       }
     }
-    return MaskedWindow.Plane(
+    return MaskedSamples.Plane(
       role: [.luma, .chromaBlue, .chromaRed][plane], height: h, width: w, values: values, states: states,
       rowPositions: rows, columnPositions: columns)
   }
-  return MaskedWindow(frames: frames, height: height, width: width, planes: planes)
+  return MaskedSamples(frames: frames, height: height, width: width, planes: planes)
 }
 
 private func truth(_ plane: Int, _ t: Int, _ y: Float, _ x: Float) -> Float {
@@ -55,7 +55,7 @@ private func settings(_ iterations: Int, threads: Int = 1) -> FitSettings {
 }
 
 /// PSNR in dB over the samples that are not known.
-private func psnr(_ result: FitResult, _ window: MaskedWindow) -> Double {
+private func psnr(_ result: FitResult, _ window: MaskedSamples) -> Double {
   var (sum, count) = (0.0, 0)
   for (plane, estimate) in zip(window.planes, result.estimate.planes) {
     for i in estimate.indices where plane.states[i] != SampleState.known {

@@ -6,15 +6,15 @@ import Testing
 @Suite("Difficulty of missing frames")
 struct FrameDifficultyTests {
   /// Frames of one value each: `m` missing, `h` held out, else known.
-  private func window(_ frames: [(Float, Character)]) -> MaskedWindow {
+  private func window(_ frames: [(Float, Character)]) -> MaskedSamples {
     let states: [UInt8] = frames.flatMap { _, kind -> [UInt8] in
       let state = kind == "m" ? SampleState.missing : kind == "h" ? SampleState.heldOut : SampleState.known
       return Array(repeating: state, count: 12)
     }
-    let plane = MaskedWindow.Plane(
+    let plane = MaskedSamples.Plane(
       role: .luma, height: 3, width: 4, values: frames.flatMap { Array(repeating: $0.0, count: 12) },
       states: states, rowPositions: [0, 1, 2], columnPositions: [0, 1, 2, 3])
-    return MaskedWindow(frames: frames.count, height: 3, width: 4, planes: [plane])
+    return MaskedSamples(frames: frames.count, height: 3, width: 4, planes: [plane])
   }
 
   @Test("is the difference across missing frames over that across held-out ones")

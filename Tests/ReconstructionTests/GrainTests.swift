@@ -16,7 +16,7 @@ struct GrainTests {
   /// A still picture under noise, of which a window knows all but a hole, and the picture alone.
   private func still(
     _ noise: Float, roles: [PlaneRole] = [.luma], isGrey: Bool = false
-  ) -> (window: MaskedWindow, noisy: WindowEstimate, clean: WindowEstimate) {
+  ) -> (window: MaskedSamples, noisy: Estimate, clean: Estimate) {
     var (window, clean) = SyntheticVideo.window(
       frames: Self.frames, height: Self.height, width: Self.width, roles: roles, speed: 0
     ) { _, y, x in isHole(y, x) }
@@ -47,7 +47,7 @@ struct GrainTests {
   }
 
   /// What was added to the hole, plane by plane.
-  private func added(_ estimate: WindowEstimate, to clean: WindowEstimate) -> [[Float]] {
+  private func added(_ estimate: Estimate, to clean: Estimate) -> [[Float]] {
     zip(estimate.planes, clean.planes).map { a, b in
       a.indices.filter { isHole($0 / Self.width % Self.height, $0 % Self.width) }.map { a[$0] - b[$0] }
     }

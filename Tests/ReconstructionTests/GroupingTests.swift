@@ -4,10 +4,10 @@ import Testing
 
 @testable import Reconstruction
 
-@Suite("Shrinkage of grouped patches")
+@Suite("HardThresholding of grouped patches")
 struct GroupingTests {
   /// A texture that repeats, of which seven in ten samples are missing.
-  private func window(roles: [PlaneRole] = [.luma]) -> (window: MaskedWindow, truth: WindowEstimate) {
+  private func window(roles: [PlaneRole] = [.luma]) -> (window: MaskedSamples, truth: Estimate) {
     var random = RandomSource(seed: 6)
     let draws = (0..<5 * 32 * 36).map { _ in random.uniform() }
     return SyntheticVideo.window(frames: 5, height: 32, width: 36, roles: roles) { t, y, x in
@@ -48,7 +48,7 @@ struct GroupingTests {
   @Test("leaves planes alone that are smaller than a patch, and stops when asked to")
   func edges() throws {
     let (small, truth) = SyntheticVideo.window(frames: 3, height: 7, width: 20) { _, _, x in x == 3 }
-    let start = WindowEstimate(planes: truth.planes.map { $0.map { _ in 0.25 } })
+    let start = Estimate(planes: truth.planes.map { $0.map { _ in 0.25 } })
     let refined = try settings.refine(start, in: small, context: EstimatorContext())
     #expect(refined.planes == small.completed(by: start).planes)
     let (window, whole) = window()

@@ -12,8 +12,8 @@ struct MotionPropagationTests {
   /// A texture that moves; planes of other roles than luma differ in brightness, chroma is half as large.
   private func moving(
     frames: Int, height: Int, width: Int, roles: [PlaneRole] = [.luma], missing: (Int, Int, Int) -> Bool
-  ) -> (window: MaskedWindow, truth: WindowEstimate) {
-    var truth = WindowEstimate(planes: [])
+  ) -> (window: MaskedSamples, truth: Estimate) {
+    var truth = Estimate(planes: [])
     let planes = roles.map { role in
       let step = role.isChroma ? 2 : 1
       var values: [Float] = []
@@ -31,17 +31,17 @@ struct MotionPropagationTests {
       }
       truth.planes.append(values)
       let (rows, columns) = (height / step, width / step)
-      return MaskedWindow.Plane(
+      return MaskedSamples.Plane(
         role: role, height: rows, width: columns,
         values: zip(values, states).map { $1 == SampleState.known ? $0 : 0 },
         states: states, rowPositions: (0..<rows).map { Float($0 * step) },
         columnPositions: (0..<columns).map { Float($0 * step) })
     }
-    return (MaskedWindow(frames: frames, height: height, width: width, planes: planes), truth)
+    return (MaskedSamples(frames: frames, height: height, width: width, planes: planes), truth)
   }
 
   /// PSNR of interpolation in time, and of propagation that starts from it.
-  private func compared(_ window: MaskedWindow, _ truth: WindowEstimate) throws -> (
+  private func compared(_ window: MaskedSamples, _ truth: Estimate) throws -> (
     fill: Double, motion: Double
   ) {
     let context = EstimatorContext(threads: 2)

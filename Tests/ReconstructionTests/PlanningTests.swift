@@ -199,14 +199,14 @@ private final class Seen: SolutionStore, @unchecked Sendable {
   /// Of the one thread of the test.
   private(set) var requests: [SolutionRequest] = []
 
-  func solution(for request: SolutionRequest) -> WindowSolution? {
+  func solution(for request: SolutionRequest) -> SiteSolution? {
     requests.append(request)
-    return WindowSolution(
-      estimate: WindowEstimate(planes: request.window.planes.map { $0.values }), iterations: 0,
+    return SiteSolution(
+      estimate: Estimate(planes: request.window.planes.map { $0.values }), iterations: 0,
       stopReason: .interpolation, heldOutError: 0, heldOutSamples: 0, weights: [:])
   }
 
-  func save(_ solution: WindowSolution, for request: SolutionRequest) {}
+  func save(_ solution: SiteSolution, for request: SolutionRequest) {}
 }
 
 @Suite("Solver plan")
@@ -215,7 +215,7 @@ struct SolverPlanTests {
   func penalties() {
     var settings = RestorationSettings()
     func penalties() -> [PenaltyStrengths]? {
-      guard case .tucker(let fit) = SolverPlan(settings: settings).fit else {
+      guard case .tucker(let fit) = Recipe(settings: settings).fit else {
         Issue.record("another fit")
         return nil
       }
@@ -237,7 +237,7 @@ struct SolverPlanTests {
     func fit(_ change: (inout RestorationSettings) -> Void) -> SignalFitSettings? {
       var settings = RestorationSettings()
       change(&settings)
-      if case .signal(let fit) = SolverPlan(settings: settings).fit { return fit }
+      if case .signal(let fit) = Recipe(settings: settings).fit { return fit }
       return nil
     }
     #expect(fit { $0.model = .siren }?.model.kind == .siren)
@@ -249,7 +249,7 @@ struct SolverPlanTests {
     #expect(paper?.regularizers == [.init(.inrr, weight: 0.065536)] && paper?.coordinates == .frame)
     var settings = RestorationSettings()
     settings.preset = .paper
-    #expect(SolverPlan(settings: settings).isFitAlone)
+    #expect(Recipe(settings: settings).isFitAlone)
   }
 
   @Test("a better preset works longer")
@@ -257,9 +257,9 @@ struct SolverPlanTests {
     let plans = [Preset.fast, .balanced, .best].map { preset in
       var settings = RestorationSettings()
       settings.preset = preset
-      return SolverPlan(settings: settings)
+      return Recipe(settings: settings)
     }
-    func iterations(_ plan: SolverPlan) -> Int {
+    func iterations(_ plan: Recipe) -> Int {
       switch plan.fit {
       case .tucker(let fit): fit.iterations
       case .signal(let fit): fit.iterations
@@ -272,11 +272,11 @@ struct SolverPlanTests {
   }
   @Test("what is done follows from the kind of holes")
   func kindsOfHoles() {
-    func plan(isVolume: Bool) -> SolverPlan {
+    func plan(isVolume: Bool) -> Recipe {
       var settings = RestorationSettings()
       settings.preset = .best
       if isVolume { settings.volume = .even }
-      return SolverPlan(settings: settings)
+      return Recipe(settings: settings)
     }
     func shape(_ missing: (Int, Int, Int) -> Bool) -> HoleShape? {
       HoleShape(

@@ -8,9 +8,9 @@ import Testing
 @testable import Reconstruction
 
 /// A smooth pattern that moves, three in ten samples missing, one in ten of the others held out.
-private func window(frames: Int = 3, subsampled: Bool = false, holdsOut: Bool = true) -> MaskedWindow {
+private func window(frames: Int = 3, subsampled: Bool = false, holdsOut: Bool = true) -> MaskedSamples {
   var random = RandomSource(seed: 8)
-  func plane(_ height: Int, _ width: Int, _ step: Float, _ role: PlaneRole) -> MaskedWindow.Plane {
+  func plane(_ height: Int, _ width: Int, _ step: Float, _ role: PlaneRole) -> MaskedSamples.Plane {
     var (values, states) = ([Float](), [UInt8]())
     for t in 0..<frames {
       for y in 0..<height {
@@ -30,7 +30,7 @@ private func window(frames: Int = 3, subsampled: Bool = false, holdsOut: Bool = 
       columnPositions: (0..<width).map { Float($0) * step })
   }
   let chroma = subsampled ? [plane(6, 7, 2, .chromaBlue), plane(6, 7, 2, .chromaRed)] : []
-  return MaskedWindow(frames: frames, height: 12, width: 14, planes: [plane(12, 14, 1, .luma)] + chroma)
+  return MaskedSamples(frames: frames, height: 12, width: 14, planes: [plane(12, 14, 1, .luma)] + chroma)
 }
 
 private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] = []) -> SignalFitSettings {
@@ -103,7 +103,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
 
   @Test("gives the same for any number of threads", arguments: ModelKind.allCases)
   func threads(kind: ModelKind) throws {
-    func run(_ threads: Int, samples: Int?) throws -> WindowEstimate {
+    func run(_ threads: Int, samples: Int?) throws -> Estimate {
       var settings = settings(kind, [.init(.inrr, weight: 0.05), .init(.tv, weight: 1e-3)])
       settings.threads = threads
       settings.samplesPerStep = samples

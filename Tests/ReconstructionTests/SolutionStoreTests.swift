@@ -7,7 +7,7 @@ import Testing
 /// Keeps solutions in memory, as little of them as a store may.
 private final class MemoryStore: SolutionStore {
   private struct State {
-    var solutions: [String: WindowSolution] = [:]
+    var solutions: [String: SiteSolution] = [:]
     var saved: [String] = []
     var found: [String] = []
   }
@@ -16,7 +16,7 @@ private final class MemoryStore: SolutionStore {
 
   private func key(_ request: SolutionRequest) -> String { "\(request.firstFrame) \(request.box)" }
 
-  func solution(for request: SolutionRequest) -> WindowSolution? {
+  func solution(for request: SolutionRequest) -> SiteSolution? {
     state.withLock { state in
       let key = key(request)
       guard let solution = state.solutions[key] else { return nil }
@@ -25,7 +25,7 @@ private final class MemoryStore: SolutionStore {
     }
   }
 
-  func save(_ solution: WindowSolution, for request: SolutionRequest) throws {
+  func save(_ solution: SiteSolution, for request: SolutionRequest) throws {
     var kept = solution
     for (p, plane) in request.window.planes.enumerated() {
       for i in plane.states.indices where plane.states[i] != SampleState.missing {

@@ -6,15 +6,15 @@ import Testing
 
 @Suite struct SplineTests {
   /// A window of one row whose columns are the same line in time.
-  private func window(_ line: [Float], known: [Int]) -> MaskedWindow {
+  private func window(_ line: [Float], known: [Int]) -> MaskedSamples {
     let states = line.indices.flatMap { t in
       Array(repeating: known.contains(t) ? SampleState.known : SampleState.missing, count: 3)
     }
     let values = line.indices.flatMap { t in Array(repeating: known.contains(t) ? line[t] : 0, count: 3) }
-    let plane = MaskedWindow.Plane(
+    let plane = MaskedSamples.Plane(
       role: .luma, height: 1, width: 3, values: values, states: states, rowPositions: [0],
       columnPositions: [0, 1, 2])
-    return MaskedWindow(frames: line.count, height: 1, width: 3, planes: [plane])
+    return MaskedSamples(frames: line.count, height: 1, width: 3, planes: [plane])
   }
 
   private func fill(_ line: [Float], known: [Int]) throws -> [Float] {

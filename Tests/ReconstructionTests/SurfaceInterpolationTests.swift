@@ -9,23 +9,23 @@ import Testing
   private func window(
     _ frames: Int, _ height: Int, _ width: Int, planes: Int = 1, value: (Int, Int, Int) -> Double,
     missing: (Int, Int, Int) -> Bool
-  ) -> (window: MaskedWindow, truth: [Float]) {
+  ) -> (window: MaskedSamples, truth: [Float]) {
     let places = (0..<frames * height * width).map {
       ($0 / (height * width), $0 / width % height, $0 % width)
     }
     let truth = places.map { Float(value($0.0, $0.1, $0.2)) }
     let states = places.map { missing($0.0, $0.1, $0.2) ? SampleState.missing : SampleState.known }
-    let plane = MaskedWindow.Plane(
+    let plane = MaskedSamples.Plane(
       role: .luma, height: height, width: width,
       values: zip(truth, states).map { $1 == SampleState.known ? $0 : 0 }, states: states,
       rowPositions: (0..<height).map(Float.init), columnPositions: (0..<width).map(Float.init))
     return (
-      MaskedWindow(
+      MaskedSamples(
         frames: frames, height: height, width: width, planes: Array(repeating: plane, count: planes)), truth
     )
   }
 
-  private func error(_ estimate: WindowEstimate, _ truth: [Float], in window: MaskedWindow, plane: Int = 0)
+  private func error(_ estimate: Estimate, _ truth: [Float], in window: MaskedSamples, plane: Int = 0)
     -> Double
   {
     let places = truth.indices.filter { window.planes[plane].states[$0] != SampleState.known }
@@ -165,7 +165,7 @@ import Testing
       } missing: {
         missing($0, $1, $2)
       }
-      return SolverPlan(settings: settings).interpolators(for: HoleShape(of: window)).map(\.name)
+      return Recipe(settings: settings).interpolators(for: HoleShape(of: window)).map(\.name)
     }
     let logo = names { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) }
     #expect(logo.contains("lines") && !logo.contains("spatial") && !logo.contains("surfaces"))
@@ -181,7 +181,7 @@ import Testing
   @Test func groupsDoNotCompeteForHolesThatStay() {
     var settings = RestorationSettings()
     settings.preset = .best
-    let plan = SolverPlan(settings: settings)
+    let plan = Recipe(settings: settings)
     func names(_ missing: (Int, Int, Int) -> Bool) -> [String] {
       plan.again(
         for: HoleShape(

@@ -15,8 +15,8 @@ enum SyntheticVideo {
   static func window(
     frames: Int, height: Int, width: Int, roles: [PlaneRole] = [.luma], speed: Float = 0.5,
     missing: (Int, Int, Int) -> Bool
-  ) -> (window: MaskedWindow, truth: WindowEstimate) {
-    var truth = WindowEstimate(planes: [])
+  ) -> (window: MaskedSamples, truth: Estimate) {
+    var truth = Estimate(planes: [])
     let planes = roles.enumerated().map { p, role in
       var values: [Float] = []
       var states: [UInt8] = []
@@ -29,16 +29,16 @@ enum SyntheticVideo {
         }
       }
       truth.planes.append(values)
-      return MaskedWindow.Plane(
+      return MaskedSamples.Plane(
         role: role, height: height, width: width,
         values: zip(values, states).map { $1 == SampleState.known ? $0 : 0 }, states: states,
         rowPositions: (0..<height).map(Float.init), columnPositions: (0..<width).map(Float.init))
     }
-    return (MaskedWindow(frames: frames, height: height, width: width, planes: planes), truth)
+    return (MaskedSamples(frames: frames, height: height, width: width, planes: planes), truth)
   }
 
   /// Whether every known sample is what it was.
-  static func isKnownKept(_ estimate: WindowEstimate, in window: MaskedWindow) -> Bool {
+  static func isKnownKept(_ estimate: Estimate, in window: MaskedSamples) -> Bool {
     window.planes.enumerated().allSatisfy { p, plane in
       plane.states.indices.allSatisfy {
         plane.states[$0] != SampleState.known || estimate.planes[p][$0] == plane.values[$0]
@@ -47,7 +47,7 @@ enum SyntheticVideo {
   }
 
   /// PSNR in dB over the missing samples.
-  static func psnr(_ estimate: WindowEstimate, _ truth: WindowEstimate, in window: MaskedWindow) -> Double {
+  static func psnr(_ estimate: Estimate, _ truth: Estimate, in window: MaskedSamples) -> Double {
     var sum = 0.0
     var count = 0.0
     for (p, plane) in window.planes.enumerated() {

@@ -11,7 +11,7 @@ import Testing
   private func window(
     _ frames: Int, _ height: Int, _ width: Int, spacing: SampleSpacing,
     value: (Double, Double, Double) -> Double, missing: (Int, Int, Int) -> Bool
-  ) -> MaskedWindow {
+  ) -> MaskedSamples {
     var (values, states): ([Float], [UInt8]) = ([], [])
     for t in 0..<frames {
       for y in 0..<height {
@@ -23,16 +23,16 @@ import Testing
         }
       }
     }
-    let plane = MaskedWindow.Plane(
+    let plane = MaskedSamples.Plane(
       role: .luma, height: height, width: width, values: values, states: states,
       rowPositions: (0..<height).map(Float.init), columnPositions: (0..<width).map(Float.init))
-    var window = MaskedWindow(frames: frames, height: height, width: width, planes: [plane])
+    var window = MaskedSamples(frames: frames, height: height, width: width, planes: [plane])
     window.spacing = spacing
     return window
   }
 
   private func error(
-    of estimate: WindowEstimate, in window: MaskedWindow, value: (Double, Double, Double) -> Double
+    of estimate: Estimate, in window: MaskedSamples, value: (Double, Double, Double) -> Double
   ) -> Double {
     let (height, width) = (window.height, window.width)
     var (sum, count) = (0.0, 0)

@@ -25,7 +25,7 @@ struct KernelBenchmarks {
       Report.print(step: try NetworkStep(threads: threads, steps: runs), machines: machines)
       let volume = TestVolume()
       Report.print(step: try TuckerStep(volume, threads: threads, steps: 8 * runs), machines: machines)
-      Report.print(round: try ShrinkageRound(volume, threads: threads, runs: runs), machines: machines)
+      Report.print(round: try ThresholdingRound(volume, threads: threads, runs: runs), machines: machines)
       print("\nMedians of \(runs) runs (\(8 * runs) steps); spread: half the distance of the quartiles.")
     } catch {
       fail("\(error)", status: 1)

@@ -42,12 +42,12 @@ struct TestVolume {
     self.states = states
   }
 
-  var window: MaskedWindow {
-    MaskedWindow(
+  var window: MaskedSamples {
+    MaskedSamples(
       frames: frames, height: height, width: width,
       planes: [PlaneRole.red, .green, .blue].enumerated().map { c, role in
         let range = c * planeSamples..<(c + 1) * planeSamples
-        return MaskedWindow.Plane(
+        return MaskedSamples.Plane(
           role: role, height: height, width: width,
           values: zip(values[range], states[range]).map { $1 == SampleState.known ? $0 : 0 },
           states: Array(states[range]), rowPositions: (0..<height).map(Float.init),

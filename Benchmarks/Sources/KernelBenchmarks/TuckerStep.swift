@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Reconstruction
@@ -46,7 +47,7 @@ struct TuckerStep {
   }
 
   /// A step is what lies between two calls of the observer: the model moves, then loss and gradient are computed anew.
-  private static func fit(_ window: MaskedWindow, threads: Int, steps: Int) throws -> Fit {
+  private static func fit(_ window: MaskedSamples, threads: Int, steps: Int) throws -> Fit {
     var settings = FitSettings()
     settings.threads = threads
     settings.iterations = steps + 4

@@ -1,3 +1,5 @@
+import Frames
+
 internal import CFFmpeg
 
 #if canImport(Glibc)

@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Media
 import Reconstruction
@@ -32,13 +33,13 @@ struct FileSolutionStore: SolutionStore {
     var name: String
   }
 
-  func solution(for request: SolutionRequest) -> WindowSolution? {
+  func solution(for request: SolutionRequest) -> SiteSolution? {
     let key = Self.key(request)
     guard let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)") else { return nil }
     return Self.solution(Array(data), key: key, window: request.window)
   }
 
-  func save(_ solution: WindowSolution, for request: SolutionRequest) throws {
+  func save(_ solution: SiteSolution, for request: SolutionRequest) throws {
     let key = Self.key(request)
     try Folders.make(folder)
     let bytes = try Self.bytes(solution, key: key, window: request.window)
@@ -68,7 +69,7 @@ struct FileSolutionStore: SolutionStore {
 
   // MARK: Bytes: magic, the request's digest, the header's length, the header, samples, the hash of all that
 
-  private static func bytes(_ solution: WindowSolution, key: Key, window: MaskedWindow) throws -> [UInt8] {
+  private static func bytes(_ solution: SiteSolution, key: Key, window: MaskedSamples) throws -> [UInt8] {
     var samples: [Float] = []
     var counts: [Int] = []
     for (plane, values) in zip(window.planes, solution.estimate.planes) {
@@ -92,7 +93,7 @@ struct FileSolutionStore: SolutionStore {
     return bytes + hash.finish()
   }
 
-  private static func solution(_ bytes: [UInt8], key: Key, window: MaskedWindow) -> WindowSolution? {
+  private static func solution(_ bytes: [UInt8], key: Key, window: MaskedSamples) -> SiteSolution? {
     let start = magic.count + digestCount
     guard bytes.count >= start + 4 + digestCount, Array(bytes[..<start]) == magic + key.digest else {
       return nil
@@ -119,8 +120,8 @@ struct FileSolutionStore: SolutionStore {
       }
       return values
     }
-    return WindowSolution(
-      estimate: WindowEstimate(planes: planes), iterations: header.iterations, stopReason: header.stopReason,
+    return SiteSolution(
+      estimate: Estimate(planes: planes), iterations: header.iterations, stopReason: header.stopReason,
       heldOutError: Double(bitPattern: header.heldOutError), heldOutSamples: header.heldOutSamples,
       weights: header.weights.mapValues { Double(bitPattern: $0) })
   }

@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Inspection
 import Reconstruction
@@ -10,13 +11,13 @@ public struct ExperimentJob: Sendable {
   ///
   /// Frame by frame, an observation's estimate is that of its frame.
   public typealias Solve = (
-    _ window: MaskedWindow, _ settings: SignalFitSettings, _ checkpoint: FitCheckpoint,
+    _ window: MaskedSamples, _ settings: SignalFitSettings, _ checkpoint: FitCheckpoint,
     _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
   ) throws -> SignalFitResult
 
   /// Fits with `SignalFit`.
   public static func fit(
-    window: MaskedWindow, settings: SignalFitSettings, checkpoint: FitCheckpoint,
+    window: MaskedSamples, settings: SignalFitSettings, checkpoint: FitCheckpoint,
     observe: (SignalFitObservation) -> Void, isCancelled: () -> Bool
   ) throws -> SignalFitResult {
     try SignalFit(window: window, settings: settings).run(

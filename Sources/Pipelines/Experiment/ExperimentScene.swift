@@ -43,7 +43,7 @@ struct ExperimentScene {
   }
 
   /// The window to fit, a share of its known pixels held out at random.
-  func window(holdout: Double, seed: UInt64) -> MaskedWindow {
+  func window(holdout: Double, seed: UInt64) -> MaskedSamples {
     // Not the numbers that the masks were drawn with.
     var random = RandomSource(seed: seed ^ 0x686F_6C64_6F75_74)
     let states = missing.map { missing -> UInt8 in
@@ -52,13 +52,13 @@ struct ExperimentScene {
     }
     let roles: [PlaneRole] = channels == 1 ? [.luma] : [.red, .green, .blue]
     let planes = zip(roles, truth).map { role, values in
-      MaskedWindow.Plane(
+      MaskedSamples.Plane(
         role: role, height: height, width: width,
         // Whatever stands in a hole must not get anywhere.
         values: zip(values, states).map { $1 == SampleState.missing ? 0 : $0 }, states: states,
         rowPositions: (0..<height).map { Float($0) }, columnPositions: (0..<width).map { Float($0) })
     }
-    return MaskedWindow(frames: pictures.count, height: height, width: width, planes: planes)
+    return MaskedSamples(frames: pictures.count, height: height, width: width, planes: planes)
   }
 }
 

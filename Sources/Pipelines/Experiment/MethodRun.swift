@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Inspection
 import Kernels
@@ -173,7 +174,7 @@ struct MethodRun {
     return result
   }
 
-  private func figures(_ estimate: WindowEstimate, window: MaskedWindow) -> MethodResult.Figures {
+  private func figures(_ estimate: Estimate, window: MaskedSamples) -> MethodResult.Figures {
     let missing = self.missing(SampleState.missing, window: nil)
     let similarity = PictureSimilarity(
       truth: scene.truth, estimate: estimate.planes, missing: missing, width: scene.width,
@@ -192,7 +193,7 @@ struct MethodRun {
   }
 
   /// For each plane, 1 where a sample of the window is in a state; without a window, where it is missing.
-  private func missing(_ state: UInt8, window: MaskedWindow?) -> [[UInt8]] {
+  private func missing(_ state: UInt8, window: MaskedSamples?) -> [[UInt8]] {
     guard let window else { return scene.truth.map { _ in scene.missing } }
     return window.planes.map { $0.states.map { $0 == state ? 1 : 0 } }
   }

@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Inspection
 import Kernels
@@ -88,7 +89,7 @@ final class LearnedStructureRecorder: FitRecorder {
     }
   }
 
-  func windowEnds(_ report: WindowReport) {
+  func windowEnds(_ report: SiteReport) {
     if report.iterations > 0 { fitted += 1 }
     (candidates, current, latest) = ([:], nil, nil)
   }

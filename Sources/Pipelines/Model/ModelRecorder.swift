@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Media
@@ -77,7 +78,7 @@ final class ModelRecorder: FitRecorder {
     isFitted = true
   }
 
-  func windowEnds(_ report: WindowReport) {
+  func windowEnds(_ report: SiteReport) {
     if isFitted { windows[windows.count - 1].holdoutPSNR = report.holdoutPSNR.finite }
     current = nil
   }
@@ -131,5 +132,5 @@ final class SeveralRecorders: FitRecorder {
 
   func fitEnds(_ fit: EndedFit) { for recorder in recorders { recorder.fitEnds(fit) } }
 
-  func windowEnds(_ report: WindowReport) { for recorder in recorders { recorder.windowEnds(report) } }
+  func windowEnds(_ report: SiteReport) { for recorder in recorders { recorder.windowEnds(report) } }
 }

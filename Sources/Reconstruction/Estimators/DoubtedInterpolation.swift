@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 
 /// Interpolation in time where known samples beside the holes show that it holds there; elsewhere what stands in for it.
@@ -5,12 +6,12 @@ import Kernels
 /// The samples beside a hole are taken for missing too, and so interpolated from as far away in time as the hole is.
 struct DoubtedInterpolation {
   /// What was interpolated in time, of the window as it is.
-  var temporal: WindowEstimate
+  var temporal: Estimate
   /// What knows nothing of other frames.
-  var fallback: WindowEstimate
+  var fallback: Estimate
 
   /// - Throws: `RestorationError.cancelled`.
-  func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     let known = window.planes.map { $0.states.map { $0 == SampleState.known ? UInt8(1) : 0 } }
     let borders = zip(window.planes, known).map { plane, known in
       BorderDoubt(height: plane.height, width: plane.width).border(

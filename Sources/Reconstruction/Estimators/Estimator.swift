@@ -1,3 +1,5 @@
+import Frames
+
 /// What an estimator may use besides the window: threads, seed, and when to stop.
 public struct EstimatorContext {
   /// Worker threads; the estimate does not depend on it.
@@ -27,17 +29,17 @@ public protocol Estimator {
   /// A short name, as the report shows it.
   var name: String { get }
   /// - Throws: `RestorationError.cancelled`.
-  func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate
+  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate
   /// The estimate once more, from more known samples of the same window than `earlier` was made from.
   ///
   /// - Throws: `RestorationError.cancelled`.
-  func estimate(_ window: MaskedWindow, after earlier: WindowEstimate, context: EstimatorContext) throws
-    -> WindowEstimate
+  func estimate(_ window: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
+    -> Estimate
 }
 
 extension Estimator {
-  public func estimate(_ window: MaskedWindow, after earlier: WindowEstimate, context: EstimatorContext)
+  public func estimate(_ window: MaskedSamples, after earlier: Estimate, context: EstimatorContext)
     throws
-    -> WindowEstimate
+    -> Estimate
   { try estimate(window, context: context) }
 }

@@ -1,3 +1,5 @@
+import Frames
+
 /// Interpolation of scattered samples in a plane by normalised convolution on a pyramid.
 ///
 /// Every level smooths the known samples and their weights with the binomial 1 4 6 4 1 / 16 and halves the

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 
 /// The implicit neural representation, fitted to the window.
@@ -5,21 +6,21 @@ struct RepresentationEstimator: Estimator {
   /// What is known of a fit when it is done.
   struct Outcome {
     /// Within 0 ... 1.
-    var estimate: WindowEstimate
+    var estimate: Estimate
     var iterations: Int
     var stopReason: StopReason
   }
 
   let name = "inr"
-  var fit: SolverPlan.Fit
+  var fit: Recipe.Fit
 
-  func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     try run(window, context: context).estimate
   }
 
   /// - Parameter observe: told the share of the work done, 0 ... 1.
   /// - Throws: `RestorationError.cancelled`.
-  func run(_ window: MaskedWindow, context: EstimatorContext, observe: (Double) -> Void = { _ in }) throws
+  func run(_ window: MaskedSamples, context: EstimatorContext, observe: (Double) -> Void = { _ in }) throws
     -> Outcome
   {
     switch fit {
@@ -40,7 +41,7 @@ struct RepresentationEstimator: Estimator {
         observe: { observe(min(1, Double(($0.frame ?? 0) * settings.iterations + $0.iteration) / whole)) },
         isCancelled: context.isCancelled)
       return Outcome(
-        estimate: WindowEstimate(planes: result.estimate.planes.map { $0.map { min(max($0, 0), 1) } }),
+        estimate: Estimate(planes: result.estimate.planes.map { $0.map { min(max($0, 0), 1) } }),
         iterations: result.iterations, stopReason: .schedule)
     }
   }

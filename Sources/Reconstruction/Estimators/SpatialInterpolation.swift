@@ -1,6 +1,7 @@
+import Frames
 import Kernels
 
-/// Harmonic interpolation in space, frame by frame (`Membrane`), from a start on a pyramid (`PullPush`).
+/// Harmonic interpolation in space, frame by frame (`Harmonic`), from a start on a pyramid (`PullPush`).
 ///
 /// A frame of which nothing is known takes the interpolation in time instead.
 public struct SpatialInterpolation: Estimator, Sendable {
@@ -8,9 +9,9 @@ public struct SpatialInterpolation: Estimator, Sendable {
 
   public init() {}
 
-  public func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
-    var result = WindowEstimate(planes: [])
-    var temporal: WindowEstimate?
+  public func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+    var result = Estimate(planes: [])
+    var temporal: Estimate?
     for (p, plane) in window.planes.enumerated() {
       try context.checkCancellation()
       let area = plane.height * plane.width
@@ -34,7 +35,7 @@ public struct SpatialInterpolation: Estimator, Sendable {
             let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
             let known = UnsafeBufferPointer(rebasing: states[t * area..<(t + 1) * area])
             pyramid.fill(frame, known: known)
-            Membrane(
+            Harmonic(
               known: known, height: plane.height, width: plane.width,
               rowDistance: window.spacing.row / window.spacing.column
             ).relax(frame)

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 
 /// Cubic splines along the slices of a volume, sample by sample: the least bent curves through what is known there.
@@ -10,7 +11,7 @@ import Kernels
 struct SplineInterpolation: Estimator, Sendable {
   let name = "spline"
 
-  func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     var result = try TemporalInterpolation().estimate(window, context: context)
     for (p, plane) in window.planes.enumerated() {
       try context.checkCancellation()

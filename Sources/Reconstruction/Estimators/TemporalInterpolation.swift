@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 
 /// Linear interpolation in time, sample by sample, between the nearest known frames before and after.
@@ -9,8 +10,8 @@ public struct TemporalInterpolation: Estimator, Sendable {
 
   public init() {}
 
-  public func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
-    var result = WindowEstimate(planes: [])
+  public func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+    var result = Estimate(planes: [])
     for plane in window.planes {
       try context.checkCancellation()
       result.planes.append(interpolate(plane, frames: window.frames, threads: context.threads))
@@ -18,7 +19,7 @@ public struct TemporalInterpolation: Estimator, Sendable {
     return result
   }
 
-  private func interpolate(_ plane: MaskedWindow.Plane, frames: Int, threads: Int) -> [Float] {
+  private func interpolate(_ plane: MaskedSamples.Plane, frames: Int, threads: Int) -> [Float] {
     let area = plane.height * plane.width
     var values = plane.values
     var filled = [UInt8](repeating: 0, count: area)
@@ -54,7 +55,7 @@ public struct TemporalInterpolation: Estimator, Sendable {
       let pyramid = PullPush(height: plane.height, width: plane.width)
       values.withUnsafeMutableBufferPointer { values in
         filled.withUnsafeBufferPointer { filled in
-          let membrane = Membrane(known: filled, height: plane.height, width: plane.width)
+          let membrane = Harmonic(known: filled, height: plane.height, width: plane.width)
           parallelFor(frames, threads: threads) { t in
             let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
             pyramid.fill(frame, known: filled)

@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Representations
@@ -31,7 +32,7 @@ struct FitData {
   let frameHeldOutShare: Double
 
   /// - Parameter centring: true to subtract the mean of the known samples from each plane.
-  init(_ window: MaskedWindow, centring: Bool = true) {
+  init(_ window: MaskedSamples, centring: Bool = true) {
     spacing = window.spacing
     var groups: [SignalGrid.Group] = []
     let planes = window.planes.map { plane in
@@ -97,7 +98,7 @@ struct FitData {
     staticShare = missing > 0 ? Double(missingThroughout) / Double(missing) - byChance : 0
   }
 
-  private static func meanOfKnown(_ plane: MaskedWindow.Plane) -> Float? {
+  private static func meanOfKnown(_ plane: MaskedSamples.Plane) -> Float? {
     var (sum, count) = (0.0, 0)
     plane.states.withUnsafeBufferPointer { states in
       plane.values.withUnsafeBufferPointer { values in

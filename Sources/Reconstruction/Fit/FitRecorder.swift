@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 import Regularizers
 import Representations
@@ -13,7 +14,7 @@ public protocol FitRecorder: AnyObject {
   func windowBegins(first: Int, count: Int, box: Box)
   func observe(_ observation: FitObservation)
   func fitEnds(_ fit: EndedFit)
-  func windowEnds(_ report: WindowReport)
+  func windowEnds(_ report: SiteReport)
 }
 
 /// A fit of the Tucker INR at one of its iterations.

@@ -1,3 +1,5 @@
+import Frames
+
 /// What a fit made of a window.
 public struct FitResult: Sendable {
   /// Hold-out PSNR in dB after so many iterations.
@@ -7,7 +9,7 @@ public struct FitResult: Sendable {
   }
 
   /// The window as the best iterate sees it, within 0 ... 1, known samples included.
-  public var estimate: WindowEstimate
+  public var estimate: Estimate
   /// Iterations that led to the result; trials of other penalties do not count.
   public var iterations: Int
   public var stopReason: StopReason

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 import Representations
 
@@ -12,7 +13,7 @@ public final class TuckerFit {
   private let recorder: (any FitRecorder)?
 
   /// - Parameter recorder: told what the fit learns; the result does not depend on it.
-  public init(window: MaskedWindow, settings: FitSettings, recorder: (any FitRecorder)? = nil) {
+  public init(window: MaskedSamples, settings: FitSettings, recorder: (any FitRecorder)? = nil) {
     precondition(settings.iterations >= 0 && settings.evaluationPeriod > 0, "no such schedule")
     self.recorder = recorder
     data = FitData(window)
@@ -113,8 +114,8 @@ public final class TuckerFit {
         values: step.energyValues))
   }
 
-  private func estimate(_ signal: [Matrix]) -> WindowEstimate {
-    WindowEstimate(
+  private func estimate(_ signal: [Matrix]) -> Estimate {
+    Estimate(
       planes: zip(signal, data.centres).map { VectorMath.clamped($0, adding: $1, to: 0...1) })
   }
 }

@@ -28,7 +28,7 @@ struct Grain {
   ///
   /// - Parameter chain: the motion between all frames of the window.
   /// - Returns: its mean variance over missing samples, full scale = 1.
-  func add(to estimate: inout WindowEstimate, of window: MaskedWindow, chain: FlowChain, threads: Int)
+  func add(to estimate: inout Estimate, of window: MaskedSamples, chain: FlowChain, threads: Int)
     -> Double
   {
     let picture = window.completed(by: estimate)
@@ -62,7 +62,7 @@ struct Grain {
   /// - Returns: the sum of the variances of all missing samples.
   private func add(
     _ noise: GrainNoise, _ level: GrainLevel, to values: inout [Float], where shown: [Bool], plane p: Int,
-    of window: MaskedWindow, numbers: [Int], threads: Int
+    of window: MaskedSamples, numbers: [Int], threads: Int
   ) -> Double {
     let plane = window.planes[p]
     let (height, width) = (plane.height, plane.width)

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 import Motion
 
@@ -34,7 +35,7 @@ struct TemporalChange {
   ///   - layer: planes whose samples are missing together.
   ///   - picture: the window with its holes filled.
   init(
-    of layer: MotionLayer, in window: MaskedWindow, picture: WindowEstimate, chain: FlowChain, threads: Int
+    of layer: MotionLayer, in window: MaskedSamples, picture: Estimate, chain: FlowChain, threads: Int
   ) {
     let (lattice, area) = (layer.lattice, layer.lattice.count)
     let plane = window.planes[layer.planes[0]]
@@ -66,10 +67,10 @@ struct TemporalChange {
     (self.lattice, self.shown, self.frames) = (lattice, shown, frames)
   }
 
-  private static func shown(_ plane: MaskedWindow.Plane, frames: Int) -> [Bool] {
+  private static func shown(_ plane: MaskedSamples.Plane, frames: Int) -> [Bool] {
     let missing = plane.states.map { $0 == SampleState.missing }
     func widened(_ chosen: [Bool]) -> [Bool] {
-      Reconstruction.widened(
+      Frames.widened(
         chosen, frames: frames, height: plane.height, width: plane.width, reach: (0, Self.width, Self.width))
     }
     let middles = widened(missing.map { !$0 }).map { !$0 }

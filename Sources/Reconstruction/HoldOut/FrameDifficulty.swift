@@ -1,3 +1,5 @@
+import Frames
+
 /// How much harder the missing frames of a window are than those held out.
 ///
 /// A few frames are held out, and some of them (beside cuts, in fast motion, at a window's ends) make most of the error, so
@@ -16,7 +18,7 @@ struct FrameDifficulty {
 
   /// The mean difference across missing frames over that across held-out ones; 1 unless everything that is held out are
   /// whole frames, and frames are missing.
-  static func ratio(in window: MaskedWindow) -> Double {
+  static func ratio(in window: MaskedSamples) -> Double {
     guard let plane = window.planes.first else { return 1 }
     let area = plane.height * plane.width
     var kinds: [Kind?] = []
@@ -53,7 +55,7 @@ struct FrameDifficulty {
   }
 
   /// Mean squared difference of two frames.
-  private static func difference(_ a: Int, _ b: Int, of plane: MaskedWindow.Plane, area: Int) -> Double {
+  private static func difference(_ a: Int, _ b: Int, of plane: MaskedSamples.Plane, area: Int) -> Double {
     var sum = 0.0
     for i in 0..<area {
       let d = Double(plane.values[a * area + i] - plane.values[b * area + i])

@@ -1,3 +1,5 @@
+import Frames
+
 /// How the missing samples of a window lie: scattered one by one, or in compact holes; moving, or at one place.
 struct HoleShape: Equatable {
   /// Missing samples over all samples.
@@ -63,7 +65,7 @@ struct HoleShape: Equatable {
   }
 
   /// Of a window's first plane; nil where there is none.
-  init?(of window: MaskedWindow) {
+  init?(of window: MaskedSamples) {
     guard let plane = window.planes.first else { return nil }
     self.init(
       missing: plane.states.map { $0 == SampleState.missing ? 1 : 0 }, frames: window.frames,

@@ -137,15 +137,3 @@ struct TilePlanner {
     }
   }
 }
-
-extension Box {
-  var area: Int { width * height }
-
-  func union(_ other: Box) -> Box {
-    let x0 = min(x, other.x)
-    let y0 = min(y, other.y)
-    return Box(
-      x: x0, y: y0, width: max(x + width, other.x + other.width) - x0,
-      height: max(y + height, other.y + other.height) - y0)
-  }
-}

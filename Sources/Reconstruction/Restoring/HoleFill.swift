@@ -11,11 +11,11 @@ struct HoleFill {
 
   /// - Parameter previous: the last restored frame before the window, if there is one.
   /// - Returns: nil where neither the window nor `previous` knows anything.
-  func estimate(box: Box, frames: [Frame], masks: [FrameMask], previous: Frame?) throws -> WindowEstimate? {
+  func estimate(box: Box, frames: [Frame], masks: [FrameMask], previous: Frame?) throws -> Estimate? {
     var filled: [[[Float]]?] = []
     for (frame, mask) in zip(frames, masks) {
       let whole = Box(x: 0, y: 0, width: format.width, height: format.height)
-      let window = MaskedWindow(frames: [frame], masks: [mask], box: whole, format: format)
+      let window = MaskedSamples(frames: [frame], masks: [mask], box: whole, format: format)
       if window.count(of: SampleState.known) == 0 {
         filled.append(nil)
       } else {
@@ -24,7 +24,7 @@ struct HoleFill {
     }
     var last = previous.map { crop(scaled($0), to: box) } ?? filled.lazy.compactMap { $0 }.first
     guard last != nil else { return nil }
-    var result = WindowEstimate(planes: format.planes.map { _ in [] })
+    var result = Estimate(planes: format.planes.map { _ in [] })
     for planes in filled {
       last = planes ?? last
       for (p, samples) in (last ?? []).enumerated() { result.planes[p] += samples }

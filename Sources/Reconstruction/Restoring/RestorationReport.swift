@@ -1,17 +1,4 @@
-/// A rectangle in samples of the frame.
-public struct Box: Sendable, Codable, Hashable {
-  public var x: Int
-  public var y: Int
-  public var width: Int
-  public var height: Int
-
-  public init(x: Int, y: Int, width: Int, height: Int) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
-  }
-}
+import Frames
 
 /// Why the fit of a window ended.
 public enum StopReason: String, Sendable, Codable {
@@ -26,7 +13,7 @@ public enum StopReason: String, Sendable, Codable {
 }
 
 /// What was done for one window: frames `firstFrame ... lastFrame` within `box`.
-public struct WindowReport: Sendable, Codable {
+public struct SiteReport: Sendable, Codable {
   public var firstFrame: Int
   public var lastFrame: Int
   public var box: Box
@@ -49,7 +36,7 @@ public struct RestorationSummary: Sendable {
   /// Samples over all planes and frames, and how many of them were missing.
   public var samples = 0
   public var missingSamples = 0
-  public var windows: [WindowReport] = []
+  public var windows: [SiteReport] = []
   /// Seconds spent in the solver.
   public var fitSeconds = 0.0
 

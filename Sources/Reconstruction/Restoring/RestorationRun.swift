@@ -15,7 +15,7 @@ final class RestorationRun {
   private let isCancelled: () -> Bool
 
   private let planner: WindowPlanner
-  private let plan: SolverPlan
+  private let plan: Recipe
   /// Frames read and not yet written, in order; the first is the next window's first.
   private var pending: [PendingFrame] = []
   private var sourceEnded = false
@@ -44,7 +44,7 @@ final class RestorationRun {
     self.observe = observe
     self.isCancelled = isCancelled
     planner = WindowPlanner(settings: settings, format: source.format)
-    plan = SolverPlan(settings: settings)
+    plan = Recipe(settings: settings)
   }
 
   func restore() throws -> RestorationSummary {
@@ -135,7 +135,7 @@ final class RestorationRun {
       }
       let seconds = Date().timeIntervalSince(began)
       summary.fitSeconds += seconds
-      let report = WindowReport(
+      let report = SiteReport(
         firstFrame: first, lastFrame: first + count - 1, box: box, iterations: solution.iterations,
         holdoutPSNR: psnr(error: solution.heldOutError, samples: Double(solution.heldOutSamples)),
         holdoutSamples: solution.heldOutSamples, stopReason: solution.stopReason, weights: solution.weights,
@@ -148,10 +148,10 @@ final class RestorationRun {
 
   private func solve(
     _ box: Box, count: Int, observe: (Double) -> Void
-  ) throws -> (solution: WindowSolution, isKept: Bool) {
+  ) throws -> (solution: SiteSolution, isKept: Bool) {
     let frames = pending[..<count]
     let format = source.format
-    var window = MaskedWindow(
+    var window = MaskedSamples(
       frames: frames.map(\.frame), masks: frames.map(\.mask), box: box, format: format)
     window.spacing = settings.volume ?? .even
     if window.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
@@ -169,7 +169,7 @@ final class RestorationRun {
     ).map { window.holdingOut($0, box: box, format: format) }
     var context = EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled)
     context.recorder = recorder
-    var solver = WindowSolver(plan: plan, context: context)
+    var solver = SiteSolver(plan: plan, context: context)
     if settings.grain > 0 && settings.volume == nil {
       solver.grain = Grain(
         strength: settings.grain, seed: settings.seed, firstFrame: pending[0].frame.index, box: box,
@@ -180,7 +180,7 @@ final class RestorationRun {
     return (solution, false)
   }
 
-  private func fillHole(_ box: Box, count: Int) throws -> WindowSolution {
+  private func fillHole(_ box: Box, count: Int) throws -> SiteSolution {
     let context = EstimatorContext(threads: settings.threads, seed: settings.seed, isCancelled: isCancelled)
     let frames = pending[..<count]
     let fill = HoleFill(format: source.format, context: context)
@@ -191,7 +191,7 @@ final class RestorationRun {
       throw RestorationError.nothingKnown(
         first: pending[0].frame.index, last: pending[0].frame.index + count - 1)
     }
-    return WindowSolution(
+    return SiteSolution(
       estimate: estimate, iterations: 0, stopReason: .interpolation, heldOutError: 0, heldOutSamples: 0,
       weights: ["spatial": 1])
   }

@@ -1,3 +1,5 @@
+import Frames
+
 /// How much time a restoration may take for its quality.
 public enum Preset: String, Sendable, Codable, CaseIterable {
   case fast, balanced, best

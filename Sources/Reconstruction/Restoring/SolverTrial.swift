@@ -45,7 +45,7 @@ public struct SolverTrial {
   public func measure(
     frames: [Frame], masks: [FrameMask], box: Box, isCancelled: @escaping () -> Bool = { false }
   ) throws -> SolverPace {
-    let plan = SolverPlan(settings: settings)
+    let plan = Recipe(settings: settings)
     let context = EstimatorContext(threads: settings.threads, seed: settings.seed, isCancelled: isCancelled)
     let window = Self.piece(frames: frames, masks: masks, box: box)
     let missing = window.missing
@@ -70,7 +70,7 @@ public struct SolverTrial {
 
   /// Two short fits tell what an iteration takes, and what a fit takes besides.
   private func measure(
-    _ fit: SignalFitSettings, _ plan: SolverPlan, _ window: MaskedWindow, _ training: MaskedWindow?,
+    _ fit: SignalFitSettings, _ plan: Recipe, _ window: MaskedSamples, _ training: MaskedSamples?,
     _ context: EstimatorContext, samples: Double
   ) throws -> SolverPace {
     func shortened(_ iterations: Int) -> SignalFitSettings {
@@ -99,13 +99,13 @@ public struct SolverTrial {
 
   /// Seconds of the fit, and of everything else.
   private func solve(
-    _ plan: SolverPlan, _ fit: SolverPlan.Fit, _ window: MaskedWindow, _ training: MaskedWindow?,
+    _ plan: Recipe, _ fit: Recipe.Fit, _ window: MaskedSamples, _ training: MaskedSamples?,
     _ context: EstimatorContext
   ) throws -> (fit: Double, rest: Double) {
     var plan = plan
     plan.fit = fit
     let whole = try time {
-      _ = try WindowSolver(plan: plan, context: context).solve(window, training: training) { _ in }
+      _ = try SiteSolver(plan: plan, context: context).solve(window, training: training) { _ in }
     }
     let alone = try time {
       _ = try RepresentationEstimator(fit: fit).run(training ?? window, context: context)
@@ -123,7 +123,7 @@ public struct SolverTrial {
   // MARK: The piece
 
   private struct Piece {
-    var window: MaskedWindow
+    var window: MaskedSamples
     var box: Box
     var missing: [UInt8]
   }
@@ -157,7 +157,7 @@ public struct SolverTrial {
       return whole
     }
     return Piece(
-      window: MaskedWindow(frames: frames, masks: drawn, box: part, format: format), box: part,
+      window: MaskedSamples(frames: frames, masks: drawn, box: part, format: format), box: part,
       missing: missing.flatMap { $0 })
   }
 

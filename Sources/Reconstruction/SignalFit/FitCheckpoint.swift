@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 
@@ -56,7 +57,7 @@ extension SafeTensors {
   }
 }
 
-extension MaskedWindow {
+extension MaskedSamples {
   /// A number that differs for windows with other samples or other holes (FNV-1a).
   var fingerprint: UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 import Representations
 
@@ -12,7 +13,7 @@ struct SignalData {
   var grid: SignalGrid { fit.grid }
 
   /// - Parameter centring: true to subtract the mean of the known samples from each plane.
-  init(_ window: MaskedWindow, centring: Bool) {
+  init(_ window: MaskedSamples, centring: Bool) {
     let fit = FitData(window, centring: centring)
     self.fit = fit
     residualScale = 2 / Float(max(fit.grid.sampleCount, 1))

@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Regularizers
@@ -6,7 +7,7 @@ import Representations
 /// Follows one schedule on a window, and on the windows after it from the parameters reached.
 final class SignalDescent {
   struct Outcome {
-    var estimate: WindowEstimate
+    var estimate: Estimate
     var iterations: Int
     var seconds: Double
     /// Mean squared error over the hold-out samples.
@@ -23,7 +24,7 @@ final class SignalDescent {
   /// The best iterate by the hold-out samples, or the last one that was sound.
   private var best: AdamState
 
-  init(window: MaskedWindow, settings: SignalFitSettings) {
+  init(window: MaskedSamples, settings: SignalFitSettings) {
     self.settings = settings
     data = SignalData(window, centring: settings.model.isCentred)
     model = settings.model.makeRepresentation(grid: data.grid, seed: settings.seed)
@@ -36,7 +37,7 @@ final class SignalDescent {
   }
 
   /// Takes the samples of another window of the same shape; parameters stay.
-  func advance(to window: MaskedWindow) {
+  func advance(to window: MaskedSamples) {
     data = SignalData(window, centring: settings.model.isCentred)
     for (i, regularizer) in settings.regularizers.enumerated() where regularizer.kind == .de {
       // Its graph comes from the samples; those that are learned stay.
@@ -144,8 +145,8 @@ final class SignalDescent {
       }, estimate: { [self] in estimate(signal) })
   }
 
-  private func estimate(_ signal: Signal) -> WindowEstimate {
-    WindowEstimate(
+  private func estimate(_ signal: Signal) -> Estimate {
+    Estimate(
       planes: zip(signal.planes, data.fit.centres).map { plane, centre in plane.values.map { $0 + centre } })
   }
 }

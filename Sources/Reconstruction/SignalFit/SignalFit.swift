@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Representations
@@ -6,10 +7,10 @@ import Representations
 ///
 /// The result depends on window and settings only, not on the number of threads.
 public final class SignalFit {
-  private let window: MaskedWindow
+  private let window: MaskedSamples
   private let settings: SignalFitSettings
 
-  public init(window: MaskedWindow, settings: SignalFitSettings) {
+  public init(window: MaskedSamples, settings: SignalFitSettings) {
     precondition(settings.iterations >= 0 && settings.observationPeriod > 0, "no such schedule")
     self.window = window
     self.settings = settings
@@ -42,7 +43,7 @@ public final class SignalFit {
 
   /// Fits with weights that are all given.
   static func descend(
-    _ window: MaskedWindow, _ settings: SignalFitSettings, searched: Double = 0,
+    _ window: MaskedSamples, _ settings: SignalFitSettings, searched: Double = 0,
     checkpoint: FitCheckpoint? = nil, _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
   ) throws -> SignalFitResult {
     let windows = settings.coordinates == .frame ? window.singleFrames : [window]
@@ -86,11 +87,11 @@ public final class SignalFit {
 
   /// What is done with: frames that need no more work, and what became of them.
   private struct Finished {
-    var estimate: WindowEstimate
+    var estimate: Estimate
     var (frames, iterations, seconds) = (0, 0, 0.0)
     private var (error, heldOut) = (0.0, 0)
 
-    init(planes: Int) { estimate = WindowEstimate(planes: Array(repeating: [], count: planes)) }
+    init(planes: Int) { estimate = Estimate(planes: Array(repeating: [], count: planes)) }
 
     var holdoutPSNR: Double? { heldOut > 0 ? -10 * log10(max(error / Double(heldOut), 1e-10)) : nil }
 
@@ -128,11 +129,11 @@ public final class SignalFit {
   }
 }
 
-extension MaskedWindow {
+extension MaskedSamples {
   /// One window for each frame.
-  var singleFrames: [MaskedWindow] {
+  var singleFrames: [MaskedSamples] {
     (0..<frames).map { frame in
-      MaskedWindow(
+      MaskedSamples(
         frames: 1, height: height, width: width,
         planes: planes.map { plane in
           let range = frame * plane.height * plane.width..<(frame + 1) * plane.height * plane.width

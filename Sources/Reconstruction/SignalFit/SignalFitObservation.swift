@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 import Representations
 
@@ -26,13 +27,13 @@ public struct SignalFitObservation {
   public var holdoutPSNR: Double?
   public var energies: [Energy]
   /// The window as the model sees it, known samples included; not clipped.
-  public var estimate: () -> WindowEstimate
+  public var estimate: () -> Estimate
 }
 
 /// What a fit made of a window.
 public struct SignalFitResult: Sendable {
   /// The window as the model sees it, known samples included; not clipped.
-  public var estimate: WindowEstimate
+  public var estimate: Estimate
   /// Iterations of all frames together, without trials of weights.
   public var iterations: Int
   /// Seconds spent on the fit, trials included, observers not.

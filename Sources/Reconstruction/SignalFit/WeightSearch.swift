@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 
@@ -8,7 +9,7 @@ import Kernels
 /// samples, some known ones are held out in the shape of the holes, for the search only. Several automatic weights are
 /// chosen one after the other, those that are still open at their first guess.
 struct WeightSearch {
-  let window: MaskedWindow
+  let window: MaskedSamples
   let settings: SignalFitSettings
 
   /// Weights to choose from, from small to large.
@@ -75,10 +76,10 @@ struct WeightSearch {
   }
 }
 
-extension MaskedWindow {
+extension MaskedSamples {
   /// The window with known samples held out in the shape of its holes, in all planes at the same places; nil where there
   /// is no hole, or no place for another.
-  func holdingOutLikeHoles(seed: UInt64) -> MaskedWindow? {
+  func holdingOutLikeHoles(seed: UInt64) -> MaskedSamples? {
     var missing = [UInt8](repeating: 0, count: frames * height * width)
     forSamples { plane, i, place in
       if planes[plane].states[i] == SampleState.missing { missing[place] = 1 }

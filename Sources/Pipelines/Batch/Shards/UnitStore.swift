@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Reconstruction
 
@@ -28,7 +29,7 @@ final class UnitStore: SolutionStore, @unchecked Sendable {
   /// Units that were there, among all that were seen, and units that were solved.
   var counts: (kept: Int, solved: Int) { lock.withLock { (kept, solved) } }
 
-  func solution(for request: SolutionRequest) -> WindowSolution? {
+  func solution(for request: SolutionRequest) -> SiteSolution? {
     let number = lock.withLock { () -> Int in
       next += 1
       return next - 1
@@ -39,12 +40,12 @@ final class UnitStore: SolutionStore, @unchecked Sendable {
       return nil
     }
     let planes = request.window.planes.map { [Float](repeating: 0, count: $0.values.count) }
-    return WindowSolution(
-      estimate: WindowEstimate(planes: planes), iterations: 0, stopReason: .interpolation, heldOutError: 0,
+    return SiteSolution(
+      estimate: Estimate(planes: planes), iterations: 0, stopReason: .interpolation, heldOutError: 0,
       heldOutSamples: 0, weights: [:])
   }
 
-  func save(_ solution: WindowSolution, for request: SolutionRequest) throws {
+  func save(_ solution: SiteSolution, for request: SolutionRequest) throws {
     try files.save(solution, for: request)
     lock.withLock { solved += 1 }
   }

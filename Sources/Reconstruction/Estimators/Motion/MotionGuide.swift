@@ -15,7 +15,7 @@ struct MotionGuide {
   private let height: Int
   private let width: Int
 
-  init(_ estimate: WindowEstimate, window: MaskedWindow) {
+  init(_ estimate: Estimate, window: MaskedSamples) {
     height = window.height
     width = window.width
     let shares: [PlaneRole: Float] = [.luma: 1, .red: 0.299, .green: 0.587, .blue: 0.114]

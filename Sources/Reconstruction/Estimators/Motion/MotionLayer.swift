@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 import Motion
 
@@ -12,7 +13,7 @@ struct MotionLayer {
   private static let leastTrust: Float = 0.3
 
   /// All planes of a window, at most three a layer.
-  static func layers(of window: MaskedWindow) -> [MotionLayer] {
+  static func layers(of window: MaskedSamples) -> [MotionLayer] {
     var groups: [[Int]] = []
     for p in window.planes.indices {
       let plane = window.planes[p]
@@ -30,8 +31,8 @@ struct MotionLayer {
   ///
   /// - Parameter fallback: stands in for both where the motion is doubted; nil where holes have no border to judge by.
   func propagate(
-    _ window: MaskedWindow, into result: inout WindowEstimate, over base: WindowEstimate,
-    fallback: WindowEstimate?, anchors: [Int], chain: FlowChain, threads: Int
+    _ window: MaskedSamples, into result: inout Estimate, over base: Estimate,
+    fallback: Estimate?, anchors: [Int], chain: FlowChain, threads: Int
   ) {
     let area = lattice.count
     func gathered<Sample>(_ samples: [Sample]) -> [Sample] {
@@ -102,7 +103,7 @@ struct MotionLayer {
 
   /// Writes the frames between those of the chain, whose holes are filled by now.
   func interpolate(
-    _ result: inout WindowEstimate, over base: WindowEstimate, anchors: [Int], chain: FlowChain,
+    _ result: inout Estimate, over base: Estimate, anchors: [Int], chain: FlowChain,
     threads: Int
   ) {
     let area = lattice.count
@@ -136,7 +137,7 @@ struct MotionLayer {
   }
 }
 
-extension MaskedWindow.Plane {
+extension MaskedSamples.Plane {
   /// Where the plane's samples sit in pictures of the window's size.
   var lattice: SampleLattice {
     func step(_ positions: [Float]) -> Float { positions.count > 1 ? positions[1] - positions[0] : 1 }

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 import Motion
 
@@ -9,24 +10,24 @@ import Motion
 public struct MotionPropagation: Estimator {
   public let name = "motion"
   /// Where missing samples start from, and what remains where motion leads nowhere.
-  public var fill: WindowEstimate
+  public var fill: Estimate
   /// What is taken of compact holes where known samples beside them show that the motion is wrong; nil to trust it.
-  var fallback: WindowEstimate?
+  var fallback: Estimate?
   /// How often flow is computed and followed.
   public var passes = 3
   /// What the first pass looks for motion in, where there is something that moves as the picture does; nil for the fill, whose
   /// holes move as they were made: then that pass carries the flow in from around them.
-  public var guide: WindowEstimate?
+  public var guide: Estimate?
   /// The motion between all frames of such a picture, for the first pass where all frames have a place in the chain; nil for
   /// what is found in the guide.
   var chain: (() throws -> FlowChain)?
   /// Frames with a smaller share of known samples have no place in the chain.
   private let leastKnown = 0.02
 
-  public init(fill: WindowEstimate) { self.fill = fill }
+  public init(fill: Estimate) { self.fill = fill }
 
   /// - Throws: `RestorationError.cancelled`, `OpticalFlowError`.
-  public func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+  public func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     let start = window.completed(by: fill)
     let anchors = self.anchors(of: window)
     if anchors.count < 2 { return start }
@@ -58,7 +59,7 @@ public struct MotionPropagation: Estimator {
   }
 
   /// Frames of which enough is known, in their order.
-  private func anchors(of window: MaskedWindow) -> [Int] {
+  private func anchors(of window: MaskedSamples) -> [Int] {
     guard let plane = window.planes.first else { return [] }
     let area = plane.height * plane.width
     return (0..<window.frames).filter { t in
@@ -68,9 +69,9 @@ public struct MotionPropagation: Estimator {
   }
 }
 
-extension MaskedWindow {
+extension MaskedSamples {
   /// What is known, and `estimate` where it is not.
-  func completed(by estimate: WindowEstimate) -> WindowEstimate {
+  func completed(by estimate: Estimate) -> Estimate {
     var result = estimate
     for (p, plane) in planes.enumerated() {
       for i in plane.states.indices where plane.states[i] == SampleState.known {

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 
 /// Signals of one shape with the same samples missing, at one resolution.

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 
 /// Interpolation along level surfaces: the signal through the known samples that bends least along its own surfaces of
@@ -46,25 +47,25 @@ struct SurfaceInterpolation: Estimator, Sendable {
     (self.rounds, laterRounds) = rounds
   }
 
-  func estimate(_ window: MaskedWindow, context: EstimatorContext) throws -> WindowEstimate {
+  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     // Lines begin with a picture of half the size, and need no start but where there is nothing to go by.
     let needsNoStart = isByFrame && !(HoleShape(of: window)?.hasEmptyFrames ?? false)
     let start =
       needsNoStart
-      ? WindowEstimate(planes: window.planes.map(\.values))
+      ? Estimate(planes: window.planes.map(\.values))
       : try TemporalInterpolation().estimate(window, context: context)
     return try estimate(window, from: start, isOriented: false, context: context)
   }
 
-  func estimate(_ window: MaskedWindow, after earlier: WindowEstimate, context: EstimatorContext) throws
-    -> WindowEstimate
+  func estimate(_ window: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
+    -> Estimate
   {
     try estimate(window, from: window.completed(by: earlier), isOriented: true, context: context)
   }
 
   private func estimate(
-    _ window: MaskedWindow, from start: WindowEstimate, isOriented: Bool, context: EstimatorContext
-  ) throws -> WindowEstimate {
+    _ window: MaskedSamples, from start: Estimate, isOriented: Bool, context: EstimatorContext
+  ) throws -> Estimate {
     var result = start
     for planes in window.alikePlanes {
       let plane = window.planes[planes[0]]
@@ -111,7 +112,7 @@ struct SurfaceInterpolation: Estimator, Sendable {
   }
 }
 
-extension MaskedWindow {
+extension MaskedSamples {
   /// Planes, by their index, that have the same shape and the same samples missing.
   fileprivate var alikePlanes: [[Int]] {
     var result: [[Int]] = []
@@ -126,7 +127,7 @@ extension MaskedWindow {
   }
 }
 
-extension MaskedWindow.Plane {
+extension MaskedSamples.Plane {
   /// The states, as if frames of which nothing is known were known: within them, there is nothing to go by.
   fileprivate func statesWithinFrames(_ frames: Int) -> [UInt8] {
     var result = states

@@ -1,5 +1,3 @@
-import Frames
-
 /// Whether a sample's value may be used.
 public enum SampleState {
   /// Nothing is known of the sample's value.
@@ -13,7 +11,7 @@ public enum SampleState {
 /// A box of samples in space and time, which of them are known, and the coordinates they sit at.
 ///
 /// This is where reading, fitting and writing meet: planes of any subsampling, of frames or of slices.
-public struct MaskedWindow: Sendable {
+public struct MaskedSamples: Sendable {
   /// The samples of one plane, in the order (frames, height, width).
   public struct Plane: Sendable {
     public var role: PlaneRole
@@ -64,16 +62,9 @@ public struct MaskedWindow: Sendable {
 
   /// The samples of a plane at the frame's resolution, (frames, height, width), luma where there is one; nothing if no
   /// plane has it.
-  var structure: [Float] {
+  public var structure: [Float] {
     let whole = planes.filter { $0.height == height && $0.width == width }
     return (whole.first { $0.role == .luma } ?? whole.first { $0.role == .green } ?? whole.first)?.values
       ?? []
   }
-}
-
-/// What an estimator makes of a window: a value for every sample of every plane, in the planes' own order.
-public struct WindowEstimate: Sendable {
-  public var planes: [[Float]]
-
-  public init(planes: [[Float]]) { self.planes = planes }
 }

@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 import Kernels
 import Motion
@@ -6,8 +7,8 @@ import Testing
 @testable import Reconstruction
 
 @Suite("Transform shrinkage")
-struct ShrinkageTests {
-  private func sparseWindow(seed: UInt64 = 2) -> (window: MaskedWindow, truth: WindowEstimate) {
+struct HardThresholdingTests {
+  private func sparseWindow(seed: UInt64 = 2) -> (window: MaskedSamples, truth: Estimate) {
     var random = RandomSource(seed: seed)
     let draws = (0..<10 * 32 * 40).map { _ in random.uniform() }
     return SyntheticVideo.window(frames: 10, height: 32, width: 40, roles: [.red, .green, .blue]) { t, y, x in
@@ -15,8 +16,8 @@ struct ShrinkageTests {
     }
   }
 
-  private var settings: Shrinkage {
-    var s = Shrinkage()
+  private var settings: HardThresholding {
+    var s = HardThresholding()
     (s.rounds, s.tilings, s.firstThreshold) = (15, 2, 0.15)
     return s
   }
@@ -45,7 +46,7 @@ struct ShrinkageTests {
   }
 
   /// Squares of 6 x 6 are missing from a texture that moves by (1, 2) samples a frame.
-  private func movingWindow() -> (window: MaskedWindow, truth: WindowEstimate, chain: FlowChain) {
+  private func movingWindow() -> (window: MaskedSamples, truth: Estimate, chain: FlowChain) {
     let (frames, height, width) = (12, 48, 56)
     var truth: [Float] = []
     var states: [UInt8] = []
@@ -60,7 +61,7 @@ struct ShrinkageTests {
         }
       }
     }
-    let plane = MaskedWindow.Plane(
+    let plane = MaskedSamples.Plane(
       role: .luma, height: height, width: width, values: zip(truth, states).map { $0 * Float($1) },
       states: states, rowPositions: (0..<height).map(Float.init), columnPositions: (0..<width).map(Float.init)
     )
@@ -73,8 +74,8 @@ struct ShrinkageTests {
     let chain = FlowChain(
       flows: (0..<2 * (frames - 1)).map { $0 % 2 == 0 ? flow(1, 2) : flow(-1, -2) }, threads: 1)
     return (
-      MaskedWindow(frames: frames, height: height, width: width, planes: [plane]),
-      WindowEstimate(planes: [truth]), chain
+      MaskedSamples(frames: frames, height: height, width: width, planes: [plane]),
+      Estimate(planes: [truth]), chain
     )
   }
 
@@ -104,7 +105,7 @@ struct ShrinkageTests {
     where i % 80 == 10 && window.planes[0].states[i] != SampleState.known {
       window.planes[0].states[i] = SampleState.heldOut
     }
-    let start = WindowEstimate(planes: [window.planes[0].values])
+    let start = Estimate(planes: [window.planes[0].values])
     let refined = try settings.refine(start, in: window, context: EstimatorContext())
     let changed = refined.planes[0].indices.filter { refined.planes[0][$0] != start.planes[0][$0] }
     #expect(!changed.isEmpty)
@@ -122,7 +123,7 @@ struct ShrinkageTests {
   @Test("leaves a window of known samples alone")
   func nothingMissing() throws {
     let (window, truth) = SyntheticVideo.window(frames: 3, height: 9, width: 9) { _, _, _ in false }
-    let zeros = WindowEstimate(planes: [Array(repeating: 0, count: truth.planes[0].count)])
+    let zeros = Estimate(planes: [Array(repeating: 0, count: truth.planes[0].count)])
     #expect(try settings.refine(zeros, in: window, context: EstimatorContext()).planes == zeros.planes)
   }
 }

@@ -2,7 +2,7 @@ import CVectorMath
 import Kernels
 
 /// One round of transform shrinkage: four shifted tilings of blocks of 8 x 16 x 16 samples, and the writing back.
-struct ShrinkageRound {
+struct ThresholdingRound {
   static let tilings = 4
   static let threshold: Float = 0.05
   /// Floating-point operations of the fast transforms for one sample of a block, there and back.

@@ -1,3 +1,4 @@
+import Frames
 import Kernels
 
 /// Blends estimates by convex weights that minimise the squared error on hold-out samples, locally.
@@ -6,7 +7,7 @@ import Kernels
 /// joined with the window's moments, which decide where a cell has few hold-out samples; each cell's weights
 /// follow by
 /// `convexWeights`, and are linear between cells, so that no seam shows.
-struct LocalFusion {
+struct Stacking {
   /// How many hold-out samples of a cell count as much as all of the window's.
   private static let prior = 16.0
 
@@ -18,7 +19,7 @@ struct LocalFusion {
   private(set) var samples = 0
 
   /// Weights from `estimates`, which must not have seen the held-out samples of `window`.
-  init(names: [String], estimates: [WindowEstimate], window: MaskedWindow) {
+  init(names: [String], estimates: [Estimate], window: MaskedSamples) {
     precondition(!estimates.isEmpty && names.count == estimates.count, "a name for each estimate")
     self.names = names
     fields = window.planes.map {
@@ -60,7 +61,7 @@ struct LocalFusion {
   }
 
   private static func gather(
-    into folds: inout [ErrorMoments], planes: [Int], estimates: [WindowEstimate], window: MaskedWindow,
+    into folds: inout [ErrorMoments], planes: [Int], estimates: [Estimate], window: MaskedSamples,
     field: WeightField
   ) {
     var errors = [Double](repeating: 0, count: estimates.count)
@@ -85,8 +86,8 @@ struct LocalFusion {
   private static func clamped(_ value: Float) -> Float { max(0, min(1, value)) }
 
   /// The blend of `estimates`, which are in the order of `names`; known samples are what they are.
-  func blend(_ estimates: [WindowEstimate], in window: MaskedWindow, threads: Int) -> WindowEstimate {
-    var result = WindowEstimate(planes: window.planes.map(\.values))
+  func blend(_ estimates: [Estimate], in window: MaskedSamples, threads: Int) -> Estimate {
+    var result = Estimate(planes: window.planes.map(\.values))
     for (p, plane) in window.planes.enumerated() {
       let inputs = estimates.map { $0.planes[p] }
       let area = plane.height * plane.width

@@ -1,8 +1,6 @@
-import Frames
-
-extension MaskedWindow {
+extension MaskedSamples {
   /// The window of the given frames within `box`, whose corner lies on whole chroma samples.
-  init(frames: [Frame], masks: [FrameMask], box: Box, format: FrameFormat) {
+  public init(frames: [Frame], masks: [FrameMask], box: Box, format: FrameFormat) {
     let scale = 1 / Float(format.maximumValue)
     let planes = format.planes.enumerated().map { p, plane in
       let area = PlaneBox(box, in: plane)
@@ -32,7 +30,7 @@ extension MaskedWindow {
   }
 
   /// The window with the samples under `chosen`, (frames, height, width), held out where they are known.
-  func holdingOut(_ chosen: [UInt8], box: Box, format: FrameFormat) -> MaskedWindow {
+  public func holdingOut(_ chosen: [UInt8], box: Box, format: FrameFormat) -> MaskedSamples {
     precondition(chosen.count == frames * height * width, "one choice for each sample of the frame")
     var result = self
     for (p, plane) in format.planes.enumerated() {
@@ -53,7 +51,7 @@ extension MaskedWindow {
   }
 
   /// Number of samples in a state, over all planes.
-  func count(of state: UInt8) -> Int {
+  public func count(of state: UInt8) -> Int {
     planes.reduce(0) { sum, plane in
       plane.states.withUnsafeBufferPointer { states in
         var count = 0
@@ -61,37 +59,5 @@ extension MaskedWindow {
         return sum + count
       }
     }
-  }
-}
-
-/// The samples of a plane that a box of the frame covers.
-struct PlaneBox {
-  let x: Int
-  let y: Int
-  let width: Int
-  let height: Int
-  private let box: Box
-  private let plane: PlaneFormat
-
-  init(_ box: Box, in plane: PlaneFormat) {
-    self.box = box
-    self.plane = plane
-    x = box.x >> plane.horizontalShift
-    y = box.y >> plane.verticalShift
-    width = min(plane.width, (box.x + box.width - 1) >> plane.horizontalShift + 1) - x
-    height = min(plane.height, (box.y + box.height - 1) >> plane.verticalShift + 1) - y
-  }
-
-  var count: Int { width * height }
-
-  /// Chroma rows sit midway between the luma rows they cover, chroma columns on the first of their luma
-  /// columns, as in MPEG-2 and after.
-  func rowPosition(_ row: Int) -> Float {
-    let step = 1 << plane.verticalShift
-    return Float((y + row) * step - box.y) + Float(step - 1) / 2
-  }
-
-  func columnPosition(_ column: Int) -> Float {
-    Float(((x + column) << plane.horizontalShift) - box.x)
   }
 }

@@ -1,11 +1,12 @@
+import Frames
 import Foundation
 import Kernels
 import Testing
 
 @testable import Reconstruction
 
-@Suite("Fusion by hold-out")
-struct FusionTests {
+@Suite("Stacking by hold-out")
+struct StackingTests {
   @Test("weights are the constrained minimum of the error's quadratic form")
   func convexMinimum() {
     var random = RandomSource(seed: 4)
@@ -34,7 +35,7 @@ struct FusionTests {
   }
 
   /// Two estimates of one truth: the first good on the left, the second on the right.
-  private func halves() -> (window: MaskedWindow, truth: WindowEstimate, estimates: [WindowEstimate]) {
+  private func halves() -> (window: MaskedSamples, truth: Estimate, estimates: [Estimate]) {
     var random = RandomSource(seed: 6)
     let (frames, height, width) = (8, 32, 96)
     let draws = (0..<frames * height * width).map { _ in random.uniform() }
@@ -53,7 +54,7 @@ struct FusionTests {
   @Test("takes each estimator where it is good, and beats both")
   func local() {
     let (window, truth, estimates) = halves()
-    let fusion = LocalFusion(names: ["left", "right"], estimates: estimates, window: window)
+    let fusion = Stacking(names: ["left", "right"], estimates: estimates, window: window)
     let blend = fusion.blend(estimates, in: window, threads: 2)
     let best = estimates.map { SyntheticVideo.psnr($0, truth, in: window) }.max() ?? 0
     #expect(SyntheticVideo.psnr(blend, truth, in: window) > best + 6)
@@ -65,7 +66,7 @@ struct FusionTests {
   @Test("reports an error on hold-out samples close to the error on the missing ones")
   func honest() {
     let (window, truth, estimates) = halves()
-    let fusion = LocalFusion(names: ["left", "right"], estimates: estimates, window: window)
+    let fusion = Stacking(names: ["left", "right"], estimates: estimates, window: window)
     let blend = fusion.blend(estimates, in: window, threads: 1)
     let missing = SyntheticVideo.psnr(blend, truth, in: window)
     let reported = -10 * log10(fusion.squaredError / Double(fusion.samples))
@@ -77,12 +78,12 @@ struct FusionTests {
   func neverWorse() {
     var (window, _, estimates) = halves()
     // One useless estimator more.
-    estimates.append(WindowEstimate(planes: [Array(repeating: 0.5, count: estimates[0].planes[0].count)]))
+    estimates.append(Estimate(planes: [Array(repeating: 0.5, count: estimates[0].planes[0].count)]))
     for i in window.planes[0].states.indices
     where i % 7 == 0 && window.planes[0].states[i] == SampleState.known {
       window.planes[0].states[i] = SampleState.heldOut
     }
-    let fusion = LocalFusion(names: ["a", "b", "c"], estimates: estimates, window: window)
+    let fusion = Stacking(names: ["a", "b", "c"], estimates: estimates, window: window)
     let errors = estimates.map { estimate in
       zip(zip(estimate.planes[0], window.planes[0].values), window.planes[0].states).reduce(0.0) { sum, s in
         let d = Double(s.0.0 - s.0.1)
@@ -96,7 +97,7 @@ struct FusionTests {
   @Test("weights at samples are convex and change slowly")
   func smooth() {
     let (window, _, estimates) = halves()
-    let field = LocalFusion(names: ["a", "b"], estimates: estimates, window: window).fields[0]
+    let field = Stacking(names: ["a", "b"], estimates: estimates, window: window).fields[0]
     for t in 0..<8 {
       let row = field.row(t: t, y: 20, width: 96)
       for x in 0..<96 {

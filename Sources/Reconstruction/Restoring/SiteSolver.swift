@@ -1,15 +1,16 @@
+import Frames
 import Motion
 
 /// Solves one window: interpolates, fits, refines, and blends what came out by hold-out.
-struct WindowSolver {
-  typealias Solution = WindowSolution
+struct SiteSolver {
+  typealias Solution = SiteSolution
 
-  let plan: SolverPlan
+  let plan: Recipe
   let context: EstimatorContext
   /// What is added to compact holes of videos at last; nil for nothing.
   var grain: Grain?
 
-  init(plan: SolverPlan, context: EstimatorContext) {
+  init(plan: Recipe, context: EstimatorContext) {
     self.plan = plan
     self.context = context
   }
@@ -19,7 +20,8 @@ struct WindowSolver {
   ///   - training: the same window with some samples held out; nil where none could be.
   ///   - observe: told the share of the work done, 0 ... 1.
   /// - Throws: `RestorationError.cancelled`.
-  func solve(_ window: MaskedWindow, training: MaskedWindow?, observe: (Double) -> Void) throws -> Solution {
+  func solve(_ window: MaskedSamples, training: MaskedSamples?, observe: (Double) -> Void) throws -> Solution
+  {
     let seen = training ?? window
     if plan.isFitAlone { return try fitAlone(window, seen: seen, observe: observe) }
     let shape = HoleShape(of: window)
@@ -27,7 +29,7 @@ struct WindowSolver {
     let names = interpolators.map(\.name)
     let isStatic = shape?.isStatic ?? false
     let fallback = shape.map { !$0.isScattered } ?? false ? fallback(names) : nil
-    func doubted(_ interpolations: [WindowEstimate], in window: MaskedWindow) throws -> [WindowEstimate] {
+    func doubted(_ interpolations: [Estimate], in window: MaskedSamples) throws -> [Estimate] {
       // Of what is known at no time, nothing is interpolated in time.
       guard let fallback, !plan.isVolume, !isStatic, let k = names.firstIndex(of: "temporal") else {
         return interpolations
@@ -42,8 +44,8 @@ struct WindowSolver {
     let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context) {
       observe(0.05 + 0.5 * $0)
     }
-    let starts = FusedStarts(names: names, interpolations: interpolations, fit: fit.estimate, window: seen)
-    let judging = WindowBase(
+    let starts = StackedStarts(names: names, interpolations: interpolations, fit: fit.estimate, window: seen)
+    let judging = SiteInputs(
       seen, interpolations: interpolations, starts: starts, fallback: fallback.map { interpolations[$0] },
       isStatic: isStatic, context: context)
     let refinements = plan.refinements(for: shape)
@@ -51,7 +53,7 @@ struct WindowSolver {
     guard training != nil else {
       let judged = unjudged(entrants, refinements: refinements.count)
       let estimates = try judged.map { try $0.make(judging) }
-      let fusion = LocalFusion(names: judged.map(\.name), estimates: estimates, window: seen)
+      let fusion = Stacking(names: judged.map(\.name), estimates: estimates, window: seen)
       let blend = fusion.blend(estimates, in: window, threads: context.threads)
       return try grained(solution(fit, fusion, blend, of: seen), window, judging.chain, shape)
     }
@@ -59,7 +61,7 @@ struct WindowSolver {
     let everything = try doubted(
       zip(interpolators, interpolations).map { try $0.estimate(window, after: $1, context: context) },
       in: window)
-    let full = WindowBase(
+    let full = SiteInputs(
       window, interpolations: everything, starts: starts, fallback: fallback.map { everything[$0] },
       judged: judging, isStatic: isStatic, context: context)
     var contest = Contest(window: seen, negligibleWeight: plan.negligibleWeight)
@@ -79,7 +81,7 @@ struct WindowSolver {
 
   /// The solution with noise like that around its holes, where those are compact and seen to move.
   private func grained(
-    _ solution: Solution, _ window: MaskedWindow, _ chain: Lazily<FlowChain>, _ shape: HoleShape?
+    _ solution: Solution, _ window: MaskedSamples, _ chain: Lazily<FlowChain>, _ shape: HoleShape?
   ) throws -> Solution {
     guard let grain, let shape, !shape.isScattered, usesMotion(shape) else { return solution }
     var result = solution
@@ -91,8 +93,8 @@ struct WindowSolver {
   }
 
   private func solution(
-    _ fit: RepresentationEstimator.Outcome, _ fusion: LocalFusion, _ estimate: WindowEstimate,
-    of seen: MaskedWindow
+    _ fit: RepresentationEstimator.Outcome, _ fusion: Stacking, _ estimate: Estimate,
+    of seen: MaskedSamples
   ) -> Solution {
     // Slices of a volume are held out in a way of their own.
     let difficulty = plan.isVolume ? 1 : FrameDifficulty.ratio(in: seen)
@@ -103,10 +105,10 @@ struct WindowSolver {
   }
 
   private func fitAlone(
-    _ window: MaskedWindow, seen: MaskedWindow, observe: (Double) -> Void
+    _ window: MaskedSamples, seen: MaskedSamples, observe: (Double) -> Void
   ) throws -> Solution {
     let fit = try RepresentationEstimator(fit: plan.fit).run(seen, context: context, observe: observe)
-    let fusion = LocalFusion(names: ["inr"], estimates: [fit.estimate], window: seen)
+    let fusion = Stacking(names: ["inr"], estimates: [fit.estimate], window: seen)
     return Solution(
       estimate: fit.estimate, iterations: fit.iterations, stopReason: fit.stopReason,
       heldOutError: fusion.squaredError, heldOutSamples: fusion.samples, weights: ["inr": 1])
@@ -134,7 +136,7 @@ struct WindowSolver {
 
   /// Interpolations, the fit, propagation along motion, and the refinements of the plan, in this order.
   private func entrants(
-    _ interpolators: [String], _ fit: WindowEstimate, _ refinements: [Refinement], usesMotion: Bool
+    _ interpolators: [String], _ fit: Estimate, _ refinements: [Refinement], usesMotion: Bool
   ) -> [Entrant] {
     interpolators.enumerated().map { k, name in Entrant(name: name) { $0.interpolations[k] } } + [
       Entrant(name: "inr") { _ in fit }
@@ -143,7 +145,7 @@ struct WindowSolver {
       + refinements.map { entrant($0, fit: fit) }
   }
 
-  private func entrant(_ refinement: Refinement, fit: WindowEstimate) -> Entrant {
+  private func entrant(_ refinement: Refinement, fit: Estimate) -> Entrant {
     Entrant(name: refinement.name) { base in
       let start =
         switch refinement.start {

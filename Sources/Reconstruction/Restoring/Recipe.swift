@@ -12,7 +12,7 @@ struct Refinement: Sendable {
   /// What is shrunk.
   enum Method: Sendable {
     /// Blocks at their places, or along the motion of what propagation made.
-    case blocks(Shrinkage, followMotion: Bool)
+    case blocks(HardThresholding, followMotion: Bool)
     /// Groups of patches that look alike.
     case groups(Grouping)
   }
@@ -29,7 +29,7 @@ struct Refinement: Sendable {
   var method: Method
   var holes = Holes.all
 
-  init(name: String, start: Start, shrinkage: Shrinkage, followsMotion: Bool = false) {
+  init(name: String, start: Start, shrinkage: HardThresholding, followsMotion: Bool = false) {
     self.init(name: name, start: start, method: .blocks(shrinkage, followMotion: followsMotion))
   }
 
@@ -59,15 +59,7 @@ struct Refinement: Sendable {
 }
 
 /// What is computed for each window: the fit, and the refinements after it.
-struct SolverPlan: Sendable {
-  /// How the implicit neural representation is fitted.
-  enum Fit: Sendable, Equatable {
-    /// The Tucker INR with the penalties that are fused into its step.
-    case tucker(FitSettings)
-    /// Any representation with any penalties.
-    case signal(SignalFitSettings)
-  }
-
+struct Recipe: Sendable {
   var fit: Fit
   /// The cheap estimates, which compete with all others and are where those start from.
   var interpolators: [any Estimator & Sendable] = [TemporalInterpolation(), SpatialInterpolation()]
@@ -91,7 +83,7 @@ struct SolverPlan: Sendable {
     fit = Self.fit(settings)
     isFitAlone = settings.preset == .paper
     if isFitAlone { return }
-    var small = Shrinkage()
+    var small = HardThresholding()
     switch settings.preset {
     case .fast: (small.rounds, small.averagedRounds, small.tilings) = (30, 3, 4)
     case .balanced, .paper: (small.rounds, small.averagedRounds, small.tilings) = (70, 10, 4)
@@ -162,7 +154,7 @@ struct SolverPlan: Sendable {
   }
 
   /// A second pass on a volume, whose blend is all but right: fine details alone are left to be found, twice.
-  private static func details(_ first: Shrinkage) -> [Refinement] {
+  private static func details(_ first: HardThresholding) -> [Refinement] {
     var short = first
     (short.rounds, short.firstThreshold) = (40, 0.03)
     var long = short
@@ -219,76 +211,5 @@ struct SolverPlan: Sendable {
     if missesMovingFrames(shape) { return [] }
     guard let shape, shape.isStatic, !shape.isScattered else { return again }
     return again.filter { if case .groups = $0.method { false } else { true } }
-  }
-
-  private static func fit(_ settings: RestorationSettings) -> Fit {
-    if settings.preset == .paper { return .signal(paper(settings)) }
-    let candidates = settings.regularizers.map { PenaltyStrengths.candidates($0) }
-    if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
-      var fit = FitSettings()
-      // Of videos, shrinkage makes up for what a short fit lacks.
-      let few = settings.volume == nil ? 16 : 40
-      fit.iterations = settings.iterations ?? pick(settings.preset, few, 150, 400)
-      // Of slices that are missing, nothing that moves knows more.
-      if settings.iterations == nil && settings.volume == nil {
-        fit.briefIterations = pick(settings.preset, 15, 15, 120)
-        fit.compactIterations = pick(settings.preset, few, 60, 400)
-      }
-      fit.penalties = candidates ?? nil
-      // Penalties that were left open by name are always judged.
-      if fit.penalties == nil { fit.trialIterations = pick(settings.preset, 0, 20, 60) }
-      return .tucker(fit)
-    }
-    return .signal(signal(settings))
-  }
-
-  private static func pick<T>(_ preset: Preset, _ fast: T, _ balanced: T, _ best: T) -> T {
-    switch preset {
-    case .fast: fast
-    case .balanced, .paper: balanced
-    case .best: best
-    }
-  }
-
-  /// The authors' setting, with INRR's weight of 1e-6 on the undivided energy of 256 x 256 samples.
-  private static func paper(_ settings: RestorationSettings) -> SignalFitSettings {
-    var fit = SignalFitSettings(model: ModelSettings(.siren))
-    fit.regularizers = settings.regularizers ?? [RegularizerSettings(.inrr, weight: 1e-6 * 65536)]
-    fit.coordinates = .frame
-    fit.iterations = settings.iterations ?? 10_001
-    fit.observationPeriod = 1000
-    return fit
-  }
-
-  private static func signal(_ settings: RestorationSettings) -> SignalFitSettings {
-    let model = ModelSettings(settings.model)
-    var fit = SignalFitSettings(model: model)
-    fit.regularizers = settings.regularizers ?? [defaultRegularizer(settings.model)]
-    fit.coordinates = settings.coordinates
-    fit.schedule = .cosine
-    switch settings.model {
-    case .tucker:
-      fit.rate = 3e-3
-      fit.iterations = pick(settings.preset, 80, 150, 400)
-    case .dmf:
-      fit.rate = 3e-3
-      fit.iterations = pick(settings.preset, 500, 1000, 3000)
-    case .siren, .fourier:
-      fit.rate = 5e-4
-      fit.iterations = pick(settings.preset, 200, 400, 1500)
-      // A step on every sample of a clip would take seconds.
-      fit.samplesPerStep = 16384
-    }
-    fit.iterations = settings.iterations ?? fit.iterations
-    fit.laterIterations = max(1, fit.iterations / 3)
-    fit.observationPeriod = max(1, fit.iterations / 8)
-    return fit
-  }
-
-  private static func defaultRegularizer(_ model: ModelKind) -> RegularizerSettings {
-    guard model == .tucker else { return RegularizerSettings(.inrr, weight: 0.066) }
-    var local = RegularizerSettings(.inrr, weight: 0.1)
-    local.form = .local
-    return local
   }
 }

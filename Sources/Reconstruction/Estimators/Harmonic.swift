@@ -1,3 +1,4 @@
+import Frames
 import Foundation
 
 /// The harmonic interpolation of a plane's missing samples: a membrane stretched over the known ones.
@@ -9,7 +10,7 @@ import Foundation
 /// Linear Systems", 1971).
 ///
 /// - Complexity: O(missing samples x sweeps), sweeps growing with the radius of the widest hole, at most 400.
-struct Membrane {
+struct Harmonic {
   private let height: Int
   private let width: Int
   /// Indices of missing samples that lie side by side in a row, from above to below.

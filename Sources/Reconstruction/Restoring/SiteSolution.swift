@@ -1,7 +1,9 @@
+import Frames
+
 /// What came out for a window: the estimate, and how it was reached.
-public struct WindowSolution: Sendable {
+public struct SiteSolution: Sendable {
   /// Only the values of missing samples are ever read.
-  public var estimate: WindowEstimate
+  public var estimate: Estimate
   public var iterations: Int
   public var stopReason: StopReason
   /// Sum of squared errors, full scale = 1, over the hold-out samples, and their number.
@@ -11,7 +13,7 @@ public struct WindowSolution: Sendable {
   public var weights: [String: Double]
 
   public init(
-    estimate: WindowEstimate, iterations: Int, stopReason: StopReason, heldOutError: Double,
+    estimate: Estimate, iterations: Int, stopReason: StopReason, heldOutError: Double,
     heldOutSamples: Int, weights: [String: Double]
   ) {
     self.estimate = estimate

@@ -1,16 +1,17 @@
+import Frames
 import Motion
 
 /// A window as entrants see it, with or without its held-out samples, and what several of them start from.
-struct WindowBase {
-  let window: MaskedWindow
-  let interpolations: [WindowEstimate]
+struct SiteInputs {
+  let window: MaskedSamples
+  let interpolations: [Estimate]
   /// What refinements start from: the blend of the interpolations, or, in a second pass, of all estimates.
-  let blend: WindowEstimate
+  let blend: Estimate
   /// Propagation along motion.
-  let motion: Lazily<WindowEstimate>
+  let motion: Lazily<Estimate>
   /// The motion between all frames.
   let chain: Lazily<FlowChain>
-  private let fallback: WindowEstimate?
+  private let fallback: Estimate?
   private let context: EstimatorContext
 
   /// - Parameters:
@@ -20,8 +21,8 @@ struct WindowBase {
   ///   - isStatic: true if the same places are missing in all frames. What was held out beside them hardly shows in the
   ///     motion.
   init(
-    _ window: MaskedWindow, interpolations: [WindowEstimate], starts: FusedStarts, fallback: WindowEstimate?,
-    judged: WindowBase? = nil, isStatic: Bool, context: EstimatorContext
+    _ window: MaskedSamples, interpolations: [Estimate], starts: StackedStarts, fallback: Estimate?,
+    judged: SiteInputs? = nil, isStatic: Bool, context: EstimatorContext
   ) {
     let start = Lazily {
       var start = MotionPropagation(
@@ -52,8 +53,8 @@ struct WindowBase {
   }
 
   private init(
-    _ window: MaskedWindow, interpolations: [WindowEstimate], blend: WindowEstimate,
-    motion: Lazily<WindowEstimate>, chain: Lazily<FlowChain>, fallback: WindowEstimate?,
+    _ window: MaskedSamples, interpolations: [Estimate], blend: Estimate,
+    motion: Lazily<Estimate>, chain: Lazily<FlowChain>, fallback: Estimate?,
     context: EstimatorContext
   ) {
     (self.window, self.interpolations, self.blend) = (window, interpolations, blend)
@@ -62,7 +63,7 @@ struct WindowBase {
 
   /// The motion in the window as an estimate fills it.
   private static func chain(
-    of moving: @escaping () throws -> WindowEstimate, in window: MaskedWindow, _ context: EstimatorContext
+    of moving: @escaping () throws -> Estimate, in window: MaskedSamples, _ context: EstimatorContext
   ) -> Lazily<FlowChain> {
     Lazily {
       let guide = MotionGuide(window.completed(by: try moving()), window: window)
@@ -71,9 +72,9 @@ struct WindowBase {
   }
 
   /// The same window for a second pass, whose motion is that of what the first one made.
-  func again(_ fused: WindowEstimate) -> WindowBase {
+  func again(_ fused: Estimate) -> SiteInputs {
     let picture = window.completed(by: fused)
-    return WindowBase(
+    return SiteInputs(
       window, interpolations: interpolations, blend: picture,
       motion: Lazily { [window, fallback, context] in
         var propagation = MotionPropagation(fill: fused)
@@ -85,15 +86,15 @@ struct WindowBase {
 }
 
 /// How what others start from is blended: interpolations alone, and joined by the fit.
-struct FusedStarts {
-  let blending: LocalFusion
-  let joining: LocalFusion
-  let fit: WindowEstimate
+struct StackedStarts {
+  let blending: Stacking
+  let joining: Stacking
+  let fit: Estimate
 
   /// - Parameter window: with the held-out samples that the weights follow from.
-  init(names: [String], interpolations: [WindowEstimate], fit: WindowEstimate, window: MaskedWindow) {
-    blending = LocalFusion(names: names, estimates: interpolations, window: window)
-    joining = LocalFusion(names: names + ["inr"], estimates: interpolations + [fit], window: window)
+  init(names: [String], interpolations: [Estimate], fit: Estimate, window: MaskedSamples) {
+    blending = Stacking(names: names, estimates: interpolations, window: window)
+    joining = Stacking(names: names + ["inr"], estimates: interpolations + [fit], window: window)
     self.fit = fit
   }
 }

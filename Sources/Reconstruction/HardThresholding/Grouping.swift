@@ -11,7 +11,7 @@ import Kernels
 /// looked for anew in what has been made. (K. Dabov, A. Foi, V. Katkovnik, K. Egiazarian, "Image denoising by sparse 3-D
 /// transform-domain collaborative filtering", IEEE TIP 2007, doi:10.1109/TIP.2007.901238; for video, "Video denoising by
 /// sparse 3D transform-domain collaborative filtering", EUSIPCO 2007.) What repeats, along edges and in textures, is
-/// sparser there than in the blocks of `Shrinkage`, but it must be nearly right for its like to be found.
+/// sparser there than in the blocks of `HardThresholding`, but it must be nearly right for its like to be found.
 ///
 /// - Complexity: O(rounds x patches with a missing sample).
 struct Grouping: Sendable, Equatable {
@@ -33,8 +33,8 @@ struct Grouping: Sendable, Equatable {
   ///
   /// - Throws: `RestorationError.cancelled`.
   func refine(
-    _ start: WindowEstimate, in window: MaskedWindow, context: EstimatorContext
-  ) throws -> WindowEstimate {
+    _ start: Estimate, in window: MaskedSamples, context: EstimatorContext
+  ) throws -> Estimate {
     var result = window.completed(by: start)
     for group in groups(of: window) {
       let plane = window.planes[group[0]]
@@ -65,7 +65,7 @@ struct Grouping: Sendable, Equatable {
   }
 
   /// Red, green and blue that are missing together; every other plane by itself.
-  private func groups(of window: MaskedWindow) -> [[Int]] {
+  private func groups(of window: MaskedSamples) -> [[Int]] {
     let colours = [PlaneRole.red, .green, .blue].compactMap { role in
       window.planes.firstIndex { $0.role == role }
     }

@@ -1,8 +1,8 @@
-extension MaskedWindow.Plane {
+extension MaskedSamples.Plane {
   /// Which samples have one of a state within a box of some samples to every side, (frames, height, width).
   ///
   /// - Complexity: O(samples).
-  func near(_ state: UInt8, frames: Int, reach: (t: Int, y: Int, x: Int)) -> [Bool] {
+  public func near(_ state: UInt8, frames: Int, reach: (t: Int, y: Int, x: Int)) -> [Bool] {
     widened(states.map { $0 == state }, frames: frames, height: height, width: width, reach: reach)
   }
 }
@@ -10,7 +10,7 @@ extension MaskedWindow.Plane {
 /// Which samples have one of `chosen` within a box of some samples to every side, (frames, height, width).
 ///
 /// - Complexity: O(samples).
-func widened(
+public func widened(
   _ chosen: [Bool], frames: Int, height: Int, width: Int, reach: (t: Int, y: Int, x: Int)
 ) -> [Bool] {
   var result = chosen

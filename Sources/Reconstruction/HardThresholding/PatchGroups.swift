@@ -1,3 +1,4 @@
+import Frames
 import CVectorMath
 import Kernels
 
@@ -14,7 +15,7 @@ final class PatchGroups {
   /// Frames that groups are added to by one thread.
   private static let frames = 4
 
-  private let plane: MaskedWindow.Plane
+  private let plane: MaskedSamples.Plane
   private let frames: Int
   private let settings: Grouping
   /// (channels, frames x height x width).
@@ -32,7 +33,7 @@ final class PatchGroups {
   /// - Parameters:
   ///   - channels: (frames, height, width) each, to compare patches by the first.
   ///   - plane: one whose states all of them share.
-  init(_ channels: [[Float]], of plane: MaskedWindow.Plane, frames: Int, settings: Grouping) {
+  init(_ channels: [[Float]], of plane: MaskedSamples.Plane, frames: Int, settings: Grouping) {
     precondition((1...Int(GROUP_CHANNELS)).contains(channels.count), "one to three channels")
     precondition(min(plane.height, plane.width) >= Self.side, "a plane holds a patch")
     (self.plane, self.frames, self.settings) = (plane, frames, settings)

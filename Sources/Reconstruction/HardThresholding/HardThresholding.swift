@@ -18,7 +18,7 @@ import Motion
 /// as what does not.
 ///
 /// - Complexity: O(tilings x samples of blocks with a missing sample).
-public struct Shrinkage: Sendable, Equatable {
+public struct HardThresholding: Sendable, Equatable {
   /// Rounds of thresholding and writing back.
   public var rounds = 70
   /// Rounds at the end that average several shifted tilings, and how many.
@@ -39,9 +39,9 @@ public struct Shrinkage: Sendable, Equatable {
   /// - Parameter motion: between all frames of the window, for blocks that follow it; nil for straight ones.
   /// - Throws: `RestorationError.cancelled`.
   public func refine(
-    _ start: WindowEstimate, in window: MaskedWindow, along motion: FlowChain? = nil,
+    _ start: Estimate, in window: MaskedSamples, along motion: FlowChain? = nil,
     context: EstimatorContext
-  ) throws -> WindowEstimate {
+  ) throws -> Estimate {
     precondition(start.planes.count == window.planes.count, "an estimate has the window's planes")
     var result = start
     for group in groups(of: window) {
@@ -71,14 +71,14 @@ public struct Shrinkage: Sendable, Equatable {
 
   /// The states of a plane, in which missing samples that no block joins with a held-out one count as known: where there
   /// is something to judge, what lies elsewhere is of no account.
-  private func judged(_ plane: MaskedWindow.Plane, frames: Int) -> [UInt8] {
+  private func judged(_ plane: MaskedSamples.Plane, frames: Int) -> [UInt8] {
     if !plane.states.contains(SampleState.heldOut) { return plane.states }
     let near = plane.near(SampleState.heldOut, frames: frames, reach: (t: depth, y: 16, x: 16))
     return zip(plane.states, near).map { $0 == SampleState.missing && !$1 ? SampleState.known : $0 }
   }
 
   /// Planes that are transformed together: red, green and blue when asked for, else each by itself.
-  private func groups(of window: MaskedWindow) -> [[Int]] {
+  private func groups(of window: MaskedSamples) -> [[Int]] {
     let colours = [PlaneRole.red, .green, .blue].compactMap { role in
       window.planes.firstIndex { $0.role == role }
     }
