@@ -57,7 +57,7 @@ import Testing
       let window = window(10, 12, 14, spacing: spacing, value: slope) { t, y, x in
         (3...6).contains(t) && (4...7).contains(y) && (5...9).contains(x)
       }
-      let estimate = try SurfaceInterpolation.surfaces(steps: 200).estimate(
+      let estimate = try LevelLineInterpolation.surfaces(steps: 200).estimate(
         window, context: EstimatorContext())
       #expect(error(of: estimate, in: window, value: slope) < 0.002)
     }
@@ -71,11 +71,11 @@ import Testing
     let far = SampleSpacing(frame: 3, row: 1, column: 1)
     var aware = window(12, 12, 12, spacing: far, value: layered, missing: hole)
     let truth = try error(
-      of: SurfaceInterpolation.surfaces(steps: 200).estimate(aware, context: EstimatorContext()), in: aware,
+      of: LevelLineInterpolation.surfaces(steps: 200).estimate(aware, context: EstimatorContext()), in: aware,
       value: layered)
     let planes = aware.planes
     aware.spacing = .even
-    let unaware = try SurfaceInterpolation.surfaces(steps: 200).estimate(aware, context: EstimatorContext())
+    let unaware = try LevelLineInterpolation.surfaces(steps: 200).estimate(aware, context: EstimatorContext())
     aware.spacing = far
     aware.planes = planes
     #expect(truth < 0.7 * error(of: unaware, in: aware, value: layered))
@@ -92,8 +92,8 @@ import Testing
     }
     let context = EstimatorContext(threads: 2)
     let (a, b) = try (
-      SurfaceInterpolation.surfaces(steps: 200).estimate(fine, context: context),
-      SurfaceInterpolation.surfaces(steps: 200).estimate(coarse, context: context)
+      LevelLineInterpolation.surfaces(steps: 200).estimate(fine, context: context),
+      LevelLineInterpolation.surfaces(steps: 200).estimate(coarse, context: context)
     )
     var (sum, count) = (0.0, 0)
     for t in 4..<8 {
@@ -115,9 +115,9 @@ import Testing
       t, y, x in
       (t * 7 + y * 5 + x * 3) % 4 != 0
     }
-    let one = try SurfaceInterpolation.surfaces(steps: 200).estimate(
+    let one = try LevelLineInterpolation.surfaces(steps: 200).estimate(
       window, context: EstimatorContext(threads: 1))
-    let three = try SurfaceInterpolation.surfaces(steps: 200).estimate(
+    let three = try LevelLineInterpolation.surfaces(steps: 200).estimate(
       window, context: EstimatorContext(threads: 3))
     #expect(one.planes == three.planes)
   }

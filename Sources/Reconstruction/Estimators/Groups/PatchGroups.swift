@@ -17,7 +17,7 @@ final class PatchGroups {
 
   private let plane: MaskedSamples.Plane
   private let frames: Int
-  private let settings: Grouping
+  private let settings: GroupedThresholding
   /// (channels, frames x height x width).
   private let values: Matrix
   private let sums: Matrix
@@ -33,7 +33,7 @@ final class PatchGroups {
   /// - Parameters:
   ///   - channels: (frames, height, width) each, to compare patches by the first.
   ///   - plane: one whose states all of them share.
-  init(_ channels: [[Float]], of plane: MaskedSamples.Plane, frames: Int, settings: Grouping) {
+  init(_ channels: [[Float]], of plane: MaskedSamples.Plane, frames: Int, settings: GroupedThresholding) {
     precondition((1...Int(GROUP_CHANNELS)).contains(channels.count), "one to three channels")
     precondition(min(plane.height, plane.width) >= Self.side, "a plane holds a patch")
     (self.plane, self.frames, self.settings) = (plane, frames, settings)

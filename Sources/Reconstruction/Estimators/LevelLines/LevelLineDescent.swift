@@ -1,8 +1,8 @@
 import Kernels
 
-/// The least of a `SurfaceEnergy` over the missing samples, by conjugate gradients (Hestenes and Stiefel, 1952).
-struct SurfaceDescent {
-  private let energy: SurfaceEnergy
+/// The least of a `LevelLineEnergy` over the missing samples, by conjugate gradients (Hestenes and Stiefel, 1952).
+struct LevelLineDescent {
+  private let energy: LevelLineEnergy
   private let tolerance: Double
   private let steps: Int
   private let residual: Matrix
@@ -13,7 +13,7 @@ struct SurfaceDescent {
   /// - Parameters:
   ///   - tolerance: the share of the gradient without anything filled in at which a search ends.
   ///   - steps: at most, for each search.
-  init(energy: SurfaceEnergy, tolerance: Double, steps: Int) {
+  init(energy: LevelLineEnergy, tolerance: Double, steps: Int) {
     (self.energy, self.tolerance, self.steps) = (energy, tolerance, steps)
     let count = energy.shape.frames * energy.shape.height * energy.shape.width
     func zeros() -> Matrix { Matrix(rows: 1, columns: count) }

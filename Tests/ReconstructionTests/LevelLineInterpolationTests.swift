@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reconstruction
 
-@Suite struct SurfaceInterpolationTests {
+@Suite struct LevelLineInterpolationTests {
   private func window(
     _ frames: Int, _ height: Int, _ width: Int, planes: Int = 1, value: (Int, Int, Int) -> Double,
     missing: (Int, Int, Int) -> Bool
@@ -45,7 +45,7 @@ import Testing
       (17..<39).contains(y) && (17..<39).contains(x)
     }
     let context = EstimatorContext(threads: 2)
-    let lines = try SurfaceInterpolation.lines(steps: 20).estimate(window, context: context)
+    let lines = try LevelLineInterpolation.lines(steps: 20).estimate(window, context: context)
     let spatial = try SpatialInterpolation().estimate(window, context: context)
     #expect(error(lines, truth, in: window) < 0.5 * error(spatial, truth, in: window))
   }
@@ -58,7 +58,7 @@ import Testing
       t % 2 == 1
     }
     let context = EstimatorContext(threads: 2)
-    let surfaces = try SurfaceInterpolation.surfaces(steps: 200).estimate(window, context: context)
+    let surfaces = try LevelLineInterpolation.surfaces(steps: 200).estimate(window, context: context)
     let spline = try SplineInterpolation().estimate(window, context: context)
     #expect(error(surfaces, truth, in: window) < 0.6 * error(spline, truth, in: window))
   }
@@ -69,7 +69,7 @@ import Testing
     } missing: { t, y, x in
       (t * 7 + y * 5 + x * 3) % 4 != 0 || (8..<20).contains(y) && (9..<24).contains(x)
     }
-    for estimator in [SurfaceInterpolation.surfaces(steps: 30), .lines(steps: 20)] {
+    for estimator in [LevelLineInterpolation.surfaces(steps: 30), .lines(steps: 20)] {
       let one = try estimator.estimate(window, context: EstimatorContext(threads: 1))
       let three = try estimator.estimate(window, context: EstimatorContext(threads: 3))
       #expect(one.planes == three.planes)
@@ -91,7 +91,7 @@ import Testing
       fewer.planes[0].states[i] = SampleState.heldOut
     }
     let context = EstimatorContext(threads: 2)
-    for estimator in [SurfaceInterpolation.surfaces(steps: 60), .lines(steps: 20)] {
+    for estimator in [LevelLineInterpolation.surfaces(steps: 60), .lines(steps: 20)] {
       let earlier = try estimator.estimate(fewer, context: context)
       let later = try estimator.estimate(all, after: earlier, context: context)
       let anew = try estimator.estimate(all, context: context)
@@ -109,7 +109,7 @@ import Testing
     } missing: { t, y, x in
       t == 2 || (8..<14).contains(y) && (8..<14).contains(x)
     }
-    let lines = try SurfaceInterpolation.lines(steps: 20).estimate(window, context: EstimatorContext())
+    let lines = try LevelLineInterpolation.lines(steps: 20).estimate(window, context: EstimatorContext())
     #expect(lines.planes[0].allSatisfy { $0.isFinite })
     #expect(error(lines, truth, in: window) < 0.03)
   }
@@ -120,7 +120,7 @@ import Testing
     } missing: { _, _, _ in
       true
     }
-    for estimator in [SurfaceInterpolation.surfaces(steps: 30), .lines(steps: 20)] {
+    for estimator in [LevelLineInterpolation.surfaces(steps: 30), .lines(steps: 20)] {
       let estimate = try estimator.estimate(window, context: EstimatorContext())
       #expect(estimate.planes[0].allSatisfy { $0.isFinite })
     }
@@ -135,7 +135,7 @@ import Testing
     var context = EstimatorContext()
     context.isCancelled = { true }
     #expect(throws: RestorationError.self) {
-      try SurfaceInterpolation.surfaces(steps: 30).estimate(window, context: context)
+      try LevelLineInterpolation.surfaces(steps: 30).estimate(window, context: context)
     }
   }
 
@@ -146,9 +146,9 @@ import Testing
       return 0.1 + 0.02 * y + 0.03 * x
     }
     let known = [UInt8](repeating: SampleState.known, count: slope.count)
-    let coarse = SurfaceGrid(shape: shape, states: known, signals: [slope]).halved(byFrame: true)
+    let coarse = LevelLineGrid(shape: shape, states: known, signals: [slope]).halved(byFrame: true)
     #expect(coarse.shape == (2, 7, 9))
-    var fine = SurfaceGrid(
+    var fine = LevelLineGrid(
       shape: shape, states: known.map { _ in SampleState.missing }, signals: [slope.map { _ in 0 }])
     fine.fill(from: coarse)
     for i in slope.indices where (4..<9).contains(i / 18 % 13) && (4..<14).contains(i % 18) {

@@ -7,7 +7,7 @@ import Kernels
 /// The inverse of an energy of order 2 m is near the sum over scales of h^(2 m - d) P P^T, P the B-splines of width h of
 /// that scale, d the number of dimensions (Bramble, Pasciak and Xu, "Parallel multilevel preconditioners", 1990). Those
 /// count that are wholly missing: none of the others could move without moving what is known.
-struct SplineHierarchy {
+struct MultilevelPreconditioner {
   private struct Level {
     var grids: surface_grids
     /// 1 for the B-splines that count.

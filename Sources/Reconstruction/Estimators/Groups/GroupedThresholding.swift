@@ -14,7 +14,7 @@ import Kernels
 /// sparser there than in the blocks of `HardThresholding`, but it must be nearly right for its like to be found.
 ///
 /// - Complexity: O(rounds x patches with a missing sample).
-struct Grouping: Sendable, Equatable {
+struct GroupedThresholding: Sendable, Equatable {
   var rounds = 48
   /// Rounds after which patches are looked for anew.
   var roundsOfMatches = 6

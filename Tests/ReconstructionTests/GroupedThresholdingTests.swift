@@ -5,7 +5,7 @@ import Testing
 @testable import Reconstruction
 
 @Suite("HardThresholding of grouped patches")
-struct GroupingTests {
+struct GroupedThresholdingTests {
   /// A texture that repeats, of which seven in ten samples are missing.
   private func window(roles: [PlaneRole] = [.luma]) -> (window: MaskedSamples, truth: Estimate) {
     var random = RandomSource(seed: 6)
@@ -15,8 +15,8 @@ struct GroupingTests {
     }
   }
 
-  private var settings: Grouping {
-    var grouping = Grouping()
+  private var settings: GroupedThresholding {
+    var grouping = GroupedThresholding()
     (grouping.rounds, grouping.roundsOfMatches, grouping.lastThreshold) = (12, 4, 0.01)
     return grouping
   }

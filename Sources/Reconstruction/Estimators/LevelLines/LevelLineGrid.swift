@@ -2,7 +2,7 @@ import Frames
 import Kernels
 
 /// Signals of one shape with the same samples missing, at one resolution.
-struct SurfaceGrid {
+struct LevelLineGrid {
   let shape: (frames: Int, height: Int, width: Int)
   /// A `SampleState` for each sample.
   let states: [UInt8]
@@ -13,7 +13,7 @@ struct SurfaceGrid {
 
   /// Half as many samples along rows and columns, and along frames unless each is by itself: means of what is known.
   /// A sample counts as known if at least half of those it stands for are.
-  func halved(byFrame: Bool) -> SurfaceGrid {
+  func halved(byFrame: Bool) -> LevelLineGrid {
     let deep = byFrame ? 1 : 2
     let (frames, height, width) = (
       (shape.frames + deep - 1) / deep, (shape.height + 1) / 2, (shape.width + 1) / 2
@@ -45,11 +45,11 @@ struct SurfaceGrid {
         }
       }
     }
-    return SurfaceGrid(shape: (frames, height, width), states: states, signals: signals)
+    return LevelLineGrid(shape: (frames, height, width), states: states, signals: signals)
   }
 
   /// Gives the missing samples what a halved grid has there, by cubic convolution (Keys 1981) between its samples.
-  mutating func fill(from coarse: SurfaceGrid) {
+  mutating func fill(from coarse: LevelLineGrid) {
     for p in signals.indices {
       var fine = Self.doubled(coarse.signals[p], count: coarse.shape.width, stride: 1, to: shape.width)
       fine = Self.doubled(fine, count: coarse.shape.height, stride: shape.width, to: shape.height)

@@ -6,7 +6,7 @@ import Testing
 
 private let levels = [VM_BASELINE, VM_AVX2, VM_AVX512].filter { vm_kernels_at($0) != nil }
 
-@Suite struct SplineHierarchyTests {
+@Suite struct MultilevelPreconditionerTests {
   private struct Grids {
     var fine: (frames: Int, height: Int, width: Int)
     var isDeep: Bool
@@ -86,7 +86,7 @@ private let levels = [VM_BASELINE, VM_AVX2, VM_AVX512].filter { vm_kernels_at($0
       missing[i] = (6..<30).contains(i / shape.width % shape.height) && (5..<38).contains(i % shape.width)
     }
     let spans = RowSpans(missing, width: shape.width)
-    let hierarchy = SplineHierarchy(
+    let hierarchy = MultilevelPreconditioner(
       missing: missing, spans: spans, shape: shape, isDeep: false, threads: 2,
       kernels: surface_kernels_at(vm_kernels_best().pointee.level).pointee)
     func residual(_ seed: UInt64) -> Matrix {

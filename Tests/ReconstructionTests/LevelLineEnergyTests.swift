@@ -56,7 +56,7 @@ private struct PlainVolume {
   }
 
   /// second (L u)^2 + third |grad L u|^2, summed.
-  func energy(_ u: [Double], normals: [[Double]], _ weights: SurfaceEnergy.Weights) -> Double {
+  func energy(_ u: [Double], normals: [[Double]], _ weights: LevelLineEnergy.Weights) -> Double {
     let bends = bend(u, normals: normals)
     var sum = 0.0
     for i in 0..<count {
@@ -116,8 +116,8 @@ private let volumes = [
   PlainVolume(frames: 2, height: 2, width: 2), PlainVolume(frames: 3, height: 1, width: 70),
 ]
 
-@Suite struct SurfaceEnergyTests {
-  private func components(_ energy: SurfaceEnergy) -> [Matrix] {
+@Suite struct LevelLineEnergyTests {
+  private func components(_ energy: LevelLineEnergy) -> [Matrix] {
     [energy.normals.frames, energy.normals.rows, energy.normals.columns]
   }
 
@@ -161,12 +161,12 @@ private let volumes = [
   }
 
   @Test func gradientIsThatOfTheEnergy() throws {
-    for weights in [SurfaceEnergy.Weights.changes, .bends] {
+    for weights in [LevelLineEnergy.Weights.changes, .bends] {
       let plain = PlainVolume(frames: 4, height: 5, width: 7)
       var random = RandomSource(seed: 5)
       var states = [UInt8](repeating: SampleState.known, count: plain.count)
       for i in states.indices where random.uniform() < 0.4 { states[i] = SampleState.missing }
-      let energy = SurfaceEnergy(
+      let energy = LevelLineEnergy(
         shape: (plain.frames, plain.height, plain.width), states: states, spacing: plain.spacing,
         weights: weights, threads: 1)
       var u = plain.random(8)
@@ -296,7 +296,7 @@ private let volumes = [
       return Float(0.5 + 0.4 * sin(0.5 * phase))
     }
     for level in levels {
-      let energy = SurfaceEnergy(
+      let energy = LevelLineEnergy(
         shape: (plain.frames, plain.height, plain.width),
         states: Array(repeating: SampleState.missing, count: plain.count), spacing: plain.spacing,
         weights: .bends, threads: 2, level: level)
@@ -318,7 +318,7 @@ private let volumes = [
 
   @Test func levelsWithoutContrastHaveNoNormals() {
     let plain = PlainVolume()
-    let energy = SurfaceEnergy(
+    let energy = LevelLineEnergy(
       shape: (plain.frames, plain.height, plain.width),
       states: Array(repeating: SampleState.missing, count: plain.count), spacing: plain.spacing,
       weights: .bends, threads: 1)

@@ -2,7 +2,7 @@ import Frames
 import Kernels
 
 /// Interpolation along level surfaces: the signal through the known samples that bends least along its own surfaces of
-/// equal value, whichever way they lie (`SurfaceEnergy`).
+/// equal value, whichever way they lie (`LevelLineEnergy`).
 ///
 /// Begins without surfaces, as biharmonic interpolation of a higher order does; then takes those of what it has found,
 /// and finds the signal again. So edges go on through holes in the direction in which they enter them, slices are joined
@@ -10,11 +10,11 @@ import Kernels
 /// what goes on in them.
 ///
 /// - Complexity: O(steps x samples near missing ones); steps grow with the width of holes, and are bounded.
-struct SurfaceInterpolation: Estimator, Sendable {
+struct LevelLineInterpolation: Estimator, Sendable {
   let name: String
   /// True where frames have nothing to do with each other.
   private let isByFrame: Bool
-  private let weights: SurfaceEnergy.Weights
+  private let weights: LevelLineEnergy.Weights
   /// At most, in each search, and in those of smaller pictures, which cost little.
   private let (steps, coarseSteps): (Int, Int)
   /// How often surfaces are looked for, and how often where an earlier estimate has found some.
@@ -27,19 +27,19 @@ struct SurfaceInterpolation: Estimator, Sendable {
   private static let tolerance = 3e-5
 
   /// Level surfaces across frames, or slices.
-  static func surfaces(steps: Int) -> SurfaceInterpolation {
-    SurfaceInterpolation(
+  static func surfaces(steps: Int) -> LevelLineInterpolation {
+    LevelLineInterpolation(
       name: "surfaces", isByFrame: false, weights: .changes, (steps, steps), rounds: (2, later: 2))
   }
 
   /// Level lines in each frame; frames of which nothing is known are interpolated in time.
-  static func lines(steps: Int) -> SurfaceInterpolation {
-    SurfaceInterpolation(
+  static func lines(steps: Int) -> LevelLineInterpolation {
+    LevelLineInterpolation(
       name: "lines", isByFrame: true, weights: .bends, (steps, 2 * steps), rounds: (1, later: 1))
   }
 
   private init(
-    name: String, isByFrame: Bool, weights: SurfaceEnergy.Weights, _ steps: (Int, coarse: Int),
+    name: String, isByFrame: Bool, weights: LevelLineEnergy.Weights, _ steps: (Int, coarse: Int),
     rounds: (Int, later: Int)
   ) {
     (self.name, self.isByFrame, self.weights) = (name, isByFrame, weights)
@@ -69,7 +69,7 @@ struct SurfaceInterpolation: Estimator, Sendable {
     var result = start
     for planes in window.alikePlanes {
       let plane = window.planes[planes[0]]
-      var grid = SurfaceGrid(
+      var grid = LevelLineGrid(
         shape: (window.frames, plane.height, plane.width),
         states: isByFrame ? plane.statesWithinFrames(window.frames) : plane.states,
         signals: planes.map { start.planes[$0] })
@@ -82,13 +82,13 @@ struct SurfaceInterpolation: Estimator, Sendable {
 
   /// - Parameter isOriented: true where the start shows its surfaces.
   private func interpolate(
-    _ grid: inout SurfaceGrid, depth: Int = 0, spacing: SampleSpacing?, isOriented: Bool,
+    _ grid: inout LevelLineGrid, depth: Int = 0, spacing: SampleSpacing?, isOriented: Bool,
     context: EstimatorContext
   ) throws {
-    let energy = SurfaceEnergy(
+    let energy = LevelLineEnergy(
       shape: grid.shape, states: grid.states, spacing: spacing, weights: weights, threads: context.threads)
     if energy.missing.isEmpty { return }
-    let descent = SurfaceDescent(
+    let descent = LevelLineDescent(
       energy: energy, tolerance: Self.tolerance, steps: depth > 0 ? coarseSteps : steps)
     var first = isOriented ? rounds - laterRounds + 1 : 0
     if !isOriented && min(grid.shape.height, grid.shape.width) >= Self.smallestSide

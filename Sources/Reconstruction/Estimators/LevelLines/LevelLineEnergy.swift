@@ -14,7 +14,7 @@ import Kernels
 /// Diffusion along edges fills in pictures in Galic et al., "Image compression with anisotropic diffusion" (2008), after
 /// Weickert (1996); it is of second order, and ends level surfaces with kinks at what is known. Of fourth and sixth order,
 /// as here, they bend smoothly through what is missing.
-struct SurfaceEnergy {
+struct LevelLineEnergy {
   /// Weights of both terms. Changes of bends find more between samples that lie close, such as slices; where much has to
   /// be made up, they overshoot.
   struct Weights {
@@ -33,7 +33,7 @@ struct SurfaceEnergy {
   /// 1 where missing, 0 where known.
   private let mask: Matrix
   /// What makes searches short.
-  let hierarchy: SplineHierarchy
+  let hierarchy: MultilevelPreconditioner
   /// Components of the normals, as the kernels take them.
   let normals: (frames: Matrix, rows: Matrix, columns: Matrix)
   private var volume: surface_volume
@@ -55,7 +55,7 @@ struct SurfaceEnergy {
     kernels = surface_kernels_at(level ?? vm_kernels_best().pointee.level).pointee
     let unknown = states.map { $0 != SampleState.known }
     missing = RowSpans(unknown, width: shape.width)
-    hierarchy = SplineHierarchy(
+    hierarchy = MultilevelPreconditioner(
       missing: unknown, spans: missing, shape: shape, isDeep: spacing != nil, threads: threads,
       kernels: kernels)
     var around = unknown

@@ -14,7 +14,7 @@ struct Refinement: Sendable {
     /// Blocks at their places, or along the motion of what propagation made.
     case blocks(HardThresholding, followMotion: Bool)
     /// Groups of patches that look alike.
-    case groups(Grouping)
+    case groups(GroupedThresholding)
   }
 
   /// Holes that a refinement is for.
@@ -64,8 +64,8 @@ struct Recipe: Sendable {
   /// The cheap estimates, which compete with all others and are where those start from.
   var interpolators: [any Estimator & Sendable] = [TemporalInterpolation(), SpatialInterpolation()]
   /// Further ones: for compact holes, instead of interpolation in space; and for whole frames that are missing.
-  var lines: (static: SurfaceInterpolation, moving: SurfaceInterpolation)?
-  var surfaces: SurfaceInterpolation?
+  var lines: (static: LevelLineInterpolation, moving: LevelLineInterpolation)?
+  var surfaces: LevelLineInterpolation?
   var refinements: [Refinement] = []
   /// Refinements of a second pass, which compete with all of the first.
   var again: [Refinement] = []
@@ -104,7 +104,7 @@ struct Recipe: Sendable {
     negligibleWeight = Self.pick(settings.preset, 0.1, 0.06, 0.03)
     refinements = [Refinement(name: "shrinkage-long", start: .fusion, shrinkage: long)]
     isVolume = settings.volume != nil
-    if isVolume { interpolators += [SurfaceInterpolation.surfaces(steps: 200), SplineInterpolation()] }
+    if isVolume { interpolators += [LevelLineInterpolation.surfaces(steps: 200), SplineInterpolation()] }
     // Structures that lean from slice to slice move by the width of a voxel: blocks that follow them gain nothing.
     if !usesMotion || isVolume {
       refinements += [
@@ -148,7 +148,7 @@ struct Recipe: Sendable {
         Refinement(name: "again", start: .fusion, shrinkage: details, followsMotion: true),
         Refinement(name: "again-long", start: .fusion, shrinkage: deepDetails, followsMotion: true),
         Refinement(name: "again-motion", start: .motion, shrinkage: representation, followsMotion: true),
-        Refinement(name: "groups", start: .fusion, method: .groups(Grouping())),
+        Refinement(name: "groups", start: .fusion, method: .groups(GroupedThresholding())),
       ]
     }
   }
