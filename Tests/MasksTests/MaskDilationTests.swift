@@ -1,19 +1,8 @@
 import Frames
+import TestSupport
 import Testing
 
 @testable import Masks
-
-/// Marsaglia's xorshift: the same masks in every run.
-private struct RepeatableGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
-}
 
 @Suite struct MaskDilationTests {
   /// What dilation means, sample by sample.
@@ -32,11 +21,11 @@ private struct RepeatableGenerator: RandomNumberGenerator {
 
   @Test(arguments: [0, 1, 2, 3, 7, 40])
   func agreesWithThePlainDefinition(radius: Int) {
-    var generator = RepeatableGenerator(state: UInt64(radius) + 1)
+    var chance = Chance(seed: UInt64(radius))
     for (width, height) in [(1, 1), (1, 9), (17, 1), (23, 14)] {
       for share in [0.01, 0.1, 0.5] {
         let missing = (0..<width * height).map { _ -> UInt8 in
-          Double.random(in: 0..<1, using: &generator) < share ? 1 : 0
+          chance.happens(share) ? 1 : 0
         }
         let mask = FrameMask(width: width, height: height, missing: missing)
         #expect(mask.dilated(by: radius) == plainlyDilated(mask, by: radius))

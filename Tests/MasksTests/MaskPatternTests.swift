@@ -1,24 +1,15 @@
 import Frames
+import TestSupport
 import Testing
 
 @testable import Masks
-
-/// Numbers that are the same everywhere (Knuth's MMIX generator, high bits first).
-private struct Numbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
-  }
-}
 
 @Suite struct MaskPatternTests {
   private func masks(
     _ pattern: MaskPattern, width: Int = 64, height: Int = 48, frames: Int = 2, seed: UInt64 = 1
   ) -> [FrameMask] {
-    var numbers = Numbers(state: seed)
-    return pattern.masks(width: width, height: height, frames: frames, using: &numbers)
+    var chance = Chance(seed: seed)
+    return pattern.masks(width: width, height: height, frames: frames, using: &chance)
   }
 
   @Test(arguments: [0.0, 0.3, 0.9, 1])
