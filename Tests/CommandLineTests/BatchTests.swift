@@ -45,8 +45,8 @@ import Testing
     try Command.start(BuiltTool.path, ["run", "p.yaml"], in: folder.path)
   }
 
-  private func wait(forWindows count: Int, _ job: Command.Running) {
-    for _ in 0..<6000 where keptWindows < count && job.isRunning { Thread.sleep(forTimeInterval: 0.005) }
+  private func wait(forWindows count: Int, _ job: Command.Running) throws {
+    try job.wait(for: "\(count) windows") { keptWindows >= count }
   }
 
   @Test func afterAKillOnlyTheWindowAtWorkIsSolvedAgain() throws {
@@ -56,7 +56,7 @@ import Testing
     try FileManager.default.removeItem(atPath: folder.file(".inrr-video"))
     for count in [1, 3] {
       let job = try start()
-      wait(forWindows: count, job)
+      try wait(forWindows: count, job)
       job.send(SIGKILL)
       #expect(job.wait().status == 128 + SIGKILL)
       #expect(!FileManager.default.fileExists(atPath: folder.file("out/a.mkv")))
@@ -76,7 +76,7 @@ import Testing
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGUSR1, 143)] as [(Int32, Int32)])
   func aSignalSavesTheWindowAtWork(signal: Int32, code: Int32) throws {
     let job = try start()
-    wait(forWindows: 1, job)
+    try wait(forWindows: 1, job)
     let before = keptWindows
     let sent = ContinuousClock.now
     job.send(signal)
@@ -96,10 +96,9 @@ import Testing
   /// Clusters signal every process of a job, and its script passes the signal on.
   @Test func aSignalThatComesTwiceAtOnceIsOne() throws {
     let job = try start()
-    wait(forWindows: 1, job)
-    job.send(SIGTERM)
-    Thread.sleep(forTimeInterval: 0.01)
-    job.send(SIGTERM)
+    try wait(forWindows: 1, job)
+    // Two of one kind that wait to be seen are one for the system.
+    for signal in [SIGTERM, SIGUSR1, SIGTERM] { job.send(signal) }
     let result = job.wait()
     #expect(result.status == 143, "\(result.errors)")
     #expect(result.output.contains("1 stopped"), "\(result.output)")
@@ -107,7 +106,7 @@ import Testing
 
   @Test func oneRunAtATimeWorksInAFolder() throws {
     let first = try start()
-    wait(forWindows: 1, first)
+    try wait(forWindows: 1, first)
     let second = try BuiltTool.run("run", "p.yaml", in: folder)
     #expect(second.status == 75)
     #expect(
@@ -128,11 +127,10 @@ import Testing
       Array(Self.jobs.replacing("iterations: 30", with: "model: siren, iterations: 100000").utf8),
       to: "p.yaml")
     let job = try start()
-    for _ in 0..<2000 where !folder.contents.contains("out") { Thread.sleep(forTimeInterval: 0.005) }
-    Thread.sleep(forTimeInterval: 0.5)
+    try job.wait(for: "the work to begin") { folder.contents.contains("out") }
     job.send(SIGINT)
     // The window at work would take minutes, and is given them.
-    Thread.sleep(forTimeInterval: 0.5)
+    try job.wait(for: "word of the interrupt") { job.errorsSoFar.contains("press Ctrl-C again") }
     #expect(job.isRunning)
     job.send(SIGINT)
     let result = job.wait()

@@ -37,19 +37,14 @@ import Testing
       in: folder.path)
   }
 
-  /// Waits until the job writes, at most some seconds.
-  private func waitForOutput() throws {
-    for _ in 0..<200 {
-      if folder.contents.contains(where: { $0.contains("partial") }) { return }
-      Thread.sleep(forTimeInterval: 0.05)
-    }
-    Issue.record("the job never began to write")
+  private func waitForOutput(_ job: Command.Running) throws {
+    try job.wait(for: "the output to begin") { folder.contents.contains { $0.contains("partial") } }
   }
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func aSignalEndsTheJobAndLeavesNothing(signal: Int32, code: Int32) throws {
     let job = try startLongJob()
-    try waitForOutput()
+    try waitForOutput(job)
     job.send(signal)
     let result = job.wait()
     #expect(result.status == code, "\(result.errors)")
@@ -59,10 +54,11 @@ import Testing
 
   @Test func theSecondSignalEndsItAtOnce() throws {
     let job = try startLongJob()
-    try waitForOutput()
-    job.send(SIGINT)
-    Thread.sleep(forTimeInterval: 0.002)
-    job.send(SIGINT)
+    try waitForOutput(job)
+    try job.wait(for: "its end") {
+      job.send(SIGINT)
+      return !job.isRunning
+    }
     #expect(job.wait().status == 130)
     #expect(folder.contents == ["long.mkv"])
   }

@@ -109,7 +109,7 @@ import Testing
         "experiment", "in.pgm", "--pattern", "random=0.3", "--models", "dmf", "--regularizers",
         "none;tv=1e-9;l2=1e-9", "--iterations", "2000000", "--observe-every", "1", "-o", "out",
       ], in: folder.path)
-    for _ in 0..<400 where !folder.contents.contains("out") { Thread.sleep(forTimeInterval: 0.01) }
+    try job.wait(for: "the work to begin") { folder.contents.contains("out") }
     job.send(SIGINT)
     let result = job.wait()
     #expect(result.status == 130 && result.errors.contains("error: stopped"))

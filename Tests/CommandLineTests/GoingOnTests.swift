@@ -30,16 +30,14 @@ import Testing
     (try? FileManager.default.contentsOfDirectory(atPath: folder.file("\(output).resume"))) ?? []
   }
 
-  private func wait(forWindows count: Int, of output: String, _ job: Command.Running) {
-    while job.isRunning, kept(output).count(where: { $0.hasSuffix(".window") }) < count {
-      Thread.sleep(forTimeInterval: 0.005)
-    }
+  private func wait(forWindows count: Int, of output: String, _ job: Command.Running) throws {
+    try job.wait(for: "\(count) windows") { kept(output).count { $0.hasSuffix(".window") } >= count }
   }
 
   @Test func aKilledRestorationGoesOn() throws {
     #expect(try run("-o", "whole.mkv", "--progress", "none").output.isEmpty)
     let job = try start("-o", "out.mkv", "--resume")
-    wait(forWindows: 2, of: "out.mkv", job)
+    try wait(forWindows: 2, of: "out.mkv", job)
     job.send(SIGKILL)
     #expect(job.wait().status == 128 + SIGKILL)
     #expect(folder.contents.contains { $0.hasPrefix(".out.") && $0.hasSuffix(".partial.mkv") })
@@ -55,7 +53,7 @@ import Testing
 
   @Test func aStoppedRestorationSaysHowToGoOn() throws {
     let job = try start("-o", "out.mkv", "--resume")
-    wait(forWindows: 1, of: "out.mkv", job)
+    try wait(forWindows: 1, of: "out.mkv", job)
     job.send(SIGTERM)
     let result = job.wait()
     #expect(result.status == 143)

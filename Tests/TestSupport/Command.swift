@@ -18,6 +18,13 @@ public enum Command {
     return running.wait()
   }
 
+  /// Something was waited for that did not happen.
+  struct Waited: Error {
+    var what: String
+    /// What the program had said.
+    var errors: String
+  }
+
   /// A program that has been started.
   public final class Running {
     let process: Process
@@ -46,8 +53,22 @@ public enum Command {
         status: status, outputData: read("out"), errors: String(decoding: read("err"), as: UTF8.self))
     }
 
-    /// What the program has printed so far.
+    /// What the program has printed so far, and what of it went to the standard error.
     public var outputSoFar: String { String(decoding: read("out"), as: UTF8.self) }
+    public var errorsSoFar: String { String(decoding: read("err"), as: UTF8.self) }
+
+    /// Waits until something has happened while the program runs.
+    ///
+    /// - Throws: `Waited` where it has not when the program has ended, or after a minute.
+    public func wait(for what: String, _ hasHappened: () -> Bool) throws {
+      let end = ContinuousClock.now + .seconds(60)
+      while !hasHappened() {
+        // Looked at once more: it may have happened before the end.
+        let isOver = !isRunning || ContinuousClock.now > end
+        if isOver && !hasHappened() { throw Waited(what: what, errors: errorsSoFar) }
+        Thread.sleep(forTimeInterval: 0.005)
+      }
+    }
 
     private func read(_ name: String) -> Data {
       (try? Data(contentsOf: URL(fileURLWithPath: folder.file(name)))) ?? Data()
