@@ -35,7 +35,7 @@ test-kills: build
 test-report: build
 	Tests/ReportPage/run.sh $(TOOL) out/test-report
 
-# Files of all kinds through a restoration, compared field by field; the table in the README is what comes out.
+# Files of all kinds through a restoration, compared field by field; docs/fidelity.md is the table of what comes out.
 fidelity: deps
 	SWIFT="$(SWIFT)" .ci/fidelity
 

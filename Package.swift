@@ -78,6 +78,7 @@ let package = Package(
 
     // What several test targets share: scratch folders, and programs that are run.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "DocumentsTests"),
     .testTarget(name: "FramesTests", dependencies: ["Frames", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),

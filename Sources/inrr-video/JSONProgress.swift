@@ -1,7 +1,7 @@
 import Foundation
 import Pipelines
 
-/// One JSON object a line on standard output or error, for programs; its keys are documented in the README.
+/// One JSON object a line on standard output or error, for programs; docs/output.md has its keys.
 final class JSONProgress: ProgressReporter {
   private var clock = ReportClock(every: .milliseconds(500))
   private let input: String?

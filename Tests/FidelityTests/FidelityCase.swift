@@ -1,6 +1,6 @@
 /// A file that goes through a restoration, and what may be different afterwards.
 struct FidelityCase: Sendable, CustomStringConvertible {
-  /// What is special about the file, in the words of the README's table.
+  /// What is special about the file, in the words of the table in docs/fidelity.md.
   var property: String
   /// Names of the input and the output, whose endings choose the containers.
   var input: String

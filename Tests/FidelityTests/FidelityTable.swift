@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The rows of the README's table, written where `FIDELITY_TABLE` names a file.
+/// The rows of the table in docs/fidelity.md, written where `FIDELITY_TABLE` names a file.
 enum FidelityTable {
   private static let rows = Mutex<[String: String]>([:])
 
