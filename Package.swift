@@ -11,8 +11,8 @@ let package = Package(
     .library(
       name: "Core",
       targets: [
-        "Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "COpticalFlow", "Motion",
-        "Reconstruction",
+        "Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Text", "Fitting",
+        "COpticalFlow", "Motion", "Reconstruction",
       ]),
     .executable(name: "inrr-video", targets: ["inrr-video"]),
   ],
@@ -41,14 +41,16 @@ let package = Package(
       ]),
 
     // From the bottom up; arrows point down this list only.
+    .target(name: "Text"),
     .target(name: "Frames"),
     .target(name: "Kernels", dependencies: ["CVectorMath", "COpenBLAS"]),
     .target(name: "Representations", dependencies: ["Kernels"]),
     .target(name: "Regularizers", dependencies: ["Kernels", "Representations"]),
+    .target(name: "Fitting", dependencies: ["Text", "Frames", "Kernels", "Representations", "Regularizers"]),
     .target(name: "Motion", dependencies: ["Kernels", "COpticalFlow"]),
     .target(
       name: "Reconstruction",
-      dependencies: ["Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Motion"]),
+      dependencies: ["Frames", "Kernels", "CVectorMath", "Fitting", "Motion"]),
     .target(name: "TIFF", dependencies: ["CTiff", "CZlib"]),
     .target(name: "Media", dependencies: ["Frames", "TIFF", "CFFmpeg", "CZlib"]),
     .target(name: "Volumes", dependencies: ["Frames", "TIFF", "CZlib"]),
@@ -66,13 +68,15 @@ let package = Package(
     .target(
       name: "Pipelines",
       dependencies: [
-        "Frames", "Kernels", "Representations", "Media", "Volumes", "Masks", "Reconstruction", "Inspection",
+        "Text", "Frames", "Kernels", "Representations", "Fitting", "Media", "Volumes", "Masks",
+        "Reconstruction", "Inspection",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "inrr-video",
       dependencies: [
-        "Frames", "Media", "Volumes", "Masks", "Reconstruction", "Inspection", "Pipelines",
+        "Text", "Frames", "Fitting", "Media", "Volumes", "Masks", "Reconstruction", "Inspection",
+        "Pipelines",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -83,9 +87,13 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
+    .testTarget(
+      name: "FittingTests",
+      dependencies: ["Fitting", "Text", "Regularizers", "Representations", "Kernels", "Frames"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "Kernels"]),
     .testTarget(
-      name: "ReconstructionTests", dependencies: ["Reconstruction", "Frames", "Kernels", "CVectorMath"]),
+      name: "ReconstructionTests",
+      dependencies: ["Reconstruction", "Fitting", "Frames", "Kernels", "CVectorMath"]),
     .testTarget(name: "TIFFTests", dependencies: ["TIFF", "TestSupport"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames", "TestSupport"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Frames", "TestSupport"]),
@@ -95,9 +103,8 @@ let package = Package(
     .testTarget(
       name: "PipelinesTests",
       dependencies: [
-        "Pipelines", "Media", "Volumes", "Masks", "Reconstruction", "Inspection", "Representations",
-        "Kernels",
-        "Frames", "TestSupport",
+        "Pipelines", "Media", "Volumes", "Masks", "Reconstruction", "Inspection", "Fitting",
+        "Representations", "Kernels", "Frames", "TestSupport",
       ]),
     .testTarget(
       name: "FidelityTests",

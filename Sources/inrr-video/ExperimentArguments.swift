@@ -1,7 +1,9 @@
 import ArgumentParser
+import Fitting
 import Foundation
 import Pipelines
 import Reconstruction
+import Text
 
 /// The options of an experiment that no YAML file describes.
 struct ExperimentArguments: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fitting
 import Foundation
 import Pipelines
 import Reconstruction

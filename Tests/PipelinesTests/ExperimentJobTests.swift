@@ -1,10 +1,11 @@
-import Frames
 import Foundation
+import Frames
 import Kernels
 import Masks
 import TestSupport
 import Testing
 
+@testable import Fitting
 @testable import Pipelines
 @testable import Reconstruction
 
@@ -27,7 +28,7 @@ private final class FakeFit {
     if settings.model.kind.rawValue == failing { throw Failure() }
     var estimate = Estimate(planes: [])
     for iteration in stride(from: 0, through: settings.iterations, by: settings.observationPeriod) {
-      if isCancelled() { throw RestorationError.cancelled }
+      if isCancelled() { throw CancellationError() }
       let level = 1 - 0.5 * Float(iteration) / Float(settings.iterations)
       estimate = Estimate(planes: window.planes.map { $0.values.map { _ in level } })
       let energies = settings.regularizers.map { regularizer in

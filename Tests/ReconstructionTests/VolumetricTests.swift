@@ -3,6 +3,7 @@ import Frames
 import Kernels
 import Testing
 
+@testable import Fitting
 @testable import Reconstruction
 
 /// Estimators that see a volume's distances.

@@ -1,3 +1,4 @@
+import Fitting
 import Masks
 import Media
 import Reconstruction

@@ -1,4 +1,5 @@
 import Reconstruction
+import Text
 import Yams
 
 /// What `${name}` stands for in a file of batch jobs.

@@ -1,7 +1,9 @@
-import Frames
+import Fitting
 import Foundation
+import Frames
 import Inspection
 import Reconstruction
+import Text
 
 /// A comparison to run, and where its results go.
 ///
@@ -20,7 +22,9 @@ public struct ExperimentJob: Sendable {
     window: MaskedSamples, settings: SignalFitSettings, checkpoint: FitCheckpoint,
     observe: (SignalFitObservation) -> Void, isCancelled: () -> Bool
   ) throws -> SignalFitResult {
-    try SignalFit(window: window, settings: settings).run(
+    try SignalFit(
+      window: window, settings: settings, holdingOut: { $0.holdingOutLikeHoles(seed: settings.seed) }
+    ).run(
       observe: observe, checkpoint: checkpoint, isCancelled: isCancelled)
   }
 

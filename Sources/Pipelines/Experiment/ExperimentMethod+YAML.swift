@@ -1,3 +1,4 @@
+import Fitting
 import Reconstruction
 
 /// Reads a method's keys.

@@ -1,5 +1,6 @@
-import Frames
+import Fitting
 import Foundation
+import Frames
 import Inspection
 import Kernels
 import Reconstruction
@@ -102,7 +103,7 @@ struct MethodRun {
     } catch {
       if let failure { throw JobError(failure, while: .writing) }
       if isCancelled() { throw JobError(.cancelled, "stopped") }
-      if case RestorationError.cancelled = error { throw JobError(.cancelled, "stopped") }
+      if error is CancellationError { throw JobError(.cancelled, "stopped") }
       if let error = error as? JobError { throw error }
       result.failure = "\(error)"
     }

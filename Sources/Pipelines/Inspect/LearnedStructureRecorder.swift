@@ -1,5 +1,6 @@
-import Frames
+import Fitting
 import Foundation
+import Frames
 import Inspection
 import Kernels
 import Reconstruction

@@ -1,3 +1,5 @@
+import Fitting
+
 /// How the implicit neural representation is fitted, by the preset.
 extension Recipe {
   /// How the implicit neural representation is fitted.

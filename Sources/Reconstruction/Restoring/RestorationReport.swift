@@ -1,16 +1,5 @@
+import Fitting
 import Frames
-
-/// Why the fit of a window ended.
-public enum StopReason: String, Sendable, Codable {
-  /// All iterations of the schedule were done.
-  case schedule
-  /// The hold-out error no longer fell.
-  case holdout
-  /// The fit kept diverging; the best iterate, or interpolation, was used.
-  case divergence
-  /// Too little was known to fit a model; interpolation was used.
-  case interpolation
-}
 
 /// What was done for one window: frames `firstFrame ... lastFrame` within `box`.
 public struct SiteReport: Sendable, Codable {

@@ -1,3 +1,4 @@
+import Fitting
 import Frames
 
 /// How much time a restoration may take for its quality.

@@ -1,3 +1,4 @@
+import Fitting
 import Frames
 
 /// What came out for a window: the estimate, and how it was reached.

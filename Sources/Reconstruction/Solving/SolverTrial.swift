@@ -1,3 +1,4 @@
+import Fitting
 import Frames
 
 /// How long windows take to solve, measured on this machine with the settings' own solver.

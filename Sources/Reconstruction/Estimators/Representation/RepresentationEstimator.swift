@@ -1,3 +1,4 @@
+import Fitting
 import Frames
 import Kernels
 
@@ -23,11 +24,21 @@ struct RepresentationEstimator: Estimator {
   func run(_ window: MaskedSamples, context: EstimatorContext, observe: (Double) -> Void = { _ in }) throws
     -> Outcome
   {
+    do {
+      return try fit(window, context, observe)
+    } catch is CancellationError {
+      throw RestorationError.cancelled
+    }
+  }
+
+  private func fit(_ window: MaskedSamples, _ context: EstimatorContext, _ observe: (Double) -> Void) throws
+    -> Outcome
+  {
     switch fit {
     case .tucker(var settings):
       settings.threads = context.threads
       settings.seed = context.seed
-      let result = try TuckerFit(window: window, settings: settings, recorder: context.recorder).run(
+      let result = try TuckerFit(window: window, settings: settings, observer: context.recorder).run(
         observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) },
         isCancelled: context.isCancelled)
       return Outcome(
@@ -37,7 +48,9 @@ struct RepresentationEstimator: Estimator {
       settings.seed = context.seed
       let frames = settings.coordinates == .frame ? window.frames : 1
       let whole = Double(max(1, settings.iterations * frames))
-      let result = try SignalFit(window: window, settings: settings).run(
+      let result = try SignalFit(
+        window: window, settings: settings, holdingOut: { $0.holdingOutLikeHoles(seed: settings.seed) }
+      ).run(
         observe: { observe(min(1, Double(($0.frame ?? 0) * settings.iterations + $0.iteration) / whole)) },
         isCancelled: context.isCancelled)
       return Outcome(

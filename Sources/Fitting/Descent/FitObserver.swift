@@ -1,20 +1,14 @@
-import Frames
 import Kernels
 import Regularizers
 import Representations
 
-/// Told what the fits of a restoration learn, where somebody wants to know; nothing that it does changes a result.
+/// Told what a fit of the Tucker INR learns; nothing that it does changes a result.
 ///
-/// For each window that is solved: `windowBegins`, any number of `observe`, at most one `fitEnds`, `windowEnds`; all
-/// from the thread that restores. What observations and fits refer to changes afterwards: what is to be kept is copied.
-public protocol FitRecorder: AnyObject {
-  /// - Parameters:
-  ///   - first: number of the window's first frame in the input.
-  ///   - count: of its frames.
-  func windowBegins(first: Int, count: Int, box: Box)
+/// Any number of `observe`, then at most one `fitEnds`, all from the thread that fits. What observations and fits refer
+/// to changes afterwards: what is to be kept is copied.
+public protocol FitObserver: AnyObject {
   func observe(_ observation: FitObservation)
   func fitEnds(_ fit: EndedFit)
-  func windowEnds(_ report: SiteReport)
 }
 
 /// A fit of the Tucker INR at one of its iterations.

@@ -3,7 +3,7 @@ import Frames
 import Kernels
 import Testing
 
-@testable import Reconstruction
+@testable import Fitting
 
 /// A smooth moving pattern of the given size, some of whose samples are missing or held out.
 private func window(
@@ -182,7 +182,7 @@ struct FitTests {
   @Test func stopsWhenAsked() {
     let window = window(frames: 2, height: 8, width: 8, state: randomStates(missing: 0.3, heldOut: 0))
     var asked = 0
-    #expect(throws: RestorationError.cancelled) {
+    #expect(throws: CancellationError.self) {
       try TuckerFit(window: window, settings: settings(50)).run(isCancelled: {
         asked += 1
         return asked > 5

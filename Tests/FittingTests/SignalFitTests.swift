@@ -5,7 +5,7 @@ import Regularizers
 import Representations
 import Testing
 
-@testable import Reconstruction
+@testable import Fitting
 
 /// A smooth pattern that moves, three in ten samples missing, one in ten of the others held out.
 private func window(frames: Int = 3, subsampled: Bool = false, holdsOut: Bool = true) -> MaskedSamples {
@@ -173,7 +173,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
       path: path, interval: 1e9, note: { "so far" }, resumed: { notes.append($0) })
     for stop in [7, 29] {
       var asked = 0
-      #expect(throws: RestorationError.cancelled) {
+      #expect(throws: CancellationError.self) {
         try SignalFit(window: window(), settings: settings).run(checkpoint: checkpoint) {
           asked += 1
           return asked > stop

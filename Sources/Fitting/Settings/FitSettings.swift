@@ -39,7 +39,7 @@ public struct PenaltyStrengths: Sendable, Equatable {
   }
 
   /// Strengths to choose from for penalties of which INRR's weight is automatic; nil as above.
-  static func candidates(_ regularizers: [RegularizerSettings]) -> [PenaltyStrengths]? {
+  public static func candidates(_ regularizers: [RegularizerSettings]) -> [PenaltyStrengths]? {
     let isOpen = regularizers.map { $0.kind == .inrr && $0.weight == .automatic }
     guard isOpen.contains(true) else { return PenaltyStrengths(regularizers).map { [$0] } }
     let lists = [1e-4, 3e-5, 3e-4, 1e-3, 3e-3].map { (weight: Float) in

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Reconstruction
+@testable import Fitting
+@testable import Text
 
 @Suite struct RegularizerTextTests {
   @Test func readsWeightsAxesAndOptions() throws {

@@ -63,7 +63,7 @@ struct FitDescent {
     isCancelled: () -> Bool
   ) throws {
     while iteration < min(end, settings.iterations) && stopReason == nil {
-      if isCancelled() { throw RestorationError.cancelled }
+      if isCancelled() { throw CancellationError() }
       let look = iteration % settings.evaluationPeriod == 0
       let measure = step.measure(iteration: iteration, heldOut: look)
       if !isSound(measure.loss) {

@@ -9,11 +9,18 @@ import Representations
 public final class SignalFit {
   private let window: MaskedSamples
   private let settings: SignalFitSettings
+  private let holdingOut: (MaskedSamples) -> MaskedSamples?
 
-  public init(window: MaskedSamples, settings: SignalFitSettings) {
+  /// - Parameter holdingOut: holds out known samples of a window that has no hold-out samples, for the choice of
+  ///   automatic weights; nil where it can't, and these stay at their first guess.
+  public init(
+    window: MaskedSamples, settings: SignalFitSettings,
+    holdingOut: @escaping (MaskedSamples) -> MaskedSamples? = { _ in nil }
+  ) {
     precondition(settings.iterations >= 0 && settings.observationPeriod > 0, "no such schedule")
     self.window = window
     self.settings = settings
+    self.holdingOut = holdingOut
   }
 
   /// Runs the fit.
@@ -24,7 +31,7 @@ public final class SignalFit {
   ///   - observe: called at the start, every `observationPeriod` iterations and at the end of each frame or volume.
   ///   - checkpoint: where to keep the state of the fit; a state that is there is taken up.
   ///   - isCancelled: asked before every iteration.
-  /// - Throws: `RestorationError.cancelled`.
+  /// - Throws: `CancellationError`.
   public func run(
     observe: (SignalFitObservation) -> Void = { _ in }, checkpoint: FitCheckpoint? = nil,
     isCancelled: () -> Bool = { false }
@@ -32,7 +39,7 @@ public final class SignalFit {
     var settings = settings
     var searched = 0.0
     if settings.regularizers.contains(where: { $0.weight == .automatic }) {
-      let search = WeightSearch(window: window, settings: settings)
+      let search = WeightSearch(window: window, settings: settings, holdingOut: holdingOut)
       (settings.regularizers, searched) = try search.run(isCancelled: isCancelled)
     }
     var result = try Self.descend(

@@ -10,12 +10,12 @@ public final class TuckerFit {
   private let settings: FitSettings
   private let steps: StepSizes
   private let step: FitStep
-  private let recorder: (any FitRecorder)?
+  private let observer: (any FitObserver)?
 
-  /// - Parameter recorder: told what the fit learns; the result does not depend on it.
-  public init(window: MaskedSamples, settings: FitSettings, recorder: (any FitRecorder)? = nil) {
+  /// - Parameter observer: told what the fit learns; the result does not depend on it.
+  public init(window: MaskedSamples, settings: FitSettings, observer: (any FitObserver)? = nil) {
     precondition(settings.iterations >= 0 && settings.evaluationPeriod > 0, "no such schedule")
-    self.recorder = recorder
+    self.observer = observer
     data = FitData(window)
     var settings = settings
     if let brief = settings.briefIterations, data.hasStaticHoles || data.missesWholeFrames {
@@ -31,7 +31,7 @@ public final class TuckerFit {
   /// Runs the fit; once only.
   /// - Parameters:
   ///   - observe: called after every iteration, from the calling thread.
-  ///   - isCancelled: asked before every iteration; true ends the fit with `RestorationError.cancelled`.
+  ///   - isCancelled: asked before every iteration; true ends the fit with `CancellationError`.
   public func run(
     observe: (FitProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws -> FitResult {
@@ -61,7 +61,7 @@ public final class TuckerFit {
       estimate: estimate(step.model.reconstruct(threads: settings.threads)), iterations: descent.iteration,
       stopReason: descent.stopReason ?? .schedule, evaluations: descent.evaluations, penalties: step.penalties
     )
-    recorder?.fitEnds(
+    observer?.fitEnds(
       EndedFit(
         model: step.model, candidate: chosen, result: result, settings: settings, centres: data.centres,
         threads: settings.threads))
@@ -108,7 +108,7 @@ public final class TuckerFit {
   }
 
   private func record(_ candidate: Int, _ iteration: Int, _ loss: Double, _ psnr: Double?) {
-    recorder?.observe(
+    observer?.observe(
       FitObservation(
         candidate: candidate, iteration: iteration, loss: loss, holdoutPSNR: psnr, energies: step.energies,
         values: step.energyValues))

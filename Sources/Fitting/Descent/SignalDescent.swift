@@ -71,7 +71,7 @@ final class SignalDescent {
   /// - Parameters:
   ///   - before: seconds spent before this run.
   ///   - save: called after every iteration; what it writes with `state`, `resume` brings back.
-  /// - Throws: `RestorationError.cancelled`.
+  /// - Throws: `CancellationError`.
   func run(
     iterations: Int, before: Double, frame: Int?, _ observe: (SignalFitObservation) -> Void,
     save: (_ isLast: Bool) -> Void, _ isCancelled: () -> Bool
@@ -98,7 +98,7 @@ final class SignalDescent {
     while progress.iteration < iterations {
       if isCancelled() {
         save(true)
-        throw RestorationError.cancelled
+        throw CancellationError()
       }
       let looks = progress.iteration % settings.observationPeriod == 0
       loss = step.measure()
