@@ -7,7 +7,7 @@ import Kernels
 /// prior -(z_i - c_j)^2 / (2 spacing^2) of r evenly spaced centres c. The prior makes neighbours alike at the start:
 /// with a plain softmax, as in the paper, every position attracts every other one, and what keeps the signal from
 /// collapsing to its mean is a small weight.
-/// After Li et al., "Regularize implicit neural representation by itself", CVPR 2023, arXiv 2303.15484.
+/// See `INRR`.
 final class TinyINR {
   static let hiddenLayers = 4
 
@@ -37,7 +37,7 @@ final class TinyINR {
   ///   - centres: columns of G, at least 2.
   ///   - width: of the hidden layers.
   ///   - hasPrior: whether neighbours are alike at the start.
-  init(positions: [Float], centres: Int, width: Int = 32, prior hasPrior: Bool = true, seed: UInt64) {
+  init(positions: [Float], centres: Int, width: Int, prior hasPrior: Bool, seed: UInt64) {
     precondition(positions.count > 1 && centres > 1, "an axis needs two positions to compare")
     count = positions.count
     places = Matrix(rows: count, columns: 1, values: positions)
@@ -82,14 +82,8 @@ final class TinyINR {
     }
   }
 
-  /// With evenly spaced positions on the axis, at least 2.
-  convenience init(
-    positions: Int, centres: Int, width: Int = 32, prior: Bool = true, seed: UInt64
-  ) {
-    self.init(
-      positions: (0..<positions).map { Self.place($0, of: positions) }, centres: centres, width: width,
-      prior: prior, seed: seed)
-  }
+  /// Evenly spaced on the axis, at least 2.
+  static func evenPositions(_ count: Int) -> [Float] { (0..<count).map { place($0, of: count) } }
 
   private static func place(_ i: Int, of count: Int) -> Float { 2 * Float(i) / Float(count - 1) - 1 }
 

@@ -36,10 +36,10 @@ struct EffectiveRankTests {
   }
 
   @Test(arguments: Axis.allCases) func learnedSimilaritiesHaveOne(axis: Axis) {
-    let network = SignalDirichletEnergy(grid: Grids.subsampled, axis: axis, seed: 1)
+    let network = INRR.SignalForm(grid: Grids.subsampled, axis: axis, seed: 1)
     #expect(network.similarity.rows == [6, 8, 5][axis.rawValue])
     #expect((1...Double(network.similarity.rows)).contains(network.effectiveRank()))
-    let free = AdaptiveEnergy(grid: Grids.subsampled, axis: axis, seed: 1)
+    let free = AIR(grid: Grids.subsampled, axis: axis, seed: 1)
     #expect((1...Double(free.similarity.rows)).contains(free.effectiveRank()))
   }
 }

@@ -1,7 +1,8 @@
 import Kernels
-import Regularizers
 import Representations
 import Testing
+
+@testable import Regularizers
 
 enum Grids {
   static let single = SignalGrid(frames: 4, height: 6, width: 7, planes: 1)
@@ -29,24 +30,33 @@ struct Penalty: Sendable, CustomTestStringConvertible {
   /// own gradient is compared with that of the energy of factors.
   static let unnormalised = all.filter { !$0.testDescription.contains("normalised") }
 
+  private static func inrr(
+    grid: SignalGrid, axis: Axis, centres: Int? = nil, prior: Bool, normalised: Bool
+  ) -> INRR.SignalForm {
+    INRR.SignalForm(
+      grid: grid, axis: axis,
+      options: INRR.Options(
+        centres: centres, width: 8, rate: 1e-4, beta2: 0.999, prior: prior, normalised: normalised), seed: 1)
+  }
+
   static let all: [Penalty] =
     Axis.allCases.flatMap { axis in
       [
         Penalty(testDescription: "INRR, \(axis.name)", axis: axis) {
-          SignalDirichletEnergy(grid: $0, axis: axis, centres: 4, width: 8, seed: 1)
+          inrr(grid: $0, axis: axis, centres: 4, prior: false, normalised: false)
         },
         Penalty(testDescription: "INRR with a prior, \(axis.name)", axis: axis) {
-          SignalDirichletEnergy(grid: $0, axis: axis, width: 8, prior: true, seed: 1)
+          inrr(grid: $0, axis: axis, prior: true, normalised: false)
         },
         Penalty(testDescription: "INRR normalised, \(axis.name)", axis: axis) {
-          SignalDirichletEnergy(grid: $0, axis: axis, width: 8, prior: true, normalised: true, seed: 1)
+          inrr(grid: $0, axis: axis, prior: true, normalised: true)
         },
         Penalty(testDescription: "AIR, \(axis.name)", axis: axis) {
-          AdaptiveEnergy(grid: $0, axis: axis, seed: 1)
+          AIR(grid: $0, axis: axis, seed: 1)
         },
         Penalty(testDescription: "DE, \(axis.name)", axis: axis) {
           let (observed, known) = observation(on: $0)
-          return FixedEnergy(observed: observed, known: known, axis: axis)
+          return FixedDirichletEnergy(observed: observed, known: known, axis: axis)
         },
       ]
     } + [

@@ -18,8 +18,9 @@ struct PenaltyValueTests {
 
   @Test(arguments: Axis.allCases, Grids.all) func learnedByANetwork(axis: Axis, grid: SignalGrid) {
     for (prior, normalised) in [(false, false), (true, false), (false, true), (true, true)] {
-      let energy = SignalDirichletEnergy(
-        grid: grid, axis: axis, centres: 5, width: 8, prior: prior, normalised: normalised, seed: 1)
+      let options = INRR.Options(
+        centres: 5, width: 8, rate: 1e-4, beta2: 0.999, prior: prior, normalised: normalised)
+      let energy = INRR.SignalForm(grid: grid, axis: axis, options: options, seed: 1)
       let similarities = grid.groups.map { group in
         let places: [Float] =
           switch axis {
@@ -44,7 +45,7 @@ struct PenaltyValueTests {
   }
 
   @Test(arguments: Axis.allCases, Grids.all) func learnedFreely(axis: Axis, grid: SignalGrid) {
-    let energy = AdaptiveEnergy(grid: grid, axis: axis, seed: 1)
+    let energy = AIR(grid: grid, axis: axis, seed: 1)
     let n = energy.similarity.rows
     let w = energy.parameters.values.values.map { Double($0) }
     let softmin = (0..<n).map { i in
@@ -69,7 +70,7 @@ struct PenaltyValueTests {
 
   @Test(arguments: Axis.allCases, Grids.all) func knownBeforehand(axis: Axis, grid: SignalGrid) {
     let (observed, known) = observation(on: grid)
-    let energy = FixedEnergy(observed: observed, known: known, axis: axis)
+    let energy = FixedDirichletEnergy(observed: observed, known: known, axis: axis)
     let filled = Signal(grid: grid)
     for (plane, target) in filled.planes.enumerated() {
       for i in 0..<target.count where known.planes[plane].base[i] == 1 {

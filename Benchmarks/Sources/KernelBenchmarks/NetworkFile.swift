@@ -31,7 +31,7 @@ enum NetworkFile {
       gradient.planes[0].base[i] = 2 * residual / Float(target.count)
     }
     for axis in [Axis.row, .column] {
-      let energy = SignalDirichletEnergy(grid: grid, axis: axis, seed: 7 + UInt64(axis.rawValue))
+      let energy = INRR.SignalForm(grid: grid, axis: axis, seed: 7 + UInt64(axis.rawValue))
       loss += energy.addGradient(of: signal, weight: 0.0655, to: gradient, threads: threads)
       guard let own = energy.optimizer?.parameters else { continue }
       store("\(axis.name).weights", own.values)

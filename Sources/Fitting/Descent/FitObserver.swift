@@ -19,7 +19,7 @@ public struct FitObservation {
   public var loss: Double
   /// The best so far, in dB; nil where no sample is held out.
   public var holdoutPSNR: Double?
-  let energies: [DirichletEnergy]
+  let energies: [INRR.FactorForm]
   let values: [Axis: Double]
 
   /// INRR's energy along an axis when it was last looked at, its weight left out; nil where it has none.

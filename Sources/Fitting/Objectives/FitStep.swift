@@ -22,11 +22,11 @@ final class FitStep {
   var penalties = PenaltyStrengths()
   let optimizer: Adam
   /// INRR for each axis that has pairs of positions.
-  let energies: [DirichletEnergy]
+  let energies: [INRR.FactorForm]
   /// Each energy when it was last measured, without its weight.
   private(set) var energyValues: [Axis: Double] = [:]
   /// The energy whose network `descend` moves: that of the last `measure`.
-  private var active: DirichletEnergy?
+  private var active: INRR.FactorForm?
   /// Steps from one energy to the next: few where INRR alone carries the signal across missing frames.
   private var energyPeriod: Int { data.missesWholeFrames ? 2 : 4 }
   /// What the work on one chunk needs: three successive frames of the signal, a gradient, and scratch memory.
@@ -57,7 +57,7 @@ final class FitStep {
     let grid = data.grid
     let model = model
     energies = Axis.allCases.filter { model.factor(along: $0).rows > 1 }.map {
-      DirichletEnergy(model: model, axis: $0, seed: settings.seed &+ 1 &+ UInt64($0.rawValue))
+      INRR.FactorForm(model: model, axis: $0, seed: settings.seed &+ 1 &+ UInt64($0.rawValue))
     }
     workspaces = model.chunks.map { chunk in
       func frame() -> Matrix {

@@ -30,16 +30,26 @@ extension RegularizerSettings {
   private func makeEnergy(along axis: Axis, data: SignalData, seed: UInt64) -> any Regularizer {
     switch kind {
     case .air:
-      return AdaptiveEnergy(grid: data.grid, axis: axis, rate: rate ?? 1e-3, seed: seed)
+      return AIR(grid: data.grid, axis: axis, rate: rate ?? 1e-3, seed: seed)
     case .de:
       let (observed, known) = data.observation
-      return FixedEnergy(observed: observed, known: known, axis: axis)
+      return FixedDirichletEnergy(observed: observed, known: known, axis: axis)
     default:
-      return SignalDirichletEnergy(
-        grid: data.grid, axis: axis, centres: centres, width: width,
-        rate: rate ?? (form == .local ? 1e-2 : 1e-4),
-        prior: form == .local, normalised: form == .local, seed: seed)
+      return INRR.SignalForm(grid: data.grid, axis: axis, options: inrrOptions, seed: seed)
     }
+  }
+}
+
+extension RegularizerSettings {
+  /// How INRR's graph is learned beside the signal of any representation.
+  private var inrrOptions: INRR.Options {
+    var options = form == .local ? INRR.Options.local : .paper
+    // The decay of PyTorch's Adam, with which the paper was made.
+    options.beta2 = INRR.Options.paper.beta2
+    options.centres = centres
+    options.width = width
+    options.rate = rate ?? options.rate
+    return options
   }
 }
 

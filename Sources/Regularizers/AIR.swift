@@ -11,7 +11,7 @@ import Representations
 /// between the finest group's positions that are nearest to theirs; the energies are added.
 ///
 /// - Complexity: O(n) for each sample of the lattice, and O(n^2).
-public final class AdaptiveEnergy: SignalRegularizer, LearnedGraph {
+public final class AIR: SignalRegularizer, LearnedGraph {
   public let axis: Axis
   public var optimizer: Adam? { adam }
   /// Rate of the matrix' own Adam.

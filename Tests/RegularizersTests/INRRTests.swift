@@ -23,7 +23,7 @@ private func model(_ grid: SignalGrid) -> TuckerINR {
 }
 
 /// The model's gradient of nothing but the penalty.
-private func differentiate(_ model: TuckerINR, _ energy: DirichletEnergy, threads: Int = 1) -> Double {
+private func differentiate(_ model: TuckerINR, _ energy: INRR.FactorForm, threads: Int = 1) -> Double {
   model.prepare(threads: threads)
   for (i, chunk) in model.chunks.enumerated() {
     let zero = Matrix(
@@ -45,11 +45,11 @@ private func move(_ parameters: Parameters, from start: [Float], by direction: [
   for i in start.indices { parameters.values[0, i] = start[i] + distance * direction[i] }
 }
 
-struct DirichletEnergyTests {
+struct INRRTests {
   /// Over all pairs of slices of the signal itself.
   @Test(arguments: Axis.allCases) func energyIsThatOfTheSignal(axis: Axis) {
     let model = model(plain)
-    let energy = DirichletEnergy(model: model, axis: axis, seed: 2)
+    let energy = INRR.FactorForm(model: model, axis: axis, seed: 2)
     let value = differentiate(model, energy)
     let signal = model.reconstruct(threads: 1)
     let g = energy.similarity
@@ -81,7 +81,7 @@ struct DirichletEnergyTests {
   @Test(arguments: Axis.allCases, [plain, subsampled])
   func modelGradientMatchesDifferences(axis: Axis, grid: SignalGrid) {
     let model = model(grid)
-    let energy = DirichletEnergy(model: model, axis: axis, seed: 2)
+    let energy = INRR.FactorForm(model: model, axis: axis, seed: 2)
     _ = differentiate(model, energy)
     let gradient = model.parameters.gradients.values
     let start = model.parameters.values.values
@@ -101,12 +101,15 @@ struct DirichletEnergyTests {
     }
   }
 
-  @Test(arguments: Axis.allCases) func networkGradientMatchesDifferences(axis: Axis) {
+  @Test(arguments: Axis.allCases) func networkGradientMatchesDifferences(axis: Axis) throws {
     let model = model(subsampled)
-    let energy = DirichletEnergy(model: model, axis: axis, centres: 5, seed: 2)
+    var options = INRR.Options.local
+    options.centres = 5
+    let energy = INRR.FactorForm(model: model, axis: axis, options: options, seed: 2)
     _ = differentiate(model, energy)
-    let gradient = energy.parameters.gradients.values
-    let start = energy.parameters.values.values
+    let parameters = try #require(energy.optimizer?.parameters)
+    let gradient = parameters.gradients.values
+    let start = parameters.values.values
     let norm = Double(energy.meanRowSum)
     var random = RandomSource(seed: 4)
     for part in 0..<3 {
@@ -114,7 +117,7 @@ struct DirichletEnergyTests {
       let expected = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
       // No gradient flows through the mean row sum, so the quotients are taken with the one at the start.
       func at(_ distance: Float) -> Double {
-        move(energy.parameters, from: start, by: direction, times: distance)
+        move(parameters, from: start, by: direction, times: distance)
         return differentiate(model, energy) * Double(energy.meanRowSum) / norm
       }
       let h: Float = 1e-3
@@ -125,14 +128,15 @@ struct DirichletEnergyTests {
 
   @Test(arguments: Axis.allCases) func threadsDoNotMatter(axis: Axis) {
     let (one, three) = (model(subsampled), model(subsampled))
-    let a = differentiate(one, DirichletEnergy(model: one, axis: axis, seed: 2), threads: 1)
-    let b = differentiate(three, DirichletEnergy(model: three, axis: axis, seed: 2), threads: 3)
+    let a = differentiate(one, INRR.FactorForm(model: one, axis: axis, seed: 2), threads: 1)
+    let b = differentiate(three, INRR.FactorForm(model: three, axis: axis, seed: 2), threads: 3)
     #expect(a == b)
     #expect(one.parameters.gradients.values == three.parameters.gradients.values)
   }
 
   @Test func neighboursAreAlikeAtTheStart() {
-    let network = TinyINR(positions: 20, centres: 20, seed: 3)
+    let network = TinyINR(
+      positions: TinyINR.evenPositions(20), centres: 20, width: 32, prior: true, seed: 3)
     network.forward()
     let g = network.output
     func alike(_ i: Int, _ j: Int) -> Double { VectorMath.dot(g.rows(i..<i + 1), g.rows(j..<j + 1)) }

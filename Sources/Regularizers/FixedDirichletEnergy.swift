@@ -11,7 +11,7 @@ import Representations
 /// Each group of planes has its own A on rows and columns; on time, whose frames they share, they have one.
 ///
 /// - Complexity: O(n) for each sample; memory of n^2 for each group.
-public final class FixedEnergy: SignalRegularizer {
+public final class FixedDirichletEnergy: SignalRegularizer {
   public let axis: Axis
   private let positions: AxisPositions
   /// Of each group, (n, n).
