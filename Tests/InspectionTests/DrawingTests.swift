@@ -76,7 +76,6 @@ import Testing
 
   @Test func aGIFIsWhatWasDrawn() throws {
     let folder = try ScratchFolder()
-    // Noise fills the table of codes more than once.
     var state: UInt32 = 1
     var picture = RGBPicture(width: 96, height: 80)
     for i in 0..<96 * 80 {
@@ -84,7 +83,7 @@ import Testing
       let level: UInt8 = state >> 31 == 0 ? 20 : 220
       for c in 0..<3 { picture.samples[3 * i + c] = level }
     }
-    let data = GIFFile.data(count: 3, delay: 4) { _ in picture }
+    let data = try GIFFile.data(count: 3, delay: 4) { _ in picture }
     try folder.write(data, to: "noise.gif")
     let frames = try folder.rawFrames(of: "noise.gif", pixelFormat: "rgb24", bytesPerFrame: 96 * 80 * 3)
     #expect(frames.count == 3)

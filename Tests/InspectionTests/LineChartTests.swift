@@ -20,6 +20,39 @@ import Testing
     #expect(svg.components(separatedBy: "<svg").count == 2 && svg.hasSuffix("</svg>\n"))
   }
 
+  @Test func curvesAreInterruptedWhereNothingIsKnown() throws {
+    var data = ReportData(
+      video: .init(input: "a", result: "b", frames: 6, width: 4, height: 4, aspect: 1, framesPerSecond: 25))
+    data.frames.missing = [0, 0.1, 0.1, 0, 0, 0]
+    data.frames.holdoutPSNR = [30, 31, nil, 33, 33, 35]
+    data.frames.psnrMissing = [nil, 28, nil, nil, nil, nil]
+    let charts = ReportCharts.overFrames(data)
+    #expect(charts.map(\.panels[0].title) == ["Quality", "Missing"])
+    let svg = charts[0].svg()
+    // Two runs of the hold-out figure, which holds until the next; a single point; two keys of the legend.
+    #expect(svg.matches(of: /d="M[\d.]+ [\d.]+H[\d.]+V[\d.]+/).count == 2)
+    #expect(svg.components(separatedBy: "<circle").count == 2)
+    // The whole video is the axis, whatever is known of it.
+    #expect(svg.contains("data-range=\"0 5\"") && svg.contains("data-plot=\"58 548 48 242\""))
+    #expect(svg.contains("aria-label=\"Quality: PSNR, dB over frame\"") && !svg.contains("xmlns"))
+  }
+
+  @Test func whatTheFitLearnedIsDrawn() {
+    var axis = LearnedStructure.Axis(name: "rows", count: 3)
+    axis.spectrum = [10, 1, 1e-9]
+    axis.energy.add(0.5, at: 0)
+    axis.energy.add(0, at: 10)
+    let structure = LearnedStructure(first: 0, last: 1, x: 0, y: 0, width: 4, height: 4, axes: [axis])
+    let charts = ReportCharts.learned(structure)
+    #expect(
+      charts.map(\.panels[0].title) == [
+        "Dirichlet energy along each axis", "Singular values of the Tucker core",
+      ])
+    // Zero has no place on a logarithmic axis, and what is nothing but rounding is left out.
+    #expect(
+      charts[0].panels[0].series[0].points.count == 1 && charts[1].panels[0].series[0].points.count == 2)
+  }
+
   @Test(arguments: [(0.0012, 0.002), (0.7, 1.0), (3, 5), (1, 1), (180, 200)])
   func roundSteps(step: Double, round: Double) {
     #expect(abs(Scale.roundStep(step) - round) < 1e-12)
@@ -32,6 +65,8 @@ import Testing
     let powers = Scale([0.03, 0.9], from: 0, to: 1, isTight: false, isLogarithmic: true)
     #expect(powers.ticks.map(powers.label) == ["0.02", "0.05", "0.10", "0.20", "0.50", "1.00"])
     #expect(abs(powers(0.2) - log10(10) / log10(50)) < 1e-12)
+    let decades = Scale([3e-8, 20], from: 0, to: 1, isTight: false, isLogarithmic: true)
+    #expect(decades.ticks.map(decades.label) == ["1e-08", "1e-06", "0.0001", "0.01", "1", "100"])
     #expect(Scale([0, 1], from: 0, to: 1, isTight: true, isLogarithmic: true)(0.5) == 0.5)
     #expect(Scale([], from: 0, to: 1, isTight: true).ticks.count > 1)
     #expect(Scale([5, 5], from: 0, to: 1, isTight: true)(5) == 0.5)

@@ -190,7 +190,7 @@ public struct LearnedStructure: Sendable, Encodable {
   }
 
   /// A curve over iterations.
-  public struct Curve: Sendable, Encodable {
+  public struct Curve: Sendable {
     public var iterations: [Int] = []
     public var values: [Double] = []
 
@@ -213,6 +213,9 @@ public struct LearnedStructure: Sendable, Encodable {
     /// Singular values of the signal, falling.
     public var spectrum: [Double] = []
 
+    // The rest is drawn: see `ReportCharts`.
+    private enum CodingKeys: String, CodingKey { case name, count, affinities }
+
     public init(name: String, count: Int) {
       self.name = name
       self.count = count
@@ -230,6 +233,8 @@ public struct LearnedStructure: Sendable, Encodable {
   public var holdoutPSNR = Curve()
   /// Weights of the penalties that the hold-out samples chose, by name.
   public var penalties: [String: Double] = [:]
+
+  private enum CodingKeys: String, CodingKey { case first, last, x, y, width, height, axes, penalties }
 
   public init(first: Int, last: Int, x: Int, y: Int, width: Int, height: Int, axes: [Axis]) {
     self.first = first

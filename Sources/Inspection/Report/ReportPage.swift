@@ -9,7 +9,7 @@ public enum ReportPage {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // "</script>" in a file's name must not end the script, and "<!--" must not begin a comment.
-    let json = String(decoding: try encoder.encode(data), as: UTF8.self)
+    let json = String(decoding: try encoder.encode(Contents(data: data)), as: UTF8.self)
       .replacingOccurrences(of: "<", with: "\\u003c")
     var page = text(PackageResources.report_html)
     for (place, content) in [
@@ -21,6 +21,21 @@ public enum ReportPage {
       page.replaceSubrange(range, with: content)
     }
     return Data(page.utf8)
+  }
+
+  /// What the script reads: the report's data and its plots.
+  private struct Contents: Encodable {
+    let data: ReportData
+
+    private enum CodingKeys: String, CodingKey { case charts, learnedCharts }
+
+    func encode(to encoder: any Encoder) throws {
+      try data.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(ReportCharts.overFrames(data).map { $0.svg() }, forKey: .charts)
+      try container.encode(
+        data.learned.map { ReportCharts.learned($0).map { $0.svg() } }, forKey: .learnedCharts)
+    }
   }
 
   /// One function in parts, which share its variables.

@@ -84,7 +84,6 @@ if (windows.length) {
 // MARK: Learned structure
 
 $("learned-section").hidden = !data.learned.length;
-const places = (curve) => curve.iterations.map((it, i) => [it, curve.values[i]]);
 function learned(index) {
   const chosen = data.learned[index];
   $("affinities").replaceChildren();
@@ -99,14 +98,7 @@ function learned(index) {
         make("img", { src: a.picture, alt: `similarity of ${axis.count} ${axis.name} at iteration ${a.iteration}` }),
         make("figcaption", { textContent: `iteration ${a.iteration}` })))));
   }
-  const colours = ["a", "b", "c"];
-  addPlot("learned-plots", { title: "Dirichlet energy along each axis", x: "iteration", y: "energy", log: true,
-    curves: chosen.axes.map((axis, i) => ({ name: axis.name, colour: colours[i], points: places(axis.energy) })).filter((c) => c.points.length) });
-  addPlot("learned-plots", { title: "Singular values of the Tucker core", x: "number", y: "singular value", log: true,
-    curves: chosen.axes.map((axis, i) => ({ name: axis.name, colour: colours[i], points: axis.spectrum.map((v, k) => [k + 1, v]).filter((p) => p[1] > axis.spectrum[0] * 1e-7) })) });
-  addPlot("learned-plots", { title: "Hold-out PSNR of the fit", x: "iteration", y: "PSNR, dB",
-    curves: [{ name: "the best so far", colour: "d", points: places(chosen.holdoutPSNR) }] });
-  addPlot("learned-plots", { title: "Loss", x: "iteration", y: "loss", log: true, curves: [{ name: "of the fit", colour: "d", points: places(chosen.loss) }] });
+  for (const drawing of data.learnedCharts[index]) addPlot("learned-plots", drawing);
 }
 if (data.learned.length) {
   data.learned.forEach((l, i) => $("learned-choice").append(make("option", { value: i, textContent: `frames ${l.first}–${l.last}, box at ${l.x}, ${l.y}` })));

@@ -52,7 +52,10 @@ struct Scale {
     return from + (place - lowest) / (highest - lowest) * (to - from)
   }
 
-  func label(_ value: Double) -> String { String(format: "%.\(digits)f", value == 0 ? 0 : value) }
+  func label(_ value: Double) -> String {
+    if isLogarithmic, ticks[0] < 1e-3 || value >= 1e6 { return String(format: "%g", value) }
+    return String(format: "%.\(digits)f", value == 0 ? 0 : value)
+  }
 
   /// The least of 1, 2 and 5 times a power of ten that is not below `step`.
   static func roundStep(_ step: Double) -> Double {
@@ -61,12 +64,18 @@ struct Scale {
     return factor * power
   }
 
-  /// 1, 2 and 5 times powers of ten, from the last that is not above `low` to the first that is not below `high`.
+  /// 1, 2 and 5 times powers of ten, from the last that is not above `low` to the first that is not below `high`; of
+  /// many decades some powers alone.
   private static func roundNumbers(from low: Double, to high: Double) -> [Double] {
     let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
     let numbers = powers.flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }
     let first = numbers.lastIndex { $0 <= low * (1 + 1e-9) } ?? 0
     let last = numbers.firstIndex { $0 >= high * (1 - 1e-9) } ?? numbers.count - 1
-    return Array(numbers[first...max(last, first)])
+    let chosen = Array(numbers[first...max(last, first)])
+    if chosen.count <= 10 { return chosen }
+    let step = (powers.count + 5) / 6
+    return stride(from: powers.lowerBound, through: powers.upperBound + step - 1, by: step).map {
+      pow(10, Double($0))
+    }
   }
 }

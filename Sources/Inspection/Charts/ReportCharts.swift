@@ -1,0 +1,90 @@
+/// The plots of a report's page.
+enum ReportCharts {
+  /// Quality, flicker and what is missing, frame by frame; those of which nothing is known are left out.
+  static func overFrames(_ data: ReportData) -> [LineChart] {
+    let noun = data.volume == nil ? "frame" : "slice"
+    let frames = data.frames
+    let all = 0...Double(max(data.video.frames - 1, 1))
+    func chart(_ title: String, _ vertical: String, isFromZero: Bool, _ series: [LineChart.Series])
+      -> LineChart?
+    {
+      var panel = LineChart.Panel(
+        title: title, horizontal: noun, vertical: vertical, series: series.filter { !$0.points.isEmpty })
+      (panel.range, panel.isFromZero) = (all, isFromZero)
+      return panel.series.isEmpty ? nil : LineChart(panels: [panel], isForPage: true)
+    }
+    var holdout = LineChart.Series(
+      name: "hold-out, of the \(noun)'s windows", points: points(frames.holdoutPSNR))
+    holdout.hasSteps = true
+    return [
+      chart(
+        "Quality", "PSNR, dB", isFromZero: false,
+        [
+          holdout,
+          .init(name: "missing samples, against the reference", points: points(frames.psnrMissing)),
+        ]),
+      chart(
+        "Flicker: temporal roughness", "steps of 8 bits", isFromZero: true,
+        [
+          .init(name: "in the holes", points: points(frames.roughness)),
+          .init(name: "around them", points: points(frames.roughnessAround)),
+        ]),
+      chart(
+        "Missing", "% of the \(noun)", isFromZero: true,
+        [
+          .init(
+            name: data.volume == nil ? "missing pixels" : "missing voxels",
+            points: points(frames.missing.map { 100 * $0 }))
+        ]),
+    ].compactMap { $0 }
+  }
+
+  /// What the fit of one window learned, over its iterations.
+  static func learned(_ structure: LearnedStructure) -> [LineChart] {
+    func chart(
+      _ title: String, _ horizontal: String, _ vertical: String, isLogarithmic: Bool,
+      _ series: [LineChart.Series]
+    ) -> LineChart? {
+      var panel = LineChart.Panel(
+        title: title, horizontal: horizontal, vertical: vertical,
+        series: series.map { series in
+          var series = series
+          if isLogarithmic { series.points.removeAll { $0.y <= 0 } }
+          return series
+        }.filter { !$0.points.isEmpty })
+      panel.isVerticalLogarithmic = isLogarithmic
+      return panel.series.isEmpty ? nil : LineChart(panels: [panel], isForPage: true)
+    }
+    func curve(_ name: String, _ curve: LearnedStructure.Curve) -> LineChart.Series {
+      .init(name: name, points: zip(curve.iterations, curve.values).map { (x: Double($0), y: $1) })
+    }
+    return [
+      chart(
+        "Dirichlet energy along each axis", "iteration", "energy", isLogarithmic: true,
+        structure.axes.map { curve($0.name, $0.energy) }),
+      chart(
+        "Singular values of the Tucker core", "number", "singular value", isLogarithmic: true,
+        structure.axes.map { axis in
+          .init(
+            name: axis.name,
+            points: axis.spectrum.enumerated().filter { $0.element > axis.spectrum[0] * 1e-7 }
+              .map { (x: Double($0.offset + 1), y: $0.element) })
+        }),
+      chart(
+        "Hold-out PSNR of the fit", "iteration", "PSNR, dB", isLogarithmic: false,
+        [curve("the best so far", structure.holdoutPSNR)]),
+      chart("Loss", "iteration", "loss", isLogarithmic: true, [curve("of the fit", structure.loss)]),
+    ].compactMap { $0 }
+  }
+
+  /// Points frame by frame, not a number where nothing is known. More points than pixels only take room: the mean of
+  /// each run of frames stands for it then.
+  private static func points(_ values: [Double?]) -> [(x: Double, y: Double)] {
+    guard values.contains(where: { $0 != nil }) else { return [] }
+    let run = max(1, (values.count + 1499) / 1500)
+    return stride(from: 0, to: values.count, by: run).map { start in
+      let known = values[start..<min(start + run, values.count)].compactMap { $0 }
+      return (x: Double(start), y: known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count))
+    }
+  }
+}
