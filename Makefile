@@ -3,7 +3,7 @@ SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
 
-.PHONY: all build test fidelity test-slurm test-kubernetes test-trixie test-kills test-report lint format demo sample deps benchmark clean
+.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report lint format demo sample deps benchmark clean
 
 all: build
 
@@ -16,6 +16,14 @@ build: deps
 test: deps
 	$(SWIFT) test --parallel
 
+# The sample with five kinds of damage, none of which may come out worse; needs Python 3.
+test-quality: build
+	.ci/test-quality
+
+# The kernels, each as fast as a share of what this machine can do.
+test-kernels: deps
+	$(SWIFT) run -c release --package-path Benchmarks KernelBenchmarks check
+
 # A batch on a Slurm cluster of one node, which is started for it; and the files for Kubernetes against its API.
 test-slurm: build
 	.ci/test-slurm
@@ -23,7 +31,8 @@ test-slurm: build
 test-kubernetes:
 	.ci/test-kubernetes
 
-# Build and tests on Debian 13, which is laid into a folder; TRIXIE_ARGS="--filter FidelityTests", for example.
+# Build, and tests of what uses its libraries, on Debian 13, which is laid into a folder; TRIXIE_ARGS="--filter
+# FidelityTests", for example.
 test-trixie:
 	.ci/test-trixie $(TRIXIE_ARGS)
 

@@ -3,13 +3,15 @@ import Foundation
 /// Measures the machine, a training step and a round of transform shrinkage in one run, after checking their results.
 @main
 struct KernelBenchmarks {
-  /// Usage: KernelBenchmarks [runs [threads]], or KernelBenchmarks network FILE STEPS THREADS, which writes a loss and its
-  /// gradient to FILE and prints the seconds of a step. Exit status 1 where a result is wrong, 2 for wrong arguments.
+  /// Usage: KernelBenchmarks [runs [threads]]; or KernelBenchmarks check, which fails where a kernel is slow for what the
+  /// machine can do; or KernelBenchmarks network FILE STEPS THREADS, which writes a loss and its gradient to FILE and
+  /// prints the seconds of a step. Exit status 1 where a result is wrong or a check fails, 2 for wrong arguments.
   static func main() {
+    if CommandLine.arguments.dropFirst() == ["check"] { return check() }
     if CommandLine.arguments.dropFirst().first == "network" { return network() }
     let arguments = CommandLine.arguments.dropFirst().map { Int($0) ?? 0 }
     guard arguments.count <= 2, arguments.allSatisfy({ $0 >= 1 }) else {
-      fail("usage: KernelBenchmarks [runs [threads]]", status: 2)
+      fail("usage: KernelBenchmarks check, or [runs [threads]]", status: 2)
     }
     let runs = arguments.first ?? 9
     let threads = arguments.dropFirst().first ?? ProcessInfo.processInfo.activeProcessorCount
@@ -27,6 +29,17 @@ struct KernelBenchmarks {
       Report.print(step: try TuckerStep(volume, threads: threads, steps: 8 * runs), machines: machines)
       Report.print(round: try ThresholdingRound(volume, threads: threads, runs: runs), machines: machines)
       print("\nMedians of \(runs) runs (\(8 * runs) steps); spread: half the distance of the quartiles.")
+    } catch {
+      fail("\(error)", status: 1)
+    }
+  }
+
+  private static func check() {
+    do {
+      var thresholds = Thresholds()
+      for _ in 0..<3 where thresholds.ratios.isEmpty || !thresholds.areMet { try thresholds.measure(runs: 3) }
+      thresholds.print()
+      if !thresholds.areMet { fail("a kernel is slower than this machine lets it be", status: 1) }
     } catch {
       fail("\(error)", status: 1)
     }
