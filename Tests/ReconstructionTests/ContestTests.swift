@@ -1,6 +1,7 @@
 import Frames
 import Foundation
 import Kernels
+import Synchronization
 import Testing
 
 @testable import Reconstruction
@@ -9,7 +10,20 @@ import Testing
 struct ContestTests {
   private let context = EstimatorContext(threads: 2)
 
-  /// A window, the same with a tenth held out, the truth, and both as entrants see them.
+  /// An estimator that always makes the same, and is counted.
+  private struct Fixed: Estimator {
+    let id: EstimatorID
+    var stage = EstimatorStage.refinement
+    let estimate: Estimate
+    var made: @Sendable () -> Void = {}
+
+    func estimate(_ site: SiteInputs) throws -> Estimate {
+      made()
+      return estimate
+    }
+  }
+
+  /// The truth, a window with a tenth held out, and the site without the held-out samples and with them.
   private func scene() -> (truth: Estimate, seen: MaskedSamples, judging: SiteInputs, full: SiteInputs) {
     var random = RandomSource(seed: 3)
     let (frames, height, width) = (8, 32, 48)
@@ -19,13 +33,11 @@ struct ContestTests {
     }
     var seen = window
     for i in draws.indices where draws[i] > 0.9 { seen.planes[0].states[i] = SampleState.heldOut }
-    let flat = Estimate(planes: [[Float](repeating: 0.5, count: draws.count)])
-    let starts = StackedStarts(names: ["flat"], interpolations: [flat], fit: flat, window: seen)
-    func base(_ window: MaskedSamples) -> SiteInputs {
-      SiteInputs(
-        window, interpolations: [flat], starts: starts, fallback: nil, isStatic: false, context: context)
-    }
-    return (truth, seen, base(seen), base(window))
+    let flat = Fixed(
+      id: EstimatorID("flat"), stage: .interpolation,
+      estimate: Estimate(planes: [[Float](repeating: 0.5, count: draws.count)]))
+    let judging = SiteInputs(seen, holes: HoleShape(of: window), estimators: [flat], context: context)
+    return (truth, seen, judging, judging.complete(window))
   }
 
   /// The truth with noise of that size.
@@ -37,22 +49,22 @@ struct ContestTests {
   @Test("what loses is left out, and only what wins is made anew with all that is known")
   func losers() throws {
     let (truth, seen, judging, full) = scene()
-    var made: [String: Int] = [:]
-    func entrant(_ name: String, _ size: Float, _ seed: UInt64) -> Entrant {
-      Entrant(name: name) { _ in
-        made[name, default: 0] += 1
-        return noisy(truth, size, seed: seed)
+    let made = Mutex<[String: Int]>([:])
+    func entrant(_ name: String, _ size: Float, _ seed: UInt64) -> any Estimator {
+      Fixed(id: EstimatorID(name), estimate: noisy(truth, size, seed: seed)) {
+        made.withLock { $0[name, default: 0] += 1 }
       }
     }
-    var contest = Contest(window: seen, negligibleWeight: 0.03)
+    var contest = Contest(samples: seen, negligibleWeight: 0.03)
     let first = try contest.add(
       [entrant("poor", 0.5, 1), entrant("fair", 0.05, 2)], judging: judging, full: full, observe: { _ in })
-    #expect(first.names == ["fair"] && made == ["poor": 1, "fair": 2])
+    #expect(first.ids.map(\.name) == ["fair"] && made.withLock { $0 } == ["poor": 1, "fair": 2])
     #expect(contest.seen.count == 1 && contest.final.count == 1)
     var shares: [Double] = []
     let second = try contest.add(
       [entrant("good", 0.04, 3)], judging: judging, full: full, observe: { shares.append($0) })
-    #expect(second.names == ["fair", "good"] && made == ["poor": 1, "fair": 2, "good": 2])
+    #expect(
+      second.ids.map(\.name) == ["fair", "good"] && made.withLock { $0 } == ["poor": 1, "fair": 2, "good": 2])
     #expect(contest.final.map { $0.planes[0][7] } == contest.seen.map { $0.planes[0][7] })
     #expect(second.squaredError < first.squaredError)
     #expect(shares == shares.sorted() && shares.allSatisfy { (0..<1).contains($0) })
@@ -61,40 +73,43 @@ struct ContestTests {
   @Test("a second pass starts from what the first one made")
   func secondPass() throws {
     let (truth, seen, judging, _) = scene()
-    let fused = noisy(truth, 0.02, seed: 5)
-    let again = judging.again(fused)
+    let stacked = noisy(truth, 0.02, seed: 5)
+    let second = judging.secondPass(from: stacked)
+    let start = try second.start(.stacked)
     for i in truth.planes[0].indices {
       let isKnown = seen.planes[0].states[i] == SampleState.known
-      #expect(again.blend.planes[0][i] == (isKnown ? seen.planes[0].values[i] : fused.planes[0][i]))
+      #expect(start.planes[0][i] == (isKnown ? seen.planes[0].values[i] : stacked.planes[0][i]))
     }
-    let start = SyntheticVideo.psnr(fused, truth, in: again.window)
-    var shrinkage = HardThresholding()
-    (shrinkage.rounds, shrinkage.firstThreshold) = (20, 0.06)
-    let refined = try shrinkage.refine(
-      again.blend, in: again.window, along: again.chain.value(), context: context)
-    #expect(SyntheticVideo.psnr(refined, truth, in: again.window) > start + 1)
+    let before = SyntheticVideo.psnr(stacked, truth, in: second.samples)
+    var thresholding = HardThresholding()
+    (thresholding.rounds, thresholding.firstThreshold) = (20, 0.06)
+    let refined = try HardThresholdingEstimator(
+      .details, thresholding, followsMotion: true, stage: .secondPass
+    ).estimate(second)
+    #expect(SyntheticVideo.psnr(refined, truth, in: second.samples) > before + 1)
   }
 
   @Test("preset best takes a second pass, and loses nothing by it")
   func best() throws {
     var settings = RestorationSettings()
     (settings.preset, settings.iterations) = (.best, 20)
-    var plan = Recipe(settings: settings)
-    #expect(!plan.again.isEmpty)
-    for k in plan.refinements.indices { plan.refinements[k].rounds = 16 }
-    for k in plan.again.indices { plan.again[k].rounds = 16 }
-    let (truth, seen, _, _) = scene()
-    var window = seen
-    for i in window.planes[0].states.indices where window.planes[0].states[i] == SampleState.heldOut {
-      window.planes[0].states[i] = SampleState.known
+    var recipe = Recipe(settings: settings)
+    recipe.estimators = recipe.estimators.map { estimator in
+      guard var blocks = estimator as? HardThresholdingEstimator else { return estimator }
+      blocks.thresholding.rounds = 16
+      return blocks
     }
-    func solve(_ plan: Recipe) throws -> (psnr: Double, names: Set<String>) {
-      let solution = try SiteSolver(plan: plan, context: context).solve(window, training: seen) { _ in }
-      return (SyntheticVideo.psnr(solution.estimate, truth, in: window), Set(solution.weights.keys))
+    let secondPass = recipe.estimators.filter { $0.stage == .secondPass }.map(\.id.name)
+    let (truth, seen, _, full) = scene()
+    func solve(_ recipe: Recipe) throws -> (psnr: Double, names: Set<String>) {
+      let solution = try SiteSolver(recipe: recipe, context: context).solve(full.samples, training: seen) {
+        _ in
+      }
+      return (SyntheticVideo.psnr(solution.estimate, truth, in: full.samples), Set(solution.weights.keys))
     }
-    let twice = try solve(plan)
-    #expect(!twice.names.isDisjoint(with: plan.again.map(\.name)), "\(twice.names)")
-    plan.again = []
-    #expect(try twice.psnr > solve(plan).psnr - 0.1)
+    let twice = try solve(recipe)
+    #expect(!twice.names.isDisjoint(with: secondPass), "\(twice.names)")
+    recipe.estimators.removeAll { $0.stage == .secondPass }
+    #expect(try twice.psnr > solve(recipe).psnr - 0.1)
   }
 }

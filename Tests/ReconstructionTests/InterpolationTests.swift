@@ -65,7 +65,7 @@ struct InterpolationTests {
     for i in draws.indices where spoilt.planes[0].states[i] != SampleState.known {
       spoilt.planes[0].values[i] = 7
     }
-    let estimators: [any Estimator] = [TemporalInterpolation(), SpatialInterpolation()]
+    let estimators: [any Interpolation] = [TemporalInterpolation(), SpatialInterpolation()]
     for estimator in estimators {
       let a = try estimator.estimate(window, context: EstimatorContext()).planes[0]
       let b = try estimator.estimate(spoilt, context: EstimatorContext()).planes[0]

@@ -155,46 +155,4 @@ import Testing
       #expect(abs(fine.signals[0][i] - slope[i]) < 1e-5)
     }
   }
-
-  @Test func linesAreForCompactHolesAndSurfacesForMissingFrames() {
-    var settings = RestorationSettings()
-    settings.preset = .balanced
-    func names(_ missing: (Int, Int, Int) -> Bool) -> [String] {
-      let (window, _) = window(8, 24, 24) { _, _, _ in
-        0.5
-      } missing: {
-        missing($0, $1, $2)
-      }
-      return Recipe(settings: settings).interpolators(for: HoleShape(of: window)).map(\.name)
-    }
-    let logo = names { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) }
-    #expect(logo.contains("lines") && !logo.contains("spatial") && !logo.contains("surfaces"))
-    let frames = names { t, _, _ in t % 4 == 3 }
-    #expect(frames == ["temporal", "lines", "surfaces"])
-    let moving = names { t, y, x in (8..<14).contains((y + 8 * t) % 24) && (8..<18).contains(x) }
-    #expect(moving == ["temporal", "lines"])
-    #expect(names { t, y, x in (7 * t + 5 * y + 3 * x * x) % 11 < 8 } == ["temporal", "spatial"])
-    settings.preset = .fast
-    #expect(names { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) } == ["temporal", "spatial"])
-  }
-
-  @Test func groupsDoNotCompeteForHolesThatStay() {
-    var settings = RestorationSettings()
-    settings.preset = .best
-    let plan = Recipe(settings: settings)
-    func names(_ missing: (Int, Int, Int) -> Bool) -> [String] {
-      plan.again(
-        for: HoleShape(
-          of: window(8, 24, 24) { _, _, _ in
-            0.5
-          } missing: {
-            missing($0, $1, $2)
-          }.window)
-      )
-      .map(\.name)
-    }
-    #expect(!names { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) }.contains("groups"))
-    #expect(
-      names { t, y, x in (8..<14).contains((y + 8 * t) % 24) && (8..<18).contains(x) }.contains("groups"))
-  }
 }

@@ -216,7 +216,7 @@ struct SolverPlanTests {
   func penalties() {
     var settings = RestorationSettings()
     func penalties() -> [PenaltyStrengths]? {
-      guard case .tucker(let fit) = Recipe(settings: settings).fit else {
+      guard case .tucker(let fit) = Recipe(settings: settings).representation.fit else {
         Issue.record("another fit")
         return nil
       }
@@ -238,7 +238,7 @@ struct SolverPlanTests {
     func fit(_ change: (inout RestorationSettings) -> Void) -> SignalFitSettings? {
       var settings = RestorationSettings()
       change(&settings)
-      if case .signal(let fit) = Recipe(settings: settings).fit { return fit }
+      if case .signal(let fit) = Recipe(settings: settings).representation.fit { return fit }
       return nil
     }
     #expect(fit { $0.model = .siren }?.model.kind == .siren)
@@ -251,56 +251,5 @@ struct SolverPlanTests {
     var settings = RestorationSettings()
     settings.preset = .paper
     #expect(Recipe(settings: settings).isFitAlone)
-  }
-
-  @Test("a better preset works longer")
-  func presets() {
-    let plans = [Preset.fast, .balanced, .best].map { preset in
-      var settings = RestorationSettings()
-      settings.preset = preset
-      return Recipe(settings: settings)
-    }
-    func iterations(_ plan: Recipe) -> Int {
-      switch plan.fit {
-      case .tucker(let fit): fit.iterations
-      case .signal(let fit): fit.iterations
-      }
-    }
-    for (a, b) in zip(plans, plans.dropFirst()) {
-      #expect(iterations(a) < iterations(b))
-      #expect(zip(a.refinements, b.refinements).allSatisfy { $0.rounds < $1.rounds })
-    }
-  }
-  @Test("what is done follows from the kind of holes")
-  func kindsOfHoles() {
-    func plan(isVolume: Bool) -> Recipe {
-      var settings = RestorationSettings()
-      settings.preset = .best
-      if isVolume { settings.volume = .even }
-      return Recipe(settings: settings)
-    }
-    func shape(_ missing: (Int, Int, Int) -> Bool) -> HoleShape? {
-      HoleShape(
-        of: SyntheticVideo.window(frames: 8, height: 24, width: 24, missing: missing).window)
-    }
-    let frames = shape { t, _, _ in t % 4 == 3 }
-    let logo = shape { _, y, x in (8..<14).contains(y) && (8..<18).contains(x) }
-    let both = shape { t, y, x in t == 3 || (2..<22).contains(y) && (2..<22).contains(x) }
-    let block = shape { t, y, x in (8..<14).contains((y + 8 * t) % 24) && (8..<18).contains(x) }
-    let video = plan(isVolume: false)
-    // Missing frames have no second pass, and no more rounds than `balanced`; missing slices of a volume have both.
-    #expect(video.again(for: frames).isEmpty && !video.again(for: block).isEmpty)
-    #expect(video.refinements(for: frames).allSatisfy { $0.rounds <= 70 })
-    #expect(video.refinements(for: block).allSatisfy { $0.rounds > 70 })
-    // One of them among large holes changes nothing for those.
-    #expect(!video.again(for: both).isEmpty && both?.hasEmptyFrames == true)
-    let volume = plan(isVolume: true)
-    #expect(
-      !volume.again(for: frames).isEmpty && volume.refinements(for: frames).allSatisfy { $0.rounds > 70 })
-    // Blocks that stand still compete where holes move.
-    func hasStraightBlocks(_ shape: HoleShape?) -> Bool {
-      video.refinements(for: shape).contains { $0.name == "shrinkage-long" }
-    }
-    #expect(hasStraightBlocks(block) && hasStraightBlocks(frames) && !hasStraightBlocks(logo))
   }
 }

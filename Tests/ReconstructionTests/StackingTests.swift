@@ -54,11 +54,12 @@ struct StackingTests {
   @Test("takes each estimator where it is good, and beats both")
   func local() {
     let (window, truth, estimates) = halves()
-    let fusion = Stacking(names: ["left", "right"], estimates: estimates, window: window)
-    let blend = fusion.blend(estimates, in: window, threads: 2)
+    let stacking = Stacking(
+      ids: ["left", "right"].map { EstimatorID($0) }, estimates: estimates, window: window)
+    let blend = stacking.blend(estimates, in: window, threads: 2)
     let best = estimates.map { SyntheticVideo.psnr($0, truth, in: window) }.max() ?? 0
     #expect(SyntheticVideo.psnr(blend, truth, in: window) > best + 6)
-    let field = fusion.fields[0]
+    let field = stacking.fields[0]
     #expect(field.row(t: 3, y: 9, width: 96)[2 * 4] > 0.85)
     #expect(field.row(t: 3, y: 9, width: 96)[2 * 90] < 0.15)
   }
@@ -66,11 +67,12 @@ struct StackingTests {
   @Test("reports an error on hold-out samples close to the error on the missing ones")
   func honest() {
     let (window, truth, estimates) = halves()
-    let fusion = Stacking(names: ["left", "right"], estimates: estimates, window: window)
-    let blend = fusion.blend(estimates, in: window, threads: 1)
+    let stacking = Stacking(
+      ids: ["left", "right"].map { EstimatorID($0) }, estimates: estimates, window: window)
+    let blend = stacking.blend(estimates, in: window, threads: 1)
     let missing = SyntheticVideo.psnr(blend, truth, in: window)
-    let reported = -10 * log10(fusion.squaredError / Double(fusion.samples))
-    #expect(fusion.samples == window.count(of: SampleState.heldOut))
+    let reported = -10 * log10(stacking.squaredError / Double(stacking.samples))
+    #expect(stacking.samples == window.count(of: SampleState.heldOut))
     #expect(abs(missing - reported) < 0.7, "\(missing) dB, reported \(reported) dB")
   }
 
@@ -83,21 +85,23 @@ struct StackingTests {
     where i % 7 == 0 && window.planes[0].states[i] == SampleState.known {
       window.planes[0].states[i] = SampleState.heldOut
     }
-    let fusion = Stacking(names: ["a", "b", "c"], estimates: estimates, window: window)
+    let stacking = Stacking(
+      ids: ["a", "b", "c"].map { EstimatorID($0) }, estimates: estimates, window: window)
     let errors = estimates.map { estimate in
       zip(zip(estimate.planes[0], window.planes[0].values), window.planes[0].states).reduce(0.0) { sum, s in
         let d = Double(s.0.0 - s.0.1)
         return s.1 == SampleState.heldOut ? sum + d * d : sum
       }
     }
-    #expect(fusion.squaredError < (errors.min() ?? 0) * 1.02)
-    #expect((fusion.meanWeights["c"] ?? 1) < 0.02)
+    #expect(stacking.squaredError < (errors.min() ?? 0) * 1.02)
+    #expect((stacking.reportedWeights["c"] ?? 1) < 0.02)
   }
 
   @Test("weights at samples are convex and change slowly")
   func smooth() {
     let (window, _, estimates) = halves()
-    let field = Stacking(names: ["a", "b"], estimates: estimates, window: window).fields[0]
+    let field = Stacking(ids: ["a", "b"].map { EstimatorID($0) }, estimates: estimates, window: window)
+      .fields[0]
     for t in 0..<8 {
       let row = field.row(t: t, y: 20, width: 96)
       for x in 0..<96 {

@@ -1,33 +1,50 @@
 import Frames
 
-/// What an estimator may use besides the window: threads, seed, and when to stop.
-public struct EstimatorContext {
-  /// Worker threads; the estimate does not depend on it.
-  public var threads: Int
-  public var seed: UInt64
-  /// Asked several times a second; true makes the estimator throw `RestorationError.cancelled`.
-  public var isCancelled: () -> Bool
-  /// Told what the fit learns, if anybody wants to know.
-  public var recorder: (any FitRecorder)?
-
-  public init(threads: Int = 1, seed: UInt64 = 0, isCancelled: @escaping () -> Bool = { false }) {
-    self.threads = threads
-    self.seed = seed
-    self.isCancelled = isCancelled
-  }
-
-  func checkCancellation() throws {
-    if isCancelled() { throw RestorationError.cancelled }
-  }
+/// Something that gives every missing sample of a site a value, and competes with others on held-out samples.
+///
+/// To add one: a folder under Estimators, in which it says its identifier, its stage and the holes that it is for, and a
+/// line in the recipes that run it (`Recipe+Presets.swift`). The solver knows none of them by name.
+protocol Estimator: Sendable {
+  var id: EstimatorID { get }
+  /// When its turn comes, and so what it may start from.
+  var stage: EstimatorStage { get }
+  /// The holes that it is for; all by default.
+  var holes: HoleKind { get }
+  /// Values for all samples of the site. Only those in state `SampleState.known` may be read; what an estimate holds there
+  /// is of no account.
+  ///
+  /// - Throws: `RestorationError.cancelled`.
+  func estimate(_ site: SiteInputs) throws -> Estimate
 }
 
-/// Something that gives every missing sample of a window a value.
-///
-/// Only samples in state `SampleState.known` may be looked at. The estimate at known samples is the known value
-/// or the estimator's own; nobody relies on it.
-public protocol Estimator {
-  /// A short name, as the report shows it.
-  var name: String { get }
+extension Estimator {
+  var holes: HoleKind { .any }
+}
+
+/// When an estimator's turn comes. Each stage starts from what the earlier ones made.
+enum EstimatorStage: Comparable, Sendable {
+  /// From known samples alone.
+  case interpolation
+  /// From known samples alone, fitted once for each site.
+  case representation
+  /// Along the motion of what the earlier stages made.
+  case motion
+  /// From one estimate of the earlier stages, or from several of them, stacked.
+  case refinement
+  /// From the stacked estimates of all other stages.
+  case secondPass
+}
+
+/// The estimate that a refinement starts from.
+enum EstimatorStart: Sendable {
+  /// The interpolations, stacked; in the second pass all estimates of the first, stacked.
+  case stacked
+  /// That of one estimator of an earlier stage.
+  case estimate(EstimatorID)
+}
+
+/// An estimator that reads known samples and nothing else.
+protocol Interpolation: Estimator {
   /// - Throws: `RestorationError.cancelled`.
   func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate
   /// The estimate once more, from more known samples of the same window than `earlier` was made from.
@@ -37,9 +54,38 @@ public protocol Estimator {
     -> Estimate
 }
 
-extension Estimator {
-  public func estimate(_ window: MaskedSamples, after earlier: Estimate, context: EstimatorContext)
-    throws
+extension Interpolation {
+  var stage: EstimatorStage { .interpolation }
+
+  func estimate(_ window: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
     -> Estimate
   { try estimate(window, context: context) }
+
+  func estimate(_ site: SiteInputs) throws -> Estimate {
+    guard let earlier = try site.earlier?.estimate(by: self) else {
+      return try estimate(site.samples, context: site.context)
+    }
+    return try estimate(site.samples, after: earlier, context: site.context)
+  }
+}
+
+/// What an estimator may use besides samples: threads, a seed, and when to stop.
+struct EstimatorContext {
+  /// Worker threads; the estimate does not depend on it.
+  var threads: Int
+  var seed: UInt64
+  /// Asked several times a second; true makes the estimator throw `RestorationError.cancelled`.
+  var isCancelled: () -> Bool
+  /// Told what the fit learns; nil where nothing is recorded.
+  var recorder: (any FitRecorder)?
+
+  init(threads: Int = 1, seed: UInt64 = 0, isCancelled: @escaping () -> Bool = { false }) {
+    self.threads = threads
+    self.seed = seed
+    self.isCancelled = isCancelled
+  }
+
+  func checkCancellation() throws {
+    if isCancelled() { throw RestorationError.cancelled }
+  }
 }

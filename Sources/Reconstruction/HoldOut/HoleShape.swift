@@ -14,6 +14,8 @@ struct HoleShape: Equatable {
 
   /// True if nothing is known of some frame.
   var hasEmptyFrames: Bool { emptyFramesShare > 0 }
+  /// True if most of what is missing are whole frames.
+  var areMostlyFrames: Bool { emptyFramesShare > 0.5 }
 
   /// Holes too small or thin for their shape to be seen in a neighbourhood: hold-out samples are drawn one by one.
   var isScattered: Bool { compactness < 0.25 }
@@ -64,11 +66,11 @@ struct HoleShape: Equatable {
     persistence = frames > 1 ? excess(missingSuccessive, of: successive) : 1
   }
 
-  /// Of a window's first plane; nil where there is none.
-  init?(of window: MaskedSamples) {
-    guard let plane = window.planes.first else { return nil }
+  /// Of the first plane.
+  init(of samples: MaskedSamples) {
+    let plane = samples.planes.first
     self.init(
-      missing: plane.states.map { $0 == SampleState.missing ? 1 : 0 }, frames: window.frames,
-      height: plane.height, width: plane.width)
+      missing: plane?.states.map { $0 == SampleState.missing ? 1 : 0 } ?? [], frames: samples.frames,
+      height: plane?.height ?? 0, width: plane?.width ?? 0)
   }
 }

@@ -15,36 +15,27 @@ extension Recipe {
     let candidates = settings.regularizers.map { PenaltyStrengths.candidates($0) }
     if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
       var fit = FitSettings()
-      // Of videos, shrinkage makes up for what a short fit lacks.
-      let few = settings.volume == nil ? 16 : 40
-      fit.iterations = settings.iterations ?? pick(settings.preset, few, 150, 400)
-      // Of slices that are missing, nothing that moves knows more.
-      if settings.iterations == nil && settings.volume == nil {
-        fit.briefIterations = pick(settings.preset, 15, 15, 120)
-        fit.compactIterations = pick(settings.preset, few, 60, 400)
+      let isVolume = settings.volume != nil
+      let iterations = isVolume ? PresetTable.iterationsOfVolumes : PresetTable.iterations
+      fit.iterations = settings.iterations ?? iterations[settings.preset]
+      if settings.iterations == nil && !isVolume {
+        fit.briefIterations = PresetTable.briefIterations[settings.preset]
+        fit.compactIterations = PresetTable.compactIterations[settings.preset]
       }
       fit.penalties = candidates ?? nil
       // Penalties that were left open by name are always judged.
-      if fit.penalties == nil { fit.trialIterations = pick(settings.preset, 0, 20, 60) }
+      if fit.penalties == nil { fit.trialIterations = PresetTable.trialIterations[settings.preset] }
       return .tucker(fit)
     }
     return .signal(signal(settings))
   }
 
-  static func pick<T>(_ preset: Preset, _ fast: T, _ balanced: T, _ best: T) -> T {
-    switch preset {
-    case .fast: fast
-    case .balanced, .paper: balanced
-    case .best: best
-    }
-  }
-
-  /// The authors' setting, with INRR's weight of 1e-6 on the undivided energy of 256 x 256 samples.
+  /// The setting of the paper's authors.
   private static func paper(_ settings: RestorationSettings) -> SignalFitSettings {
     var fit = SignalFitSettings(model: ModelSettings(.siren))
-    fit.regularizers = settings.regularizers ?? [RegularizerSettings(.inrr, weight: 1e-6 * 65536)]
+    fit.regularizers = settings.regularizers ?? [RegularizerSettings(.inrr, weight: PresetTable.paper.weight)]
     fit.coordinates = .frame
-    fit.iterations = settings.iterations ?? 10_001
+    fit.iterations = settings.iterations ?? PresetTable.paper.iterations
     fit.observationPeriod = 1000
     return fit
   }
@@ -58,13 +49,13 @@ extension Recipe {
     switch settings.model {
     case .tucker:
       fit.rate = 3e-3
-      fit.iterations = pick(settings.preset, 80, 150, 400)
+      fit.iterations = PresetTable.iterationsOfTucker[settings.preset]
     case .dmf:
       fit.rate = 3e-3
-      fit.iterations = pick(settings.preset, 500, 1000, 3000)
+      fit.iterations = PresetTable.iterationsOfFactorisation[settings.preset]
     case .siren, .fourier:
       fit.rate = 5e-4
-      fit.iterations = pick(settings.preset, 200, 400, 1500)
+      fit.iterations = PresetTable.iterationsOfNetworks[settings.preset]
       // A step on every sample of a clip would take seconds.
       fit.samplesPerStep = 16384
     }

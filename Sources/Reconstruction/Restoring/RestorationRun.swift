@@ -15,7 +15,7 @@ final class RestorationRun {
   private let isCancelled: () -> Bool
 
   private let planner: WindowPlanner
-  private let plan: Recipe
+  private let recipe: Recipe
   /// Frames read and not yet written, in order; the first is the next window's first.
   private var pending: [PendingFrame] = []
   private var sourceEnded = false
@@ -44,7 +44,7 @@ final class RestorationRun {
     self.observe = observe
     self.isCancelled = isCancelled
     planner = WindowPlanner(settings: settings, format: source.format)
-    plan = Recipe(settings: settings)
+    recipe = Recipe(settings: settings)
   }
 
   func restore() throws -> RestorationSummary {
@@ -169,7 +169,7 @@ final class RestorationRun {
     ).map { window.holdingOut($0, box: box, format: format) }
     var context = EstimatorContext(threads: settings.threads, seed: seed, isCancelled: isCancelled)
     context.recorder = recorder
-    var solver = SiteSolver(plan: plan, context: context)
+    var solver = SiteSolver(recipe: recipe, context: context)
     if settings.grain > 0 && settings.volume == nil {
       solver.grain = Grain(
         strength: settings.grain, seed: settings.seed, firstFrame: pending[0].frame.index, box: box,
@@ -193,7 +193,7 @@ final class RestorationRun {
     }
     return SiteSolution(
       estimate: estimate, iterations: 0, stopReason: .interpolation, heldOutError: 0, heldOutSamples: 0,
-      weights: ["spatial": 1])
+      weights: [EstimatorID.spatial.name: 1])
   }
 
   /// Weight in time of a window's frame: frames shared with a neighbouring window pass from one to the other.

@@ -1,51 +1,45 @@
 import Frames
 
-/// An estimate that competes, and how it is made.
-struct Entrant {
-  var name: String
-  var make: (SiteInputs) throws -> Estimate
-}
-
-/// Estimates of a window that compete on its held-out samples.
+/// The competition of estimators on a site's held-out samples.
 struct Contest {
-  /// The window with its held-out samples.
-  private let window: MaskedSamples
-  /// An estimator whose mean weight is below this is left out of the result.
+  /// The samples, some of them held out.
+  private let samples: MaskedSamples
+  /// Estimators with a smaller mean weight are left out.
   private let negligibleWeight: Double
-  private var names: [String] = []
-  /// What was made without the held-out samples, and with them.
+  private var ids: [EstimatorID] = []
+  /// The estimates that are left, made without the held-out samples and with them.
   private(set) var seen: [Estimate] = []
   private(set) var final: [Estimate] = []
 
-  init(window: MaskedSamples, negligibleWeight: Double) {
-    (self.window, self.negligibleWeight) = (window, negligibleWeight)
+  init(samples: MaskedSamples, negligibleWeight: Double) {
+    (self.samples, self.negligibleWeight) = (samples, negligibleWeight)
   }
 
-  /// Lets entrants compete, with each other and with those that are left of an earlier pass; those that win are
-  /// made anew with all that is known.
+  /// Lets estimators compete, with each other and with those that are left of an earlier pass, and makes the estimates
+  /// of those that win anew with all that is known.
   ///
   /// - Parameters:
-  ///   - judging: the window without its held-out samples.
-  ///   - full: the window with all that is known.
+  ///   - judging: the site without its held-out samples.
+  ///   - full: the site with all that is known.
   ///   - observe: told the share of the work done, 0 ... 1.
-  /// - Returns: the blend of what is left, in the order of `seen` and `final`.
+  /// - Returns: how those that are left are stacked, in the order of `seen` and `final`.
   mutating func add(
-    _ entrants: [Entrant], judging: SiteInputs, full: SiteInputs, observe: (Double) -> Void
+    _ estimators: [any Estimator], judging: SiteInputs, full: SiteInputs, observe: (Double) -> Void
   ) throws -> Stacking {
-    let estimates = try entrants.enumerated().map { k, entrant in
-      observe(0.45 * Double(k) / Double(entrants.count))
-      return try entrant.make(judging)
+    let estimates = try estimators.enumerated().map { k, estimator in
+      observe(0.45 * Double(k) / Double(estimators.count))
+      return try judging.estimate(by: estimator)
     }
-    let earlier = names.count
-    let all = Stacking(names: names + entrants.map(\.name), estimates: seen + estimates, window: window)
+    let earlier = ids.count
+    let all = Stacking(ids: ids + estimators.map(\.id), estimates: seen + estimates, window: samples)
     let weights = all.meanWeights
-    let kept = all.names.indices.filter { (weights[all.names[$0]] ?? 0) >= negligibleWeight }
+    let kept = all.ids.indices.filter { (weights[all.ids[$0]] ?? 0) >= negligibleWeight }
     final = try kept.enumerated().map { k, index in
       observe(0.45 + 0.55 * Double(k) / Double(kept.count))
-      return index < earlier ? final[index] : try entrants[index - earlier].make(full)
+      return index < earlier ? final[index] : try full.estimate(by: estimators[index - earlier])
     }
     seen = kept.map { $0 < earlier ? seen[$0] : estimates[$0 - earlier] }
-    names = kept.map { all.names[$0] }
-    return Stacking(names: names, estimates: seen, window: window)
+    ids = kept.map { all.ids[$0] }
+    return Stacking(ids: ids, estimates: seen, window: samples)
   }
 }

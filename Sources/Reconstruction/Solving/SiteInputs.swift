@@ -1,115 +1,128 @@
 import Frames
 import Motion
 
-/// A window as entrants see it, with or without its held-out samples, and what several of them start from.
-struct SiteInputs {
-  let window: MaskedSamples
-  let interpolations: [Estimate]
-  /// What refinements start from: the blend of the interpolations, or, in a second pass, of all estimates.
-  let blend: Estimate
-  /// Propagation along motion.
-  let motion: Lazily<Estimate>
-  /// The motion between all frames.
-  let chain: Lazily<FlowChain>
-  private let fallback: Estimate?
-  private let context: EstimatorContext
+/// A site as its estimators see it: the samples, and what others start from, made when first asked for and kept.
+///
+/// A site is looked at without its held-out samples, to compare the estimators, then with all that is known, and both
+/// once more in a second pass.
+final class SiteInputs {
+  let samples: MaskedSamples
+  let holes: HoleShape
+  let context: EstimatorContext
+  /// The site as it was looked at before, without its held-out samples; nil where it is looked at for the first time.
+  private(set) var earlier: SiteInputs?
+  /// The site in the first pass; nil in the first pass.
+  private var first: SiteInputs?
+  private let estimators: [any Estimator]
+  private var kept: [EstimatorID: Estimate]
+  private var keptStack: Estimate?
+  private var keptChain: FlowChain?
+  private var stackings: [Stacking] = []
 
   /// - Parameters:
-  ///   - judged: the same window without its held-out samples, where that has been looked at before: what was
-  ///     propagated there is all but right, so that its motion is the motion here, and needs to be followed once only.
-  ///   - fallback: see `MotionPropagation`.
-  ///   - isStatic: true if the same places are missing in all frames. What was held out beside them hardly shows in the
-  ///     motion.
+  ///   - samples: without the held-out ones, if any are.
+  ///   - estimators: all for these holes, in the order in which they are stacked.
+  ///   - kept: estimates that need not be made.
   init(
-    _ window: MaskedSamples, interpolations: [Estimate], starts: StackedStarts, fallback: Estimate?,
-    judged: SiteInputs? = nil, isStatic: Bool, context: EstimatorContext
+    _ samples: MaskedSamples, holes: HoleShape, estimators: [any Estimator],
+    kept: [EstimatorID: Estimate] = [:], context: EstimatorContext
   ) {
-    let start = Lazily {
-      var start = MotionPropagation(
-        fill: starts.joining.blend(interpolations + [starts.fit], in: window, threads: context.threads))
-      // What comes out of holes that stay is far away in time: further looks at them hardly find it better.
-      if isStatic { start.passes = 1 }
-      start.fallback = fallback
-      return start
+    (self.samples, self.holes, self.estimators) = (samples, holes, estimators)
+    (self.kept, self.context) = (kept, context)
+  }
+
+  /// The site once more, with all that is known.
+  ///
+  /// - Parameter fitted: the estimates that are not made again.
+  func complete(_ samples: MaskedSamples, keeping fitted: [EstimatorID: Estimate] = [:]) -> SiteInputs {
+    let site = SiteInputs(
+      samples, holes: holes, estimators: estimators, kept: fitted, context: context)
+    site.earlier = self
+    return site
+  }
+
+  /// The site in the second pass.
+  ///
+  /// - Parameter stacked: all estimates of the first pass.
+  func secondPass(from stacked: Estimate) -> SiteInputs {
+    let site = SiteInputs(samples, holes: holes, estimators: estimators, context: context)
+    site.first = self
+    site.keptStack = samples.completed(by: stacked)
+    return site
+  }
+
+  var isSecondPass: Bool { first != nil }
+
+  /// True if what moves from frame to frame is followed.
+  var seesMotion: Bool { estimators.contains { $0.stage == .motion } }
+
+  func estimate(by estimator: any Estimator) throws -> Estimate {
+    if estimator.stage < .motion, let first { return try first.estimate(by: estimator) }
+    if let estimate = kept[estimator.id] { return estimate }
+    let estimate = try estimator.estimate(self)
+    // Others start from these.
+    if estimator.stage < .refinement { kept[estimator.id] = estimate }
+    return estimate
+  }
+
+  /// The estimate of one of the estimators; nil where it is not for these holes.
+  func estimate(by id: EstimatorID) throws -> Estimate? {
+    try estimators.first { $0.id == id }.map { try estimate(by: $0) }
+  }
+
+  /// What a refinement starts from.
+  func start(_ start: EstimatorStart) throws -> Estimate {
+    switch start {
+    case .stacked: return try stacked()
+    case .estimate(let id):
+      guard let estimate = try estimate(by: id) else {
+        preconditionFailure("a recipe has the estimators that others start from: \(id.name)")
+      }
+      return estimate
     }
-    let blend = starts.blending.blend(interpolations, in: window, threads: context.threads)
-    guard let judged else {
-      let motion = Lazily { try start.value().estimate(window, context: context) }
-      self.init(
-        window, interpolations: interpolations, blend: blend, motion: motion,
-        chain: Self.chain(of: motion.value, in: window, context), fallback: fallback, context: context)
-      return
-    }
-    let chain = isStatic ? judged.chain : Self.chain(of: judged.motion.value, in: window, context)
-    let motion = Lazily {
-      var propagation = try start.value()
-      (propagation.guide, propagation.passes) = (try judged.motion.value(), 1)
-      propagation.chain = chain.value
-      return try propagation.estimate(window, context: context)
-    }
-    self.init(
-      window, interpolations: interpolations, blend: blend, motion: motion, chain: chain,
-      fallback: fallback, context: context)
   }
 
-  private init(
-    _ window: MaskedSamples, interpolations: [Estimate], blend: Estimate,
-    motion: Lazily<Estimate>, chain: Lazily<FlowChain>, fallback: Estimate?,
-    context: EstimatorContext
-  ) {
-    (self.window, self.interpolations, self.blend) = (window, interpolations, blend)
-    (self.motion, self.chain, self.fallback, self.context) = (motion, chain, fallback, context)
+  /// The stacked interpolations; in the second pass, all estimates of the first, stacked.
+  func stacked() throws -> Estimate {
+    if let keptStack { return keptStack }
+    let stacked = try stack(estimators.filter { $0.stage == .interpolation })
+    keptStack = stacked
+    return stacked
   }
 
-  /// The motion in the window as an estimate fills it.
-  private static func chain(
-    of moving: @escaping () throws -> Estimate, in window: MaskedSamples, _ context: EstimatorContext
-  ) -> Lazily<FlowChain> {
-    Lazily {
-      let guide = MotionGuide(window.completed(by: try moving()), window: window)
-      return try guide.chain(of: Array(0..<window.frames), threads: context.threads)
-    }
+  /// The same with the representation among the interpolations.
+  func stackedWithRepresentation() throws -> Estimate {
+    isSecondPass ? try stacked() : try stack(estimators.filter { $0.stage < .motion })
   }
 
-  /// The same window for a second pass, whose motion is that of what the first one made.
-  func again(_ fused: Estimate) -> SiteInputs {
-    let picture = window.completed(by: fused)
-    return SiteInputs(
-      window, interpolations: interpolations, blend: picture,
-      motion: Lazily { [window, fallback, context] in
-        var propagation = MotionPropagation(fill: fused)
-        propagation.fallback = fallback
-        return try propagation.estimate(window, context: context)
-      },
-      chain: Self.chain(of: { picture }, in: window, context), fallback: fallback, context: context)
+  private func stack(_ members: [any Estimator]) throws -> Estimate {
+    try stacking(of: members).blend(
+      members.map { try estimate(by: $0) }, in: samples, threads: context.threads)
   }
-}
 
-/// How what others start from is blended: interpolations alone, and joined by the fit.
-struct StackedStarts {
-  let blending: Stacking
-  let joining: Stacking
-  let fit: Estimate
-
-  /// - Parameter window: with the held-out samples that the weights follow from.
-  init(names: [String], interpolations: [Estimate], fit: Estimate, window: MaskedSamples) {
-    blending = Stacking(names: names, estimates: interpolations, window: window)
-    joining = Stacking(names: names + ["inr"], estimates: interpolations + [fit], window: window)
-    self.fit = fit
+  /// The members' weights, which follow from held-out samples.
+  private func stacking(of members: [any Estimator]) throws -> Stacking {
+    if let earlier { return try earlier.stacking(of: members) }
+    let ids = members.map(\.id)
+    if let known = stackings.first(where: { $0.ids == ids }) { return known }
+    let stacking = Stacking(
+      ids: ids, estimates: try members.map { try estimate(by: $0) }, window: samples)
+    stackings.append(stacking)
+    return stacking
   }
-}
 
-/// A value that is computed when it is first asked for, and kept.
-final class Lazily<Value> {
-  private let compute: () throws -> Value
-  private var kept: Value?
-
-  init(_ compute: @escaping () throws -> Value) { self.compute = compute }
-
-  func value() throws -> Value {
-    if let kept { return kept }
-    let value = try compute()
-    kept = value
-    return value
+  /// The motion between all frames: that of the picture with its holes filled along motion, or in the second pass as the
+  /// first one filled them.
+  ///
+  /// - Throws: `RestorationError.cancelled`, `OpticalFlowError`.
+  func chain() throws -> FlowChain {
+    // The samples held out beside holes that stay hardly change the motion.
+    if let earlier, holes.isStatic { return try earlier.chain() }
+    if let keptChain { return keptChain }
+    let picture = isSecondPass ? try stacked() : try (earlier ?? self).start(.estimate(.motion))
+    let guide = MotionGuide(samples.completed(by: picture), window: samples)
+    let chain = try guide.chain(of: Array(0..<samples.frames), threads: context.threads)
+    keptChain = chain
+    return chain
   }
 }

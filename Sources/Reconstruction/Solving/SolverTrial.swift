@@ -46,7 +46,6 @@ public struct SolverTrial {
   public func measure(
     frames: [Frame], masks: [FrameMask], box: Box, isCancelled: @escaping () -> Bool = { false }
   ) throws -> SolverPace {
-    let plan = Recipe(settings: settings)
     let context = EstimatorContext(threads: settings.threads, seed: settings.seed, isCancelled: isCancelled)
     let window = Self.piece(frames: frames, masks: masks, box: box)
     let missing = window.missing
@@ -56,22 +55,22 @@ public struct SolverTrial {
       seed: settings.seed
     ).map { window.window.holdingOut($0, box: window.box, format: frames[0].format) }
     let samples = Double(max(1, window.window.planes.reduce(0) { $0 + $1.values.count }))
-    switch plan.fit {
+    switch Recipe(settings: settings).representation.fit {
     case .tucker(let fit):
       var short = fit
       short.iterations = min(fit.iterations, Self.mostIterations)
-      let times = try solve(plan, .tucker(short), window.window, training, context)
+      let times = try solve(.tucker(short), window.window, training, context)
       return SolverPace(
         perSample: times.rest / samples, perIteration: times.fit / samples / Double(short.iterations),
         isFixedPerIteration: false, iterations: fit.iterations)
     case .signal(let fit):
-      return try measure(fit, plan, window.window, training, context, samples: samples)
+      return try measure(fit, window.window, training, context, samples: samples)
     }
   }
 
   /// Two short fits tell what an iteration takes, and what a fit takes besides.
   private func measure(
-    _ fit: SignalFitSettings, _ plan: Recipe, _ window: MaskedSamples, _ training: MaskedSamples?,
+    _ fit: SignalFitSettings, _ window: MaskedSamples, _ training: MaskedSamples?,
     _ context: EstimatorContext, samples: Double
   ) throws -> SolverPace {
     func shortened(_ iterations: Int) -> SignalFitSettings {
@@ -83,7 +82,7 @@ public struct SolverTrial {
       return short
     }
     let (few, more) = Self.slowIterations
-    let first = try solve(plan, .signal(shortened(few)), window, training, context)
+    let first = try solve(.signal(shortened(few)), window, training, context)
     let second = try time {
       _ = try RepresentationEstimator(fit: .signal(shortened(more))).run(training ?? window, context: context)
     }
@@ -100,16 +99,14 @@ public struct SolverTrial {
 
   /// Seconds of the fit, and of everything else.
   private func solve(
-    _ plan: Recipe, _ fit: Recipe.Fit, _ window: MaskedSamples, _ training: MaskedSamples?,
-    _ context: EstimatorContext
+    _ fit: Recipe.Fit, _ window: MaskedSamples, _ training: MaskedSamples?, _ context: EstimatorContext
   ) throws -> (fit: Double, rest: Double) {
-    var plan = plan
-    plan.fit = fit
+    let recipe = Recipe(settings: settings, fit: fit)
     let whole = try time {
-      _ = try SiteSolver(plan: plan, context: context).solve(window, training: training) { _ in }
+      _ = try SiteSolver(recipe: recipe, context: context).solve(window, training: training) { _ in }
     }
     let alone = try time {
-      _ = try RepresentationEstimator(fit: fit).run(training ?? window, context: context)
+      _ = try recipe.representation.run(training ?? window, context: context)
     }
     return (alone, max(0, whole - alone))
   }

@@ -11,7 +11,7 @@ struct Stacking {
   /// How many hold-out samples of a cell count as much as all of the window's.
   private static let prior = 16.0
 
-  let names: [String]
+  let ids: [EstimatorID]
   /// A field for each plane of the window.
   private(set) var fields: [WeightField]
   /// Squared error on the hold-out samples, each judged by weights that it had no part in, and their number.
@@ -19,9 +19,9 @@ struct Stacking {
   private(set) var samples = 0
 
   /// Weights from `estimates`, which must not have seen the held-out samples of `window`.
-  init(names: [String], estimates: [Estimate], window: MaskedSamples) {
-    precondition(!estimates.isEmpty && names.count == estimates.count, "a name for each estimate")
-    self.names = names
+  init(ids: [EstimatorID], estimates: [Estimate], window: MaskedSamples) {
+    precondition(!estimates.isEmpty && ids.count == estimates.count, "an identifier for each estimate")
+    self.ids = ids
     fields = window.planes.map {
       WeightField(estimators: estimates.count, frames: window.frames, height: $0.height, width: $0.width)
     }
@@ -85,7 +85,7 @@ struct Stacking {
 
   private static func clamped(_ value: Float) -> Float { max(0, min(1, value)) }
 
-  /// The blend of `estimates`, which are in the order of `names`; known samples are what they are.
+  /// The blend of `estimates`, which are in the order of `ids`; known samples are what they are.
   func blend(_ estimates: [Estimate], in window: MaskedSamples, threads: Int) -> Estimate {
     var result = Estimate(planes: window.planes.map(\.values))
     for (p, plane) in window.planes.enumerated() {
@@ -116,14 +116,19 @@ struct Stacking {
     return result
   }
 
-  /// Mean weight of each estimator over the planes, by name.
-  var meanWeights: [String: Double] {
-    var result: [String: Double] = [:]
+  /// Mean weight of each estimator over the planes.
+  var meanWeights: [EstimatorID: Double] {
+    var result: [EstimatorID: Double] = [:]
     for field in fields {
-      for (name, weight) in zip(names, field.means) {
-        result[name, default: 0] += weight / Double(fields.count)
+      for (id, weight) in zip(ids, field.means) {
+        result[id, default: 0] += weight / Double(fields.count)
       }
     }
     return result
+  }
+
+  /// The same by the names that reports have.
+  var reportedWeights: [String: Double] {
+    Dictionary(uniqueKeysWithValues: meanWeights.map { ($0.name, $1) })
   }
 }

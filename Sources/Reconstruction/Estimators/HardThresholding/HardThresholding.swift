@@ -18,27 +18,25 @@ import Motion
 /// as what does not.
 ///
 /// - Complexity: O(tilings x samples of blocks with a missing sample).
-public struct HardThresholding: Sendable, Equatable {
+struct HardThresholding: Sendable, Equatable {
   /// Rounds of thresholding and writing back.
-  public var rounds = 70
+  var rounds = 70
   /// Rounds at the end that average several shifted tilings, and how many.
-  public var averagedRounds = 10
-  public var tilings = 4
+  var averagedRounds = 10
+  var tilings = 4
   /// Threshold of the first and the last round, full scale = 1.
-  public var firstThreshold: Float = 0.3
-  public var lastThreshold: Float = 0.02
+  var firstThreshold: Float = 0.3
+  var lastThreshold: Float = 0.02
   /// Frames of a block: 8 or 16.
-  public var depth = 8
+  var depth = 8
   /// Whether red, green and blue are thresholded in opponent colours.
-  public var opponentColours = false
-
-  public init() {}
+  var opponentColours = false
 
   /// The refined window; known samples keep their values.
   ///
   /// - Parameter motion: between all frames of the window, for blocks that follow it; nil for straight ones.
   /// - Throws: `RestorationError.cancelled`.
-  public func refine(
+  func refine(
     _ start: Estimate, in window: MaskedSamples, along motion: FlowChain? = nil,
     context: EstimatorContext
   ) throws -> Estimate {

@@ -10,8 +10,9 @@ import Kernels
 /// what goes on in them.
 ///
 /// - Complexity: O(steps x samples near missing ones); steps grow with the width of holes, and are bounded.
-struct LevelLineInterpolation: Estimator, Sendable {
-  let name: String
+struct LevelLineInterpolation: Interpolation {
+  let id: EstimatorID
+  let holes: HoleKind
   /// True where frames have nothing to do with each other.
   private let isByFrame: Bool
   private let weights: LevelLineEnergy.Weights
@@ -27,29 +28,29 @@ struct LevelLineInterpolation: Estimator, Sendable {
   private static let tolerance = 3e-5
 
   /// Level surfaces across frames, or slices.
-  static func surfaces(steps: Int) -> LevelLineInterpolation {
+  static func surfaces(steps: Int, holes: HoleKind = .any) -> LevelLineInterpolation {
     LevelLineInterpolation(
-      name: "surfaces", isByFrame: false, weights: .changes, (steps, steps), rounds: (2, later: 2))
+      id: .surfaces, holes: holes, isByFrame: false, weights: .changes, (steps, steps), rounds: (2, later: 2))
   }
 
   /// Level lines in each frame; frames of which nothing is known are interpolated in time.
-  static func lines(steps: Int) -> LevelLineInterpolation {
+  static func lines(steps: Int, holes: HoleKind = .compact) -> LevelLineInterpolation {
     LevelLineInterpolation(
-      name: "lines", isByFrame: true, weights: .bends, (steps, 2 * steps), rounds: (1, later: 1))
+      id: .lines, holes: holes, isByFrame: true, weights: .bends, (steps, 2 * steps), rounds: (1, later: 1))
   }
 
   private init(
-    name: String, isByFrame: Bool, weights: LevelLineEnergy.Weights, _ steps: (Int, coarse: Int),
-    rounds: (Int, later: Int)
+    id: EstimatorID, holes: HoleKind, isByFrame: Bool, weights: LevelLineEnergy.Weights,
+    _ steps: (Int, coarse: Int), rounds: (Int, later: Int)
   ) {
-    (self.name, self.isByFrame, self.weights) = (name, isByFrame, weights)
+    (self.id, self.holes, self.isByFrame, self.weights) = (id, holes, isByFrame, weights)
     (self.steps, coarseSteps) = steps
     (self.rounds, laterRounds) = rounds
   }
 
   func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     // Lines begin with a picture of half the size, and need no start but where there is nothing to go by.
-    let needsNoStart = isByFrame && !(HoleShape(of: window)?.hasEmptyFrames ?? false)
+    let needsNoStart = isByFrame && !HoleShape(of: window).hasEmptyFrames
     let start =
       needsNoStart
       ? Estimate(planes: window.planes.map(\.values))
@@ -139,4 +140,9 @@ extension MaskedSamples.Plane {
     }
     return result
   }
+}
+
+extension EstimatorID {
+  static let lines = EstimatorID("lines")
+  static let surfaces = EstimatorID("surfaces")
 }

@@ -7,27 +7,24 @@ import Motion
 /// Optical flow is computed between the frames of a fill, as holes have no texture of their own; frames of which
 /// hardly anything is known are left out of the chain and interpolated along the motion between their neighbours. The
 /// result makes a better fill, so all of it is done again and again.
-public struct MotionPropagation: Estimator {
-  public let name = "motion"
+struct MotionPropagation {
   /// Where missing samples start from, and what remains where motion leads nowhere.
-  public var fill: Estimate
+  var fill: Estimate
   /// What is taken of compact holes where known samples beside them show that the motion is wrong; nil to trust it.
   var fallback: Estimate?
   /// How often flow is computed and followed.
-  public var passes = 3
+  var passes = 3
   /// What the first pass looks for motion in, where there is something that moves as the picture does; nil for the fill, whose
   /// holes move as they were made: then that pass carries the flow in from around them.
-  public var guide: Estimate?
+  var guide: Estimate?
   /// The motion between all frames of such a picture, for the first pass where all frames have a place in the chain; nil for
   /// what is found in the guide.
   var chain: (() throws -> FlowChain)?
   /// Frames with a smaller share of known samples have no place in the chain.
-  private let leastKnown = 0.02
-
-  public init(fill: Estimate) { self.fill = fill }
+  private static let leastKnown = 0.02
 
   /// - Throws: `RestorationError.cancelled`, `OpticalFlowError`.
-  public func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     let start = window.completed(by: fill)
     let anchors = self.anchors(of: window)
     if anchors.count < 2 { return start }
@@ -64,7 +61,7 @@ public struct MotionPropagation: Estimator {
     let area = plane.height * plane.width
     return (0..<window.frames).filter { t in
       let count = plane.states[t * area..<(t + 1) * area].reduce(0) { $0 + ($1 == SampleState.known ? 1 : 0) }
-      return Double(count) > leastKnown * Double(area)
+      return Double(count) > Self.leastKnown * Double(area)
     }
   }
 }

@@ -12,11 +12,12 @@ struct RepresentationEstimator: Estimator {
     var stopReason: StopReason
   }
 
-  let name = "inr"
-  var fit: Recipe.Fit
+  let id = EstimatorID.representation
+  let stage = EstimatorStage.representation
+  let fit: Recipe.Fit
 
-  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
-    try run(window, context: context).estimate
+  func estimate(_ site: SiteInputs) throws -> Estimate {
+    try run(site.samples, context: site.context).estimate
   }
 
   /// - Parameter observe: told the share of the work done, 0 ... 1.
@@ -58,4 +59,8 @@ struct RepresentationEstimator: Estimator {
         iterations: result.iterations, stopReason: .schedule)
     }
   }
+}
+
+extension EstimatorID {
+  static let representation = EstimatorID("inr")
 }

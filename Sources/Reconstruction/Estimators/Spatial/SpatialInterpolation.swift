@@ -4,12 +4,11 @@ import Kernels
 /// Harmonic interpolation in space, frame by frame (`Harmonic`), from a start on a pyramid (`PullPush`).
 ///
 /// A frame of which nothing is known takes the interpolation in time instead.
-public struct SpatialInterpolation: Estimator, Sendable {
-  public let name = "spatial"
+struct SpatialInterpolation: Interpolation {
+  let id = EstimatorID.spatial
+  var holes = HoleKind.any
 
-  public init() {}
-
-  public func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     var result = Estimate(planes: [])
     var temporal: Estimate?
     for (p, plane) in window.planes.enumerated() {
@@ -46,4 +45,8 @@ public struct SpatialInterpolation: Estimator, Sendable {
     }
     return result
   }
+}
+
+extension EstimatorID {
+  static let spatial = EstimatorID("spatial")
 }

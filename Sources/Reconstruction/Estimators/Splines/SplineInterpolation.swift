@@ -8,8 +8,8 @@ import Kernels
 /// lies around them.
 ///
 /// - Complexity: O(samples).
-struct SplineInterpolation: Estimator, Sendable {
-  let name = "spline"
+struct SplineInterpolation: Interpolation {
+  let id = EstimatorID.spline
 
   func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     var result = try TemporalInterpolation().estimate(window, context: context)
@@ -79,4 +79,8 @@ struct SplineInterpolation: Estimator, Sendable {
       }
     }
   }
+}
+
+extension EstimatorID {
+  static let spline = EstimatorID("spline")
 }

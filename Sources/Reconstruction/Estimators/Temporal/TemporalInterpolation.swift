@@ -5,12 +5,23 @@ import Kernels
 ///
 /// Before the first and after the last known frame the value is held; a sample that is known in no frame is
 /// interpolated in space from the samples around it, whatever filled those.
-public struct TemporalInterpolation: Estimator, Sendable {
-  public let name = "temporal"
+///
+/// With a `fallback`, what is interpolated across compact holes that move gives way to it where known samples beside them
+/// show that other frames are not like this one (`DoubtedInterpolation`). Holes that stay are known at no time.
+struct TemporalInterpolation: Interpolation {
+  let id = EstimatorID.temporal
+  /// The estimator that stands in; nil for interpolation in time everywhere.
+  var fallback: EstimatorID?
 
-  public init() {}
+  func estimate(_ site: SiteInputs) throws -> Estimate {
+    let temporal = try estimate(site.samples, context: site.context)
+    guard HoleKind.moving.contains(site.holes), let fallback = try fallback.flatMap(site.estimate(by:))
+    else { return temporal }
+    return try DoubtedInterpolation(temporal: temporal, fallback: fallback).estimate(
+      site.samples, context: site.context)
+  }
 
-  public func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     var result = Estimate(planes: [])
     for plane in window.planes {
       try context.checkCancellation()
@@ -66,4 +77,8 @@ public struct TemporalInterpolation: Estimator, Sendable {
     }
     return values
   }
+}
+
+extension EstimatorID {
+  static let temporal = EstimatorID("temporal")
 }

@@ -1,0 +1,186 @@
+/// What each preset runs: a line for each figure that presets differ in, and a line for each estimator.
+///
+/// Unless a line says otherwise, figures were chosen by PSNR against time over the cases of Benchmarks/cases.py (videos)
+/// and Benchmarks/volumes.py, of which no comparison is kept.
+enum PresetTable {
+  /// A figure by preset. Preset `paper` fits its own representation and has no use for any.
+  struct Figure<Value: Sendable>: Sendable {
+    private let (fast, balanced, best): (Value, Value, Value)
+
+    init(_ fast: Value, _ balanced: Value, _ best: Value) {
+      (self.fast, self.balanced, self.best) = (fast, balanced, best)
+    }
+
+    subscript(preset: Preset) -> Value {
+      switch preset {
+      case .fast: fast
+      case .balanced, .paper: balanced
+      case .best: best
+      }
+    }
+  }
+
+  // MARK: Figures (fast, balanced, best)
+
+  /// Iterations of the fit of the Tucker INR: of a video, where hard thresholding makes up for what a short fit lacks, and of
+  /// a volume.
+  static let iterations = Figure(16, 150, 400)
+  static let iterationsOfVolumes = Figure(40, 150, 400)
+  /// The same for whole missing frames of a video, and for its other compact holes. There motion knows more than a fit: 40
+  /// iterations did what 150 do, in missing slices of a volume they did not.
+  static let briefIterations = Figure(15, 15, 120)
+  static let compactIterations = Figure(16, 60, 400)
+  /// Iterations of each trial of penalties that are left open. `fast`, which is to take a quarter of the time of `balanced`,
+  /// has none.
+  static let trialIterations = Figure(0, 20, 60)
+  /// Iterations of other models, and of the Tucker INR with penalties that are not fused into its step.
+  static let iterationsOfTucker = Figure(80, 150, 400)
+  static let iterationsOfFactorisation = Figure(500, 1000, 3000)
+  static let iterationsOfNetworks = Figure(200, 400, 1500)
+  /// The paper's: its authors' iterations, and their weight of INRR, 1e-6 on the undivided energy of 256 x 256 samples.
+  static let paper = (iterations: 10_001, weight: Float(1e-6) * 65536)
+
+  /// Rounds of hard thresholding; of `fast`, for a quarter of the time of `balanced`.
+  static let rounds = Figure(30, 70, 120)
+  /// Rounds at the end that average several tilings: one tiling a round before them is half the work for the same result.
+  static let averagedRounds = Figure(3, 10, 12)
+  static let tilings = Figure(4, 4, 6)
+  /// Thresholds of the first round, full scale = 1: scattered holes need a gentle start, compact ones have to be emptied of
+  /// what the start holds.
+  static let gentleThreshold: Float = 0.15
+  static let emptyingThreshold: Float = 0.8
+  /// Thresholds of the last round. Volumes have more than 8 bits, and detail below a step of 8 bits.
+  static let lastThreshold: Float = 0.015
+  static let lastThresholdOfVolumes: Float = 0.006
+  /// Rounds at most where most of what is missing are whole frames: more lead away from what motion shows.
+  static let mostRoundsOfFrames = 70
+  /// Rounds and first threshold of the second pass, which has details alone left to find.
+  static let details = (rounds: 50, threshold: Float(0.06))
+  static let detailsOfVolumes = (rounds: 40, threshold: Float(0.03))
+
+  /// Steps of level lines: in compact holes that stay, and in those that move, which other frames show as well.
+  static let stepsOfStillLines = 20
+  static let stepsOfMovingLines = Figure(8, 8, 20)
+  /// Steps of level surfaces: across missing frames, and across slices.
+  static let stepsOfFrames = Figure(25, 25, 50)
+  static let stepsOfSlices = 200
+
+  /// See `Recipe.negligibleWeight`. What is left out is not made anew, which is where `fast` saves.
+  static let negligibleWeight = Figure(0.1, 0.06, 0.03)
+
+  // MARK: Estimators
+
+  static func estimators(
+    _ preset: Preset, isVolume: Bool, _ representation: RepresentationEstimator
+  ) -> [any Estimator] {
+    switch preset {
+    case .paper: [representation]
+    case .fast: isVolume ? volume(.fast, representation) : fastVideo(representation)
+    case .balanced, .best: isVolume ? volume(preset, representation) : video(preset, representation)
+    }
+  }
+
+  /// Neither motion nor level lines, which take most of the time of `balanced`.
+  private static func fastVideo(_ representation: RepresentationEstimator) -> [any Estimator] {
+    let gentle = HardThresholding(.fast, last: lastThreshold)
+    return [
+      TemporalInterpolation(fallback: .spatial),
+      SpatialInterpolation(),
+      representation,
+      HardThresholdingEstimator(.longBlocks, gentle.emptying.inColours.long),
+      HardThresholdingEstimator(.blocks, gentle, holes: .scattered),
+      HardThresholdingEstimator(.emptiedBlocks, gentle.emptying, holes: .compact),
+      HardThresholdingEstimator(.refinedRepresentation, gentle.inColours, from: .estimate(.representation)),
+    ]
+  }
+
+  private static func video(_ preset: Preset, _ representation: RepresentationEstimator) -> [any Estimator] {
+    let gentle = HardThresholding(preset, last: lastThreshold)
+    /// Blocks that follow the motion are sparser than straight ones of the same length, which add nothing beside them.
+    func following(_ id: EstimatorID, _ blocks: HardThresholding, from start: EstimatorID) -> any Estimator {
+      HardThresholdingEstimator(
+        id, blocks, from: .estimate(start), followsMotion: true, mostRoundsOfFrames: mostRoundsOfFrames)
+    }
+    var result: [any Estimator] = [
+      TemporalInterpolation(fallback: .lines),
+      SpatialInterpolation(holes: .scattered),
+      LevelLineInterpolation.lines(steps: stepsOfStillLines, holes: .still),
+      LevelLineInterpolation.lines(steps: stepsOfMovingLines[preset], holes: .moving),
+      LevelLineInterpolation.surfaces(steps: stepsOfFrames[preset], holes: .withEmptyFrames),
+      representation,
+      MotionEstimator(fallback: .lines),
+      // Straight blocks see nothing in holes that stay.
+      HardThresholdingEstimator(
+        .longBlocks, gentle.emptying.inColours.long, holes: .changing, mostRoundsOfFrames: mostRoundsOfFrames),
+      following(.refinedMotion, gentle.inColours, from: .motion),
+      following(.emptiedMotion, gentle.emptying.inColours, from: .motion),
+    ]
+    guard preset == .best else { return result }
+    let refined = gentle.inColours.refining(details)
+    /// Where whole frames are missing, the first pass alone is as good, and takes 11 s instead of 19.
+    func second(_ id: EstimatorID, _ blocks: HardThresholding, from start: EstimatorStart) -> any Estimator {
+      HardThresholdingEstimator(
+        id, blocks, from: start, followsMotion: true, stage: .secondPass, holes: .withinFrames)
+    }
+    result += [
+      following(.longMotion, gentle.inColours.long, from: .motion),
+      following(.refinedRepresentation, gentle.inColours, from: .representation),
+      second(.details, refined, from: .stacked),
+      second(.longDetails, refined.long, from: .stacked),
+      second(.secondMotion, gentle.inColours, from: .estimate(.motion)),
+      GroupedThresholdingEstimator(),
+    ]
+    return result
+  }
+
+  private static func volume(_ preset: Preset, _ representation: RepresentationEstimator) -> [any Estimator] {
+    let gentle = HardThresholding(preset, last: lastThresholdOfVolumes)
+    let refined = gentle.refining(detailsOfVolumes)
+    let isFast = preset == .fast
+    // Of the motion of scattered samples nothing is seen that the samples beside them do not say better.
+    let motion: [any Estimator] = isFast ? [] : [MotionEstimator(holes: .compact, fallback: .surfaces)]
+    let secondPass: [any Estimator] =
+      isFast
+      ? []
+      : [
+        HardThresholdingEstimator(.details, refined, stage: .secondPass),
+        HardThresholdingEstimator(.longDetails, refined.long, stage: .secondPass),
+      ]
+    // Structures that lean from slice to slice move by the width of a voxel: blocks that follow them gain nothing.
+    return [
+      TemporalInterpolation(),
+      SpatialInterpolation(),
+      LevelLineInterpolation.surfaces(steps: stepsOfSlices),
+      SplineInterpolation(),
+      representation,
+    ] + motion + [
+      HardThresholdingEstimator(.longBlocks, gentle.emptying.inColours.long),
+      HardThresholdingEstimator(.blocks, gentle),
+      HardThresholdingEstimator(.emptiedBlocks, gentle.emptying),
+      HardThresholdingEstimator(.refinedRepresentation, gentle.inColours, from: .estimate(.representation)),
+    ] + secondPass
+  }
+}
+
+extension HardThresholding {
+  fileprivate init(_ preset: Preset, last: Float) {
+    rounds = PresetTable.rounds[preset]
+    averagedRounds = PresetTable.averagedRounds[preset]
+    tilings = PresetTable.tilings[preset]
+    (firstThreshold, lastThreshold) = (PresetTable.gentleThreshold, last)
+  }
+
+  fileprivate var emptying: Self { with { $0.firstThreshold = PresetTable.emptyingThreshold } }
+  fileprivate var inColours: Self { with { $0.opponentColours = true } }
+  /// In blocks of 16 frames instead of 8.
+  fileprivate var long: Self { with { $0.depth = 16 } }
+  fileprivate func refining(_ details: (rounds: Int, threshold: Float)) -> Self {
+    with { ($0.rounds, $0.firstThreshold) = details }
+  }
+
+  private func with(_ change: (inout Self) -> Void) -> Self {
+    var result = self
+    change(&result)
+    return result
+  }
+}
