@@ -1,8 +1,8 @@
-/// The sixteen samples around a place in a picture, and their weights: cubic convolution, which keeps detail that
-/// linear interpolation blurs.
+/// Cubic convolution at a place in a picture: the sixteen samples around it and their weights. It keeps detail that linear
+/// interpolation blurs. (R. Keys, "Cubic convolution interpolation for digital image processing", IEEE TASSP 1981,
+/// doi:10.1109/TASSP.1981.1163711, with a = -1/2: exact for polynomials of second degree.)
 ///
-/// Places and samples beyond the edge are taken to it. (R. Keys, "Cubic convolution interpolation for digital image
-/// processing", IEEE TASSP 1981, doi:10.1109/TASSP.1981.1163711, with a = -1/2: exact for polynomials of second degree.)
+/// Places and samples beyond the edge are moved to it.
 struct BicubicCell {
   private let rows: SIMD4<Int>
   private let columns: SIMD4<Int>
@@ -43,7 +43,7 @@ struct BicubicCell {
     return SIMD4(max(0, first - 1), first, min(last, first + 1), min(last, first + 2))
   }
 
-  /// Of the samples at -1, 0, 1 and 2 for a place at `f`, 0 ... 1; their sum is one.
+  /// Weights of the samples at -1, 0, 1 and 2 for a place at `f`, 0 ... 1; their sum is one.
   @inline(__always)
   private static func weights(_ f: Float) -> SIMD4<Float> {
     SIMD4(

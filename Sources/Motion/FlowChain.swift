@@ -1,6 +1,6 @@
 import Kernels
 
-/// The flows between successive pictures of a sequence, both ways, and how far each can be trusted.
+/// The optical flows between successive pictures of a sequence, both ways, with their confidence.
 public struct FlowChain: Sendable {
   /// A flow from one picture to its neighbour, and its `consistency` with the flow back, (height, width).
   public struct Link: Sendable {
@@ -37,7 +37,7 @@ public struct FlowChain: Sendable {
     self.init(flows: try flows.map { try $0.get() }, threads: threads)
   }
 
-  /// - Parameter flows: an even number, from each picture to the next and back, in turns.
+  /// - Parameter flows: from each picture to the next and back, in turns.
   public init(flows: [FlowField], threads: Int) {
     let all = parallelMap(flows.count, threads: threads) { i in
       Link(flow: flows[i], confidence: consistency(of: flows[i], back: flows[i ^ 1]))

@@ -1,8 +1,8 @@
 import Kernels
 
-/// Where each sample of a picture has moved to in another: (y, x) there shows what (y + dy, x + dx) shows here.
+/// The flow from one picture to another: what (y, x) shows in the first, (y + dy, x + dx) shows in the second.
 ///
-/// Displacements are in samples of the pictures that the flow was computed from.
+/// Displacements are in samples of the pictures.
 public struct FlowField: Sendable {
   /// (height, width) each, without gaps between rows.
   public let dx: Matrix
@@ -30,11 +30,11 @@ public struct FlowField: Sendable {
   }
 }
 
-/// The four samples around a place in a picture, and how far it is from the first of them.
+/// Bilinear interpolation at a place in a picture: the four samples around it and their weights.
 ///
-/// Places beyond the edge are taken to it.
+/// Places beyond the edge are moved to it.
 struct BilinearCell {
-  /// Row and column of the upper left sample, its index, and the distances to the others.
+  /// Row, column and index of the upper left sample, and the steps in the index to the right and down.
   let top: Int
   let left: Int
   let index: Int
@@ -65,7 +65,7 @@ struct BilinearCell {
     return upper + fy * (lower - upper)
   }
 
-  /// Of four pictures at once. Linear before it is between rows, as above.
+  /// The values in four pictures at once.
   @inline(__always)
   func value(in pictures: UnsafeBufferPointer<SIMD4<Float>>) -> SIMD4<Float> {
     let upper = pictures[index] + (pictures[index + right] - pictures[index]) * fx
@@ -73,7 +73,7 @@ struct BilinearCell {
     return upper + (lower - upper) * fy
   }
 
-  /// The weighted sum of what the four samples have.
+  /// The weighted sum of a value of the four samples.
   @inline(__always)
   func sum(of value: (Int) -> Float) -> Float {
     let weights = weights
@@ -81,7 +81,9 @@ struct BilinearCell {
       + weights[3] * value(index + down + right)
   }
 
-  /// Row and column of one of the four samples that fit, each for as much of 0 ..< 1 as it weighs; nil if none fits.
+  /// Draws one of the four samples that fit, with probabilities in proportion to their weights; nil if none fits.
+  ///
+  /// - Parameter share: the random number, 0 ..< 1.
   @inline(__always)
   func sample(at share: Float, where fits: (Int) -> Bool) -> (row: Int, column: Int)? {
     let places = SIMD4(index, index + right, index + down, index + down + right)

@@ -1,21 +1,22 @@
 import Foundation
 import Kernels
 
-/// Makes up pictures between two others, along the motion between them.
+/// Interpolates a picture between two others along the motion between them.
 ///
-/// The flows both ways are carried to the time in between by splatting; each place p with the flow f of the whole way
-/// there shows the first picture at p - t f and the second at p + (1 - t) f.
+/// The flows both ways are splatted to the time t in between. A place p with the flow f (from the first picture to the second)
+/// shows the first picture at p - t f and the second at p + (1 - t) f.
 public struct FrameInterpolation: Sendable {
-  /// The flow of the whole way at the samples of the picture in between, and its confidence, (height, width).
+  /// The flow from the first picture to the second at the samples of the one in between, and its confidence, (height, width).
   private let flow: FlowField
   private let confidence: Matrix
   private let time: Float
-  /// Pictures that lie this far apart along the motion, full scale = 1, are trusted by 1 / e.
+  /// The difference of the two pictures along the motion, full scale = 1, at which confidence falls to 1 / e.
   private static let disagreement: Float = 0.3
 
   /// - Parameters:
-  ///   - forward: from the first picture to the second; `backward` back.
-  ///   - time: 0 ... 1.
+  ///   - forward: from the first picture to the second.
+  ///   - backward: from the second to the first.
+  ///   - time: of the picture in between, 0 (the first) ... 1 (the second).
   public init(forward: FlowChain.Link, backward: FlowChain.Link, time: Float) {
     self.time = time
     let (height, width) = (forward.flow.height, forward.flow.width)
@@ -31,7 +32,7 @@ public struct FrameInterpolation: Sendable {
         flow.dy.base[i] /= w
         confidence.base[i] = min(1, confidence.base[i] / w)
       } else {
-        // Nothing came here: the flow that starts here is the best guess.
+        // No flow leads here: the one that starts here is the best guess.
         flow.dx.base[i] = forward.flow.dx.base[i]
         flow.dy.base[i] = forward.flow.dy.base[i]
         confidence.base[i] = 0.5 * forward.confidence.base[i]
@@ -39,7 +40,7 @@ public struct FrameInterpolation: Sendable {
     }
   }
 
-  /// Adds displacements where they lead after `share` of the way, weighted by confidence.
+  /// Adds displacements where they lead after `share` of the way, weighted by their confidence and by `near`.
   private func splat(_ link: FlowChain.Link, share: Float, sign: Float, near: Float, weight: Matrix) {
     let (height, width) = (flow.height, flow.width)
     for row in 0..<height {
@@ -66,8 +67,9 @@ public struct FrameInterpolation: Sendable {
   /// A plane of the picture in between.
   ///
   /// - Parameters:
-  ///   - first: (height, width) on the lattice, and `second` as well.
-  ///   - fill: what counts where the motion is not to be trusted.
+  ///   - first: the plane in the first picture, (height, width).
+  ///   - second: the plane in the second picture, (height, width).
+  ///   - fill: what remains as far as confidence lacks, (height, width).
   public func picture(
     between first: Matrix, and second: Matrix, fill: Matrix, lattice: SampleLattice
   ) -> Matrix {

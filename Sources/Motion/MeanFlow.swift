@@ -1,10 +1,10 @@
 import Kernels
 
-/// The mean flow over squares of a plane, at every fourth of its rows and columns: it is smooth, so that it can be
-/// looked up between them.
+/// The mean flow over squares of a plane, sampled at every fourth row and column: it is smooth enough to be interpolated between
+/// them.
 public struct MeanFlow: Sendable {
   private static let spacing = 4
-  /// How far from the middle of a square the flow is looked at, besides in the middle; in samples of the plane.
+  /// The mean is that over 3 x 3 places so many samples of the plane apart.
   private static let reach: Float = 5
 
   /// Rows and columns of the plane, (rows, columns).
@@ -34,7 +34,7 @@ public struct MeanFlow: Sendable {
     }
   }
 
-  /// In samples of the plane, at a place of it.
+  /// The mean flow over the square around a place of the plane, in its samples.
   public func displacement(row: Float, column: Float) -> (dy: Float, dx: Float) {
     let cell = BilinearCell(
       y: row / Float(Self.spacing), x: column / Float(Self.spacing), height: dy.rows, width: dy.columns)

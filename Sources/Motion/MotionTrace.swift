@@ -1,17 +1,18 @@
 import Kernels
 
-/// Where the motion of the picture leads from what is not known: along a chain of flows, one way, to the first frame in
-/// which something is known of the place.
+/// Follows samples that are not known along a chain of flows, one way, to the nearest frame in which something is known of the
+/// place they come to.
 ///
-/// From frame to frame a sample is a guest of one of the samples around the place it comes to, whose way on it shares, as
-/// far beside it as it arrived. So a step is taken once for each sample, however far its way is. Which of them it is
-/// changes from frame to frame, as often as each is near: always the nearest would lead a slow motion nowhere.
+/// A path that comes to a place between samples goes on like that of one of the four samples around it, the host, at the same
+/// offset. So a step is computed once for each sample, and paths of any length are composed of steps. The host is drawn in
+/// proportion to the bilinear weights, anew in each frame: with the nearest sample as host, slow motion would be rounded to
+/// none.
 struct MotionTrace {
-  /// A place at which something is known, in samples of the flow's pictures.
+  /// The end of a path: a place at which something is known, in samples of the flow's pictures.
   struct Landing {
     var y: Float = 0
     var x: Float = 0
-    /// 0 ... 1; zero if nothing is reached.
+    /// 0 ... 1; 0 if the path leads nowhere.
     var trust: Float = 0
     var frame: Int32 = 0
   }
@@ -20,30 +21,30 @@ struct MotionTrace {
   struct Finding {
     /// Of up to three planes, full scale = 1.
     var value: SIMD4<Float> = .zero
-    /// 0 ... 1; zero if nothing was reached.
+    /// 0 ... 1; 0 if nothing was found.
     var confidence: Float = 0
   }
 
-  /// What a step costs in confidence, beyond what flows that disagree do.
+  /// Factor of confidence for each step, besides that of the flow.
   private static let decay: Float = 0.97
   /// Traces that are trusted less are given up.
   private static let leastConfidence: Float = 0.02
-  /// Known neighbours with less weight than this say nothing about a place.
+  /// Least bilinear weight of known samples around a place at which something is known.
   private static let leastCoverage: Float = 0.05
 
-  /// From each frame to the one that is gone to.
+  /// From each frame to the next one of the way.
   private let links: [FlowChain.Link]
   private let isForward: Bool
   private let height: Int
   private let width: Int
   private let lattice: SampleLattice
-  /// (frames, height, width) on the lattice: three planes, and 1; all of them 0 where nothing is known.
+  /// (frames, height, width): the values of three planes and 1 where they are known, four times 0 elsewhere.
   private let known: UnsafePointer<SIMD4<Float>>
-  /// (frames, height, width) on the lattice; those of samples that are not known.
+  /// (frames, height, width): the ends of the paths of samples that are not known.
   private let landings: UnsafeMutablePointer<Landing>
 
   /// - Parameters:
-  ///   - landings: of the frames that ways lead to, already there; the frame at which ways end has none.
+  ///   - landings: filled by `land` frame by frame, beginning with the last frame of the way.
   init?(
     chain: FlowChain, isForward: Bool, lattice: SampleLattice, known: UnsafePointer<SIMD4<Float>>,
     landings: UnsafeMutablePointer<Landing>
@@ -57,7 +58,7 @@ struct MotionTrace {
     self.landings = landings
   }
 
-  /// Writes the landings of a row of frame `frame`; those of the frame that is gone to are there.
+  /// Writes the landings of a row of a frame; those of the next frame of the way must be there.
   func land(frame: Int, row: Int) {
     let next = isForward ? frame + 1 : frame - 1
     guard next >= 0 && next <= links.count else { return }
@@ -67,20 +68,20 @@ struct MotionTrace {
     }
   }
 
-  /// What is known of a sample of frame `frame` in others, nearest first, until that makes up a whole sample.
+  /// What is found of a sample along its path: partly known places, the nearest first, until their weights sum to one.
   func finding(frame: Int, row: Int, column: Int) -> Finding {
     var finding = Finding()
     let next = isForward ? frame + 1 : frame - 1
     guard next >= 0 && next <= links.count else { return finding }
     var place = landing(from: frame, to: next, row: row, column: column)
-    // What is still missing to a whole sample.
+    // The weight that is still missing.
     var room: Float = 1
     while place.trust > 0 {
       let cell = lattice.cell(y: place.y, x: place.x)
       let there = known + Int(place.frame) * lattice.count
       let sum = cell.value(in: UnsafeBufferPointer(start: there, count: lattice.count))
       let coverage = sum[3]
-      // A guest may land beside what its host has seen.
+      // The host's path ends at known samples; at an offset from it, there may be none.
       if coverage >= Self.leastCoverage {
         let share = min(coverage, room)
         finding.value += sum * (share * place.trust / coverage)
@@ -116,8 +117,8 @@ struct MotionTrace {
     return way.trust < Self.leastConfidence ? Landing() : way
   }
 
-  /// One of the samples of a cell that are not known; all that come to a frame choose alike, so that what lies side by side
-  /// stays together, and from frame to frame evenly (by multiples of the golden section).
+  /// The host among the samples of a cell that are not known. All paths that come to a frame draw by the same number, so that
+  /// neighbours stay together; over the frames the numbers are evenly spread (multiples of the golden section).
   private func host(in cell: BilinearCell, of frame: Int, known: UnsafePointer<SIMD4<Float>>)
     -> (row: Int, column: Int)?
   {
@@ -125,7 +126,7 @@ struct MotionTrace {
     return cell.sample(at: share - share.rounded(.down)) { known[$0][3] == 0 }
   }
 
-  /// The way on of the sample `host` of a frame for one that is a guest there.
+  /// The end of the path of the sample `host` of a frame, for a path that comes to (y, x) there.
   private func shared(_ frame: Int, _ host: (row: Int, column: Int), y: Float, x: Float) -> Landing {
     var way = landings[frame * lattice.count + host.row * lattice.width + host.column]
     way.y += y - lattice.y(ofRow: host.row)

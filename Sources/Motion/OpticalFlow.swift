@@ -28,21 +28,21 @@ public struct OpticalFlowError: Error, Equatable, Sendable {
 /// Dense optical flow by inverse search (Kroeger, Timofte, Dai, Van Gool: "Fast Optical Flow using Dense Inverse
 /// Search", ECCV 2016, arXiv:1603.03590), as OpenCV's `DISOpticalFlow` with preset medium computes it.
 public enum OpticalFlow {
-  /// Pictures with a side below this have no pyramid to search in: nothing moves in them.
+  /// Pictures with a side below this are too small for the search's pyramid; their flow is 0.
   public static let smallestSide = 16
 
-  /// How closely is looked.
+  /// The resolution of the search.
   public enum Detail: Sendable {
-    /// At half the pictures' resolution at most: fast, and not led astray by what was guessed of a picture.
+    /// Half the pictures' resolution: fast, and robust against details that were estimated.
     case coarse
-    /// At the pictures' own resolution, for pictures that are all but known.
+    /// The pictures' own resolution, for pictures that are almost entirely known.
     case fine
   }
 
-  /// Where what `a` shows is in `b`.
+  /// The flow from `a` to `b`.
   ///
   /// - Parameters:
-  ///   - a: (height, width), full scale = 1; values beyond 0 ... 1 are cut off.
+  ///   - a: (height, width), full scale = 1; values are clamped to 0 ... 1.
   ///   - b: of the same size.
   /// - Complexity: about 4 ms for 144 x 176 samples, on the calling thread; twice that for fine detail.
   /// - Throws: `OpticalFlowError`.

@@ -1,15 +1,13 @@
 import Kernels
 
-/// Finds samples of frames where the motion through them leads, in the past and in the future.
-///
-/// Each sample is followed both ways along a chain of flows, whose displacements are composed, to the nearest frames
-/// in which something is known of it. What is found there counts by the square of its confidence.
+/// Propagation along motion: follows samples along a chain of flows, into the past and into the future, to the nearest frames in
+/// which something is known of them (`MotionTrace`), and weighs what both ways find by the square of its confidence.
 public struct Propagation: Sendable {
-  /// What was found of the wanted samples; elsewhere zero.
+  /// What is found of the wanted samples; 0 elsewhere.
   public struct Findings: Sendable {
     /// For each plane, (frames, height, width), full scale = 1.
     public var planes: [[Float]]
-    /// 0 ... 1, (frames, height, width); zero where nothing was found.
+    /// 0 ... 1, (frames, height, width); 0 where nothing is found.
     public var trust: [Float]
   }
 
@@ -19,10 +17,10 @@ public struct Propagation: Sendable {
   public init() {}
 
   /// - Parameters:
-  ///   - planes: up to three planes on the same lattice, (frames, height, width) each, full scale = 1; values that are
-  ///     not known are not looked at.
-  ///   - known: 1 where the planes are known, else 0; (frames, height, width).
   ///   - wanted: 1 where a value is to be found, from other frames alone; (frames, height, width).
+  ///   - planes: up to three planes on the same lattice, (frames, height, width) each, full scale = 1; read where they are
+  ///     known.
+  ///   - known: 1 where the planes are known, else 0; (frames, height, width).
   ///   - chain: flows between successive frames.
   /// - Complexity: O(samples that are not known or wanted).
   public func find(
@@ -40,7 +38,7 @@ public struct Propagation: Sendable {
     }
     for i in known.indices where known[i] == 1 { values[i][3] = 1 }
     var means = [SIMD4<Float>](repeating: .zero, count: known.count)
-    // Each way by itself: both at once would take twice the memory.
+    // One way after the other: both at once would take twice the memory.
     for isForward in [false, true] {
       follow(
         wanted, values: values, lattice: lattice, chain: chain, isForward: isForward, means: &means,
@@ -52,7 +50,7 @@ public struct Propagation: Sendable {
     return findings
   }
 
-  /// Adds what is found one way to the means, which hold, after the first way, its findings.
+  /// Follows samples one way, and adds what is found to the weighted means.
   private func follow(
     _ wanted: [UInt8], values: [SIMD4<Float>], lattice: SampleLattice, chain: FlowChain, isForward: Bool,
     means: inout [SIMD4<Float>], trust: inout [Float], threads: Int

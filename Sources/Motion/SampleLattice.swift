@@ -1,6 +1,6 @@
-/// Where a plane's samples sit in the picture that a flow belongs to: row i at `rowOrigin + i rowStep`.
+/// Where a plane's samples sit in the picture that a flow belongs to: row i at `rowOrigin + i rowStep`, likewise columns.
 ///
-/// Chroma planes are coarser than the picture, and their first sample need not sit on its first.
+/// Chroma planes are coarser than the picture, and their first sample may sit between its samples.
 public struct SampleLattice: Sendable, Hashable {
   public var height: Int
   public var width: Int
@@ -31,7 +31,7 @@ public struct SampleLattice: Sendable, Hashable {
   @inline(__always)
   func x(ofColumn column: Int) -> Float { columnOrigin + Float(column) * columnStep }
 
-  /// The cell of the plane around a place in the picture.
+  /// The plane's samples around a place in the picture.
   @inline(__always)
   func cell(y: Float, x: Float) -> BilinearCell {
     BilinearCell(

@@ -1,8 +1,7 @@
 import Foundation
 import Kernels
 
-/// What a plane shows where `flow` leads from some of its samples: result(k) = plane(p + f(p)), p = places[k], linear
-/// between samples.
+/// Backward warping at some samples: result(k) = plane(p + f(p)), p = places[k], with bilinear interpolation.
 ///
 /// Places beyond the plane's edge take the edge's value.
 ///
@@ -25,8 +24,8 @@ public func warp(
   }
 }
 
-/// How well `flow` and the flow back agree, exp(-|f(p) + b(p + f(p))|^2 / sigma^2), (height, width): near one where
-/// both say the same, near zero where something is covered on the way; zero where the flow leaves the picture.
+/// Forward-backward consistency of a flow f with the flow b back, exp(-|f(p) + b(p + f(p))|^2 / sigma^2), (height, width): near 1
+/// where they agree, near 0 where something becomes covered, 0 where the flow leaves the picture.
 ///
 /// - Parameter sigma: samples.
 public func consistency(of flow: FlowField, back: FlowField, sigma: Float = 2) -> Matrix {
@@ -45,14 +44,14 @@ public func consistency(of flow: FlowField, back: FlowField, sigma: Float = 2) -
       let cell = BilinearCell(y: thereY, x: thereX, height: height, width: width)
       let (ey, ex) = (dy + cell.value(in: backRows), dx + cell.value(in: backColumns))
       let e = (ey * ey + ex * ex) * scale
-      // Of most samples both flows say all but the same: there the exponential is a line.
+      // At most samples e is tiny, and exp(-e) is 1 - e to within rounding.
       base[i] = e < 1e-3 ? 1 - e : exp(-e)
     }
   }
   return result
 }
 
-/// Half a sample beyond the outermost samples still belongs to the picture.
+/// True within the picture, which reaches half a sample beyond the outermost samples.
 @inline(__always)
 func isInside(y: Float, x: Float, height: Int, width: Int) -> Bool {
   y >= -0.5 && x >= -0.5 && y <= Float(height) - 0.5 && x <= Float(width) - 0.5

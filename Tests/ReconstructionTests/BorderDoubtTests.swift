@@ -19,7 +19,7 @@ struct BorderDoubtTests {
   }
 
   /// 1 but in the hole; and the samples beside it.
-  private var flags: (known: [UInt8], judges: [UInt8]) {
+  private var flags: (known: [UInt8], compared: [UInt8]) {
     let known = (0..<Self.side * Self.side).map {
       Self.hole.contains($0 / Self.side) && Self.hole.contains($0 % Self.side) ? UInt8(0) : 1
     }
@@ -28,19 +28,19 @@ struct BorderDoubtTests {
 
   @Test("is judged by what lies within two samples of a hole")
   func border() {
-    let judges = flags.judges
-    for i in judges.indices {
+    let compared = flags.compared
+    for i in compared.indices {
       func distance(_ k: Int) -> Int { max(Self.hole.lowerBound - k, k - Self.hole.upperBound + 1, 0) }
       let far = max(distance(i / Self.side), distance(i % Self.side))
-      #expect(judges[i] == ((1...2).contains(far) ? 1 : 0))
+      #expect(compared[i] == ((1...2).contains(far) ? 1 : 0))
     }
   }
 
   private func doubts(found: [Float], truth: [Float]) -> [Float] {
-    let (known, judges) = flags
+    let (known, compared) = flags
     let all = BorderDoubt(height: Self.side, width: Self.side).doubt(
       frame: 0, found: [found], truth: [truth], known: known,
-      within: (0..<Self.side, 0..<Self.side), judges: judges)
+      within: (0..<Self.side, 0..<Self.side), compared: compared)
     return all.indices.filter { known[$0] == 0 }.map { all[$0] }
   }
 
@@ -66,12 +66,12 @@ struct BorderDoubtTests {
     #expect(abs(half - 0.5) < 1e-4)
   }
 
-  @Test("is none where nothing judges")
+  @Test("is none where nothing compared")
   func noJudges() {
     let truth = waves(contrast: 0.3, shift: 0)
     let all = BorderDoubt(height: Self.side, width: Self.side).doubt(
       frame: 0, found: [truth.map { 1 - $0 }], truth: [truth], known: flags.known,
-      within: (0..<Self.side, 0..<Self.side), judges: [UInt8](repeating: 0, count: truth.count))
+      within: (0..<Self.side, 0..<Self.side), compared: [UInt8](repeating: 0, count: truth.count))
     #expect(all.allSatisfy { $0 == 0 })
   }
 
@@ -132,7 +132,7 @@ struct BorderDoubtTests {
 
   @Test("is carried into a part of a frame as into a frame of that size")
   func part() {
-    let (known, judges) = flags
+    let (known, compared) = flags
     let doubt = BorderDoubt(height: Self.side, width: Self.side)
     let wide = Self.hole.lowerBound - 2..<Self.hole.upperBound + 2
     let part = doubt.part(of: known[...])
@@ -140,9 +140,9 @@ struct BorderDoubtTests {
     #expect(doubt.part(of: [UInt8](repeating: 1, count: known.count)[...]) == nil)
     var whole = waves(contrast: 0.3, shift: 0)
     var cut = wide.flatMap { y in wide.map { whole[y * Self.side + $0] } }
-    let cutJudges = wide.flatMap { y in wide.map { judges[y * Self.side + $0] } }
+    let cutJudges = wide.flatMap { y in wide.map { compared[y * Self.side + $0] } }
     whole.withUnsafeMutableBufferPointer { whole in
-      judges.withUnsafeBufferPointer {
+      compared.withUnsafeBufferPointer {
         PullPush(height: Self.side, width: Self.side).fill(whole, known: $0, within: (wide, wide))
       }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reconstruction
 
-@Suite("HardThresholding of grouped patches")
+@Suite("Hard thresholding of groups")
 struct GroupedThresholdingTests {
   /// A texture that repeats, of which seven in ten samples are missing.
   private func window(roles: [PlaneRole] = [.luma]) -> (window: MaskedSamples, truth: Estimate) {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Reconstruction
 
-@Suite("Transform shrinkage")
+@Suite("Hard thresholding")
 struct HardThresholdingTests {
   private func sparseWindow(seed: UInt64 = 2) -> (window: MaskedSamples, truth: Estimate) {
     var random = RandomSource(seed: seed)
@@ -26,10 +26,10 @@ struct HardThresholdingTests {
   func improves(depth: Int, opponent: Bool) throws {
     let (window, truth) = sparseWindow()
     let start = try TemporalInterpolation().estimate(window, context: EstimatorContext())
-    var shrinkage = settings
-    shrinkage.depth = depth
-    shrinkage.opponentColours = opponent
-    let refined = try shrinkage.refine(start, in: window, context: EstimatorContext(threads: 2))
+    var thresholding = settings
+    thresholding.depth = depth
+    thresholding.opponentColours = opponent
+    let refined = try thresholding.refine(start, in: window, context: EstimatorContext(threads: 2))
     let before = SyntheticVideo.psnr(start, truth, in: window)
     let after = SyntheticVideo.psnr(refined, truth, in: window)
     #expect(after > before + 3, "\(before) dB became \(after) dB")

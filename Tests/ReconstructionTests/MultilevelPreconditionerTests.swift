@@ -86,7 +86,7 @@ private let levels = [VM_BASELINE, VM_AVX2, VM_AVX512].filter { vm_kernels_at($0
       missing[i] = (6..<30).contains(i / shape.width % shape.height) && (5..<38).contains(i % shape.width)
     }
     let spans = RowSpans(missing, width: shape.width)
-    let hierarchy = MultilevelPreconditioner(
+    let preconditioner = MultilevelPreconditioner(
       missing: missing, spans: spans, shape: shape, isDeep: false, threads: 2,
       kernels: surface_kernels_at(vm_kernels_best().pointee.level).pointee)
     func residual(_ seed: UInt64) -> Matrix {
@@ -95,7 +95,7 @@ private let levels = [VM_BASELINE, VM_AVX2, VM_AVX512].filter { vm_kernels_at($0
     }
     func applied(_ m: Matrix) -> Matrix {
       let result = Matrix(rows: 1, columns: count)
-      hierarchy.apply(m, to: result)
+      preconditioner.apply(m, to: result)
       return result
     }
     let (a, b) = (residual(1), residual(2))

@@ -210,7 +210,7 @@ private final class Seen: SolutionStore, @unchecked Sendable {
   func save(_ solution: SiteSolution, for request: SolutionRequest) {}
 }
 
-@Suite("Solver plan")
+@Suite("Fit of a recipe")
 struct SolverPlanTests {
   @Test("weights given by hand reach the fit; without any, the fit chooses")
   func penalties() {

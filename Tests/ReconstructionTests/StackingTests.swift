@@ -55,8 +55,8 @@ struct StackingTests {
   func local() {
     let (window, truth, estimates) = halves()
     let stacking = Stacking(
-      ids: ["left", "right"].map { EstimatorID($0) }, estimates: estimates, window: window)
-    let blend = stacking.blend(estimates, in: window, threads: 2)
+      ids: ["left", "right"].map { EstimatorID($0) }, estimates: estimates, samples: window)
+    let blend = stacking.stack(estimates, in: window, threads: 2)
     let best = estimates.map { SyntheticVideo.psnr($0, truth, in: window) }.max() ?? 0
     #expect(SyntheticVideo.psnr(blend, truth, in: window) > best + 6)
     let field = stacking.fields[0]
@@ -68,11 +68,11 @@ struct StackingTests {
   func honest() {
     let (window, truth, estimates) = halves()
     let stacking = Stacking(
-      ids: ["left", "right"].map { EstimatorID($0) }, estimates: estimates, window: window)
-    let blend = stacking.blend(estimates, in: window, threads: 1)
+      ids: ["left", "right"].map { EstimatorID($0) }, estimates: estimates, samples: window)
+    let blend = stacking.stack(estimates, in: window, threads: 1)
     let missing = SyntheticVideo.psnr(blend, truth, in: window)
-    let reported = -10 * log10(stacking.squaredError / Double(stacking.samples))
-    #expect(stacking.samples == window.count(of: SampleState.heldOut))
+    let reported = -10 * log10(stacking.squaredError / Double(stacking.heldOutSamples))
+    #expect(stacking.heldOutSamples == window.count(of: SampleState.heldOut))
     #expect(abs(missing - reported) < 0.7, "\(missing) dB, reported \(reported) dB")
   }
 
@@ -86,7 +86,7 @@ struct StackingTests {
       window.planes[0].states[i] = SampleState.heldOut
     }
     let stacking = Stacking(
-      ids: ["a", "b", "c"].map { EstimatorID($0) }, estimates: estimates, window: window)
+      ids: ["a", "b", "c"].map { EstimatorID($0) }, estimates: estimates, samples: window)
     let errors = estimates.map { estimate in
       zip(zip(estimate.planes[0], window.planes[0].values), window.planes[0].states).reduce(0.0) { sum, s in
         let d = Double(s.0.0 - s.0.1)
@@ -100,7 +100,7 @@ struct StackingTests {
   @Test("weights at samples are convex and change slowly")
   func smooth() {
     let (window, _, estimates) = halves()
-    let field = Stacking(ids: ["a", "b"].map { EstimatorID($0) }, estimates: estimates, window: window)
+    let field = Stacking(ids: ["a", "b"].map { EstimatorID($0) }, estimates: estimates, samples: window)
       .fields[0]
     for t in 0..<8 {
       let row = field.row(t: t, y: 20, width: 96)

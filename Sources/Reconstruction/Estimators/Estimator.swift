@@ -46,20 +46,20 @@ enum EstimatorStart: Sendable {
 /// An estimator that reads known samples and nothing else.
 protocol Interpolation: Estimator {
   /// - Throws: `RestorationError.cancelled`.
-  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate
-  /// The estimate once more, from more known samples of the same window than `earlier` was made from.
+  func estimate(_ samples: MaskedSamples, context: EstimatorContext) throws -> Estimate
+  /// The estimate once more, with more samples known than when `earlier` was made.
   ///
   /// - Throws: `RestorationError.cancelled`.
-  func estimate(_ window: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
+  func estimate(_ samples: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
     -> Estimate
 }
 
 extension Interpolation {
   var stage: EstimatorStage { .interpolation }
 
-  func estimate(_ window: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
+  func estimate(_ samples: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
     -> Estimate
-  { try estimate(window, context: context) }
+  { try estimate(samples, context: context) }
 
   func estimate(_ site: SiteInputs) throws -> Estimate {
     guard let earlier = try site.earlier?.estimate(by: self) else {

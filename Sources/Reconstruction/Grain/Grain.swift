@@ -2,18 +2,18 @@ import Frames
 import Kernels
 import Motion
 
-/// Gives the holes of a video noise, as much as its known samples have.
+/// Adds grain to the holes of a video: noise like that around them.
 ///
-/// What errs least is a mean of what may have been there: without the noise of camera and codec, which nobody can foretell,
-/// holes hold still and are smooth, and stand out of what surrounds them. This noise costs as much squared error as it has
-/// variance, and makes holes change from frame to frame as their surroundings do (`GrainLevel`).
+/// An estimate of least squared error is a mean, and has none of the noise of camera and codec: filled holes are smooth, hold
+/// still, and stand out of their surroundings. Grain adds its variance to the squared error, and makes holes change from
+/// frame to frame as their surroundings do (`GrainLevel`).
 struct Grain {
-  /// How much of the missing noise is added, 0 ... 1.
+  /// Share of the missing noise's standard deviation to add, 0 ... 1.
   let strength: Double
   let seed: UInt64
-  /// The window's first frame in the video.
+  /// The site's first frame in the video.
   let firstFrame: Int
-  /// The window's first row and column in each plane of the video.
+  /// The site's first row and column in each plane of the video.
   let corners: [(row: Int, column: Int)]
 
   init(strength: Double, seed: UInt64, firstFrame: Int, box: Box, format: FrameFormat) {
@@ -24,54 +24,54 @@ struct Grain {
     }
   }
 
-  /// Adds noise to the missing samples of an estimate, where a lack of it can be seen.
+  /// Adds grain to the missing samples of an estimate where a lack of it can be seen.
   ///
-  /// - Parameter chain: the motion between all frames of the window.
-  /// - Returns: its mean variance over missing samples, full scale = 1.
-  func add(to estimate: inout Estimate, of window: MaskedSamples, chain: FlowChain, threads: Int)
+  /// - Parameter chain: the motion between all frames.
+  /// - Returns: the mean variance of the grain over missing samples, full scale = 1.
+  func add(to estimate: inout Estimate, of samples: MaskedSamples, chain: FlowChain, threads: Int)
     -> Double
   {
-    let picture = window.completed(by: estimate)
+    let picture = samples.completed(by: estimate)
     var (variance, count) = (0.0, 0)
-    // The first planes have the most samples, and speak for all.
+    // Whether frames repeat is decided by the first planes, which have the most samples.
     var still: [Bool]?
-    for (group, layer) in MotionLayer.layers(of: window).enumerated() {
-      let change = TemporalChange(of: layer, in: window, picture: picture, chain: chain, threads: threads)
+    for (group, layer) in MotionLayer.layers(of: samples).enumerated() {
+      let change = TemporalChange(of: layer, in: samples, picture: picture, chain: chain, threads: threads)
       let isStill = still ?? change.isStill
       still = isStill
       for (k, p) in layer.planes.enumerated() {
-        count += window.planes[p].states.count { $0 == SampleState.missing }
-        guard let level = GrainLevel(of: change, plane: k, frames: window.frames, isStill: isStill)
+        count += samples.planes[p].states.count { $0 == SampleState.missing }
+        guard let level = GrainLevel(of: change, plane: k, frames: samples.frames, isStill: isStill)
         else { continue }
         let noise = GrainNoise(seed: seed, plane: p, group: group, correlation: level.correlation)
         variance += add(
-          noise, level, to: &estimate.planes[p], where: change.shown, plane: p, of: window,
+          noise, level, to: &estimate.planes[p], where: change.shown, plane: p, of: samples,
           numbers: numbers(isStill), threads: threads)
       }
     }
     return variance / Double(max(1, count))
   }
 
-  /// The frame whose noise each frame of the window has: its own, or where nothing changes, that of the one before.
+  /// The frame whose grain each frame has: its own, or the one before's where that is repeated.
   private func numbers(_ isStill: [Bool]) -> [Int] {
     var result = [firstFrame]
     for (t, isStill) in isStill.enumerated() { result.append(isStill ? result[t] : firstFrame + t + 1) }
     return result
   }
 
-  /// - Returns: the sum of the variances of all missing samples.
+  /// - Returns: the sum of the grain's variances over all missing samples.
   private func add(
     _ noise: GrainNoise, _ level: GrainLevel, to values: inout [Float], where shown: [Bool], plane p: Int,
-    of window: MaskedSamples, numbers: [Int], threads: Int
+    of samples: MaskedSamples, numbers: [Int], threads: Int
   ) -> Double {
-    let plane = window.planes[p]
+    let plane = samples.planes[p]
     let (height, width) = (plane.height, plane.width)
-    var variances = [Double](repeating: 0, count: window.frames)
+    var variances = [Double](repeating: 0, count: samples.frames)
     values.withUnsafeMutableBufferPointer { values in
       variances.withUnsafeMutableBufferPointer { variances in
-        parallelFor(window.frames, threads: threads) { t in
+        parallelFor(samples.frames, threads: threads) { t in
           let frame = plane.states[t * height * width..<(t + 1) * height * width]
-          // A frame that is missing as a whole has nothing to be like.
+          // A frame that is missing as a whole has no surroundings.
           if !frame.contains(SampleState.known) { return }
           for y in 0..<height {
             let start = (t * height + y) * width

@@ -3,36 +3,36 @@ import Foundation
 import Kernels
 import Motion
 
-/// How much noise the holes of a plane lack, and how it is correlated, by what surrounds them.
+/// How much noise the holes of a plane lack against their surroundings, and how it is correlated.
 ///
-/// With K the mean of |d| around holes, d the change along motion (`TemporalChange`), I that within them, and m the share of
-/// their samples that have moved to holes, noise of the variance
+/// Let d be the change from frame to frame along the motion (`TemporalChange`), K the mean of |d| around holes, I that within
+/// them, and m the share of samples of holes that move onto missing samples. Noise of the variance
 ///
 ///     v = pi / 2 max(0, (s K)^2 - I^2) / (1 + m)
 ///
-/// makes s K of I: it is added to both ends of a change where both are missing, else to one, and E|d| = sigma sqrt(2 / pi) of
-/// normal numbers. All are local: gathered in the cells of a `WeightField`, smoothed, and linear in between.
+/// raises I to s K: a change gets it at both ends where both are missing, else at one, and E|d| = sigma sqrt(2 / pi) for normal
+/// d. All quantities are local: summed in the cells of a `WeightField`, smoothed, and linear in between.
 struct GrainLevel {
-  /// Standard deviation of the missing noise, full scale = 1; one "weight" a cell.
+  /// Standard deviation of the missing noise, full scale = 1, as the only "weight" of a cell.
   private(set) var deviation: WeightField
   private(set) var correlation = GrainNoise.Correlation()
-  /// |d| counts at most so many medians: an edge whose motion is missed is not noise.
+  /// |d| is bounded by so many medians of it: an edge whose motion is missed is not noise.
   private static let cap: Float = 6
-  /// The least that the median counts as: half a step of 8 bits.
+  /// Least value of the median: half a step of 8 bits.
   private static let leastMedian: Float = 0.5 / 255
-  /// How much of the change around holes is aimed at (s).
+  /// The share of the change around holes that is aimed at (s).
   private static let share = 0.95
-  /// Samples around holes below which nothing is said of them.
+  /// Least number of samples around holes.
   private static let fewest = 64
 
   /// Sums in a cell: |d| around holes, its count, |d| within, its count, and m times that count.
   private static let sums = 5
 
   /// - Parameters:
-  ///   - plane: which of the layer's.
-  ///   - frames: of the window.
-  ///   - isStill: whether all but nothing changes from each of them to the next: of noise, such frames say nothing.
-  /// - Returns: nil where nothing is known around holes, or they lack nothing.
+  ///   - plane: which of the layer's planes.
+  ///   - frames: number of frames.
+  ///   - isStill: of each frame but the last, whether the next one repeats it: such pairs show no noise.
+  /// - Returns: nil if too little is known around holes, or they lack no noise.
   init?(of change: TemporalChange, plane: Int, frames: Int, isStill: [Bool]) {
     let lattice = change.lattice
     var change = change
@@ -64,7 +64,7 @@ struct GrainLevel {
     correlation = Self.correlation(change, plane: plane, most: most)
   }
 
-  /// The largest |d| that counts; nil where too little is known around holes.
+  /// The bound on |d|; nil if too little is known around holes.
   private static func most(_ change: TemporalChange, plane: Int) -> Float? {
     var sizes = change.frames.flatMap { frame in
       frame.places.indices.lazy.filter { !frame.isHole[$0] }.map { abs(frame.differences[plane][$0]) }
@@ -74,7 +74,7 @@ struct GrainLevel {
     return cap * max(leastMedian, sizes[sizes.count / 2])
   }
 
-  /// K in every cell: the cell's own, or where that has nothing around holes, what others next to it in the frame have.
+  /// K in every cell: the cell's own, or interpolated from other cells of the frame if it has no samples around holes.
   private static func around(_ cells: [Double], grid: (t: Int, y: Int, x: Int)) -> [Float] {
     let area = grid.y * grid.x
     let all = 0..<grid.t * area
@@ -96,7 +96,7 @@ struct GrainLevel {
     return result
   }
 
-  /// How far changes around holes agree with those of the sample below, to the right, and in the other planes.
+  /// Correlation of the changes around holes with those of the sample below, to the right, and in the other planes.
   private static func correlation(_ change: TemporalChange, plane: Int, most: Float) -> GrainNoise.Correlation
   {
     let (width, area) = (change.lattice.width, change.lattice.count)

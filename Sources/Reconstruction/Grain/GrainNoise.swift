@@ -1,7 +1,7 @@
 import Kernels
 
-/// Noise of mean 0 and variance 1 whose value at a sample of a video depends on nothing but the sample's place, so that all
-/// windows and tiles that a sample is part of draw the same, in any order.
+/// Noise of mean 0 and variance 1 whose value at a sample depends on the sample's place in the video alone, so that all windows
+/// and sites with the sample draw the same, in any order.
 ///
 /// White noise w is averaged by (a 1 a) / sqrt(1 + 2 a^2) along rows and along columns, after which neighbours correlate by
 /// 2 a / (1 + 2 a^2). A share of it may be common to several planes.
@@ -22,9 +22,9 @@ struct GrainNoise {
   private let gain: (own: Float, common: Float)
 
   /// - Parameters:
-  ///   - seed: the video's.
-  ///   - plane: which of the frame's.
-  ///   - group: the same for planes that have a share of their noise in common.
+  ///   - seed: the same for the whole video.
+  ///   - plane: which of the frame's planes.
+  ///   - group: the same for planes that share a part of their noise.
   init(seed: UInt64, plane: Int, group: Int, correlation: Correlation) {
     var random = RandomSource(seed: seed ^ 0x6772_6169_6E00_0000)
     let base = random.next()
@@ -42,7 +42,7 @@ struct GrainNoise {
 
   /// The noise of a run of samples in a row.
   func row(frame: Int, row: Int, columns: Range<Int>) -> [Float] {
-    // Averaged along columns, from one sample before the run to one behind it.
+    // Averaged along columns, from one sample before the run to one after it.
     let tall = (columns.lowerBound - 1..<columns.upperBound + 1).map { column in
       white(frame, row, column) + outer.row * (white(frame, row - 1, column) + white(frame, row + 1, column))
     }
@@ -55,7 +55,7 @@ struct GrainNoise {
       ? gain.own * own + gain.common * Self.white(common, frame, row, column) : gain.own * own
   }
 
-  /// The sum of four uniform numbers, all but normal.
+  /// The sum of four uniform numbers, approximately normal.
   private static func white(_ stream: UInt64, _ frame: Int, _ row: Int, _ column: Int) -> Float {
     var random = RandomSource(
       seed: stream &+ UInt64(truncatingIfNeeded: frame) &* 0x9FB2_1C65_1E98_DF25

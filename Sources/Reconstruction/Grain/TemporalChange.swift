@@ -2,51 +2,52 @@ import Frames
 import Kernels
 import Motion
 
-/// How far samples within and beside the holes of a window change from frame to frame along the motion.
+/// How much samples within and beside holes change from frame to frame along the motion.
 struct TemporalChange {
-  /// The samples of a frame that are looked at.
+  /// The changes from one frame to the next.
   struct Frame {
-    /// Where they are in the plane, row by row.
+    /// The samples whose change is taken, by their place in the plane, row by row: missing ones that are `shown`, and known ones
+    /// that move onto known ones.
     var places: [Int] = []
-    /// Whether they are missing, and their holes `shown`. Those that are not missing have moved to where all is known too.
+    /// Whether they are missing.
     var isHole: [Bool] = []
-    /// How much of where they have moved to is missing, 0 ... 1.
+    /// The missing share of where they move to, 0 ... 1.
     var covered: [Float] = []
     /// y_(t + 1)(p + f(p)) - y_t(p), for each plane of the layer.
     var differences: [[Float]]
   }
 
-  /// How far beside holes samples are looked at.
+  /// Distance from holes up to which changes of known samples are taken.
   private static let reach = 6
-  /// Share of the usual change below which there is none.
+  /// A frame repeats another if their change is below this share of the usual one.
   private static let stillness: Float = 0.15
 
-  /// Holes into which a square of so many samples to each side of its middle fits are wide.
+  /// A hole is wide where a square of so many samples to each side of its middle fits.
   private static let width = 2
 
   let lattice: SampleLattice
-  /// Where a lack of noise can be seen: missing samples of holes that are wide, or there in a frame beside as well,
-  /// (frames, height, width). In a narrow one of a single frame it can't.
+  /// Missing samples at which a lack of noise can be seen, (frames, height, width): those of wide holes, and those that are
+  /// missing in the frame before or after as well.
   let shown: [Bool]
   /// All frames but the last.
   var frames: [Frame]
 
   /// - Parameters:
   ///   - layer: planes whose samples are missing together.
-  ///   - picture: the window with its holes filled.
+  ///   - picture: the samples with their holes filled.
   init(
-    of layer: MotionLayer, in window: MaskedSamples, picture: Estimate, chain: FlowChain, threads: Int
+    of layer: MotionLayer, in samples: MaskedSamples, picture: Estimate, chain: FlowChain, threads: Int
   ) {
     let (lattice, area) = (layer.lattice, layer.lattice.count)
-    let plane = window.planes[layer.planes[0]]
-    let near = plane.near(SampleState.missing, frames: window.frames, reach: (0, Self.reach, Self.reach))
+    let plane = samples.planes[layer.planes[0]]
+    let near = plane.near(SampleState.missing, frames: samples.frames, reach: (0, Self.reach, Self.reach))
     let holes = plane.states.map { $0 == SampleState.known ? Float(0) : 1 }
-    let shown = Self.shown(plane, frames: window.frames)
-    let isSeen = (0..<window.frames).map { holes[$0 * area..<($0 + 1) * area].contains(0) }
+    let shown = Self.shown(plane, frames: samples.frames)
+    let isSeen = (0..<samples.frames).map { holes[$0 * area..<($0 + 1) * area].contains(0) }
     let planes = layer.planes.map { picture.planes[$0] }
-    let frames = parallelMap(window.frames - 1, threads: threads) { t in
+    let frames = parallelMap(samples.frames - 1, threads: threads) { t in
       var frame = Frame(differences: planes.map { _ in [] })
-      // Of a frame that is missing as a whole, nothing lies beside it.
+      // A frame that is missing as a whole has no surroundings.
       guard isSeen[t] && isSeen[t + 1] else { return frame }
       let (here, next) = (t * area, (t + 1) * area)
       let flow = chain.forward[t].flow
@@ -58,9 +59,9 @@ struct TemporalChange {
       frame.places = chosen.map { all[$0] }
       frame.isHole = frame.places.map { holes[here + $0] != 0 }
       frame.covered = chosen.map { covered[$0] }
-      frame.differences = planes.map { samples in
-        let moved = warp(samples[next..<next + area], on: lattice, along: flow, at: frame.places)
-        return zip(moved, frame.places).map { $0 - samples[here + $1] }
+      frame.differences = planes.map { values in
+        let moved = warp(values[next..<next + area], on: lattice, along: flow, at: frame.places)
+        return zip(moved, frame.places).map { $0 - values[here + $1] }
       }
       return frame
     }
@@ -82,8 +83,8 @@ struct TemporalChange {
     }
   }
 
-  /// Whether all but nothing changes from each frame to the next around its holes, against other frames: where a frame is
-  /// shown again, as in animation drawn on twos and in pulled-down film, or before anything moves.
+  /// Whether the next frame repeats a frame, of each but the last: around holes it changes much less than others do, as in
+  /// animation drawn on twos, in pulled-down film, or before anything moves.
   var isStill: [Bool] {
     let changes = frames.map { frame -> Float? in
       var (sum, count) = (Float(0), 0)

@@ -1,28 +1,28 @@
 import Frames
 
-/// How much harder the missing frames of a window are than those held out.
+/// How much larger the error in missing frames is than in held-out ones, by the ratio estimator of survey sampling
+/// (W. G. Cochran, "Sampling Techniques", chapter 6).
 ///
-/// A few frames are held out, and some of them (beside cuts, in fast motion, at a window's ends) make most of the error, so
-/// that its mean says as much of which ones they are as of the estimate. What goes along with the error is known of all of
-/// them: by how much the known frames on both sides differ. The error of those held out, times the ratio of the means of
-/// that difference, is the ratio estimator of survey sampling (W. G. Cochran, "Sampling Techniques", chapter 6).
+/// Few frames are held out, and some of them (beside cuts, in fast motion, at a window's ends) make most of the error, so
+/// that its mean depends on which ones they are. A frame's error is roughly proportional to the difference of the known frames
+/// before and after it, which is known for missing frames as well: the ratio of the mean differences corrects the error.
 struct FrameDifficulty {
-  /// A frame without neighbours on one side is as hard as one between others that differ twice as much, squared.
+  /// A frame with known frames on one side only is as hard as one between frames that differ twice as much (squared: 4).
   private static let atEnd = 4.0
-  /// Ratios beyond say more of what is seldom than of what was measured.
+  /// Bound on the ratio: larger ones come from few frames that are not like the rest.
   private static let most = 8.0
-  /// A frame is missing, or held out, or known, if so much of it is.
+  /// Share of a frame's samples above which it counts as missing, held out or known.
   private static let whole = 0.9
 
   private enum Kind { case missing, heldOut, known }
 
-  /// The mean difference across missing frames over that across held-out ones; 1 unless everything that is held out are
-  /// whole frames, and frames are missing.
-  static func ratio(in window: MaskedSamples) -> Double {
-    guard let plane = window.planes.first else { return 1 }
+  /// The mean difference across missing frames over that across held-out ones; 1 unless frames are missing and whole frames are
+  /// all that is held out.
+  static func ratio(in samples: MaskedSamples) -> Double {
+    guard let plane = samples.planes.first else { return 1 }
     let area = plane.height * plane.width
     var kinds: [Kind?] = []
-    for t in 0..<window.frames {
+    for t in 0..<samples.frames {
       let states = plane.states[t * area..<(t + 1) * area]
       func isMostly(_ state: UInt8) -> Bool {
         Double(states.reduce(0) { $0 + ($1 == state ? 1 : 0) }) >= whole * Double(area)
@@ -32,7 +32,7 @@ struct FrameDifficulty {
       } else if isMostly(SampleState.heldOut) {
         kinds.append(.heldOut)
       } else {
-        // Other holes are judged too: their part of the error is not this one's to change.
+        // Other holes have a part in the error as well, which the ratio does not apply to.
         if states.contains(SampleState.heldOut) { return 1 }
         kinds.append(isMostly(SampleState.known) ? .known : nil)
       }

@@ -1,12 +1,12 @@
 import Kernels
 
-/// Whole missing frames, which are judged by whole known ones.
+/// Hold-out for whole missing frames: whole known frames.
 extension HoldOut {
-  /// No more of the known samples are held out as whole frames.
+  /// Largest share of the known samples to hold out as whole frames.
   private static let largestShare = 0.35
 
-  /// Moves every hole of whole frames to known ones that have as many known neighbours: first those at the window's
-  /// ends, which are hardest and have the fewest places to go to.
+  /// Moves every hole of whole frames onto known frames with as many known neighbours, those at a window's ends first: they
+  /// are hardest, and have the fewest places to go to.
   func placeFrames(
     _ components: HoleComponents, on chosen: inout [UInt8], missing: [UInt8], random: inout RandomSource
   ) -> Int {
@@ -47,7 +47,8 @@ extension HoldOut {
     hole.frames.lowerBound == 0 || hole.frames.upperBound == c.frames - 1
   }
 
-  /// For whole frames: a hole that has known frames beside it may only be judged where such frames are.
+  /// The share of the neighbouring frames that is known where a hole of whole frames lands; 0 if it lands between frames and
+  /// came from an end, or the other way round.
   private func neighbourShare(
     of hole: HoleComponents.Hole, landed: [Int], missing: [UInt8], chosen: [UInt8], in c: HoleComponents
   ) -> Double {
@@ -59,7 +60,6 @@ extension HoldOut {
       let known = frame.reduce(0) { $0 + (missing[$1] == 0 && chosen[$1] == 0 ? 1 : 0) }
       share = min(share, Double(known) / Double(area))
     }
-    // What has known frames on one side only is judged by what has them on one side only, whichever that is.
     if (first / area == 0 || last / area == c.frames - 1) != isAtEnd(hole, of: c) { share = 0 }
     return share
   }

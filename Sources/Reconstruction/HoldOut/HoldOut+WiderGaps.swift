@@ -1,12 +1,12 @@
 import Kernels
 
-/// Slices of a volume that are missing so close to each other that no known one has neighbours to be judged by.
+/// Hold-out for slices that are missing so close to each other that no known one is as far from its neighbours as they are.
 extension HoldOut {
   /// Known frames from one that is held out to the next.
   private static let period = 4
 
-  /// Holds out every fourth known frame, whose nearest known neighbours are then farther apart than those of any hole:
-  /// errors are larger than the holes', but they tell estimates that follow the signal from others that do not.
+  /// Holds out every fourth known frame, whose known neighbours are then farther apart than those of any hole: errors are larger
+  /// than in the holes, but show which estimates follow the signal.
   ///
   /// - Parameters:
   ///   - missing: (frames, area), 1 where missing.

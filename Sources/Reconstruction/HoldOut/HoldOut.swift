@@ -1,24 +1,24 @@
 import Kernels
 
-/// Chooses known samples to hold out, in the shape of the holes.
+/// Chooses the known samples to hold out, in the shape of the holes.
 ///
-/// Scattered holes: single samples. Compact holes: the holes themselves, moved onto known samples whose surroundings
-/// are like the hole's. About `share` of what is known is held out, less where less is missing, but enough to judge by; as
-/// holes stay whole, the last one can make it up to four times as much. Whole missing frames move in time only, each
-/// once: those between known frames are missed by nobody, and each is another kind of hard.
+/// For scattered holes: single samples. For compact holes: the holes themselves, moved onto known samples with similar
+/// surroundings. About `share` of the known samples is held out, or as many as are missing if those are fewer, but not less than
+/// a few thousand; since holes stay whole, the last one can make it up to four times as many. Whole missing frames move in time
+/// only, and all of them once: known frames held out between others cost estimators little, and frames differ in difficulty.
 struct HoldOut {
   /// Share of the known samples to hold out.
   var share = 0.06
-  /// Whether frames may be held out whose neighbours are farther away than those of the holes, where there are no others.
+  /// Whether frames may be held out whose known neighbours are farther away than those of the holes, if there are no others.
   var allowsWiderGaps = false
-  /// A placement must land on known samples with at least this share of its samples.
+  /// Share of a moved hole's samples that should land on known ones; half of it is the least.
   let landing = 0.85
   /// Placements tried for each hole.
   private let attempts = 64
 
   /// - Parameters:
   ///   - missing: (frames, height, width) at the frame's resolution, 1 where missing.
-  ///   - values: samples at that resolution, of any plane, to find surroundings that are alike; nothing: any will do.
+  ///   - values: samples at that resolution, of any plane, to compare surroundings by; empty to do without.
   /// - Returns: 1 where a known sample is to be held out; nil where none can be.
   func choose(
     missing: [UInt8], values: [Float] = [], frames: Int, height: Int, width: Int, seed: UInt64
@@ -26,7 +26,7 @@ struct HoldOut {
     let shape = HoleShape(missing: missing, frames: frames, height: height, width: width)
     let missingCount = missing.reduce(0) { $0 + Int($1) }
     let known = missing.count - missingCount
-    // Fewer than this say little about a decibel.
+    // With fewer samples, the error is uncertain by tenths of a decibel.
     let target = min(Int(share * Double(known)), max(missingCount, 4_000))
     guard missingCount > 0, target >= 16 else { return nil }
     var random = RandomSource(seed: seed ^ 0x484f_4c44)
@@ -58,7 +58,7 @@ struct HoldOut {
     let known = missing.count - missing.reduce(0) { $0 + Int($1) }
     let probability = Float(target) / Float(known)
     var count = 0
-    // Pixels that are missing for good are judged by pixels held out for good.
+    // Where the same samples are missing in all frames, the same samples are held out in all frames.
     let draws = shape.isStatic ? (0..<area).map { _ in random.uniform() } : []
     for i in missing.indices where missing[i] == 0 {
       let draw = shape.isStatic ? draws[i % area] : random.uniform()
@@ -79,10 +79,10 @@ struct HoldOut {
     var failures = 0
     var order = Array(components.holes.indices)
     var next = order.count
-    // One hole may be larger than what was asked for, but not by much.
+    // A hole may be larger than the target, within this bound.
     let limit = 3 * target
     while count < target && failures < 40 {
-      // Each hole once before any comes again, so that all kinds are judged by their share.
+      // Each hole once before any is taken again, so that all kinds have their share.
       if next == order.count {
         for k in order.indices { order.swapAt(k, k + random.below(order.count - k)) }
         next = 0
@@ -90,7 +90,7 @@ struct HoldOut {
       let hole = components.holes[order[next]]
       next += 1
       var part = Array(components.samples[hole.range])
-      if part.count > limit || fillsTile(hole, of: components) {
+      if part.count > limit || fillsSite(hole, of: components) {
         part = crop(part, around: Int(part[random.below(part.count)]), of: components, limit: limit)
       }
       let moving = MovableHole(
@@ -103,7 +103,7 @@ struct HoldOut {
         let offset = components.shift(of: extent, random: &random)
         let landed = part.count { isFree(Int($0) + offset) }
         let share = Double(landed) / Double(part.count)
-        // Little is gained by more than `landing`; of those that have it, the one most alike is taken.
+        // Of the places where at least `landing` lands on known samples, the most similar one is taken.
         let counted = min(share, landing)
         if counted < best.share || counted < landing / 2 { continue }
         let there = moving.surroundings(movedBy: offset, values: values) {
@@ -123,12 +123,12 @@ struct HoldOut {
     return count
   }
 
-  /// Too large to be moved to another place of the tile.
-  private func fillsTile(_ hole: HoleComponents.Hole, of c: HoleComponents) -> Bool {
+  /// True of a hole too large to be moved within the site.
+  private func fillsSite(_ hole: HoleComponents.Hole, of c: HoleComponents) -> Bool {
     hole.rows.count * 2 > c.height && hole.columns.count * 2 > c.width
   }
 
-  /// The part of a hole in a box around one of its samples, small enough to be moved.
+  /// The part of a hole in a box around one of its samples that is small enough to be moved.
   private func crop(_ part: [Int32], around centre: Int, of c: HoleComponents, limit: Int) -> [Int32] {
     let area = c.height * c.width
     let cy = centre % area / c.width

@@ -1,6 +1,6 @@
 import Kernels
 
-/// The holes of a window: sets of missing samples connected through a side in space or time.
+/// Holes: connected components of missing samples, neighbours in space or time (6-connected).
 struct HoleComponents {
   /// One hole: where its samples are in `samples`, and the box around them.
   struct Hole {
@@ -61,7 +61,7 @@ struct HoleComponents {
     }
   }
 
-  /// Those holes that `isIncluded` says.
+  /// The holes for which `isIncluded` is true.
   func filter(_ isIncluded: (Hole) -> Bool) -> HoleComponents {
     var result = self
     (result.samples, result.holes) = ([], [])
@@ -92,7 +92,7 @@ struct HoleComponents {
     return (ts...max(ts, te), ys...max(ys, ye), xs...max(xs, xe))
   }
 
-  /// A random distance, in samples, by which all of an extent can be moved and stays in the window.
+  /// A random offset, in samples, by which an extent can be moved without leaving the box.
   func shift(of extent: Extent, random: inout RandomSource) -> Int {
     func draw(_ range: ClosedRange<Int>, _ count: Int) -> Int {
       random.below(count - (range.upperBound - range.lowerBound)) - range.lowerBound

@@ -9,9 +9,9 @@ enum HoleKind: Sendable {
   case moving
   /// Any but compact ones that are at the same places in all frames.
   case changing
-  /// Compact, with frames of which nothing is known among them.
+  /// Compact, among them whole frames.
   case withEmptyFrames
-  /// Any, unless most of what is missing are whole frames.
+  /// Any, unless most missing samples lie in whole missing frames.
   case withinFrames
   /// Both `changing` and `withinFrames`.
   case changingWithinFrames

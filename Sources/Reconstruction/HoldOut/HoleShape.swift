@@ -1,12 +1,12 @@
 import Frames
 
-/// How the missing samples of a window lie: scattered one by one, or in compact holes; moving, or at one place.
+/// How missing samples lie: scattered or in compact holes; at the same places in all frames or moving.
 struct HoleShape: Equatable {
   /// Missing samples over all samples.
   var missingShare: Double
-  /// 0: neighbours in the frame are missing independently of each other; 1: holes without rim.
+  /// How far neighbours in a frame are missing together: 0 independently of each other, 1 always both.
   var compactness: Double
-  /// 0: a sample is missing independently of the previous frame; 1: the same samples are missing in every frame.
+  /// How far the same samples are missing in successive frames: 0 independently, 1 always.
   var persistence: Double
 
   /// Share of the missing samples that lie in frames of which nothing is known.
@@ -17,7 +17,7 @@ struct HoleShape: Equatable {
   /// True if most of what is missing are whole frames.
   var areMostlyFrames: Bool { emptyFramesShare > 0.5 }
 
-  /// Holes too small or thin for their shape to be seen in a neighbourhood: hold-out samples are drawn one by one.
+  /// True of holes too small or thin to have a shape: samples are held out one by one.
   var isScattered: Bool { compactness < 0.25 }
   var isStatic: Bool { persistence > 0.5 }
 
@@ -57,7 +57,7 @@ struct HoleShape: Equatable {
     emptyFramesShare = Double(empty) / Double(max(1, count))
     let share = Double(count) / Double(max(1, frames * area))
     missingShare = share
-    // Excess over independence, as a share of the largest possible excess.
+    // Excess over independence over the largest possible excess.
     func excess(_ hits: Int, of trials: Int) -> Double {
       guard trials > 0, share < 1 else { return 1 }
       return (Double(hits) / Double(trials) - share) / (1 - share)

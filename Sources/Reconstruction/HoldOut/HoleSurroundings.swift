@@ -1,28 +1,26 @@
 import Foundation
 
-/// What lies around a hole, at its own place or at one it could be moved to.
-///
-/// Known samples say as much of a hole as they are like it: what is known beside it in time and in space, and how much
-/// the picture changes there, decide how hard it is to fill.
+/// What lies around a hole, at its own place or where it could be moved to: how much is known beside it in time and in space
+/// and how much the picture changes there, which decide how hard it is to fill.
 struct HoleSurroundings {
-  /// Share of the samples just before and after the hole's that are known; nil where the hole itself is there.
+  /// Known share of the samples just before and after the hole in time; nil if there are none but its own.
   var knownInTime: Double?
-  /// Share of the samples beside it in its frames that are known.
+  /// Known share of the samples beside it in its frames.
   var knownInSpace = 0.0
   /// Mean absolute difference of neighbouring known samples beside the hole, in space and in time, full scale = 1.
   var activity = 0.0
 
-  /// How unlike two surroundings are: 0 for the same.
+  /// The distance between two surroundings: 0 for the same.
   func distance(to other: HoleSurroundings) -> Double {
     var result = 2 * abs(knownInSpace - other.knownInSpace)
     if let a = knownInTime, let b = other.knownInTime { result += 2 * abs(a - b) }
-    // A few steps of eight bits are noise.
+    // Differences up to a few steps of 8 bits are noise.
     let noise = 4.0 / 255
     return result + abs(log((activity + noise) / (other.activity + noise)))
   }
 }
 
-/// A hole that is to be moved, and what is around it here and there.
+/// A hole that is to be moved.
 struct MovableHole {
   let samples: [Int32]
   private let frames: Int
@@ -41,11 +39,11 @@ struct MovableHole {
 
   /// - Parameters:
   ///   - offset: how far the hole is moved, in samples; all of it must stay inside.
-  ///   - unknown: whether a sample is missing or held out by now.
-  ///   - values: (frames, height, width), or nothing, for no `activity`.
+  ///   - values: (frames, height, width); empty to leave `activity` 0.
+  ///   - unknown: true of samples that are missing or already held out.
   func surroundings(movedBy offset: Int, values: [Float], unknown: (Int) -> Bool) -> HoleSurroundings {
     let area = height * width
-    // So many samples say enough of large holes.
+    // Some 4096 samples are enough of a large hole.
     let stride = max(1, samples.count / 4096)
     var (inTime, knownInTime, inSpace, knownInSpace) = (0, 0, 0, 0)
     var (change, changes) = (0.0, 0)

@@ -31,7 +31,7 @@ struct Contest {
       return try judging.estimate(by: estimator)
     }
     let earlier = ids.count
-    let all = Stacking(ids: ids + estimators.map(\.id), estimates: seen + estimates, window: samples)
+    let all = Stacking(ids: ids + estimators.map(\.id), estimates: seen + estimates, samples: samples)
     let weights = all.meanWeights
     let kept = all.ids.indices.filter { (weights[all.ids[$0]] ?? 0) >= negligibleWeight }
     final = try kept.enumerated().map { k, index in
@@ -40,6 +40,6 @@ struct Contest {
     }
     seen = kept.map { $0 < earlier ? seen[$0] : estimates[$0 - earlier] }
     ids = kept.map { all.ids[$0] }
-    return Stacking(ids: ids, estimates: seen, window: samples)
+    return Stacking(ids: ids, estimates: seen, samples: samples)
   }
 }

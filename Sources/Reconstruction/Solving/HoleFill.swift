@@ -1,25 +1,25 @@
 import Frames
 
-/// Fills a tile in which nothing is known, from what lies around it in space and in time.
+/// Fills a site in which nothing is known, from what lies around it in space and in time.
 ///
-/// Holes wider than a tile, and runs of missing frames longer than a window, leave a tile without anything to fit;
-/// they get the interpolation in space over the whole frame, frame by frame, and where a frame has nothing either,
-/// the nearest frame before or after.
+/// Holes wider than a site, and runs of missing frames longer than a window, leave a site without anything to estimate from. It
+/// gets interpolation in space over the whole frame, frame by frame, or if nothing is known of a frame, the nearest frame
+/// before, or after.
 struct HoleFill {
   let format: FrameFormat
   let context: EstimatorContext
 
   /// - Parameter previous: the last restored frame before the window, if there is one.
-  /// - Returns: nil where neither the window nor `previous` knows anything.
+  /// - Returns: nil if there is none and nothing is known of any of the frames.
   func estimate(box: Box, frames: [Frame], masks: [FrameMask], previous: Frame?) throws -> Estimate? {
     var filled: [[[Float]]?] = []
     for (frame, mask) in zip(frames, masks) {
       let whole = Box(x: 0, y: 0, width: format.width, height: format.height)
-      let window = MaskedSamples(frames: [frame], masks: [mask], box: whole, format: format)
-      if window.count(of: SampleState.known) == 0 {
+      let samples = MaskedSamples(frames: [frame], masks: [mask], box: whole, format: format)
+      if samples.count(of: SampleState.known) == 0 {
         filled.append(nil)
       } else {
-        filled.append(crop(try SpatialInterpolation().estimate(window, context: context).planes, to: box))
+        filled.append(crop(try SpatialInterpolation().estimate(samples, context: context).planes, to: box))
       }
     }
     var last = previous.map { crop(scaled($0), to: box) } ?? filled.lazy.compactMap { $0 }.first

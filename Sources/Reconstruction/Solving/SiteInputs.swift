@@ -96,7 +96,7 @@ final class SiteInputs {
   }
 
   private func stack(_ members: [any Estimator]) throws -> Estimate {
-    try stacking(of: members).blend(
+    try stacking(of: members).stack(
       members.map { try estimate(by: $0) }, in: samples, threads: context.threads)
   }
 
@@ -106,7 +106,7 @@ final class SiteInputs {
     let ids = members.map(\.id)
     if let known = stackings.first(where: { $0.ids == ids }) { return known }
     let stacking = Stacking(
-      ids: ids, estimates: try members.map { try estimate(by: $0) }, window: samples)
+      ids: ids, estimates: try members.map { try estimate(by: $0) }, samples: samples)
     stackings.append(stacking)
     return stacking
   }
@@ -120,7 +120,7 @@ final class SiteInputs {
     if let earlier, holes.isStatic { return try earlier.chain() }
     if let keptChain { return keptChain }
     let picture = isSecondPass ? try stacked() : try (earlier ?? self).start(.estimate(.motion))
-    let guide = MotionGuide(samples.completed(by: picture), window: samples)
+    let guide = MotionGuide(samples.completed(by: picture), samples: samples)
     let chain = try guide.chain(of: Array(0..<samples.frames), threads: context.threads)
     keptChain = chain
     return chain

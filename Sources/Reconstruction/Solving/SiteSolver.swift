@@ -34,7 +34,7 @@ struct SiteSolver {
     guard training != nil else {
       let equals = recipe.withoutHoldOut(firstPass)
       let estimates = try equals.map { try judging.estimate(by: $0) }
-      let stacking = Stacking(ids: equals.map(\.id), estimates: estimates, window: seen)
+      let stacking = Stacking(ids: equals.map(\.id), estimates: estimates, samples: seen)
       return try solution(fit, stacking, estimates, of: judging, seen: seen)
     }
 
@@ -48,8 +48,8 @@ struct SiteSolver {
     if !secondPass.isEmpty {
       stacking = try contest.add(
         secondPass,
-        judging: judging.secondPass(from: stacking.blend(contest.seen, in: seen, threads: context.threads)),
-        full: full.secondPass(from: stacking.blend(contest.final, in: samples, threads: context.threads))
+        judging: judging.secondPass(from: stacking.stack(contest.seen, in: seen, threads: context.threads)),
+        full: full.secondPass(from: stacking.stack(contest.final, in: samples, threads: context.threads))
       ) { observe(end + (1 - end) * $0) }
     }
     return try solution(fit, stacking, contest.final, of: full, seen: seen)
@@ -65,10 +65,10 @@ struct SiteSolver {
     // Slices of a volume are held out in another way than frames.
     let difficulty = recipe.isVolume ? 1 : FrameDifficulty.ratio(in: seen)
     var solution = SiteSolution(
-      estimate: stacking.blend(estimates, in: site.samples, threads: context.threads),
+      estimate: stacking.stack(estimates, in: site.samples, threads: context.threads),
       iterations: fit.iterations, stopReason: fit.stopReason,
       heldOutError: stacking.squaredError * difficulty,
-      heldOutSamples: stacking.samples, weights: stacking.reportedWeights)
+      heldOutSamples: stacking.heldOutSamples, weights: stacking.reportedWeights)
     guard let grain, !site.holes.isScattered, site.seesMotion else { return solution }
     let variance = grain.add(
       to: &solution.estimate, of: site.samples, chain: try site.chain(), threads: context.threads)
@@ -78,10 +78,10 @@ struct SiteSolver {
   }
 
   private func alone(_ fit: RepresentationEstimator.Outcome, of seen: MaskedSamples) -> SiteSolution {
-    let stacking = Stacking(ids: [recipe.representation.id], estimates: [fit.estimate], window: seen)
+    let stacking = Stacking(ids: [recipe.representation.id], estimates: [fit.estimate], samples: seen)
     return SiteSolution(
       estimate: fit.estimate, iterations: fit.iterations, stopReason: fit.stopReason,
-      heldOutError: stacking.squaredError, heldOutSamples: stacking.samples,
+      heldOutError: stacking.squaredError, heldOutSamples: stacking.heldOutSamples,
       weights: [recipe.representation.id.name: 1])
   }
 }

@@ -1,6 +1,6 @@
-/// The weights w >= 0, sum w = 1 that minimise w^T E w, E the second moments of some estimators' errors.
+/// The convex weights, w >= 0 and sum w = 1, that minimise w^T E w, E the second moments of the estimators' errors.
 ///
-/// Pairs of weights exchange mass, each time by the amount that is best for the pair, until nothing moves: the
+/// Pairwise coordinate descent: two weights exchange the amount that is best for the pair, until no weight changes. The
 /// problem is convex, so this converges to the minimum.
 ///
 /// - Parameter moments: symmetric, (count, count), row by row.
@@ -9,7 +9,7 @@ func convexWeights(moments: [Double], count: Int) -> [Double] {
   var w = [Double](repeating: 1 / Double(count), count: count)
   if count == 1 { return w }
   let trace = (0..<count).reduce(0) { $0 + moments[$1 * count + $1] }
-  // Estimators that err alike share their weight instead of one taking all of it by rounding.
+  // A ridge, so that estimators with the same errors share their weight instead of one taking all of it by rounding.
   let ridge = 1e-3 * trace / Double(count) + 1e-12
   func moment(_ i: Int, _ j: Int) -> Double { moments[i * count + j] + (i == j ? ridge : 0) }
   var gradient = (0..<count).map { i in (0..<count).reduce(0) { $0 + moment(i, $1) * w[$1] } }

@@ -1,7 +1,7 @@
-/// Sums of products of estimators' errors on hold-out samples, cell by cell of a weight field's grid.
+/// Second moments of estimators' errors on held-out samples, summed in the cells of a `WeightField`.
 struct ErrorMoments {
   let estimators: Int
-  /// (cells, estimators, estimators), and the number of samples in each cell.
+  /// Sums of products, (cells, estimators, estimators), and the number of samples in each cell.
   private(set) var moments: [Double]
   private(set) var counts: [Double]
 
@@ -11,7 +11,7 @@ struct ErrorMoments {
     counts = Array(repeating: 0, count: field.cells)
   }
 
-  var samples: Int { Int(counts.reduce(0, +)) }
+  var heldOutSamples: Int { Int(counts.reduce(0, +)) }
 
   mutating func add(_ errors: [Double], cell: Int) {
     counts[cell] += 1
@@ -28,7 +28,7 @@ struct ErrorMoments {
     return result
   }
 
-  /// Sum of squared errors of the blend with the given weights, (cells, estimators).
+  /// Sum of squared errors of the estimates stacked with the given weights, (cells, estimators).
   func error(under weights: [Double]) -> Double {
     var sum = 0.0
     for cell in counts.indices {
@@ -43,7 +43,7 @@ struct ErrorMoments {
     return max(0, sum)
   }
 
-  /// The best weights of each cell, (cells, estimators), `prior` samples of the mean over all cells added to each.
+  /// The best weights of each cell, (cells, estimators), with the mean moments of all cells added as `prior` samples.
   func weights(grid: (t: Int, y: Int, x: Int), prior: Double) -> [Double] {
     let size = estimators * estimators
     var global = [Double](repeating: 0, count: size)

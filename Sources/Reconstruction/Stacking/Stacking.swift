@@ -1,36 +1,36 @@
 import Frames
 import Kernels
 
-/// Blends estimates by convex weights that minimise the squared error on hold-out samples, locally.
+/// Stacking of estimates: convex combination by local weights that minimise the squared error on held-out samples (L. Breiman,
+/// "Stacked regressions", Machine Learning 1996).
 ///
-/// The second moments of the estimators' errors are gathered in cells of a coarse grid, smoothed over it, and
-/// joined with the window's moments, which decide where a cell has few hold-out samples; each cell's weights
-/// follow by
-/// `convexWeights`, and are linear between cells, so that no seam shows.
+/// The second moments of the estimators' errors are summed in the cells of a coarse grid and smoothed over it; those of the
+/// whole site are added, and decide where a cell has few held-out samples. Each cell's weights follow by `convexWeights` and
+/// are interpolated linearly between cells, so that no seam shows.
 struct Stacking {
-  /// How many hold-out samples of a cell count as much as all of the window's.
+  /// How many held-out samples of a cell count as much as the whole site's moments.
   private static let prior = 16.0
 
   let ids: [EstimatorID]
-  /// A field for each plane of the window.
+  /// The weights of each plane.
   private(set) var fields: [WeightField]
-  /// Squared error on the hold-out samples, each judged by weights that it had no part in, and their number.
+  /// Sum of squared errors on the held-out samples by cross-validation in two folds, and the number of these samples.
   private(set) var squaredError = 0.0
-  private(set) var samples = 0
+  private(set) var heldOutSamples = 0
 
-  /// Weights from `estimates`, which must not have seen the held-out samples of `window`.
-  init(ids: [EstimatorID], estimates: [Estimate], window: MaskedSamples) {
+  /// - Parameter estimates: made without the held-out samples of `samples`; where there are none, all weigh the same.
+  init(ids: [EstimatorID], estimates: [Estimate], samples: MaskedSamples) {
     precondition(!estimates.isEmpty && ids.count == estimates.count, "an identifier for each estimate")
     self.ids = ids
-    fields = window.planes.map {
-      WeightField(estimators: estimates.count, frames: window.frames, height: $0.height, width: $0.width)
+    fields = samples.planes.map {
+      WeightField(estimators: estimates.count, frames: samples.frames, height: $0.height, width: $0.width)
     }
-    // Planes of the same size have their holes and their motion in common, and so their weights.
+    // Planes of the same size share holes and motion, and so their weights.
     var sizes: [[Int]] = []
-    for p in window.planes.indices {
+    for p in samples.planes.indices {
       let same = sizes.firstIndex {
-        window.planes[$0[0]].height == window.planes[p].height
-          && window.planes[$0[0]].width == window.planes[p].width
+        samples.planes[$0[0]].height == samples.planes[p].height
+          && samples.planes[$0[0]].width == samples.planes[p].width
       }
       if let same { sizes[same].append(p) } else { sizes.append([p]) }
     }
@@ -40,35 +40,35 @@ struct Stacking {
         ErrorMoments(field: fields[planes[0]], estimators: estimates.count),
       ]
       Self.gather(
-        into: &folds, planes: planes, estimates: estimates, window: window, field: fields[planes[0]])
+        into: &folds, planes: planes, estimates: estimates, samples: samples, field: fields[planes[0]])
       let together = folds[0].adding(folds[1])
-      if together.samples == 0 { continue }
+      if together.heldOutSamples == 0 { continue }
       for p in planes { fields[p].weights = together.weights(grid: fields[p].grid, prior: Self.prior) }
-      for k in 0..<2 where folds[k].samples > 0 {
+      for k in 0..<2 where folds[k].heldOutSamples > 0 {
         var crossed = fields[planes[0]]
-        if folds[1 - k].samples > 0 {
+        if folds[1 - k].heldOutSamples > 0 {
           crossed.weights = folds[1 - k].weights(grid: crossed.grid, prior: Self.prior)
         }
         squaredError += folds[k].error(under: crossed.weights)
-        samples += folds[k].samples
+        heldOutSamples += folds[k].heldOutSamples
       }
     }
   }
 
-  /// Half of the cells, like the squares of one colour of a chessboard, judge the weights of the other half.
+  /// The two folds are the black and the white cells of a chessboard: the error of each is measured with weights of the other.
   private static func fold(t: Int, y: Int, x: Int) -> Int {
     (t / WeightField.cell.t + y / WeightField.cell.y + x / WeightField.cell.x) & 1
   }
 
   private static func gather(
-    into folds: inout [ErrorMoments], planes: [Int], estimates: [Estimate], window: MaskedSamples,
+    into folds: inout [ErrorMoments], planes: [Int], estimates: [Estimate], samples: MaskedSamples,
     field: WeightField
   ) {
     var errors = [Double](repeating: 0, count: estimates.count)
     for p in planes {
-      let plane = window.planes[p]
+      let plane = samples.planes[p]
       let area = plane.height * plane.width
-      for t in 0..<window.frames {
+      for t in 0..<samples.frames {
         for y in 0..<plane.height {
           for x in 0..<plane.width {
             let i = t * area + y * plane.width + x
@@ -85,15 +85,17 @@ struct Stacking {
 
   private static func clamped(_ value: Float) -> Float { max(0, min(1, value)) }
 
-  /// The blend of `estimates`, which are in the order of `ids`; known samples are what they are.
-  func blend(_ estimates: [Estimate], in window: MaskedSamples, threads: Int) -> Estimate {
-    var result = Estimate(planes: window.planes.map(\.values))
-    for (p, plane) in window.planes.enumerated() {
+  /// The stacked estimate. Known samples keep their values.
+  ///
+  /// - Parameter estimates: in the order of `ids`.
+  func stack(_ estimates: [Estimate], in samples: MaskedSamples, threads: Int) -> Estimate {
+    var result = Estimate(planes: samples.planes.map(\.values))
+    for (p, plane) in samples.planes.enumerated() {
       let inputs = estimates.map { $0.planes[p] }
       let area = plane.height * plane.width
       let field = fields[p]
       result.planes[p].withUnsafeMutableBufferPointer { output in
-        parallelFor(window.frames, threads: threads) { t in
+        parallelFor(samples.frames, threads: threads) { t in
           for y in 0..<plane.height {
             let row = t * area + y * plane.width
             let states = plane.states[row..<row + plane.width]

@@ -1,4 +1,4 @@
-/// Values on a coarse grid over a plane's window, linear in between: convex weights of several estimators, or one value.
+/// Values on a coarse grid over a plane's samples, linear in between: convex weights of several estimators, or one value.
 struct WeightField: Sendable {
   /// Samples between grid points: frames, rows, columns.
   static let cell = (t: 8, y: 16, x: 16)
@@ -62,8 +62,7 @@ struct WeightField: Sendable {
     return (low, high, max(0, min(1, position - Double(low))))
   }
 
-  /// What cells hold, (grid.t, grid.y, grid.x, size), averaged by 1 2 1 along each axis of the grid, twice; nothing lies
-  /// outside.
+  /// The cells' values, (grid.t, grid.y, grid.x, size), smoothed twice by 1 2 1 / 4 along each axis, with 0 beyond the grid.
   static func smoothed(_ input: [Double], grid: (t: Int, y: Int, x: Int), size: Int) -> [Double] {
     var values = input
     let axes = [

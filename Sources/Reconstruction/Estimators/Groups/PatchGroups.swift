@@ -2,15 +2,15 @@ import Frames
 import CVectorMath
 import Kernels
 
-/// The channels of a volume, and its patches with those that look like them, which are shrunk together.
+/// Channels, and groups of their similar patches, which are thresholded together.
 ///
-/// Groups are shrunk a batch at a time and each batch is added in its order, frame by frame, so that the sums are the
-/// same for any number of threads.
+/// Groups are thresholded a batch at a time, and each batch is added frame by frame, in its order, so that the sums are the same
+/// for any number of threads.
 final class PatchGroups {
   /// The side of a patch in samples.
   static let side = Int(GROUP_SIDE)
   private static let size = Int(GROUP_SIZE)
-  /// Groups of a batch: of three channels they take 3 MiB.
+  /// Groups of a batch, which take 3 MiB with three channels.
   private static let batch = 256
   /// Frames that groups are added to by one thread.
   private static let frames = 4
@@ -31,8 +31,8 @@ final class PatchGroups {
   private var matches: [UInt32] = []
 
   /// - Parameters:
-  ///   - channels: (frames, height, width) each, to compare patches by the first.
-  ///   - plane: one whose states all of them share.
+  ///   - channels: (frames, height, width) each; patches are compared by the first.
+  ///   - plane: any of their planes, whose states they share.
   init(_ channels: [[Float]], of plane: MaskedSamples.Plane, frames: Int, settings: GroupedThresholding) {
     precondition((1...Int(GROUP_CHANNELS)).contains(channels.count), "one to three channels")
     precondition(min(plane.height, plane.width) >= Self.side, "a plane holds a patch")
@@ -57,7 +57,7 @@ final class PatchGroups {
       threshold: threshold)
   }
 
-  /// Looks for the like of all patches with a sample that is not known.
+  /// Groups each patch that has a sample that is not known with the patches most similar to it.
   func match(using random: inout RandomSource, threads: Int) {
     references = places(using: &random)
     matches = Array(repeating: 0, count: references.count * Self.size)
@@ -70,8 +70,8 @@ final class PatchGroups {
     }
   }
 
-  /// One round: shrinks all groups, and writes the weighted mean of what is left into the samples that are not known.
-  func shrink(threshold: Float, threads: Int) {
+  /// One round: thresholds all groups, and writes the weighted mean of their patches into the samples that are not known.
+  func hardThreshold(by threshold: Float, threads: Int) {
     let volume = volume(threshold: threshold)
     matches.withUnsafeBufferPointer { matches in
       guard let matches = matches.baseAddress else { return }
@@ -109,7 +109,7 @@ final class PatchGroups {
     }
   }
 
-  /// Upper left samples of patches with a sample that is not known, on a grid that lies elsewhere in each frame.
+  /// Upper left samples of the patches that have a sample that is not known, on a grid shifted at random in each frame.
   private func places(using random: inout RandomSource) -> [UInt32] {
     func line(_ length: Int) -> [Int] {
       let last = length - Self.side

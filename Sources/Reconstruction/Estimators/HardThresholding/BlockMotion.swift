@@ -2,17 +2,17 @@ import CVectorMath
 import Kernels
 import Motion
 
-/// Where the squares of a block lie when it follows the motion of the picture, frame by frame.
+/// Where the squares of a block that follows the motion lie, frame by frame.
 struct BlockMotion {
-  /// How squares move, from each frame to the next and back.
+  /// Mean flow over a square, from each frame to the next and back.
   private let forward: [MeanFlow]
   private let backward: [MeanFlow]
   private let height: Int
   private let width: Int
 
   /// - Parameters:
-  ///   - chain: between all frames of the window.
-  ///   - lattice: where the samples of the planes that are transformed sit in the pictures of the flow.
+  ///   - chain: between all frames.
+  ///   - lattice: of the planes that are transformed.
   init(chain: FlowChain, lattice: SampleLattice, threads: Int) {
     (height, width) = (lattice.height, lattice.width)
     func means(_ links: [FlowChain.Link]) -> [MeanFlow] {
@@ -22,8 +22,8 @@ struct BlockMotion {
     backward = means(chain.backward)
   }
 
-  /// For each block of a tiling, in their order, and each of its frames: rows and columns from where the tiling puts
-  /// the square to where it lies. A block stays where it is in its middle frame and follows the flow from there.
+  /// The offset of each square in rows and columns, (blocks, depth, 2), from its place in the tiling: 0 in the block's middle
+  /// frame, from which the others follow the flow.
   func offsets(_ tiling: shrink_tiling, threads: Int) -> [Int32] {
     var tiling = tiling
     let depth = Int(tiling.depth)
@@ -65,7 +65,7 @@ struct BlockMotion {
     }
   }
 
-  /// Moves the middle of a square along the mean flow there, but not out of the picture.
+  /// Moves the middle of a square along the mean flow there, half a square beyond the frame's edge at most.
   private func step(_ flow: MeanFlow, _ row: inout Float, _ column: inout Float) {
     let d = flow.displacement(row: row, column: column)
     row = min(max(row + d.dy, -8), Float(height + 8))

@@ -4,22 +4,20 @@ import Foundation
 import Kernels
 import Motion
 
-/// Refinement by 3-D transform shrinkage: a video whose blocks have few large DCT coefficients is sought
-/// among those that agree with the known samples.
+/// Iterative hard thresholding of 3-D DCT coefficients: seeks, among the signals that agree with the known samples, one whose
+/// blocks have few coefficients (Guleryuz, "Nonlinear approximation based image recovery using adaptive sparse
+/// reconstructions", IEEE TIP 2006, doi:10.1109/TIP.2005.863057).
 ///
-/// Starting from known samples and an estimate of the others, each round tiles the volume with randomly
-/// shifted blocks, sets the coefficients of their orthonormal 3-D DCT below a threshold to zero, and writes
-/// the known samples back. The threshold falls geometrically. The last rounds take the mean over several
-/// tilings, which hides the blocks' edges; before, one is as good: what it does wrong, the next one undoes.
-/// (Iterative hard thresholding over a translation-invariant block transform: Guleryuz, "Nonlinear
-/// approximation based image recovery using adaptive sparse reconstructions", IEEE TIP 2006,
-/// doi:10.1109/TIP.2005.863057.) Blocks may follow the motion of the picture, as in V-BM3D (Dabov, Foi, Egiazarian,
-/// "Video denoising by sparse 3D transform-domain collaborative filtering", EUSIPCO 2007): what moves is then as sparse
+/// From an estimate of the missing samples, each round tiles the frames with randomly shifted blocks of `depth` x 16 x 16
+/// samples, sets the coefficients of their orthonormal DCT below a threshold to zero, and writes the known samples back. The
+/// threshold falls geometrically. The last rounds average several tilings, which hides the edges of blocks; before them one
+/// is enough, as the next round corrects its errors. Blocks may follow the motion, as in V-BM3D (Dabov, Foi, Egiazarian,
+/// "Video denoising by sparse 3D transform-domain collaborative filtering", EUSIPCO 2007), which makes what moves as sparse
 /// as what does not.
 ///
 /// - Complexity: O(tilings x samples of blocks with a missing sample).
 struct HardThresholding: Sendable, Equatable {
-  /// Rounds of thresholding and writing back.
+  /// Rounds.
   var rounds = 70
   /// Rounds at the end that average several shifted tilings, and how many.
   var averagedRounds = 10
@@ -32,56 +30,58 @@ struct HardThresholding: Sendable, Equatable {
   /// Whether red, green and blue are thresholded in opponent colours.
   var opponentColours = false
 
-  /// The refined window; known samples keep their values.
+  /// The refined estimate; known samples keep their values.
   ///
-  /// - Parameter motion: between all frames of the window, for blocks that follow it; nil for straight ones.
+  /// - Parameters:
+  ///   - start: an estimate of the samples that are not known.
+  ///   - motion: between all frames, for blocks that follow it; nil for straight blocks.
   /// - Throws: `RestorationError.cancelled`.
   func refine(
-    _ start: Estimate, in window: MaskedSamples, along motion: FlowChain? = nil,
+    _ start: Estimate, in samples: MaskedSamples, along motion: FlowChain? = nil,
     context: EstimatorContext
   ) throws -> Estimate {
-    precondition(start.planes.count == window.planes.count, "an estimate has the window's planes")
+    precondition(start.planes.count == samples.planes.count, "an estimate has the samples's planes")
     var result = start
-    for group in groups(of: window) {
+    for group in groups(of: samples) {
       var values: [Float] = []
       var states: [UInt8] = []
       for p in group {
         values += start.planes[p]
-        states += judged(window.planes[p], frames: window.frames)
+        states += needed(samples.planes[p], frames: samples.frames)
       }
-      let plane = window.planes[group[0]]
-      let volume = window.frames * plane.height * plane.width
+      let plane = samples.planes[group[0]]
+      let count = samples.frames * plane.height * plane.width
       if !states.contains(where: { $0 != SampleState.known }) { continue }
       for (k, p) in group.enumerated() {
-        for i in 0..<volume where window.planes[p].states[i] == SampleState.known {
-          values[k * volume + i] = window.planes[p].values[i]
+        for i in 0..<count where samples.planes[p].states[i] == SampleState.known {
+          values[k * count + i] = samples.planes[p].values[i]
         }
       }
-      try shrink(
-        &values, states: states, channels: group.count, frames: window.frames, height: plane.height,
+      try run(
+        &values, states: states, channels: group.count, frames: samples.frames, height: plane.height,
         width: plane.width,
         motion: motion.map { BlockMotion(chain: $0, lattice: plane.lattice, threads: context.threads) },
         context: context)
-      for (k, p) in group.enumerated() { result.planes[p] = Array(values[k * volume..<(k + 1) * volume]) }
+      for (k, p) in group.enumerated() { result.planes[p] = Array(values[k * count..<(k + 1) * count]) }
     }
     return result
   }
 
-  /// The states of a plane, in which missing samples that no block joins with a held-out one count as known: where there
-  /// is something to judge, what lies elsewhere is of no account.
-  private func judged(_ plane: MaskedSamples.Plane, frames: Int) -> [UInt8] {
+  /// The states of a plane, with missing samples that share no block with a held-out one marked as known, to save their
+  /// blocks: where samples are held out, only those are compared.
+  private func needed(_ plane: MaskedSamples.Plane, frames: Int) -> [UInt8] {
     if !plane.states.contains(SampleState.heldOut) { return plane.states }
     let near = plane.near(SampleState.heldOut, frames: frames, reach: (t: depth, y: 16, x: 16))
     return zip(plane.states, near).map { $0 == SampleState.missing && !$1 ? SampleState.known : $0 }
   }
 
-  /// Planes that are transformed together: red, green and blue when asked for, else each by itself.
-  private func groups(of window: MaskedSamples) -> [[Int]] {
+  /// Planes that are transformed together: red, green and blue for `opponentColours`, else each by itself.
+  private func groups(of samples: MaskedSamples) -> [[Int]] {
     let colours = [PlaneRole.red, .green, .blue].compactMap { role in
-      window.planes.firstIndex { $0.role == role }
+      samples.planes.firstIndex { $0.role == role }
     }
-    guard opponentColours, colours.count == 3 else { return window.planes.indices.map { [$0] } }
-    return [colours] + window.planes.indices.filter { !colours.contains($0) }.map { [$0] }
+    guard opponentColours, colours.count == 3 else { return samples.planes.indices.map { [$0] } }
+    return [colours] + samples.planes.indices.filter { !colours.contains($0) }.map { [$0] }
   }
 
   /// The threshold of round `k`.
@@ -91,9 +91,8 @@ struct HardThresholding: Sendable, Equatable {
     return firstThreshold * Float(pow(Double(lastThreshold / firstThreshold), Double(fraction)))
   }
 
-  /// - Parameters:
-  ///   - values: (channels, frames, height, width), the start, then the result.
-  private func shrink(
+  /// - Parameter values: (channels, frames, height, width): the start, then the result.
+  private func run(
     _ values: inout [Float], states: [UInt8], channels: Int, frames: Int, height: Int, width: Int,
     motion: BlockMotion?, context: EstimatorContext
   ) throws {
@@ -147,7 +146,7 @@ struct HardThresholding: Sendable, Equatable {
     }
   }
 
-  /// For each frame, row by row, from the first to the last sample that is not known.
+  /// For each channel and frame, the spans of its rows from the first to the last sample that is not known.
   private func unknownSpans(_ states: [UInt8], frame: Int, width: Int) -> [[Range<Int>]] {
     states.withUnsafeBufferPointer { states in
       stride(from: 0, to: states.count, by: frame).map { start in

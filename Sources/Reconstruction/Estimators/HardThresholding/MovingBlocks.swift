@@ -1,10 +1,10 @@
 import CVectorMath
 import Kernels
 
-/// Shrinks tilings whose blocks follow the motion of the picture.
+/// Hard thresholding of tilings whose blocks follow the motion.
 ///
-/// Such blocks may lie on each other, or leave samples out. They are kept until all of a tiling are done and then added
-/// frame by frame, in their order, so that the sums are the same for any number of threads.
+/// Such blocks overlap, and leave samples out. All blocks of a tiling are thresholded first and then added frame by frame, in
+/// their order, so that the sums are the same for any number of threads.
 final class MovingBlocks {
   private let motion: BlockMotion
   private let frames: Int
@@ -13,7 +13,7 @@ final class MovingBlocks {
   /// How many blocks lie on each sample, (frames, height, width).
   private var counts: [Float]
 
-  /// - Parameter tiling: with the volume and the depth of all tilings to come; its shifts are of no account.
+  /// - Parameter tiling: any of those that will be added; its shifts do not matter.
   init(motion: BlockMotion, tiling: shrink_tiling) {
     self.motion = motion
     frames = Int(tiling.frames)
@@ -51,13 +51,11 @@ final class MovingBlocks {
     }
   }
 
-  /// Writes the means of all blocks added since the last time into the values that are not known; one that no block
-  /// lies on stays what it was.
+  /// Replaces the values that are not known by the means of all blocks added since the last call; those under no block stay.
   ///
   /// - Parameters:
   ///   - values: (channels, frames, height, width), as are the others.
-  ///   - spans: that hold all samples that are not known, for each channel and frame; what is added beside them is
-  ///     never looked at.
+  ///   - spans: for each channel and frame, spans that hold all samples that are not known.
   func writeBack(
     _ values: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>, states: UnsafePointer<UInt8>,
     spans: [[Range<Int>]], threads: Int

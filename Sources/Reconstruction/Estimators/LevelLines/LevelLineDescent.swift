@@ -1,6 +1,6 @@
 import Kernels
 
-/// The least of a `LevelLineEnergy` over the missing samples, by conjugate gradients (Hestenes and Stiefel, 1952).
+/// Minimises a `LevelLineEnergy` over the missing samples by preconditioned conjugate gradients (Hestenes and Stiefel, 1952).
 struct LevelLineDescent {
   private let energy: LevelLineEnergy
   private let tolerance: Double
@@ -11,8 +11,8 @@ struct LevelLineDescent {
   private let between: (Matrix, Matrix)
 
   /// - Parameters:
-  ///   - tolerance: the share of the gradient without anything filled in at which a search ends.
-  ///   - steps: at most, for each search.
+  ///   - tolerance: a descent ends when the norm of the gradient is this share of its norm with all missing samples 0.
+  ///   - steps: most steps of a descent.
   init(energy: LevelLineEnergy, tolerance: Double, steps: Int) {
     (self.energy, self.tolerance, self.steps) = (energy, tolerance, steps)
     let count = energy.shape.frames * energy.shape.height * energy.shape.width
@@ -20,7 +20,7 @@ struct LevelLineDescent {
     (residual, direction, image, between) = (zeros(), zeros(), zeros(), (zeros(), zeros()))
   }
 
-  /// Memory that is free between searches.
+  /// Memory that is free between descents.
   var scratch: (Matrix, Matrix, Matrix) { (residual, between.0, between.1) }
 
   /// Changes the missing samples of `u`, which hold the start.
@@ -28,12 +28,12 @@ struct LevelLineDescent {
   /// - Throws: `RestorationError.cancelled`.
   func minimise(_ u: UnsafeMutableBufferPointer<Float>, context: EstimatorContext) throws {
     guard let u = u.baseAddress else { return }
-    // What the gradient is with nothing filled in.
+    // The gradient with all missing samples 0.
     energy.copyKnown(u, to: image)
     energy.gradient(of: image.base, to: residual.base, scratch: between)
     let end = energy.dot(residual, residual) * tolerance * tolerance
     energy.gradient(of: u, to: residual.base, scratch: between)
-    energy.hierarchy.apply(residual, to: direction)
+    energy.preconditioner.apply(residual, to: direction)
     var slope = energy.dot(residual, direction)
     var square = energy.dot(residual, residual)
     for step in 0..<steps where square > end {
@@ -43,7 +43,7 @@ struct LevelLineDescent {
       if !(curvature > 0) { return }
       square = energy.step(
         Float(slope / curvature), along: direction, image: image, to: u, residual: residual)
-      energy.hierarchy.apply(residual, to: image)
+      energy.preconditioner.apply(residual, to: image)
       let next = energy.dot(residual, image)
       energy.turn(direction, by: Float(next / slope), towards: image)
       slope = next

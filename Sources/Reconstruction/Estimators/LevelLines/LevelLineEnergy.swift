@@ -2,21 +2,21 @@ import Frames
 import CVectorMath
 import Kernels
 
-/// How much a volume's signal bends along its level surfaces, as a quadratic function of its missing samples.
+/// How much a signal bends along its level lines or surfaces, as a quadratic function of its missing samples.
 ///
 ///   E(u) = sum over samples of second (L u)^2 + third |grad L u|^2,
 ///   L u = trace((I - a a^T) H u),
 ///
-/// H the second differences per squared distance and a the normal of the level surface, shorter than 1 by how little it
-/// is one. Before there are normals, a = 0 and L is the Laplacian. What lies beyond an end repeats the sample there, so
-/// that nothing is extrapolated along a slope.
+/// H the Hessian by second differences per squared distance, and a the normal of the level surface, whose length of 0 ... 1
+/// is the confidence in it. Before there are normals, a = 0 and L is the Laplacian. Samples beyond an end repeat the last
+/// one, so that no slope is extrapolated.
 ///
-/// Diffusion along edges fills in pictures in Galic et al., "Image compression with anisotropic diffusion" (2008), after
-/// Weickert (1996); it is of second order, and ends level surfaces with kinks at what is known. Of fourth and sixth order,
-/// as here, they bend smoothly through what is missing.
+/// Edge-enhancing diffusion (Weickert 1996) fills in pictures in Galic et al., "Image compression with anisotropic
+/// diffusion" (2008). It is of second order, and level lines have kinks where known samples begin; those of fourth and
+/// sixth order, as here, have none.
 struct LevelLineEnergy {
-  /// Weights of both terms. Changes of bends find more between samples that lie close, such as slices; where much has to
-  /// be made up, they overshoot.
+  /// Weights of the terms of fourth order (`second`) and of sixth order (`third`). The latter finds more between samples that
+  /// lie close, such as slices; in wide holes it overshoots.
   struct Weights {
     var second: Float
     var third: Float
@@ -28,25 +28,24 @@ struct LevelLineEnergy {
   let threads: Int
   /// Where samples are missing.
   let missing: RowSpans
-  /// What lies one, two and three samples from there.
+  /// Samples within one, two and three samples of missing ones.
   private let near: (RowSpans, RowSpans, RowSpans)
   /// 1 where missing, 0 where known.
   private let mask: Matrix
-  /// What makes searches short.
-  let hierarchy: MultilevelPreconditioner
+  let preconditioner: MultilevelPreconditioner
   /// Components of the normals, as the kernels take them.
   let normals: (frames: Matrix, rows: Matrix, columns: Matrix)
   private var volume: surface_volume
   private let kernels: surface_kernels
 
   private let weights: Weights
-  /// Slopes, in full scale a sample, from which on a normal counts; and how much of the bending across a surface is left
-  /// out where there is no doubt about it.
+  /// The slope, in full scale per sample, above which a normal counts; and the share of bending across a level surface
+  /// that is left out in full confidence.
   private static let (steepness, most): (Float, Float) = (0.01, 0.9)
 
   /// - Parameters:
-  ///   - spacing: nil for frames that have nothing to do with each other, of square samples.
-  ///   - level: of the kernels; nil for the best.
+  ///   - spacing: distances between samples; nil for level lines of each frame by itself, with square samples.
+  ///   - level: the kernels' instruction set; nil for the best that the machine has.
   init(
     shape: (frames: Int, height: Int, width: Int), states: [UInt8], spacing: SampleSpacing?, weights: Weights,
     threads: Int, level: vm_level? = nil
@@ -55,7 +54,7 @@ struct LevelLineEnergy {
     kernels = surface_kernels_at(level ?? vm_kernels_best().pointee.level).pointee
     let unknown = states.map { $0 != SampleState.known }
     missing = RowSpans(unknown, width: shape.width)
-    hierarchy = MultilevelPreconditioner(
+    preconditioner = MultilevelPreconditioner(
       missing: unknown, spans: missing, shape: shape, isDeep: spacing != nil, threads: threads,
       kernels: kernels)
     var around = unknown
@@ -77,9 +76,9 @@ struct LevelLineEnergy {
       along_rows: normals.rows.base, along_columns: normals.columns.base)
   }
 
-  /// Takes the level surfaces of `u`, in which every sample has a value, for those of the signal.
+  /// Takes the normals from the level surfaces of `u`, in which every sample has a value.
   ///
-  /// - Parameter scratch: as large as the volume each.
+  /// - Parameter scratch: as large as `u` each.
   func follow(_ u: UnsafePointer<Float>, scratch: (Matrix, Matrix, Matrix)) {
     var slopes = volume
     (slopes.along_frames, slopes.along_rows, slopes.along_columns) = (
@@ -101,7 +100,7 @@ struct LevelLineEnergy {
 
   /// Writes half the gradient of the energy at `u` to `gradient` where samples are missing, 0 elsewhere in their spans.
   ///
-  /// - Parameter scratch: as large as `u` each; what is far from missing samples is not looked at.
+  /// - Parameter scratch: as large as `u` each.
   func gradient(
     of u: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>, scratch: (Matrix, Matrix)
   ) {

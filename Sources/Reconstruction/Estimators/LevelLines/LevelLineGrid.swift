@@ -1,18 +1,18 @@
 import Frames
 import Kernels
 
-/// Signals of one shape with the same samples missing, at one resolution.
+/// Signals of one shape with the same missing samples, at one resolution.
 struct LevelLineGrid {
   let shape: (frames: Int, height: Int, width: Int)
   /// A `SampleState` for each sample.
   let states: [UInt8]
-  /// What the missing samples hold is a start, or meaningless.
+  /// (frames, height, width) each; missing samples hold a start, if there is one.
   var signals: [[Float]]
 
   private var area: Int { shape.height * shape.width }
 
-  /// Half as many samples along rows and columns, and along frames unless each is by itself: means of what is known.
-  /// A sample counts as known if at least half of those it stands for are.
+  /// The grid at half the resolution along rows and columns, and along frames unless `byFrame`. A sample is the mean of the
+  /// known ones among the up to eight that it stands for, and known if at least half of them are.
   func halved(byFrame: Bool) -> LevelLineGrid {
     let deep = byFrame ? 1 : 2
     let (frames, height, width) = (
@@ -48,7 +48,7 @@ struct LevelLineGrid {
     return LevelLineGrid(shape: (frames, height, width), states: states, signals: signals)
   }
 
-  /// Gives the missing samples what a halved grid has there, by cubic convolution (Keys 1981) between its samples.
+  /// Fills the missing samples from the grid at half the resolution, by cubic convolution (Keys 1981).
   mutating func fill(from coarse: LevelLineGrid) {
     for p in signals.indices {
       var fine = Self.doubled(coarse.signals[p], count: coarse.shape.width, stride: 1, to: shape.width)
@@ -60,7 +60,7 @@ struct LevelLineGrid {
     }
   }
 
-  /// Twice as many samples along one axis, at a quarter of the old distance to either side of the old ones.
+  /// Twice as many samples along one axis; new ones lie a quarter of the old distance to either side of the old ones.
   private static func doubled(_ values: [Float], count: Int, stride: Int, to length: Int) -> [Float] {
     let lines = values.count / count
     let taps: [Float] = [-0.0703125, 0.8671875, 0.2265625, -0.0234375]
@@ -84,7 +84,7 @@ struct LevelLineGrid {
     }
   }
 
-  /// The mean of the signals, whose edges all have in common.
+  /// The mean of the signals, which share their edges.
   var mean: [Float] {
     guard signals.count > 1, var sum = signals.first else { return signals.first ?? [] }
     for signal in signals.dropFirst() {
@@ -95,7 +95,7 @@ struct LevelLineGrid {
     return sum
   }
 
-  /// True where some missing sample has nothing known within `reach` rows, columns, and frames.
+  /// True if some missing sample has no known one within `reach` rows, columns and frames.
   func isWide(_ reach: Int) -> Bool {
     let known = states.map { $0 == SampleState.known }
     return widened(

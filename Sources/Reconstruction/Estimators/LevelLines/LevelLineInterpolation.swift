@@ -1,39 +1,38 @@
 import Frames
 import Kernels
 
-/// Interpolation along level surfaces: the signal through the known samples that bends least along its own surfaces of
-/// equal value, whichever way they lie (`LevelLineEnergy`).
+/// Interpolation along level lines of frames, or level surfaces across frames and slices: the signal through the known
+/// samples that bends least along its own lines or surfaces of equal value (`LevelLineEnergy`).
 ///
-/// Begins without surfaces, as biharmonic interpolation of a higher order does; then takes those of what it has found,
-/// and finds the signal again. So edges go on through holes in the direction in which they enter them, slices are joined
-/// by surfaces that lean, and nothing is smoothed across an edge. Of wide holes, a picture of half the size tells first
-/// what goes on in them.
+/// The first solution knows no level lines, and is that of polyharmonic interpolation; its level lines then guide the next.
+/// So edges go on through holes in the direction in which they enter, slices are joined along surfaces that lean, and
+/// nothing is smoothed across an edge. Wide holes are first solved at half the resolution.
 ///
-/// - Complexity: O(steps x samples near missing ones); steps grow with the width of holes, and are bounded.
+/// - Complexity: O(steps x samples near missing ones); steps grow with the width of holes up to a bound.
 struct LevelLineInterpolation: Interpolation {
   let id: EstimatorID
   let holes: HoleKind
-  /// True where frames have nothing to do with each other.
+  /// True for level lines of each frame by itself, false for level surfaces across frames.
   private let isByFrame: Bool
   private let weights: LevelLineEnergy.Weights
-  /// At most, in each search, and in those of smaller pictures, which cost little.
+  /// Most steps of each descent, and of those at lower resolutions, which cost little.
   private let (steps, coarseSteps): (Int, Int)
-  /// How often surfaces are looked for, and how often where an earlier estimate has found some.
+  /// How often level lines are taken from a solution, and how often when an earlier estimate is there to take them from.
   private let (rounds, laterRounds): (Int, Int)
 
-  /// Where samples lie farther than this from what is known, half as many of them are filled in first.
+  /// Volumes with missing samples farther than this from known ones are first solved at half the resolution.
   private static let wide = 3
   private static let smallestSide = 8
-  /// The gradient has fallen to this share of what it is with nothing filled in.
+  /// See `LevelLineDescent`.
   private static let tolerance = 3e-5
 
-  /// Level surfaces across frames, or slices.
+  /// Level surfaces across frames or slices.
   static func surfaces(steps: Int, holes: HoleKind = .any) -> LevelLineInterpolation {
     LevelLineInterpolation(
       id: .surfaces, holes: holes, isByFrame: false, weights: .changes, (steps, steps), rounds: (2, later: 2))
   }
 
-  /// Level lines in each frame; frames of which nothing is known are interpolated in time.
+  /// Level lines in each frame; frames of which nothing is known take interpolation in time.
   static func lines(steps: Int, holes: HoleKind = .compact) -> LevelLineInterpolation {
     LevelLineInterpolation(
       id: .lines, holes: holes, isByFrame: true, weights: .bends, (steps, 2 * steps), rounds: (1, later: 1))
@@ -48,40 +47,40 @@ struct LevelLineInterpolation: Interpolation {
     (self.rounds, laterRounds) = rounds
   }
 
-  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
-    // Lines begin with a picture of half the size, and need no start but where there is nothing to go by.
-    let needsNoStart = isByFrame && !HoleShape(of: window).hasEmptyFrames
+  func estimate(_ samples: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+    // Level lines start from their solution at half the resolution; only frames of which nothing is known need another.
+    let needsNoStart = isByFrame && !HoleShape(of: samples).hasEmptyFrames
     let start =
       needsNoStart
-      ? Estimate(planes: window.planes.map(\.values))
-      : try TemporalInterpolation().estimate(window, context: context)
-    return try estimate(window, from: start, isOriented: false, context: context)
+      ? Estimate(planes: samples.planes.map(\.values))
+      : try TemporalInterpolation().estimate(samples, context: context)
+    return try estimate(samples, from: start, isOriented: false, context: context)
   }
 
-  func estimate(_ window: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
+  func estimate(_ samples: MaskedSamples, after earlier: Estimate, context: EstimatorContext) throws
     -> Estimate
   {
-    try estimate(window, from: window.completed(by: earlier), isOriented: true, context: context)
+    try estimate(samples, from: samples.completed(by: earlier), isOriented: true, context: context)
   }
 
   private func estimate(
-    _ window: MaskedSamples, from start: Estimate, isOriented: Bool, context: EstimatorContext
+    _ samples: MaskedSamples, from start: Estimate, isOriented: Bool, context: EstimatorContext
   ) throws -> Estimate {
     var result = start
-    for planes in window.alikePlanes {
-      let plane = window.planes[planes[0]]
+    for planes in samples.alikePlanes {
+      let plane = samples.planes[planes[0]]
       var grid = LevelLineGrid(
-        shape: (window.frames, plane.height, plane.width),
-        states: isByFrame ? plane.statesWithinFrames(window.frames) : plane.states,
+        shape: (samples.frames, plane.height, plane.width),
+        states: isByFrame ? plane.statesWithinFrames(samples.frames) : plane.states,
         signals: planes.map { start.planes[$0] })
       try interpolate(
-        &grid, spacing: isByFrame ? nil : window.spacing, isOriented: isOriented, context: context)
+        &grid, spacing: isByFrame ? nil : samples.spacing, isOriented: isOriented, context: context)
       for (p, signal) in zip(planes, grid.signals) { result.planes[p] = signal }
     }
     return result
   }
 
-  /// - Parameter isOriented: true where the start shows its surfaces.
+  /// - Parameter isOriented: true if the start shows the level lines.
   private func interpolate(
     _ grid: inout LevelLineGrid, depth: Int = 0, spacing: SampleSpacing?, isOriented: Bool,
     context: EstimatorContext
@@ -114,7 +113,7 @@ struct LevelLineInterpolation: Interpolation {
 }
 
 extension MaskedSamples {
-  /// Planes, by their index, that have the same shape and the same samples missing.
+  /// Groups of planes, by their index, with the same shape and the same missing samples.
   fileprivate var alikePlanes: [[Int]] {
     var result: [[Int]] = []
     for p in planes.indices {
@@ -129,7 +128,7 @@ extension MaskedSamples {
 }
 
 extension MaskedSamples.Plane {
-  /// The states, as if frames of which nothing is known were known: within them, there is nothing to go by.
+  /// The states with frames of which nothing is known marked as known, so that they are left as they are.
   fileprivate func statesWithinFrames(_ frames: Int) -> [UInt8] {
     var result = states
     let area = height * width

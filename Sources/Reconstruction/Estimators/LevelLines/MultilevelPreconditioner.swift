@@ -2,18 +2,18 @@ import Frames
 import CVectorMath
 import Kernels
 
-/// Makes a residual into a direction in which all scales of a signal get ahead alike.
+/// The multilevel preconditioner of Bramble, Pasciak and Xu ("Parallel multilevel preconditioners", 1990), with B-splines.
 ///
-/// The inverse of an energy of order 2 m is near the sum over scales of h^(2 m - d) P P^T, P the B-splines of width h of
-/// that scale, d the number of dimensions (Bramble, Pasciak and Xu, "Parallel multilevel preconditioners", 1990). Those
-/// count that are wholly missing: none of the others could move without moving what is known.
+/// The inverse of an energy of order 2 m is approximately the sum over levels of h^(2 m - d) P P^T, P the B-splines of width h
+/// of a level and d the number of dimensions. A B-spline takes part if all samples under it are missing, as others would
+/// change known samples.
 struct MultilevelPreconditioner {
   private struct Level {
     var grids: surface_grids
-    /// 1 for the B-splines that count.
+    /// 1 for the B-splines that take part.
     var mask: Matrix
     var spans: RowSpans
-    /// Their coefficients, and their sums of the residual.
+    /// Sums of the residual under the B-splines, then their coefficients.
     var values: Matrix
     var scale: Float
   }
@@ -24,8 +24,8 @@ struct MultilevelPreconditioner {
   private let kernels: surface_kernels
 
   /// - Parameters:
-  ///   - missing: (frames, height, width), true where a sample is to be found.
-  ///   - isDeep: false where frames have nothing to do with each other.
+  ///   - missing: (frames, height, width), true at missing samples.
+  ///   - isDeep: true to halve the number of frames from level to level too, false for each frame by itself.
   init(
     missing: [Bool], spans: RowSpans, shape: (frames: Int, height: Int, width: Int), isDeep: Bool,
     threads: Int,
@@ -58,7 +58,7 @@ struct MultilevelPreconditioner {
     }
   }
 
-  /// Coarse samples whose B-splines reach no sample that is not `fine`.
+  /// The coarse B-splines under which all samples are `fine`.
   private static func inside(
     _ fine: [Bool], _ size: (frames: Int, height: Int, width: Int),
     _ coarse: (frames: Int, height: Int, width: Int)
@@ -79,7 +79,7 @@ struct MultilevelPreconditioner {
     return result
   }
 
-  /// Writes what becomes of `residual` at the missing samples to `direction`.
+  /// Writes the preconditioned residual to the missing samples of `direction`.
   func apply(_ residual: Matrix, to direction: Matrix) {
     _ = missing.sum(threads: threads) { i, count in
       (direction.base + i).update(from: residual.base + i, count: count)
@@ -96,7 +96,7 @@ struct MultilevelPreconditioner {
     }
     for k in levels.indices.reversed() {
       let level = levels[k]
-      // What was summed in a level becomes its coefficients: its own share, and that of the coarser ones.
+      // A level's coefficients: its own sums by its scale, and what the coarser levels have there.
       let (target, spans, share) =
         k > 0 ? (levels[k - 1].values, levels[k - 1].spans, levels[k - 1].scale) : (direction, missing, 1)
       if k + 1 == levels.count {

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Stretches of a volume's rows, numbered through all frames, where something is to be done.
+/// Spans of rows, numbered through all frames, to which work is confined.
 struct RowSpans {
   private struct Span {
     var row: Int
@@ -10,14 +10,14 @@ struct RowSpans {
   private var spans: [Span] = []
   private let width: Int
 
-  /// Spans closer than this are one: what lies between costs less than another start.
+  /// Spans closer than this are joined: the samples between cost less than another start.
   private static let gap = 16
-  /// Spans grow to whole vectors, of which the last sample costs as much as all.
+  /// Spans are widened to whole vectors, of which one sample costs as much as all.
   private static let vector = 16
   /// Spans that one thread does at a time.
   private static let share = 64
 
-  /// The stretches that are true in `chosen`, (rows, width).
+  /// The spans of samples that are true in `chosen`, (rows, width).
   init(_ chosen: [Bool], width: Int) {
     self.width = width
     guard width > 0 else { return }

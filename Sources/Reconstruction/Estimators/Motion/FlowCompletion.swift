@@ -2,12 +2,12 @@ import Frames
 import Kernels
 import Motion
 
-/// Carries flow into holes from around them.
+/// Interpolates optical flow into holes from around them.
 ///
-/// A fill moves as it was made, not as what is missing does: one that is interpolated in time hardly moves at all. So
-/// flow counts only where the frame it starts from is known and the flow back agrees, and is interpolated elsewhere.
+/// Flow within a hole is that of its fill, which moves as it was made: interpolation in time hardly moves at all. So flow is
+/// kept where the frame that it starts from is known and the flow back agrees, and is interpolated from there elsewhere.
 struct FlowCompletion {
-  /// Flows with less `consistency` than this are replaced.
+  /// Flow with less `consistency` than this is replaced.
   var leastConfidence: Float = 0.5
 
   /// - Parameter known: for each picture of the chain, 1 where it is known, (height, width).

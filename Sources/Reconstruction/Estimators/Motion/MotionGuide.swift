@@ -2,30 +2,30 @@ import Frames
 import Kernels
 import Motion
 
-/// The gray pictures that flow is computed from: luma, or the luma of red, green and blue (ITU-R BT.601).
+/// The gray pictures that optical flow is computed from: luma, or that of red, green and blue (ITU-R BT.601).
 struct MotionGuide {
-  /// Largest share of unknown samples in pictures that motion is looked for in full detail in.
+  /// Largest share of unknown samples at which flow is computed in fine detail.
   private static let mostUnknown = 0.12
 
   /// Planes that the pictures are made of.
   let planes: [Int]
-  private let parts: [(samples: [Float], weight: Float)]
-  /// What is known of the first of the parts, (frames, height, width).
+  private let parts: [(values: [Float], weight: Float)]
+  /// States of the first of the planes, (frames, height, width).
   private let states: [UInt8]
   private let height: Int
   private let width: Int
 
-  init(_ estimate: Estimate, window: MaskedSamples) {
-    height = window.height
-    width = window.width
+  init(_ estimate: Estimate, samples: MaskedSamples) {
+    height = samples.height
+    width = samples.width
     let shares: [PlaneRole: Float] = [.luma: 1, .red: 0.299, .green: 0.587, .blue: 0.114]
-    let chosen = window.planes.indices.filter { p in
-      let plane = window.planes[p]
-      return shares[plane.role] != nil && plane.height == window.height && plane.width == window.width
+    let chosen = samples.planes.indices.filter { p in
+      let plane = samples.planes[p]
+      return shares[plane.role] != nil && plane.height == samples.height && plane.width == samples.width
     }
     planes = chosen
-    parts = chosen.map { (estimate.planes[$0], shares[window.planes[$0].role] ?? 0) }
-    states = chosen.first.map { window.planes[$0].states } ?? []
+    parts = chosen.map { (estimate.planes[$0], shares[samples.planes[$0].role] ?? 0) }
+    states = chosen.first.map { samples.planes[$0].states } ?? []
   }
 
   /// The motion between some of the frames, in their order.
@@ -35,7 +35,7 @@ struct MotionGuide {
     try FlowChain(pictures: frames.map { picture($0) }, detail: detail(of: frames), threads: threads)
   }
 
-  /// What was guessed is known to half the resolution at best.
+  /// Coarse where much is estimated: estimates are right to half the resolution at best.
   private func detail(of frames: [Int]) -> OpticalFlow.Detail {
     let unknown = frames.reduce(0) { $0 + unknownCount(in: $1) }
     return Double(unknown) < Self.mostUnknown * Double(frames.count * height * width) ? .fine : .coarse
@@ -52,8 +52,8 @@ struct MotionGuide {
   func picture(_ t: Int) -> Matrix {
     let result = Matrix(rows: height, columns: width)
     for part in parts {
-      part.samples.withUnsafeBufferPointer { samples in
-        for i in 0..<result.count { result.base[i] += part.weight * samples[t * result.count + i] }
+      part.values.withUnsafeBufferPointer { values in
+        for i in 0..<result.count { result.base[i] += part.weight * values[t * result.count + i] }
       }
     }
     return result

@@ -2,73 +2,76 @@ import Frames
 import Kernels
 import Motion
 
-/// Planes whose samples sit at the same places and are missing together, so that they are followed once.
+/// Up to three planes with the same lattice and the same missing samples, which are propagated together.
 struct MotionLayer {
   let planes: [Int]
   let lattice: SampleLattice
 
-  /// Share of what propagation gets wrong beside a hole that is added within.
+  /// Share of propagation's error on the border of a hole by which it is corrected within.
   private static let residualShare: Float = 0.5
-  /// What is found with less trust does not judge the rest.
+  /// Samples of the border found with less trust are not compared.
   private static let leastTrust: Float = 0.3
 
-  /// All planes of a window, at most three a layer.
-  static func layers(of window: MaskedSamples) -> [MotionLayer] {
+  /// The layers of all planes.
+  static func layers(of samples: MaskedSamples) -> [MotionLayer] {
     var groups: [[Int]] = []
-    for p in window.planes.indices {
-      let plane = window.planes[p]
+    for p in samples.planes.indices {
+      let plane = samples.planes[p]
       let group = groups.firstIndex {
-        let first = window.planes[$0[0]]
+        let first = samples.planes[$0[0]]
         return $0.count < 3 && first.rowPositions == plane.rowPositions
           && first.columnPositions == plane.columnPositions && first.states == plane.states
       }
       if let group { groups[group].append(p) } else { groups.append([p]) }
     }
-    return groups.map { MotionLayer(planes: $0, lattice: window.planes[$0[0]].lattice) }
+    return groups.map { MotionLayer(planes: $0, lattice: samples.planes[$0[0]].lattice) }
   }
 
-  /// Writes what propagation finds, over `base`, into the frames of the chain.
+  /// Propagates known samples into the holes of the frames of the chain.
   ///
-  /// - Parameter fallback: stands in for both where the motion is doubted; nil where holes have no border to judge by.
+  /// - Parameters:
+  ///   - base: what remains where motion leads to no known sample.
+  ///   - fallback: replaces both as far as the motion is doubted (`BorderDoubt`); nil for scattered holes, which have no border.
+  ///   - anchors: the frames of the chain.
   func propagate(
-    _ window: MaskedSamples, into result: inout Estimate, over base: Estimate,
+    _ samples: MaskedSamples, into result: inout Estimate, over base: Estimate,
     fallback: Estimate?, anchors: [Int], chain: FlowChain, threads: Int
   ) {
     let area = lattice.count
-    func gathered<Sample>(_ samples: [Sample]) -> [Sample] {
-      anchors.flatMap { samples[$0 * area..<($0 + 1) * area] }
+    func gathered<Sample>(_ values: [Sample]) -> [Sample] {
+      anchors.flatMap { values[$0 * area..<($0 + 1) * area] }
     }
-    let truth = planes.map { gathered(window.planes[$0].values) }
-    let known = gathered(window.planes[planes[0]].states).map { $0 == SampleState.known ? UInt8(1) : 0 }
+    let truth = planes.map { gathered(samples.planes[$0].values) }
+    let known = gathered(samples.planes[planes[0]].states).map { $0 == SampleState.known ? UInt8(1) : 0 }
     let doubt = BorderDoubt(height: lattice.height, width: lattice.width)
     let border = doubt.border(of: known, threads: threads)
     var wanted = border
     for i in known.indices where known[i] == 0 { wanted[i] = 1 }
     let findings = Propagation().find(
       wanted, in: truth, known: known, lattice: lattice, chain: chain, threads: threads)
-    typealias Judgement = (judges: [UInt8], doubts: [Float], part: (rows: Range<Int>, columns: Range<Int>))
+    typealias Comparison = (compared: [UInt8], doubts: [Float], part: (rows: Range<Int>, columns: Range<Int>))
     // Nil for frames without holes.
-    let judgements = parallelMap(anchors.count, threads: threads) { frame -> Judgement? in
+    let comparisons = parallelMap(anchors.count, threads: threads) { frame -> Comparison? in
       guard let part = doubt.part(of: known[frame * area..<(frame + 1) * area]) else { return nil }
-      let judges = (frame * area..<(frame + 1) * area).map {
+      let compared = (frame * area..<(frame + 1) * area).map {
         border[$0] == 1 && findings.trust[$0] > Self.leastTrust ? UInt8(1) : 0
       }
       let doubts =
         fallback == nil
         ? []
         : doubt.doubt(
-          frame: frame, found: findings.planes, truth: truth, known: known, within: part, judges: judges)
-      return (judges, doubts, part)
+          frame: frame, found: findings.planes, truth: truth, known: known, within: part, compared: compared)
+      return (compared, doubts, part)
     }
     for (k, p) in planes.enumerated() {
       var values = gathered(base.planes[p])
       let others = fallback.map { gathered($0.planes[p]) } ?? values
       values.withUnsafeMutableBufferPointer { values in
         parallelFor(anchors.count, threads: threads) { frame in
-          guard let (judges, doubts, part) = judgements[frame] else { return }
+          guard let (compared, doubts, part) = comparisons[frame] else { return }
           let range = frame * area..<(frame + 1) * area
           let residual = residual(
-            of: findings.planes[k][range], against: values[range], where: judges, within: part)
+            of: findings.planes[k][range], against: values[range], where: compared, within: part)
           for i in range where known[i] == 0 {
             let place = i - range.lowerBound
             let value = findings.planes[k][i] + Self.residualShare * residual[place]
@@ -84,24 +87,24 @@ struct MotionLayer {
     }
   }
 
-  /// What propagation gets wrong at known samples beside the holes of a frame, carried into the holes.
+  /// The error of propagation on the border of a frame's holes, interpolated into the holes.
   private func residual(
     of found: ArraySlice<Float>, against truth: Slice<UnsafeMutableBufferPointer<Float>>,
-    where judges: [UInt8], within part: (rows: Range<Int>, columns: Range<Int>)
+    where compared: [UInt8], within part: (rows: Range<Int>, columns: Range<Int>)
   ) -> [Float] {
     var result = [Float](repeating: 0, count: lattice.count)
-    if !judges.contains(SampleState.known) { return result }
-    for (i, (value, right)) in zip(found, truth).enumerated() where judges[i] == SampleState.known {
+    if !compared.contains(SampleState.known) { return result }
+    for (i, (value, right)) in zip(found, truth).enumerated() where compared[i] == SampleState.known {
       result[i] = right - value
     }
     let pyramid = PullPush(height: lattice.height, width: lattice.width)
     result.withUnsafeMutableBufferPointer { result in
-      judges.withUnsafeBufferPointer { pyramid.fill(result, known: $0, within: part) }
+      compared.withUnsafeBufferPointer { pyramid.fill(result, known: $0, within: part) }
     }
     return result
   }
 
-  /// Writes the frames between those of the chain, whose holes are filled by now.
+  /// Interpolates the frames between those of the chain, whose holes are filled, along the motion.
   func interpolate(
     _ result: inout Estimate, over base: Estimate, anchors: [Int], chain: FlowChain,
     threads: Int
@@ -112,8 +115,8 @@ struct MotionLayer {
     }
     if gaps.isEmpty { return }
     let done = result
-    func frame(_ t: Int, _ samples: [Float]) -> Matrix {
-      Matrix(rows: lattice.height, columns: lattice.width, values: Array(samples[t * area..<(t + 1) * area]))
+    func frame(_ t: Int, _ values: [Float]) -> Matrix {
+      Matrix(rows: lattice.height, columns: lattice.width, values: Array(values[t * area..<(t + 1) * area]))
     }
     let made = gaps.map { _ in planes.map { _ in Matrix(rows: lattice.height, columns: lattice.width) } }
     parallelFor(gaps.count, threads: threads) { g in
@@ -138,7 +141,7 @@ struct MotionLayer {
 }
 
 extension MaskedSamples.Plane {
-  /// Where the plane's samples sit in pictures of the window's size.
+  /// Where the plane's samples sit in frames at full resolution.
   var lattice: SampleLattice {
     func step(_ positions: [Float]) -> Float { positions.count > 1 ? positions[1] - positions[0] : 1 }
     return SampleLattice(

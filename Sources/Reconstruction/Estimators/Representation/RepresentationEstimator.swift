@@ -2,7 +2,7 @@ import Fitting
 import Frames
 import Kernels
 
-/// The implicit neural representation, fitted to the window.
+/// The implicit neural representation, fitted to the known samples.
 struct RepresentationEstimator: Estimator {
   /// What is known of a fit when it is done.
   struct Outcome {

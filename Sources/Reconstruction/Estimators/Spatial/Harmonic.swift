@@ -1,30 +1,29 @@
 import Frames
 import Foundation
 
-/// The harmonic interpolation of a plane's missing samples: a membrane stretched over the known ones.
+/// Harmonic interpolation of a plane's missing samples: the solution of Laplace's equation with the known ones as boundary.
 ///
-/// Minimises the sum of squared differences between neighbours, so that each missing sample is the mean of its
-/// neighbours (at the frame's edge, of those it has), by successive over-relaxation from a good start, of samples of one
-/// colour of a chessboard after those of the other: each needs only the other colour's. The factor is
-/// that for a hole as wide as the widest one: 2 / (1 + sin(pi / (2 radius + 1))) (Young, "Iterative Solution of Large
-/// Linear Systems", 1971).
+/// Minimises the sum of squared differences between neighbours, which makes each missing sample the mean of its neighbours (at
+/// the frame's edge, of those it has), by successive over-relaxation in red-black order. The relaxation factor is the best for a
+/// hole as wide as the widest one: 2 / (1 + sin(pi / (2 radius + 1))) (Young, "Iterative Solution of Large Linear Systems",
+/// 1971).
 ///
 /// - Complexity: O(missing samples x sweeps), sweeps growing with the radius of the widest hole, at most 400.
 struct Harmonic {
   private let height: Int
   private let width: Int
-  /// Indices of missing samples that lie side by side in a row, from above to below.
+  /// Runs of missing samples in a row, from the top to the bottom.
   private let runs: [Range<Int>]
   private let relaxation: Float
 
-  /// Values closer than this to the last sweep's are final: a tenth of an 8-bit step.
+  /// The largest change in a sweep at which values are final: a tenth of an 8-bit step.
   private static let tolerance: Float = 0.0004
   private static let sweeps = 400
 
-  /// Stiffness between rows, against 1 between columns.
+  /// Weight of squared differences between rows, against 1 between columns.
   private let rowWeight: Float
 
-  /// - Parameter rowDistance: of rows, against that of columns.
+  /// - Parameter rowDistance: distance between rows over distance between columns.
   init(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int, rowDistance: Double = 1) {
     rowWeight = Float(1 / (rowDistance * rowDistance))
     self.height = height
@@ -34,7 +33,7 @@ struct Harmonic {
     relaxation = Float(2 / (1 + sin(Double.pi / Double(2 * radius + 1))))
   }
 
-  /// Replaces the missing samples of `plane`, which hold the start.
+  /// Replaces the missing samples of `plane`, which hold a start; leaves them as they are where nothing is known.
   func relax(_ plane: UnsafeMutableBufferPointer<Float>) {
     guard let plane = plane.baseAddress, runs.reduce(0, { $0 + $1.count }) < height * width else { return }
     for _ in 0..<Self.sweeps {
@@ -93,7 +92,7 @@ struct Harmonic {
     return runs
   }
 
-  /// Largest distance, in steps along rows and columns, of a missing sample from a known one.
+  /// Largest distance of a missing sample from the nearest known one, in steps along rows and columns.
   private static func radius(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int) -> Int {
     var distance = known.map { $0 == SampleState.known ? Int32(0) : Int32(height + width) }
     for y in 0..<height {

@@ -1,17 +1,18 @@
 import Frames
 
-/// Interpolation of scattered samples in a plane by normalised convolution on a pyramid.
+/// Pull-push interpolation of a plane: normalised convolution on a pyramid (Gortler et al., "The Lumigraph", SIGGRAPH 1996,
+/// doi:10.1145/237170.237200).
 ///
-/// Every level smooths the known samples and their weights with the binomial 1 4 6 4 1 / 16 and halves the
-/// size (Gortler et al., "The Lumigraph", SIGGRAPH 1996, doi:10.1145/237170.237200: pull); on the way back a
-/// level's own mean counts b / (b + 1/2) against the coarser one's, b the number of samples behind it (push).
+/// Pull: each level smooths the known samples and their weights with the binomial 1 4 6 4 1 / 16 and halves the size. Push:
+/// from the coarsest level back, a level's own mean weighs b / (b + 1/2) against the coarser level's 1 / (2 b + 1), b the
+/// number of known samples in the mean.
 ///
 /// - Complexity: O(height x width) time and memory.
 struct PullPush {
   let height: Int
   let width: Int
 
-  /// Samples that the binomial averages, 2 pi sigma^2 with sigma = 1.
+  /// Samples that the binomial averages over: 2 pi sigma^2 with sigma = 1.
   private static let support: Float = 6.283_185_5
 
   init(height: Int, width: Int) {
@@ -19,10 +20,9 @@ struct PullPush {
     self.width = width
   }
 
-  /// Gives every sample of `plane` that is not known (`known[i] != 1`) a value; all are zero where none is
-  /// known.
+  /// Gives every sample of `plane` that is not known (`known[i] != 1`) a value: 0 where nothing is known.
   ///
-  /// - Parameter part: rows and columns to which all of this is confined; nil for all there are.
+  /// - Parameter part: the rows and columns that are read and filled; nil for all.
   func fill(
     _ plane: UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>,
     within part: (rows: Range<Int>, columns: Range<Int>)? = nil

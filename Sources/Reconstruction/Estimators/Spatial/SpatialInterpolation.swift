@@ -1,25 +1,25 @@
 import Frames
 import Kernels
 
-/// Harmonic interpolation in space, frame by frame (`Harmonic`), from a start on a pyramid (`PullPush`).
+/// Harmonic interpolation in space, frame by frame (`Harmonic`), which starts from pull-push (`PullPush`).
 ///
-/// A frame of which nothing is known takes the interpolation in time instead.
+/// A frame of which nothing is known takes interpolation in time instead.
 struct SpatialInterpolation: Interpolation {
   let id = EstimatorID.spatial
   var holes = HoleKind.any
 
-  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+  func estimate(_ samples: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     var result = Estimate(planes: [])
     var temporal: Estimate?
-    for (p, plane) in window.planes.enumerated() {
+    for (p, plane) in samples.planes.enumerated() {
       try context.checkCancellation()
       let area = plane.height * plane.width
-      let empty = (0..<window.frames).filter { t in
+      let empty = (0..<samples.frames).filter { t in
         !plane.states[t * area..<(t + 1) * area].contains(SampleState.known)
       }
       var values = plane.values
       if !empty.isEmpty {
-        let inTime = try temporal ?? TemporalInterpolation().estimate(window, context: context)
+        let inTime = try temporal ?? TemporalInterpolation().estimate(samples, context: context)
         temporal = inTime
         for t in empty {
           values.replaceSubrange(t * area..<(t + 1) * area, with: inTime.planes[p][t * area..<(t + 1) * area])
@@ -29,14 +29,14 @@ struct SpatialInterpolation: Interpolation {
       let pyramid = PullPush(height: plane.height, width: plane.width)
       values.withUnsafeMutableBufferPointer { values in
         plane.states.withUnsafeBufferPointer { states in
-          parallelFor(window.frames, threads: context.threads) { t in
+          parallelFor(samples.frames, threads: context.threads) { t in
             if skipped.contains(t) { return }
             let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
             let known = UnsafeBufferPointer(rebasing: states[t * area..<(t + 1) * area])
             pyramid.fill(frame, known: known)
             Harmonic(
               known: known, height: plane.height, width: plane.width,
-              rowDistance: window.spacing.row / window.spacing.column
+              rowDistance: samples.spacing.row / samples.spacing.column
             ).relax(frame)
           }
         }

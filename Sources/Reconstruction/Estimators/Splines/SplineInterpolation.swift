@@ -1,24 +1,24 @@
 import Frames
 import Kernels
 
-/// Cubic splines along the slices of a volume, sample by sample: the least bent curves through what is known there.
+/// Cubic spline interpolation across the slices of a volume, sample by sample.
 ///
-/// They are flat at the first and the last known slice, beyond which the value is held, as if the volume were mirrored
-/// there: of the usual conditions the one with the least errors near the ends. Samples that are known in fewer than three slices are left to linear interpolation, and those known in none to what
-/// lies around them.
+/// The slope is zero at the first and the last known slice (clamped ends), beyond which the value is held: of the usual end
+/// conditions the one with the least errors near the ends. Samples that are known in fewer than three slices are
+/// interpolated as `TemporalInterpolation` does.
 ///
 /// - Complexity: O(samples).
 struct SplineInterpolation: Interpolation {
   let id = EstimatorID.spline
 
-  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
-    var result = try TemporalInterpolation().estimate(window, context: context)
-    for (p, plane) in window.planes.enumerated() {
+  func estimate(_ samples: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+    var result = try TemporalInterpolation().estimate(samples, context: context)
+    for (p, plane) in samples.planes.enumerated() {
       try context.checkCancellation()
       result.planes[p].withUnsafeMutableBufferPointer { values in
         plane.states.withUnsafeBufferPointer { states in
           parallelFor(plane.height, threads: context.threads) { y in
-            var curve = Curve(frames: window.frames)
+            var curve = Curve(frames: samples.frames)
             let area = plane.height * plane.width
             for i in y * plane.width..<(y + 1) * plane.width {
               curve.fill(values, states, first: i, step: area)
@@ -30,11 +30,11 @@ struct SplineInterpolation: Interpolation {
     return result
   }
 
-  /// A spline through the known samples of one line, and the room that it takes.
+  /// The spline through the known samples of one line across slices, with its buffers.
   private struct Curve {
     private let frames: Int
     private var knots: [Int] = []
-    /// Second derivatives at the knots, and the factors of the tridiagonal elimination.
+    /// Second derivatives at the knots, and the factors of the tridiagonal (Thomas) elimination.
     private var bends: [Float]
     private var factors: [Float]
 
@@ -55,7 +55,7 @@ struct SplineInterpolation: Interpolation {
       func value(_ k: Int) -> Float { values[first + knots[k] * step] }
       func length(_ k: Int) -> Float { Float(knots[k + 1] - knots[k]) }
       func slope(_ k: Int) -> Float { (value(k + 1) - value(k)) / length(k) }
-      // h0 m0 + 2 (h0 + h1) m1 + h1 m2 = 6 (slope1 - slope0); beyond the ends there is no slope.
+      // h0 m0 + 2 (h0 + h1) m1 + h1 m2 = 6 (slope1 - slope0), m the second derivatives; the slope is 0 beyond the ends.
       (bends[0], factors[0]) = (3 * slope(0) / length(0), 0.5)
       for k in 1..<count - 1 {
         let (before, after) = (length(k - 1), length(k))

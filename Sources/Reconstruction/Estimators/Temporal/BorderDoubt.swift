@@ -1,10 +1,11 @@
 import Kernels
 
-/// How likely what was carried into the holes of a frame from others is wrong, as known samples beside them show.
+/// How far an estimate from other frames is to be doubted in the holes of a frame, by its error on their border: the known
+/// samples beside them, estimated in the same way.
 ///
-/// What is carried to them in the same way errs by e there, where the picture changes by a from sample to sample: about what
-/// a displacement by d = e / (a + a0) samples would make. The doubt is 1 - 1 / (1 + (d / d0)^4): none where motion is missed by
-/// a part of a sample, however rich in contrast the picture is, and all there can be where frames show something else.
+/// An error e where the picture changes by a from sample to sample is about that of a displacement by d = e / (a + a0)
+/// samples. The doubt is 1 - 1 / (1 + (d / d0)^4): near 0 where motion is missed by part of a sample, whatever the contrast,
+/// and near 1 where other frames show something else.
 struct BorderDoubt {
   /// Changes from sample to sample that are noise, full scale = 1 (a0).
   static let noise: Float = 0.02
@@ -14,10 +15,10 @@ struct BorderDoubt {
   let height: Int
   let width: Int
 
-  /// How far from missing samples known ones judge.
+  /// Width of the border in samples.
   private static let reach = 2
 
-  /// 1 at known samples within two samples of missing ones of their frames, (frames, height, width).
+  /// 1 at known samples within `reach` of missing ones of their frame, (frames, height, width).
   ///
   /// - Parameter known: 1 where the frames are known, in the same order.
   func border(of known: [UInt8], threads: Int) -> [UInt8] {
@@ -64,24 +65,25 @@ struct BorderDoubt {
     return found
   }
 
-  /// The doubt in every sample of a frame, 0 ... 1, carried into the holes from beside them; 0 where nothing judges.
+  /// The doubt at every sample of a frame, 0 ... 1, interpolated into the holes from their border; 0 where no sample of the
+  /// border can be compared.
   ///
   /// - Parameters:
   ///   - frame: which of the frames of the planes.
-  ///   - found: what is carried to each plane from other frames, (frames, height, width).
-  ///   - truth: the planes themselves, which are looked at where they are known.
+  ///   - found: the estimate of each plane from other frames, (frames, height, width).
+  ///   - truth: the planes themselves; read where they are known.
   ///   - known: 1 where the planes are known, (frames, height, width).
   ///   - part: of the frame, see `part(of:)`.
-  ///   - judges: 1 at samples of the frame's `border` whose `found` may be looked at, (height, width).
+  ///   - compared: 1 at samples of the frame's `border` at which `found` is compared with `truth`, (height, width).
   func doubt(
     frame: Int, found: [[Float]], truth: [[Float]], known: [UInt8],
-    within part: (rows: Range<Int>, columns: Range<Int>), judges: [UInt8]
+    within part: (rows: Range<Int>, columns: Range<Int>), compared: [UInt8]
   ) -> [Float] {
     let area = height * width
     var squares = [Float](repeating: 0, count: area)
-    if !judges.contains(1) { return squares }
+    if !compared.contains(1) { return squares }
     var changes = squares
-    for place in 0..<area where judges[place] == 1 {
+    for place in 0..<area where compared[place] == 1 {
       let i = frame * area + place
       let (y, x) = (place / width, place % width)
       let neighbours = [(y > 0, -width), (y + 1 < height, width), (x > 0, -1), (x + 1 < width, 1)].filter {
@@ -96,16 +98,16 @@ struct BorderDoubt {
       }
     }
     let pyramid = PullPush(height: height, width: width)
-    judges.withUnsafeBufferPointer { judges in
-      squares.withUnsafeMutableBufferPointer { pyramid.fill($0, known: judges, within: part) }
-      changes.withUnsafeMutableBufferPointer { pyramid.fill($0, known: judges, within: part) }
+    compared.withUnsafeBufferPointer { compared in
+      squares.withUnsafeMutableBufferPointer { pyramid.fill($0, known: compared, within: part) }
+      changes.withUnsafeMutableBufferPointer { pyramid.fill($0, known: compared, within: part) }
     }
     return zip(squares, changes).map { Self.doubt(error: max(0, $0).squareRoot(), change: max(0, $1)) }
   }
 
   /// - Parameters:
-  ///   - error: of what is carried from other frames.
-  ///   - change: from sample to sample of what is known.
+  ///   - error: root mean square error of the estimate from other frames, full scale = 1.
+  ///   - change: mean absolute difference of neighbouring known samples, full scale = 1.
   static func doubt(error: Float, change: Float) -> Float {
     let distance = error / ((change + noise) * tolerance)
     let square = distance * distance

@@ -1,37 +1,38 @@
 import Frames
 import Kernels
 
-/// Interpolation in time where known samples beside the holes show that it holds there; elsewhere what stands in for it.
+/// Interpolation in time that gives way to a fallback where it is doubted, as far as `BorderDoubt` doubts it.
 ///
-/// The samples beside a hole are taken for missing too, and so interpolated from as far away in time as the hole is.
+/// The border of a hole is taken for missing as well, so that it is interpolated from as far away in time as the hole is, and
+/// its error can be measured.
 struct DoubtedInterpolation {
-  /// What was interpolated in time, of the window as it is.
+  /// Interpolation in time.
   var temporal: Estimate
-  /// What knows nothing of other frames.
+  /// An estimate from the hole's own frame, or in a volume from slices close by.
   var fallback: Estimate
 
   /// - Throws: `RestorationError.cancelled`.
-  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
-    let known = window.planes.map { $0.states.map { $0 == SampleState.known ? UInt8(1) : 0 } }
-    let borders = zip(window.planes, known).map { plane, known in
+  func estimate(_ samples: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+    let known = samples.planes.map { $0.states.map { $0 == SampleState.known ? UInt8(1) : 0 } }
+    let borders = zip(samples.planes, known).map { plane, known in
       BorderDoubt(height: plane.height, width: plane.width).border(
         of: known, threads: context.threads)
     }
-    var grown = window
+    var grown = samples
     for (p, border) in borders.enumerated() {
       for i in border.indices where border[i] == 1 { grown.planes[p].states[i] = SampleState.missing }
     }
     let found = try TemporalInterpolation().estimate(grown, context: context)
     var result = temporal
-    for (p, plane) in window.planes.enumerated() {
+    for (p, plane) in samples.planes.enumerated() {
       let area = plane.height * plane.width
       let doubt = BorderDoubt(height: plane.height, width: plane.width)
       result.planes[p].withUnsafeMutableBufferPointer { values in
-        parallelFor(window.frames, threads: context.threads) { t in
+        parallelFor(samples.frames, threads: context.threads) { t in
           guard let part = doubt.part(of: known[p][t * area..<(t + 1) * area]) else { return }
           let doubts = doubt.doubt(
             frame: t, found: [found.planes[p]], truth: [plane.values], known: known[p], within: part,
-            judges: Array(borders[p][t * area..<(t + 1) * area]))
+            compared: Array(borders[p][t * area..<(t + 1) * area]))
           for (place, doubt) in doubts.enumerated() where known[p][t * area + place] == 0 {
             let i = t * area + place
             values[i] += doubt * (fallback.planes[p][i] - values[i])

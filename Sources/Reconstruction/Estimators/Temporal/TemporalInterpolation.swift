@@ -3,11 +3,11 @@ import Kernels
 
 /// Linear interpolation in time, sample by sample, between the nearest known frames before and after.
 ///
-/// Before the first and after the last known frame the value is held; a sample that is known in no frame is
-/// interpolated in space from the samples around it, whatever filled those.
+/// Before the first and after the last known frame the value is held. A sample that is known in no frame takes the harmonic
+/// interpolation in space from the samples around it, known or interpolated.
 ///
-/// With a `fallback`, what is interpolated across compact holes that move gives way to it where known samples beside them
-/// show that other frames are not like this one (`DoubtedInterpolation`). Holes that stay are known at no time.
+/// With a `fallback`, samples of compact holes that move take its estimate instead, as far as known samples beside the holes
+/// show that other frames differ (`DoubtedInterpolation`).
 struct TemporalInterpolation: Interpolation {
   let id = EstimatorID.temporal
   /// The estimator that stands in; nil for interpolation in time everywhere.
@@ -21,11 +21,11 @@ struct TemporalInterpolation: Interpolation {
       site.samples, context: site.context)
   }
 
-  func estimate(_ window: MaskedSamples, context: EstimatorContext) throws -> Estimate {
+  func estimate(_ samples: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     var result = Estimate(planes: [])
-    for plane in window.planes {
+    for plane in samples.planes {
       try context.checkCancellation()
-      result.planes.append(interpolate(plane, frames: window.frames, threads: context.threads))
+      result.planes.append(interpolate(plane, frames: samples.frames, threads: context.threads))
     }
     return result
   }
@@ -66,11 +66,11 @@ struct TemporalInterpolation: Interpolation {
       let pyramid = PullPush(height: plane.height, width: plane.width)
       values.withUnsafeMutableBufferPointer { values in
         filled.withUnsafeBufferPointer { filled in
-          let membrane = Harmonic(known: filled, height: plane.height, width: plane.width)
+          let harmonic = Harmonic(known: filled, height: plane.height, width: plane.width)
           parallelFor(frames, threads: threads) { t in
             let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
             pyramid.fill(frame, known: filled)
-            membrane.relax(frame)
+            harmonic.relax(frame)
           }
         }
       }
