@@ -14,7 +14,7 @@ public struct Box: Sendable, Codable, Hashable {
 }
 
 extension Box {
-  /// Samples.
+  /// Number of samples.
   public var area: Int { width * height }
 
   /// The smallest box around both.

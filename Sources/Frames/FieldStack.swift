@@ -1,12 +1,11 @@
-/// An interlaced frame as one picture without combs: its upper field, and below it its lower field, upside down.
+/// An interlaced frame as one picture without combing: its upper field, and below it its lower field, upside down.
 ///
-/// Each half is a picture of one moment, and so are the halves of the frames before and after at the same place. The lower
-/// field is mirrored so that the picture goes on where the halves meet. Chroma is split by its own rows, as interlaced
-/// video has it.
+/// Each half is a picture of one moment, at the same place in all frames. The lower field is mirrored so that the picture is
+/// continuous where the halves meet. Chroma is split by its own rows, as interlaced video has it.
 public struct FieldStack: Sendable {
   public let format: FrameFormat
 
-  /// - Returns: nil for a format whose planes do not come apart into fields of the same height.
+  /// - Returns: nil for a format whose planes can't be split into fields of the same height.
   public init?(format: FrameFormat) {
     let shift = format.planes.map(\.verticalShift).max() ?? 0
     guard format.height > 0, shift < 8, format.height % (2 << shift) == 0 else { return nil }
@@ -18,7 +17,7 @@ public struct FieldStack: Sendable {
     y < height / 2 ? 2 * y : 2 * (height - 1 - y) + 1
   }
 
-  /// The frame with the fields of every plane apart.
+  /// The frame with the fields of every plane stacked.
   public func stacked(_ frame: Frame) -> Frame {
     moved(frame) { plane, from, to in
       for y in 0..<plane.height {
@@ -27,7 +26,7 @@ public struct FieldStack: Sendable {
     }
   }
 
-  /// The frame with the fields of every plane where they belong.
+  /// The frame with the fields of every plane interleaved again.
   public func woven(_ frame: Frame) -> Frame {
     moved(frame) { plane, from, to in
       for y in 0..<plane.height {
@@ -44,10 +43,10 @@ public struct FieldStack: Sendable {
     return result
   }
 
-  /// A mask of the stack under which everything is solved that is missing in the frame.
+  /// The mask of the stack, under which at least everything is missing that is missing in the frame.
   ///
-  /// A frame's chroma sample is missing where a sample of luma beside it is; in a field, other rows lie beside it. Where
-  /// none of those is missing one is added, which `known(_:under:)` gives back.
+  /// A chroma sample is missing if a luma sample that it covers is, and in a field it covers other rows than in a frame. If
+  /// none of those is missing, one is added to the mask, whose value `known(_:under:)` gives back.
   public func stacked(_ mask: FrameMask) -> FrameMask {
     if mask.isEmpty { return FrameMask(width: mask.width, height: mask.height) }
     let (width, height) = (mask.width, mask.height)
@@ -70,14 +69,14 @@ public struct FieldStack: Sendable {
     return FrameMask(width: width, height: height, missing: result)
   }
 
-  /// A sample of a frame that is known although the stack's mask has it solved.
+  /// A sample of a frame that is known, but missing in the stack's mask.
   public struct KnownSample: Sendable {
     var plane: Int
     var place: Int
     var value: UInt16
   }
 
-  /// The samples of `frame` that `mask` knows and `stackedMask` does not.
+  /// The samples of `frame` that are known in `mask` and missing in `stackedMask`.
   public func known(_ frame: Frame, mask: FrameMask, stackedMask: FrameMask) -> [KnownSample] {
     if stackedMask.missing.isEmpty { return [] }
     var samples: [KnownSample] = []

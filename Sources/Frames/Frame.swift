@@ -1,15 +1,15 @@
-/// One decoded picture (or slice of a volume): samples of every plane, and where it stands in time.
+/// One decoded picture, or slice of a volume: samples of every plane, and its time.
 public struct Frame: Sendable {
   public var format: FrameFormat
   /// Samples by plane, row by row without padding: `planes[p][y * format.planes[p].width + x]`.
   public var planes: [[UInt16]]
   /// Position in the sequence, from 0, in presentation order.
   public var index: Int
-  /// Presentation time in seconds, where the source gives one.
+  /// Presentation time in seconds; nil if the source has none.
   public var time: Double?
   /// Whether a scene begins here even if the picture looks like the one before.
   public var startsScene = false
-  /// Whatever the reader needs the writer to see again (time stamps, side data); opaque to everyone else.
+  /// What the reader hands to the writer through all others (time stamps, side data).
   public var attachment: (any Sendable)?
 
   public init(

@@ -67,7 +67,7 @@ public struct FrameMask: Sendable, Equatable {
     return count
   }
 
-  /// True if nothing is missing in a row. Most rows of most masks are such.
+  /// True if nothing is missing in a row, as in most rows of most masks.
   public func isKnown(row: Int) -> Bool {
     if missing.isEmpty { return true }
     return missing.withUnsafeBytes { bytes in

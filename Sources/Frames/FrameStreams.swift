@@ -10,7 +10,7 @@ public protocol FrameSink: AnyObject {
   func write(_ frame: Frame) throws
 }
 
-/// Says what is missing, frame by frame, in presentation order.
+/// The masks of a sequence of frames, in presentation order.
 public protocol MaskSource: AnyObject {
   /// The mask of `frame`; called once for each frame, in order. A mask may depend on the frame's samples.
   func mask(for frame: Frame) throws -> FrameMask

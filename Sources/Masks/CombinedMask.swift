@@ -1,8 +1,8 @@
 import Frames
 
-/// The union of everything that was said about what is missing, frame by frame.
+/// The union of all masks that the options name, frame by frame.
 public final class CombinedMask: MaskSource {
-  /// Things the person should know that are no reason to stop.
+  /// Warnings.
   public private(set) var warnings: [String] = []
   /// Missing samples at frame resolution, and frames, over all masks given so far.
   public private(set) var missingCount = 0
@@ -124,7 +124,7 @@ public final class CombinedMask: MaskSource {
         .options, "\(input.name), frame \(frame.index) has no time: give frame numbers instead of times")
     }
     extent.note(index: frame.index, time: time)
-    // Asked for first in any case, so that a video of masks keeps step with its input.
+    // Read for every frame, so that a video of masks keeps step with its input.
     let fromFile = try file?.still == nil ? file?.mask(for: frame) : nil
     if options.frames.contains(where: { $0.contains(index: frame.index, time: time) })
       || (options.corruptFrames && input.isCorrupt(frame))

@@ -1,4 +1,4 @@
-/// Why what is missing can't be told: one clear sentence for the person who gave the options.
+/// Why it can't be said what is missing: one clear sentence for the person who gave the options.
 public struct MaskError: Error, Equatable, Sendable {
   public enum Kind: Sendable {
     /// An option can't be understood, or there is none at all.

@@ -54,7 +54,7 @@ final class MaskFileSource: MaskSource {
   /// Pictures at most that are looked at beforehand.
   private static let mostAhead = 1000
 
-  /// Finds out before the work that a threshold does not suit its mask: as a rule the first picture shows that it does.
+  /// Finds out before the work whether the threshold suits the mask; as a rule the first picture shows it.
   private func lookAhead(_ kind: MaskFileKind) throws {
     let scout = MaskReader(path: path, threshold: options.threshold)
     guard let ahead = try Self.pictures(kind, scout, options) else { return }
@@ -139,7 +139,7 @@ final class MaskFileSource: MaskSource {
           + "\(expected.width)x\(expected.height)"
           + (orientation.quarterTurns % 2 == 1 ? " as displayed" : "") + ": make the mask the same size")
     }
-    // Nobody needs to look through samples that are all known.
+    // An empty array says that all samples are known.
     if mask.isEmpty { return FrameMask(width: format.width, height: format.height) }
     return orientation.codedMask(fromDisplayed: mask).dilated(by: options.dilation)
   }

@@ -15,8 +15,7 @@ public struct MaskOptions: Sendable, Equatable {
   public var threshold = MaskThreshold()
   /// Radius in samples by which masks from files, values and colours grow.
   public var dilation = 0
-  /// Lets the last frame of a mask that is shorter than its input stand for the rest, and ignores the surplus of
-  /// a longer one.
+  /// Repeats the last picture of a mask that is shorter than its input, and ignores the surplus of a longer one.
   public var holdsLastFrame = false
   public var rectangles: [MaskRectangle] = []
   /// Frames that are missing altogether.
@@ -42,7 +41,7 @@ public struct MaskOptions: Sendable, Equatable {
 
   public init() {}
 
-  /// True where nothing says what is missing.
+  /// True if no option says what is missing.
   public var isEmpty: Bool {
     file == nil && rectangles.isEmpty && frames.isEmpty && value == nil && colour == nil && !corruptFrames
       && !gapFrames

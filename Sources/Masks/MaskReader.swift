@@ -1,6 +1,6 @@
 import Frames
 
-/// Tells white from black in the pictures of one mask file, and notes where somebody seems to have meant it otherwise.
+/// Turns the pictures of a mask file into masks by the threshold, and notes signs that another threshold was meant.
 final class MaskReader {
   private let path: String
   private let threshold: MaskThreshold
@@ -8,7 +8,7 @@ final class MaskReader {
   private(set) var upperOfTwo: (value: Int32, lower: Int32)?
   private var pictures = 0
   private var whitePictures = 0
-  /// Pictures that have both, black and white.
+  /// Pictures with both black and white.
   private var blackPictures = 0
   /// Pictures without white that are not black, and the brightest sample in them.
   private var dim: (pictures: Int, first: Int, brightest: Int, suggestion: Int)?
@@ -18,7 +18,7 @@ final class MaskReader {
   private var faint: Int?
   private var counts = (all: 0, missing: 0, white: 0, gray: 0)
 
-  /// What a lossy codec makes of black, in steps of 8 bits; and how far from black nobody takes a sample for it.
+  /// How far a lossy codec moves black, in steps of 8 bits; and the distance from which on a sample is not seen as black.
   private static let (noise, clearlyGray) = (8, 32)
 
   init(path: String, threshold: MaskThreshold) {
@@ -92,13 +92,13 @@ final class MaskReader {
     }
   }
 
-  /// Whether the pictures so far show that the threshold suits them.
+  /// True if the pictures so far show that the threshold suits them.
   var isTelling: Bool { upperOfTwo != nil || whitePictures > 0 && blackPictures > 0 }
 
-  /// Takes over what another reader of the same file found out about all of it.
+  /// Takes over what another reader found out about the whole file.
   func adopt(_ other: MaskReader) { upperOfTwo = other.upperOfTwo }
 
-  /// Refuses a mask in which the threshold leaves nothing of what somebody drew.
+  /// Refuses a mask of whose drawing the threshold leaves nothing.
   ///
   /// - Throws: `MaskError` of kind `.mismatch`.
   func check() throws {

@@ -33,7 +33,7 @@ final class PictureFile {
     return MaskError(.unreadable, "the mask can't be read: \(error.description)")
   }
 
-  /// Whether samples are what somebody drew, without the noise of a lossy codec.
+  /// True if samples are as they were drawn, without the noise of a lossy codec.
   var isExact: Bool { reader.info.isLossless }
 
   /// The sample of black, of 8 bits.

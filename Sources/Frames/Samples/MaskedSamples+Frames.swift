@@ -15,7 +15,7 @@ extension MaskedSamples {
             values[target + x] = Float(frame.planes[p][source + x]) * scale
             if !missing.isEmpty && missing[source + x] != 0 {
               states[target + x] = SampleState.missing
-              // Whatever stands in a hole must not get anywhere.
+              // What the input has in a hole must not be read.
               values[target + x] = 0
             }
           }

@@ -19,7 +19,7 @@ public func widened(
   ]
   where reach > 0 {
     let before = result
-    // How long ago one was seen on each line, first forwards, then backwards; lines side by side go together.
+    // Distance from the last chosen sample on each line, forwards, then backwards; neighbouring lines are done together.
     var ages = [Int32](repeating: 0, count: stride)
     let reach = Int32(clamping: reach)
     result.withUnsafeMutableBufferPointer { result in

@@ -4,13 +4,13 @@ public enum SampleState {
   public static let missing: UInt8 = 0
   /// The sample's value is known and may be used.
   public static let known: UInt8 = 1
-  /// The sample's value is known, and kept from estimators so that they can be judged by it.
+  /// The sample's value is known, but held out: estimators must not read it, since their error is measured on it.
   public static let heldOut: UInt8 = 2
 }
 
 /// A box of samples in space and time, which of them are known, and the coordinates they sit at.
 ///
-/// This is where reading, fitting and writing meet: planes of any subsampling, of frames or of slices.
+/// What reading, estimators and writing share: planes of any subsampling, of frames or of slices.
 public struct MaskedSamples: Sendable {
   /// The samples of one plane, in the order (frames, height, width).
   public struct Plane: Sendable {
@@ -21,7 +21,7 @@ public struct MaskedSamples: Sendable {
     public var values: [Float]
     /// A `SampleState` for each value.
     public var states: [UInt8]
-    /// Where rows and columns sit, in samples of the frame from the window's corner.
+    /// Positions of rows and columns, in samples of the frame from the box's corner.
     public var rowPositions: [Float]
     public var columnPositions: [Float]
 
@@ -60,8 +60,8 @@ public struct MaskedSamples: Sendable {
     self.planes = planes
   }
 
-  /// The samples of a plane at the frame's resolution, (frames, height, width), luma where there is one; nothing if no
-  /// plane has it.
+  /// The samples of a plane at the frame's resolution, (frames, height, width), luma if there is one; empty if no plane has that
+  /// resolution.
   public var structure: [Float] {
     let whole = planes.filter { $0.height == height && $0.width == width }
     return (whole.first { $0.role == .luma } ?? whole.first { $0.role == .green } ?? whole.first)?.values

@@ -1,4 +1,4 @@
-/// How far apart the samples of a volume lie along frames (slices), rows and columns, relative to the closest: at least 1.
+/// Distances between the samples of a volume along frames (slices), rows and columns, relative to the smallest: at least 1.
 public struct SampleSpacing: Sendable, Codable, Equatable {
   public let frame: Double
   public let row: Double
@@ -11,6 +11,6 @@ public struct SampleSpacing: Sendable, Codable, Equatable {
     (self.frame, self.row, self.column) = (frame / least, row / least, column / least)
   }
 
-  /// The same distance along all axes: what videos have, whose time has no length.
+  /// The same distance along all axes, as of videos, whose time has no length.
   public static let even = SampleSpacing(frame: 1, row: 1, column: 1)
 }

@@ -1,6 +1,6 @@
 import Frames
 
-/// Writing that nobody can read: rows of glyphs, each of a few strokes, straight or bent.
+/// Illegible writing: rows of glyphs, each of a few strokes, straight or bent.
 enum TextStrokes {
   /// A mask with the share of pixels that lie nearest to the middle of a stroke.
   static func mask(
