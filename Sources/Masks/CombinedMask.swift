@@ -1,7 +1,7 @@
 import Frames
 
 /// The union of all masks that the options name, frame by frame.
-public final class CombinedMask: MaskSource {
+public final class CombinedMask {
   /// Warnings.
   public private(set) var warnings: [String] = []
   /// Missing samples at frame resolution, and frames, over all masks given so far.

@@ -2,7 +2,7 @@ import Frames
 import Media
 
 /// A mask file as a source of masks in the input's coded orientation, one for each frame.
-final class MaskFileSource: MaskSource {
+final class MaskFileSource {
   private let path: String
   private let input: MaskedInput
   private let options: MaskOptions

@@ -2,7 +2,7 @@ internal import CFFmpeg
 import Frames
 
 /// Decodes a video stream of a file, frame by frame in presentation order.
-public final class VideoReader: FrameSource {
+public final class VideoReader {
   /// What messages call the file.
   public let path: String
   public let format: FrameFormat

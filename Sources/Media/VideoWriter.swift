@@ -5,7 +5,7 @@ internal import TIFF
 /// Encodes frames into a video file, beside everything else that the source file holds.
 ///
 /// The file appears under its name when `finish()` returns, complete, or not at all.
-public final class VideoWriter: FrameSink {
+public final class VideoWriter {
   public let path: String
   public let format: FrameFormat
   /// One sentence for each stream of the source that the output's container refuses or that was cut short.

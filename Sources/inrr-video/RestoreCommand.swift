@@ -86,13 +86,14 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func job() throws -> RestoreJob {
-    let settings = try solver.settings()
+    let threads = try solver.threadCount()
     var job = RestoreJob(
       input: input,
       output: try output.output ?? OutputPath.standard(forInput: input, lossless: output.lossless),
-      masks: try mask.options(), restoration: settings,
-      encoding: output.encodeSettings(threads: settings.threads), overwrite: output.force,
+      masks: try mask.options(), restoration: try solver.settings(),
+      encoding: output.encodeSettings(threads: threads), overwrite: output.force,
       metrics: output.metrics)
+    job.threads = threads
     job.volume = try volumeSettings()
     job.report = output.report
     job.stream = stream.number

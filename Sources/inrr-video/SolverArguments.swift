@@ -62,7 +62,19 @@ struct SolverArguments: ParsableArguments {
     throw ValidationError("give a whole number from 0 to \(UInt64.max)")
   }
 
-  mutating func validate() throws { _ = try settings() }
+  mutating func validate() throws {
+    _ = try settings()
+    _ = try threadCount()
+  }
+
+  /// - Throws: `ValidationError`.
+  func threadCount() throws -> Int {
+    let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    guard SolverLimits.threads.contains(count) else {
+      throw ValidationError("--threads \(count) lies outside 1 ... \(SolverLimits.threads.upperBound)")
+    }
+    return count
+  }
 
   /// - Throws: `ValidationError`.
   func settings() throws -> RestorationSettings {
@@ -117,11 +129,6 @@ struct SolverArguments: ParsableArguments {
           "--tile \(tile) lies outside \(sides.lowerBound) ... \(sides.upperBound) pixels")
       }
       settings.tile = tile
-    }
-    settings.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    guard SolverLimits.threads.contains(settings.threads) else {
-      throw ValidationError(
-        "--threads \(settings.threads) lies outside 1 ... \(SolverLimits.threads.upperBound)")
     }
     settings.seed = seed
     settings.maximumMemory = try maxMemory.map(ByteCount.parse)

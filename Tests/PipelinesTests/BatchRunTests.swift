@@ -200,7 +200,7 @@ import Testing
     let seen = Mutex<[Int]>([])
     let report = try run("run.threads=4", "run.parallel=2", "run.skip_existing=never") {
       job, warn, observe, isStopping, isCancelled in
-      seen.withLock { $0.append(job.restoration.threads) }
+      seen.withLock { $0.append(job.threads) }
       return try BatchRun.restore(job, warn, observe, isStopping, isCancelled)
     }
     #expect(report.count(of: .done) == 2 && seen.withLock { $0 } == [2, 2])

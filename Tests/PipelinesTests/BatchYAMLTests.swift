@@ -72,9 +72,9 @@ import Testing
     (settings.preset, settings.model, settings.coordinates) = (.best, .siren, .frame)
     settings.regularizers = try RegularizerSettings.list(parsing: "inrr=auto,tv=1e-3")
     (settings.iterations, settings.seed, settings.windowFrames, settings.overlap) = (1000, 7, 16, 5)
-    (settings.tile, settings.threads, settings.maximumMemory) = (128, 3, 1 << 31)
+    (settings.tile, settings.maximumMemory) = (128, 1 << 31)
     settings.grain = 0.25
-    #expect(job.restoration == settings)
+    #expect(job.restoration == settings && job.threads == 3)
     #expect(job.encoding.codec == "libx265" && job.encoding.crf == 20.5)
     #expect(job.encoding.pixelFormat == "yuv420p10le" && !job.encoding.lossless)
     #expect(job.metrics == files.folder.file("out/a.json") && job.output == files.folder.file("out/a.mkv"))
@@ -246,7 +246,7 @@ import Testing
     #expect(jobs.map(\.volume.masks.keepsNaN) == [true, false])
     // With it another output is made of the same input and mask.
     #expect(ResolvedSettings(job: jobs[0]).mask["keep_nan"] == "true")
-    #expect(ResolvedSettings(job: jobs[0]).digest != ResolvedSettings(job: jobs[1]).digest)
+    #expect(try ResolvedSettings(job: jobs[0]).digest != ResolvedSettings(job: jobs[1]).digest)
   }
 
   @Test func streamsAreChosenByNumber() throws {
@@ -259,7 +259,7 @@ import Testing
     let jobs = try files.plan(text).tasks.map(\.restore)
     #expect(jobs.map(\.stream) == [2, 1])
     // Another stream is another output.
-    #expect(ResolvedSettings(job: jobs[0]).digest != ResolvedSettings(job: jobs[1]).digest)
+    #expect(try ResolvedSettings(job: jobs[0]).digest != ResolvedSettings(job: jobs[1]).digest)
   }
 
   @Test func theSchemaIsTheReadersTable() throws {

@@ -44,8 +44,21 @@ import Testing
     func windowEnds(_ report: SiteReport) {}
   }
 
-  /// Frames that go nowhere.
-  private final class Nowhere: FrameSink { func write(_ frame: Frame) throws {} }
+  /// Frames with masks, which go nowhere.
+  private final class Frames: MaskedStream {
+    private let reader: VideoReader
+    private let mask: CombinedMask
+
+    init(_ reader: VideoReader, _ mask: CombinedMask) { (self.reader, self.mask) = (reader, mask) }
+
+    var format: FrameFormat { reader.format }
+
+    func next() throws -> MaskedFrame? {
+      try reader.nextFrame().map { MaskedFrame(frame: $0, mask: try mask.mask(for: $0)) }
+    }
+
+    func write(_ frame: Frame) {}
+  }
 
   @Test func atSamplesItIsWhatTheFitEvaluated() throws {
     let file = try save()
@@ -58,8 +71,8 @@ import Testing
     settings.iterations = 30
     let reader = try VideoReader(path: folder.file("in.mkv"))
     let recorder = Estimates()
-    _ = try Restorer(settings: settings, recorder: recorder).restore(
-      from: reader, masks: CombinedMask(options: masks, input: MaskedInput(reader: reader)), to: Nowhere())
+    _ = try Restorer(settings: settings, execution: Execution(recorder: recorder)).restore(
+      Frames(reader, CombinedMask(options: masks, input: MaskedInput(reader: reader))))
     let estimate = try #require(recorder.estimates.first)
     let area = window.box.width * window.box.height
     for t in [0, 3, 7] {

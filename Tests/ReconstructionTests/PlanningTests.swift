@@ -66,7 +66,7 @@ struct PlanningTests {
       missing: { t, y, x in empty.contains(t) || draws[(y * 96 + x + t * 31) % draws.count] > known })
     return (0..<count).map { t in
       let frame = source.truth(t)
-      return FrameSignature(frame, mask: (try? source.mask(for: frame)) ?? FrameMask(width: 96, height: 64))
+      return FrameSignature(frame, mask: source.mask(for: frame))
     }
   }
 
@@ -88,17 +88,17 @@ struct PlanningTests {
       chromaHorizontalShift: 1,
       chromaVerticalShift: 1)
     var settings = RestorationSettings()
-    let free = WindowPlanner(settings: settings, format: format).tileSide
+    let free = Planner(settings: settings, format: format).tileSide
     settings.maximumMemory = 400_000_000
-    let bound = WindowPlanner(settings: settings, format: format).tileSide
+    let bound = Planner(settings: settings, format: format).tileSide
     #expect(bound < free && bound >= 96)
     settings.windowFrames = 1000
-    #expect(WindowPlanner(settings: settings, format: format).windowFrames < 100)
+    #expect(Planner(settings: settings, format: format).windowFrames < 100)
     // A tile that was asked for is bound too.
     settings.tile = 160
-    #expect(WindowPlanner(settings: settings, format: format).tileSide < 160)
+    #expect(Planner(settings: settings, format: format).tileSide < 160)
     settings.maximumMemory = nil
-    #expect(WindowPlanner(settings: settings, format: format).tileSide == 160)
+    #expect(Planner(settings: settings, format: format).tileSide == 160)
   }
 
   @Test(
@@ -117,7 +117,7 @@ struct PlanningTests {
     for bound in [4_000_000_000, 1_000_000_000, 500_000_000, 200_000_000, 100_000_000, least, least - 1] {
       settings.maximumMemory = bound
       let size = WindowSize(settings: settings, format: format)
-      let planner = WindowPlanner(settings: settings, format: format)
+      let planner = Planner(settings: settings, format: format)
       #expect(size.isAffordable == (bound >= least))
       #expect(size.frames >= 2 && size.side >= 96)
       // Less memory never makes longer windows.
@@ -149,11 +149,11 @@ struct PlanningTests {
     for mask in masks { scout.add(mask) }
     scout.finish()
     let seen = Seen()
-    _ = try Restorer(settings: settings, store: seen).restore(
-      from: Flat(format: format, count: count), masks: Given(masks), to: Nowhere())
-    #expect(scout.windows.map(\.firstFrame) == seen.requests.map(\.firstFrame))
-    #expect(scout.windows.map(\.box) == seen.requests.map(\.box))
-    #expect(scout.windows.map(\.samples) == seen.requests.map { $0.window.planes[0].values.count })
+    _ = try Restorer(settings: settings, execution: Execution(store: seen)).restore(
+      Flat(format: format, masks: masks))
+    #expect(scout.windows.map(\.firstFrame) == seen.units.map(\.firstFrame))
+    #expect(scout.windows.map(\.box) == seen.units.map(\.box))
+    #expect(scout.windows.map(\.samples) == seen.units.map { $0.samples.planes[0].values.count })
     #expect(scout.frames == count)
     // One mask for many frames is as good as that many masks.
     var (many, single) = (scout, scout)
@@ -167,47 +167,36 @@ struct PlanningTests {
   }
 }
 
-/// Frames that are all alike.
-private final class Flat: FrameSource {
+/// Frames that are all alike, with masks of their own.
+private final class Flat: MaskedStream {
   let format: FrameFormat
-  private var left: Int
-  private var next = 0
-
-  init(format: FrameFormat, count: Int) { (self.format, left) = (format, count) }
-
-  func nextFrame() -> Frame? {
-    if left == 0 { return nil }
-    left -= 1
-    next += 1
-    return Frame(format: format, filledWith: 100, index: next - 1)
-  }
-}
-
-private final class Given: MaskSource {
   private let masks: [FrameMask]
+  private var index = 0
 
-  init(_ masks: [FrameMask]) { self.masks = masks }
+  init(format: FrameFormat, masks: [FrameMask]) { (self.format, self.masks) = (format, masks) }
 
-  func mask(for frame: Frame) -> FrameMask { masks[frame.index] }
-}
+  func next() -> MaskedFrame? {
+    if index == masks.count { return nil }
+    defer { index += 1 }
+    return MaskedFrame(frame: Frame(format: format, filledWith: 100, index: index), mask: masks[index])
+  }
 
-private final class Nowhere: FrameSink {
   func write(_ frame: Frame) {}
 }
 
 /// Notes what is asked for, and answers with something.
 private final class Seen: SolutionStore, @unchecked Sendable {
   /// Of the one thread of the test.
-  private(set) var requests: [SolutionRequest] = []
+  private(set) var units: [WorkUnit] = []
 
-  func solution(for request: SolutionRequest) -> SiteSolution? {
-    requests.append(request)
+  func solution(of unit: WorkUnit) -> SiteSolution? {
+    units.append(unit)
     return SiteSolution(
-      estimate: Estimate(planes: request.window.planes.map { $0.values }), iterations: 0,
-      stopReason: .interpolation, heldOutError: 0, heldOutSamples: 0, weights: [:])
+      estimate: Estimate(planes: unit.samples.planes.map { $0.values }), iterations: 0,
+      stopReason: .interpolation, heldOut: ErrorSum(), weights: [:])
   }
 
-  func save(_ solution: SiteSolution, for request: SolutionRequest) {}
+  func save(_ solution: SiteSolution, of unit: WorkUnit) {}
 }
 
 @Suite("Fit of a recipe")

@@ -18,10 +18,12 @@ struct RestorerTests {
   }
 
   private func restore(
-    _ source: SyntheticSource, settings: RestorationSettings? = nil, isCancelled: () -> Bool = { false }
+    _ source: SyntheticSource, settings: RestorationSettings? = nil, threads: Int = 1,
+    isCancelled: @escaping () -> Bool = { false }
   ) throws -> RestorationSummary {
-    try Restorer(settings: settings ?? self.settings).restore(
-      from: source, masks: source, to: source, isCancelled: isCancelled)
+    var execution = Execution(threads: threads)
+    execution.isCancelled = isCancelled
+    return try Restorer(settings: settings ?? self.settings, execution: execution).restore(source)
   }
 
   private func block(_ t: Int, _ y: Int, _ x: Int) -> Bool {
@@ -38,7 +40,7 @@ struct RestorerTests {
     var count = 0.0
     for frame in source.written {
       let truth = source.truth(frame.index)
-      let mask = try source.mask(for: frame)
+      let mask = source.mask(for: frame)
       for (p, plane) in format.planes.enumerated() {
         for (i, m) in mask.missing(in: plane).enumerated() {
           let d = Double(frame.planes[p][i]) - Double(truth.planes[p][i])
@@ -64,9 +66,8 @@ struct RestorerTests {
   func models(kind: ModelKind, coordinates: CoordinateMode) throws {
     var settings = settings
     (settings.model, settings.coordinates, settings.iterations) = (kind, coordinates, 5)
-    settings.threads = 2
     let source = SyntheticSource(format: format, count: 9, missing: block)
-    let summary = try restore(source, settings: settings)
+    let summary = try restore(source, settings: settings, threads: 2)
     #expect(source.written.count == 9 && summary.windows.allSatisfy { $0.holdoutPSNR ?? 0 > 15 })
     let frames = coordinates == .frame ? 8 : 1
     #expect(summary.windows[0].iterations >= 5 && summary.windows[0].iterations <= 5 * frames)
@@ -94,9 +95,7 @@ struct RestorerTests {
     var results: [[[UInt16]]] = []
     for threads in [1, 3] {
       let source = SyntheticSource(format: format, count: 11, missing: block)
-      var s = settings
-      s.threads = threads
-      _ = try restore(source, settings: s)
+      _ = try restore(source, threads: threads)
       results.append(source.written.flatMap(\.planes))
     }
     #expect(results[0] == results[1])

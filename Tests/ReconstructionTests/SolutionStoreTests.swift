@@ -14,27 +14,27 @@ private final class MemoryStore: SolutionStore {
 
   private let state = Mutex(State())
 
-  private func key(_ request: SolutionRequest) -> String { "\(request.firstFrame) \(request.box)" }
+  private func key(_ unit: WorkUnit) -> String { "\(unit.firstFrame) \(unit.box)" }
 
-  func solution(for request: SolutionRequest) -> SiteSolution? {
+  func solution(of unit: WorkUnit) -> SiteSolution? {
     state.withLock { state in
-      let key = key(request)
+      let key = key(unit)
       guard let solution = state.solutions[key] else { return nil }
       state.found.append(key)
       return solution
     }
   }
 
-  func save(_ solution: SiteSolution, for request: SolutionRequest) throws {
+  func save(_ solution: SiteSolution, of unit: WorkUnit) throws {
     var kept = solution
-    for (p, plane) in request.window.planes.enumerated() {
+    for (p, plane) in unit.samples.planes.enumerated() {
       for i in plane.states.indices where plane.states[i] != SampleState.missing {
         kept.estimate.planes[p][i] = 0
       }
     }
     state.withLock { state in
-      state.solutions[key(request)] = kept
-      state.saved.append(key(request))
+      state.solutions[key(unit)] = kept
+      state.saved.append(key(unit))
     }
   }
 
@@ -63,19 +63,20 @@ struct SolutionStoreTests {
   @Test("what was solved before an interruption is not solved again, and the output is the same")
   func goesOn() throws {
     let whole = source()
-    let summary = try Restorer(settings: restorer).restore(from: whole, masks: whole, to: whole)
+    let summary = try Restorer(settings: restorer).restore(whole)
     #expect(summary.windows.count >= 3 && summary.windows.allSatisfy { !$0.isKept })
     let store = MemoryStore()
     let stopped = source()
+    var execution = Execution(store: store)
+    // Asked to stop while a window is at work: it is solved and kept all the same.
+    execution.isStopping = { store.saved.count == 2 }
     #expect(throws: RestorationError.cancelled) {
-      // Asked to stop while a window is at work: it is solved and kept all the same.
-      try Restorer(settings: restorer, store: store).restore(
-        from: stopped, masks: stopped, to: stopped, isStopping: { store.saved.count == 2 })
+      try Restorer(settings: restorer, execution: execution).restore(stopped)
     }
     #expect(store.saved.count == 2)
     let resumed = source()
-    let rest = try Restorer(settings: restorer, store: store).restore(
-      from: resumed, masks: resumed, to: resumed)
+    let rest = try Restorer(settings: restorer, execution: Execution(threads: 2, store: store)).restore(
+      resumed)
     #expect(store.found == Array(store.saved.prefix(2)) && store.saved.count == summary.windows.count)
     #expect(rest.windows.map(\.isKept) == summary.windows.indices.map { $0 < 2 })
     #expect(resumed.written.map(\.planes) == whole.written.map(\.planes))

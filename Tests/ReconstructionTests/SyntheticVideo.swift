@@ -62,7 +62,7 @@ enum SyntheticVideo {
 }
 
 /// Frames of `SyntheticVideo`, for the streaming restorer.
-final class SyntheticSource: FrameSource, MaskSource, FrameSink {
+final class SyntheticSource: MaskedStream {
   let format: FrameFormat
   let count: Int
   let missing: (Int, Int, Int) -> Bool
@@ -95,22 +95,22 @@ final class SyntheticSource: FrameSource, MaskSource, FrameSink {
     return Frame(format: format, planes: planes, index: t, time: Double(t) / 25, attachment: t)
   }
 
-  func nextFrame() throws -> Frame? {
+  func next() throws -> MaskedFrame? {
     if read == count { return nil }
     defer { read += 1 }
     mostHeld = max(mostHeld, read + 1 - written.count)
     var frame = truth(read)
-    let mask = try mask(for: frame)
+    let mask = mask(for: frame)
     for (p, plane) in format.planes.enumerated() {
       for (i, m) in mask.missing(in: plane).enumerated() where m != 0 {
         // What stands in a hole must not matter.
         frame.planes[p][i] = UInt16(truncatingIfNeeded: i &* 7919 &+ read) & UInt16(format.maximumValue)
       }
     }
-    return frame
+    return MaskedFrame(frame: frame, mask: mask)
   }
 
-  func mask(for frame: Frame) throws -> FrameMask {
+  func mask(for frame: Frame) -> FrameMask {
     let bits = (0..<format.width * format.height).map { i -> UInt8 in
       missing(frame.index, i / format.width, i % format.width) ? 1 : 0
     }

@@ -17,7 +17,7 @@ public struct BatchRun: Sendable {
   /// Restores a file: `RestoreJob.run`, or what takes its place.
   public typealias Restore =
     @Sendable (
-      _ job: RestoreJob, _ warn: (String) -> Void, _ observe: (JobProgress) -> Void,
+      _ job: RestoreJob, _ warn: @escaping (String) -> Void, _ observe: @escaping (JobProgress) -> Void,
       _ isStopping: @escaping () -> Bool, _ isCancelled: @escaping () -> Bool
     ) throws -> RestoreResult
 

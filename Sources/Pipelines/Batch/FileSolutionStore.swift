@@ -4,10 +4,10 @@ import Frames
 import Media
 import Reconstruction
 
-/// Solved windows in files, one each, in a folder of their own.
+/// Solved units in files, one each, in a folder of their own.
 ///
 /// A file is written under a temporary name, brought to the disk and renamed, and ends with its own hash: what is
-/// damaged, cut off or of another window counts as not there.
+/// damaged, cut off or of another unit counts as not there.
 struct FileSolutionStore: SolutionStore {
   let folder: String
 
@@ -28,22 +28,23 @@ struct FileSolutionStore: SolutionStore {
     var counts: [Int]
   }
 
-  /// A request's place and what it must agree with.
+  /// A unit's place and what it must agree with.
   private struct Key {
     var digest: [UInt8]
     var name: String
   }
 
-  func solution(for request: SolutionRequest) -> SiteSolution? {
-    let key = Self.key(request)
-    guard let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)") else { return nil }
-    return Self.solution(Array(data), key: key, window: request.window)
+  func solution(of unit: WorkUnit) -> SiteSolution? {
+    guard let key = try? Self.key(unit),
+      let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)")
+    else { return nil }
+    return Self.solution(Array(data), key: key, samples: unit.samples)
   }
 
-  func save(_ solution: SiteSolution, for request: SolutionRequest) throws {
-    let key = Self.key(request)
+  func save(_ solution: SiteSolution, of unit: WorkUnit) throws {
+    let key = try Self.key(unit)
     try Folders.make(folder)
-    let bytes = try Self.bytes(solution, key: key, window: request.window)
+    let bytes = try Self.bytes(solution, key: key, samples: unit.samples)
     try AtomicFile.write(Data(bytes), to: "\(folder)/\(key.name)")
   }
 
@@ -53,34 +54,34 @@ struct FileSolutionStore: SolutionStore {
     return names.filter { $0.hasSuffix(Self.suffix) }.count
   }
 
-  private static func key(_ request: SolutionRequest) -> Key {
-    let box = request.box
-    let place = "\(request.firstFrame)-\(request.window.frames)-\(box.x)-\(box.y)-\(box.width)-\(box.height)"
+  private static func key(_ unit: WorkUnit) throws -> Key {
+    let box = unit.box
+    let place = "\(unit.firstFrame)-\(unit.samples.frames)-\(box.x)-\(box.y)-\(box.width)-\(box.height)"
     let hash = ContentHash()
-    hash.add("\(place) \(ToolVersion.current) \(ResolvedSettings.text(request.settings))")
-    for plane in request.window.planes {
+    hash.add(try "\(place) \(ToolVersion.current) \(ResolvedSettings.text(unit.settings))")
+    for plane in unit.samples.planes {
       hash.add("\(plane.role.rawValue) \(plane.height) \(plane.width)")
       plane.values.withUnsafeBytes { hash.add($0) }
       hash.add(plane.states)
     }
-    hash.add(request.missing)
+    hash.add(unit.missing)
     let digest = hash.finish()
     return Key(digest: digest, name: "\(place)-\(ContentHash.text(Array(digest.prefix(8))))\(suffix)")
   }
 
   // MARK: Bytes: magic, the request's digest, the header's length, the header, samples, the hash of all that
 
-  private static func bytes(_ solution: SiteSolution, key: Key, window: MaskedSamples) throws -> [UInt8] {
-    var samples: [Float] = []
+  private static func bytes(_ solution: SiteSolution, key: Key, samples: MaskedSamples) throws -> [UInt8] {
+    var found: [Float] = []
     var counts: [Int] = []
-    for (plane, values) in zip(window.planes, solution.estimate.planes) {
-      let before = samples.count
-      for i in plane.states.indices where plane.states[i] == SampleState.missing { samples.append(values[i]) }
-      counts.append(samples.count - before)
+    for (plane, values) in zip(samples.planes, solution.estimate.planes) {
+      let before = found.count
+      for i in plane.states.indices where plane.states[i] == SampleState.missing { found.append(values[i]) }
+      counts.append(found.count - before)
     }
     let header = Header(
       iterations: solution.iterations, stopReason: solution.stopReason,
-      heldOutError: solution.heldOutError.bitPattern, heldOutSamples: solution.heldOutSamples,
+      heldOutError: solution.heldOut.squares.bitPattern, heldOutSamples: solution.heldOut.samples,
       weights: solution.weights.mapValues(\.bitPattern), counts: counts)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -88,13 +89,13 @@ struct FileSolutionStore: SolutionStore {
     var bytes = magic + key.digest
     withUnsafeBytes(of: UInt32(clamping: text.count).littleEndian) { bytes += $0 }
     bytes += text
-    samples.withUnsafeBytes { bytes += $0 }
+    found.withUnsafeBytes { bytes += $0 }
     let hash = ContentHash()
     hash.add(bytes)
     return bytes + hash.finish()
   }
 
-  private static func solution(_ bytes: [UInt8], key: Key, window: MaskedSamples) -> SiteSolution? {
+  private static func solution(_ bytes: [UInt8], key: Key, samples: MaskedSamples) -> SiteSolution? {
     let start = magic.count + digestCount
     guard bytes.count >= start + 4 + digestCount, Array(bytes[..<start]) == magic + key.digest else {
       return nil
@@ -108,11 +109,11 @@ struct FileSolutionStore: SolutionStore {
     guard length <= end - first,
       let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[first..<first + length]))
     else { return nil }
-    let missing = window.planes.map { plane in plane.states.count { $0 == SampleState.missing } }
+    let missing = samples.planes.map { plane in plane.states.count { $0 == SampleState.missing } }
     let size = MemoryLayout<Float>.size
     guard header.counts == missing, missing.reduce(0, +) * size == end - first - length else { return nil }
     var offset = first + length
-    let planes = window.planes.map { plane in
+    let planes = samples.planes.map { plane in
       var values = [Float](repeating: 0, count: plane.states.count)
       for i in plane.states.indices where plane.states[i] == SampleState.missing {
         let bits = (0..<size).reduce(UInt32(0)) { $0 | UInt32(bytes[offset + $1]) << (8 * UInt32($1)) }
@@ -123,7 +124,7 @@ struct FileSolutionStore: SolutionStore {
     }
     return SiteSolution(
       estimate: Estimate(planes: planes), iterations: header.iterations, stopReason: header.stopReason,
-      heldOutError: Double(bitPattern: header.heldOutError), heldOutSamples: header.heldOutSamples,
+      heldOut: ErrorSum(squares: Double(bitPattern: header.heldOutError), samples: header.heldOutSamples),
       weights: header.weights.mapValues { Double(bitPattern: $0) })
   }
 }

@@ -174,6 +174,7 @@ struct JobExpansion {
       input: input.path, output: Folders.withoutDots(output), masks: masks,
       restoration: restoration,
       encoding: encoding)
+    restore.threads = run.threadsEach
     restore.volume.masks = volumeMasks
     restore.stream = layers["stream"]?.integer(in: 0...9999)
     restore.interlacedAsFrames = layers["solve.interlaced_as_frames"]?.flag() ?? false

@@ -48,7 +48,7 @@ struct Journal {
   /// Solved windows of an output that an earlier run began, with these settings, and did not finish.
   func keptWindows(of job: RestoreJob) -> Int {
     guard let found = record(of: job.output), found.result == nil, found.tool == ToolVersion.current,
-      found.settingsHash == ResolvedSettings(job: job).digest
+      found.settingsHash == (try? ResolvedSettings(job: job).digest)
     else { return 0 }
     return FileSolutionStore(folder: windows(of: job.output)).count
   }

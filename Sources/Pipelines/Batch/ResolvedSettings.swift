@@ -41,7 +41,7 @@ struct ResolvedSettings: Codable, Equatable {
 
   init(job: RestoreJob) {
     mask = Self.texts(job.masks).merging(Self.texts(job.volume.masks)) { first, _ in first }
-    solve = Self.comparable(job.restoration)
+    solve = job.restoration
     let lossless = job.encoding.lossless
     encode = Encoding(
       codec: lossless ? nil : job.encoding.codec, lossless: lossless, crf: lossless ? nil : job.encoding.crf,
@@ -58,27 +58,22 @@ struct ResolvedSettings: Codable, Equatable {
     drop = dropped.isEmpty ? nil : dropped
   }
 
-  /// Settings without what no result depends on.
-  private static func comparable(_ settings: RestorationSettings) -> RestorationSettings {
-    var settings = settings
-    settings.threads = 1
-    return settings
-  }
-
   /// What a restoration's results depend on, as text that is the same for the same settings.
-  static func text(_ settings: RestorationSettings) -> String { text(of: comparable(settings)) }
+  static func text(_ settings: RestorationSettings) throws -> String { try text(of: settings) }
 
-  private static func text(of value: some Encodable) -> String {
+  private static func text(of value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   /// The hash of all settings.
   var digest: String {
-    let hash = ContentHash()
-    hash.add(Self.text(of: self))
-    return hash.finishText()
+    get throws {
+      let hash = ContentHash()
+      hash.add(try Self.text(of: self))
+      return hash.finishText()
+    }
   }
 
   /// The settings with the paths they were used for, as JSON with sorted keys.

@@ -112,7 +112,6 @@ extension SettingsLayers {
     if let tile = self["solve.window.tile"], tile.text() != "auto" {
       settings.tile = tile.integer(in: SolverLimits.tile)
     }
-    settings.threads = run.threadsEach
     settings.maximumMemory = run.maximumMemory
     return settings
   }

@@ -69,7 +69,7 @@ struct TaskInspection {
     let mask = try job.masks.file.map { try ContentDigest(of: $0, isCancelled: isCancelled) }
     record = Journal.Record(
       output: job.output, input: job.input, tool: ToolVersion.current, inputHash: input.hash,
-      maskHash: mask?.hash, settingsHash: ResolvedSettings(job: job).digest)
+      maskHash: mask?.hash, settingsHash: try ResolvedSettings(job: job).digest)
     state = Self.state(
       of: job.output, record, journal.record(of: job.output), journal: journal, isCancelled: isCancelled)
   }

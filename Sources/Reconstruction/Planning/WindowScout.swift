@@ -12,13 +12,13 @@ public struct ExpectedWindow: Sendable, Equatable {
 /// Finds the windows of a restoration beforehand, from its masks alone: scene cuts, which would take the frames
 /// themselves, are not looked for, so there may be more windows then, and shorter ones.
 public struct WindowScout {
-  private let planner: WindowPlanner
+  private let planner: Planner
   private let format: FrameFormat
   /// Masks of frames that wait for their window, each with the number of frames in a row that it stands for.
   private var pending: [(mask: FrameMask, count: Int)] = []
   private var first = 0
-  /// The last window's masks, each once, and their tiles: most windows have the masks of the one before.
-  private var known: (masks: [FrameMask], tiles: [Box])?
+  /// The last window's masks, each once, and their sites: most windows have the masks of the one before.
+  private var known: (masks: [FrameMask], sites: [Box])?
 
   public private(set) var windows: [ExpectedWindow] = []
   /// The largest window's box, and the masks of its first frames from where something is missing on: for a trial.
@@ -28,7 +28,7 @@ public struct WindowScout {
   public private(set) var frames = 0
 
   public init(settings: RestorationSettings, format: FrameFormat) {
-    planner = WindowPlanner(settings: settings, format: format)
+    planner = Planner(settings: settings, format: format)
     self.format = format
   }
 
@@ -69,8 +69,8 @@ public struct WindowScout {
   private mutating func solve(isLast: Bool) {
     let length = pending.reduce(0) { $0 + $1.count }
     let masks = pending.map(\.mask)
-    if known?.masks != masks { known = (masks, planner.tiles(for: masks)) }
-    for box in known?.tiles ?? [] {
+    if known?.masks != masks { known = (masks, planner.sites(for: masks)) }
+    for box in known?.sites ?? [] {
       let samples = format.planes.reduce(0) { $0 + PlaneBox(box, in: $1).count } * length
       windows.append(ExpectedWindow(firstFrame: first, frames: length, box: box, samples: samples))
       if samples > largestSamples {

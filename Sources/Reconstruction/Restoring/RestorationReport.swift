@@ -1,22 +1,34 @@
 import Fitting
 import Frames
 
-/// What was done for one window: frames `firstFrame ... lastFrame` within `box`.
-public struct SiteReport: Sendable, Codable {
+/// What was done for one site: frames `firstFrame ... lastFrame` within `box`.
+public struct SiteReport: Sendable {
   public var firstFrame: Int
   public var lastFrame: Int
   public var box: Box
   public var iterations: Int
-  /// PSNR in dB on known samples that neither fit nor fusion saw; nil where none could be held out.
-  public var holdoutPSNR: Double?
-  /// Number of hold-out samples behind `holdoutPSNR`.
-  public var holdoutSamples: Int
+  /// Errors on known samples that neither fit nor stacking saw.
+  public var heldOut: ErrorSum
   public var stopReason: StopReason
-  /// Mean weight of each estimator in the fused result, by the estimator's name.
+  /// Mean weight of each estimator in the stacked result, by the estimator's name.
   public var weights: [String: Double]
   public var seconds: Double
-  /// Whether an earlier run had solved the window.
+  /// Whether an earlier run had solved the site.
   public var isKept = false
+
+  init(
+    firstFrame: Int, lastFrame: Int, box: Box, solution: SiteSolution, seconds: Double, isKept: Bool
+  ) {
+    (self.firstFrame, self.lastFrame, self.box) = (firstFrame, lastFrame, box)
+    (iterations, stopReason) = (solution.iterations, solution.stopReason)
+    (heldOut, weights) = (solution.heldOut, solution.weights)
+    (self.seconds, self.isKept) = (seconds, isKept)
+  }
+
+  /// PSNR in dB on the hold-out samples; nil where none could be held out.
+  public var holdoutPSNR: Double? { heldOut.psnr }
+  /// Number of hold-out samples.
+  public var holdoutSamples: Int { heldOut.samples }
 }
 
 /// What a restoration did.
@@ -28,16 +40,36 @@ public struct RestorationSummary: Sendable {
   public var windows: [SiteReport] = []
   /// Seconds spent in the solver.
   public var fitSeconds = 0.0
+  /// What the missing samples of all sites probably err by, as far as that could be judged.
+  public var expected = ErrorSum()
 
   public init() {}
 
-  /// PSNR in dB over the hold-out samples of all windows together.
-  public var holdoutPSNR: Double?
+  /// PSNR in dB of `expected`.
+  public var holdoutPSNR: Double? { expected.psnr }
+
+  /// Adds a site in which so many samples are missing: each site judges its own holes, however many samples it could
+  /// hold out.
+  mutating func add(_ site: SiteReport, missing: Int) {
+    windows.append(site)
+    fitSeconds += site.seconds
+    expected += site.heldOut.spread(over: missing)
+  }
+
+  /// Adds what was done for the next part of the input.
+  public mutating func add(_ part: RestorationSummary) {
+    frames += part.frames
+    samples += part.samples
+    missingSamples += part.missingSamples
+    windows += part.windows
+    fitSeconds += part.fitSeconds
+    expected += part.expected
+  }
 }
 
 /// Where a restoration stands.
 public struct RestorationProgress: Sendable {
-  /// Frames read so far, and frames handed to the sink so far.
+  /// Frames read so far, and frames handed on so far.
   public var framesRead: Int
   public var framesWritten: Int
   /// Work done in units of frames, with fractions for the window being solved: rises steadily to the frame count.

@@ -8,7 +8,7 @@ public enum Preset: String, Sendable, Codable, CaseIterable {
   case paper
 }
 
-/// Everything that decides what a restoration computes.
+/// Everything that decides what a restoration computes; how it is run is an `Execution`.
 public struct RestorationSettings: Sendable, Codable, Equatable {
   public var preset: Preset = .balanced
   public var model: ModelKind = .tucker
@@ -25,15 +25,14 @@ public struct RestorationSettings: Sendable, Codable, Equatable {
   public static let smallestTile = 96
   /// Largest side of a tile in samples of the frame; nil chooses by the holes.
   public var tile: Int?
-  /// Worker threads, at least 1. The result does not depend on it.
-  public var threads = 1
   public var seed: UInt64 = 0
   /// How much of the noise that holes of a video lack against what surrounds them is added, 0 ... 1.
   public var grain = 1.0
   /// Distances between the samples of a volume, whose slices are the frames; nil for a video. A volume has no scenes
   /// and nothing in it moves.
   public var volume: SampleSpacing?
-  /// Bytes that the solver may use, as a bound on tiles and windows; nil for no bound of its own.
+  /// Bytes that the solver may use; nil for no bound of its own. Windows and tiles shrink to fit, and the result follows
+  /// from them.
   public var maximumMemory: Int?
 
   public init() {}

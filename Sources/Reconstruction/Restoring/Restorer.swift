@@ -1,48 +1,58 @@
 import Foundation
 import Frames
 
-/// Streams frames from a source to a sink and reconstructs the missing samples on the way.
+/// Reconstructs the missing samples of a stream.
 ///
-/// Holds at most a window's frames, whatever the length of the source. Frames come out in order, one for each
-/// frame in, with their attachments; known samples are never touched.
+/// Holds at most a window's frames, whatever the length of the stream. Frames come out in order, one for each frame in,
+/// with their attachments; known samples are never touched.
 public struct Restorer {
   public let settings: RestorationSettings
+  public let execution: Execution
 
-  /// Where solved windows are kept, if anywhere.
-  public let store: (any SolutionStore)?
-
-  private let recorder: (any FitRecorder)?
-
-  /// - Parameter recorder: told what the fits learn; the result does not depend on it.
-  public init(
-    settings: RestorationSettings, store: (any SolutionStore)? = nil, recorder: (any FitRecorder)? = nil
-  ) {
-    self.settings = settings
-    self.store = store
-    self.recorder = recorder
+  public init(settings: RestorationSettings, execution: Execution = Execution()) {
+    (self.settings, self.execution) = (settings, execution)
   }
 
-  /// - Parameters:
-  ///   - observe: called a few times a second from the calling thread.
-  ///   - isStopping: asked between windows; true ends the restoration with `.cancelled` once the window at work is
-  ///     solved and kept.
-  ///   - isCancelled: asked often (several times a second); true ends the restoration with `.cancelled`.
-  /// - Throws: `RestorationError`, or what the source, the masks or the sink throw.
-  public func restore(
-    from source: any FrameSource, masks: any MaskSource, to sink: any FrameSink,
-    observe: (RestorationProgress) -> Void = { _ in }, isStopping: () -> Bool = { false },
-    isCancelled: () -> Bool = { false }
-  ) throws -> RestorationSummary {
-    try withoutActuallyEscaping(observe) { observe in
-      try withoutActuallyEscaping(isCancelled) { isCancelled in
-        try withoutActuallyEscaping(isStopping) { isStopping in
-          let run = RestorationRun(
-            settings: settings, store: store, recorder: recorder, source: source, masks: masks, sink: sink,
-            observe: observe,
-            isStopping: isStopping, isCancelled: isCancelled)
-          return try run.restore()
-        }
-      }
+  /// Walks the stream window by window, and each window site by site.
+  ///
+  /// - Throws: `RestorationError`, or what the stream or the store throw.
+  public func restore(_ stream: any MaskedStream) throws -> RestorationSummary {
+    let planner = Planner(settings: settings, format: stream.format)
+    try planner.checkMemory()
+    let solver = UnitSolver(settings: settings, execution: execution, format: stream.format)
+    var reader = WindowReader(stream, planner: planner, isCancelled: execution.isCancelled)
+    var compositor = Compositor(stream)
+    var summary = RestorationSummary()
+    func report(solved: Double) {
+      execution.observe(
+        RestorationProgress(
+          framesRead: reader.frames, framesWritten: compositor.framesWritten, framesSolved: solved,
+          holdoutPSNR: summary.holdoutPSNR))
     }
+    while let window = try reader.next() {
+      // Work in units of frames that this window adds.
+      let base = Double(compositor.framesWritten)
+      let share = Double(window.finished) / Double(max(window.sites.count, 1))
+      for (k, box) in window.sites.enumerated() {
+        let began = Date()
+        if execution.isStopping() { throw RestorationError.cancelled }
+        execution.recorder?.windowBegins(first: window.first, count: window.frames.count, box: box)
+        let (solution, isKept) = try solver.solve(box, of: window, after: compositor.last) {
+          report(solved: base + share * (Double(k) + $0))
+        }
+        compositor.add(solution.estimate, at: box, of: window)
+        let site = SiteReport(
+          firstFrame: window.first, lastFrame: window.last, box: box, solution: solution,
+          seconds: Date().timeIntervalSince(began), isKept: isKept)
+        summary.add(site, missing: window.masks.reduce(0) { $0 + $1.missingCount(in: box) })
+        execution.recorder?.windowEnds(site)
+      }
+      try compositor.write(window)
+      report(solved: base + Double(window.finished))
+    }
+    (summary.frames, summary.samples) = (reader.frames, reader.samples)
+    summary.missingSamples = reader.missingSamples
+    report(solved: Double(summary.frames))
+    return summary
   }
 }

@@ -67,13 +67,13 @@ struct SiteSolver {
     var solution = SiteSolution(
       estimate: stacking.stack(estimates, in: site.samples, threads: context.threads),
       iterations: fit.iterations, stopReason: fit.stopReason,
-      heldOutError: stacking.squaredError * difficulty,
-      heldOutSamples: stacking.heldOutSamples, weights: stacking.reportedWeights)
+      heldOut: ErrorSum(squares: stacking.squaredError * difficulty, samples: stacking.heldOutSamples),
+      weights: stacking.reportedWeights)
     guard let grain, !site.holes.isScattered, site.seesMotion else { return solution }
     let variance = grain.add(
       to: &solution.estimate, of: site.samples, chain: try site.chain(), threads: context.threads)
     // The error was measured without grain, which adds its variance to it.
-    solution.heldOutError += variance * Double(solution.heldOutSamples)
+    solution.heldOut.squares += variance * Double(solution.heldOut.samples)
     return solution
   }
 
@@ -81,7 +81,7 @@ struct SiteSolver {
     let stacking = Stacking(ids: [recipe.representation.id], estimates: [fit.estimate], samples: seen)
     return SiteSolution(
       estimate: fit.estimate, iterations: fit.iterations, stopReason: fit.stopReason,
-      heldOutError: stacking.squaredError, heldOutSamples: stacking.heldOutSamples,
+      heldOut: ErrorSum(squares: stacking.squaredError, samples: stacking.heldOutSamples),
       weights: [recipe.representation.id.name: 1])
   }
 }

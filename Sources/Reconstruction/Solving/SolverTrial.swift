@@ -35,8 +35,11 @@ public struct SolverTrial {
   private static let mostIterations = 200
 
   let settings: RestorationSettings
+  let threads: Int
 
-  public init(settings: RestorationSettings) { self.settings = settings }
+  public init(settings: RestorationSettings, threads: Int) {
+    (self.settings, self.threads) = (settings, threads)
+  }
 
   /// - Parameters:
   ///   - frames: any frames of the input, up to `SolverTrial.frames`.
@@ -49,7 +52,7 @@ public struct SolverTrial {
     let samples = Self.site(frames: frames, masks: masks, box: box)
     let trial = Trial(
       settings: settings, samples: samples, training: samples.holdingOutLikeHoles(seed: settings.seed),
-      context: EstimatorContext(threads: settings.threads, seed: settings.seed, isCancelled: isCancelled))
+      context: EstimatorContext(threads: threads, seed: settings.seed, isCancelled: isCancelled))
     let count = Double(max(1, samples.planes.reduce(0) { $0 + $1.values.count }))
     switch Recipe(settings: settings).representation.fit {
     case .tucker(let fit):

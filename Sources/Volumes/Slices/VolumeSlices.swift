@@ -1,7 +1,7 @@
 import Frames
 
 /// The slices of one volume as frames of 16 bits, and frames as slices again.
-public final class VolumeSlices: FrameSource, MaskSource, FrameSink {
+public final class VolumeSlices: MaskedStream {
   public let volume: Volume
   public let order: SliceOrder
   public let scale: IntensityScale
@@ -11,7 +11,7 @@ public final class VolumeSlices: FrameSource, MaskSource, FrameSink {
   /// 1 where missing, x fastest.
   private let missing: [UInt8]
   private let firstIndex: Int
-  private var next = 0
+  private var index = 0
   private var values: [Double] = []
 
   /// - Parameters:
@@ -33,19 +33,16 @@ public final class VolumeSlices: FrameSource, MaskSource, FrameSink {
     format = FrameFormat(width: size.width, height: size.height, bitDepth: 16, roles: [.luma])
   }
 
-  public func nextFrame() throws -> Frame? {
-    guard next < volume.shape[order.frame] else { return nil }
-    defer { next += 1 }
-    volume.read(.init(order.frame, next, ofVolume: number), into: &values)
-    let mask = order.slice(next, of: missing, shape: volume.shape)
+  public func next() throws -> MaskedFrame? {
+    guard index < volume.shape[order.frame] else { return nil }
+    defer { index += 1 }
+    volume.read(.init(order.frame, index, ofVolume: number), into: &values)
+    let mask = order.slice(index, of: missing, shape: volume.shape)
     // Whatever stands in a hole, which may be no number, must not get anywhere.
     let samples = values.indices.map { mask[$0] != 0 ? 0 : scale.sample(values[$0]) }
-    return Frame(format: format, planes: [samples], index: firstIndex + next)
-  }
-
-  public func mask(for frame: Frame) throws -> FrameMask {
-    let mask = order.slice(frame.index - firstIndex, of: missing, shape: volume.shape)
-    return FrameMask(width: format.width, height: format.height, missing: mask.contains(1) ? mask : [])
+    return MaskedFrame(
+      frame: Frame(format: format, planes: [samples], index: firstIndex + index),
+      mask: FrameMask(width: format.width, height: format.height, missing: mask.contains(1) ? mask : []))
   }
 
   /// Writes the missing voxels of a slice into the volume; all others stay.

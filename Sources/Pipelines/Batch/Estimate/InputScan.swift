@@ -19,8 +19,7 @@ struct InputScan {
       throw JobError.videosOnly("an estimate, or a plan of shards,", job.input)
     }
     do {
-      let reader = try VideoReader(
-        path: job.input, stream: job.stream, threads: job.restoration.threads, gaps: job.masks.gaps)
+      let reader = try job.videoReader()
       let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
       format = reader.format
       codec = reader.info.codecName

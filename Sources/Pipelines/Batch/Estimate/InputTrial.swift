@@ -15,7 +15,7 @@ struct InputTrial {
   let isCancelled: () -> Bool
 
   /// The same for windows that take as long.
-  var solverKey: String {
+  func solverKey() throws -> String {
     var missing = 0
     var whole = 0
     if let (box, masks) = scan.scout.largest {
@@ -30,14 +30,14 @@ struct InputTrial {
     // Dense masks take longer than sparse ones; a few percent do not matter.
     let share = Int((4 * Double(missing) / Double(max(1, whole))).rounded(.up))
     let planes = scan.format.planes.map { "\($0.role.rawValue)\($0.horizontalShift)\($0.verticalShift)" }
-    return "\(ResolvedSettings.text(job.restoration)) \(job.restoration.threads) \(planes) \(share)"
+    return try "\(ResolvedSettings.text(job.restoration)) \(job.threads) \(planes) \(share)"
   }
 
   /// The same for frames that take as long to decode and to encode.
   var frameKey: String {
     let format = scan.format
     return "\(scan.codec) \(format.width)x\(format.height) \(format.bitDepth) \(format.planes.count) "
-      + "\(job.encoding) \(job.restoration.threads) \(PathName.suffix(of: job.output))"
+      + "\(job.encoding) \(job.threads) \(PathName.suffix(of: job.output))"
   }
 
   /// How long windows take to solve.
@@ -45,11 +45,10 @@ struct InputTrial {
     guard let (box, masks) = scan.scout.largest else {
       throw JobError(.configuration, "nothing is missing in \(job.input)")
     }
-    let reader = try VideoReader(
-      path: job.input, stream: job.stream, threads: job.restoration.threads, gaps: job.masks.gaps)
+    let reader = try job.videoReader()
     var frames: [Frame] = []
     while frames.count < masks.count, let frame = try reader.nextFrame() { frames.append(frame) }
-    return try SolverTrial(settings: job.restoration).measure(
+    return try SolverTrial(settings: job.restoration, threads: job.threads).measure(
       frames: frames, masks: Array(masks.prefix(frames.count)), box: box, isCancelled: isCancelled)
   }
 
@@ -61,8 +60,7 @@ struct InputTrial {
     try Folders.make(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let start = ContinuousClock.now
-    let reader = try VideoReader(
-      path: job.input, stream: job.stream, threads: job.restoration.threads, gaps: job.masks.gaps)
+    let reader = try job.videoReader()
     let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
     var encoding = job.encoding
     // Other streams would be read to their ends.
@@ -70,12 +68,14 @@ struct InputTrial {
     let writer = try VideoWriter(
       path: "\(folder)/\(PathName.name(of: job.output))", source: reader, settings: encoding, overwrite: true)
     let opened = ContinuousClock.now
-    let source = FirstFrames(reader, count: Self.frames, until: start + .seconds(Self.seconds))
+    let stream = FirstFrames(
+      reader, mask, to: writer, count: Self.frames, until: start + .seconds(Self.seconds))
     // Windows are cut out and looked up, and nothing is solved.
     let store = UnitStore(FileSolutionStore(folder: folder)) { _ in false }
     do {
-      let summary = try Restorer(settings: job.restoration, store: store).restore(
-        from: source, masks: mask, to: writer, isCancelled: isCancelled)
+      var execution = Execution(threads: job.threads, store: store)
+      execution.isCancelled = isCancelled
+      let summary = try Restorer(settings: job.restoration, execution: execution).restore(stream)
       try writer.finish()
       return (ContinuousClock.now - opened).inSeconds / Double(max(1, summary.frames))
     } catch {
@@ -83,34 +83,39 @@ struct InputTrial {
       switch error {
       case RestorationError.nothingKnown, is MaskRanOut:
         // Known frames come later; these were decoded at least.
-        return (ContinuousClock.now - opened).inSeconds / Double(max(1, source.count))
+        return (ContinuousClock.now - opened).inSeconds / Double(max(1, stream.count))
       default: throw error
       }
     }
   }
 }
 
-/// The beginning of a source.
-private final class FirstFrames: FrameSource {
-  private let source: any FrameSource
+/// The beginning of a video.
+private final class FirstFrames: MaskedStream {
+  private let reader: VideoReader
+  private let mask: CombinedMask
+  private let writer: VideoWriter
   private let limit: Int
   private let end: ContinuousClock.Instant
   private(set) var count = 0
   /// Fewer say nothing.
   private static let fewest = 4
 
-  init(_ source: any FrameSource, count: Int, until end: ContinuousClock.Instant) {
-    self.source = source
-    limit = count
-    self.end = end
+  init(
+    _ reader: VideoReader, _ mask: CombinedMask, to writer: VideoWriter, count: Int,
+    until end: ContinuousClock.Instant
+  ) {
+    (self.reader, self.mask, self.writer, limit, self.end) = (reader, mask, writer, count, end)
   }
 
-  var format: FrameFormat { source.format }
+  var format: FrameFormat { reader.format }
 
-  func nextFrame() throws -> Frame? {
+  func next() throws -> MaskedFrame? {
     if count >= limit || count >= Self.fewest && ContinuousClock.now > end { return nil }
-    guard let frame = try source.nextFrame() else { return nil }
+    guard let frame = try reader.nextFrame() else { return nil }
     count += 1
-    return frame
+    return MaskedFrame(frame: frame, mask: try mask.mask(for: frame))
   }
+
+  func write(_ frame: Frame) throws { try writer.write(frame) }
 }

@@ -62,9 +62,10 @@ public final class BatchEstimator {
   }
 
   private func solverPace(_ trial: InputTrial) throws -> SolverPace {
-    if let pace = solverPaces[trial.solverKey] { return pace }
+    let key = try trial.solverKey()
+    if let pace = solverPaces[key] { return pace }
     let pace = try trial.solverPace()
-    solverPaces[trial.solverKey] = pace
+    solverPaces[key] = pace
     return pace
   }
 

@@ -44,7 +44,7 @@ public struct ShardPlan: Sendable, Codable {
         job: task.job, input: record.input, output: record.output, inputHash: record.inputHash,
         maskHash: record.maskHash, settingsHash: record.settingsHash, units: 0)
       do {
-        try task.restore.visitWindows(store, isStopping: isCancelled, isCancelled: isCancelled)
+        try task.restore.visitUnits(store, isStopping: isCancelled, isCancelled: isCancelled)
         unit.units = store.end
       } catch let error as JobError where error.kind == .input || error.kind == .configuration {
         unit.fault = error.description

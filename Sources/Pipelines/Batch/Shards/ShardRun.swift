@@ -43,7 +43,7 @@ public struct ShardRun: Sendable {
       observe(task.restore.input)
       let files = FileSolutionStore(folder: journal.windows(of: task.restore.output))
       let store = UnitStore(files, first: first) { $0 % count == shard }
-      try task.restore.visitWindows(store, isStopping: isEnding, isCancelled: isCancelled)
+      try task.restore.visitUnits(store, isStopping: isEnding, isCancelled: isCancelled)
       solved += store.counts.solved
     }
     let units = plan.unitCount
@@ -62,7 +62,7 @@ public struct ShardRun: Sendable {
       if state.isComplete || unit.fault != nil { continue }
       let store = UnitStore(FileSolutionStore(folder: journal.windows(of: task.restore.output))) { _ in false
       }
-      try task.restore.visitWindows(store, isStopping: isCancelled, isCancelled: isCancelled)
+      try task.restore.visitUnits(store, isStopping: isCancelled, isCancelled: isCancelled)
       missing += store.end - store.counts.kept
     }
     if missing > 0 {

@@ -2,7 +2,7 @@ import Frames
 import Foundation
 import Reconstruction
 
-/// Windows seen one after the other as the units of a plan: those of other shards are passed over, with an estimate
+/// The units of a plan, seen one after the other: those of other shards are passed over, with an estimate
 /// that nobody reads.
 ///
 /// Unchecked because a lock, which the compiler does not see, guards the counts.
@@ -29,29 +29,29 @@ final class UnitStore: SolutionStore, @unchecked Sendable {
   /// Units that were there, among all that were seen, and units that were solved.
   var counts: (kept: Int, solved: Int) { lock.withLock { (kept, solved) } }
 
-  func solution(for request: SolutionRequest) -> SiteSolution? {
+  func solution(of unit: WorkUnit) -> SiteSolution? {
     let number = lock.withLock { () -> Int in
       next += 1
       return next - 1
     }
-    if files.has(request) {
+    if files.has(unit) {
       lock.withLock { kept += 1 }
     } else if isOurs(number) {
       return nil
     }
-    let planes = request.window.planes.map { [Float](repeating: 0, count: $0.values.count) }
+    let planes = unit.samples.planes.map { [Float](repeating: 0, count: $0.values.count) }
     return SiteSolution(
-      estimate: Estimate(planes: planes), iterations: 0, stopReason: .interpolation, heldOutError: 0,
-      heldOutSamples: 0, weights: [:])
+      estimate: Estimate(planes: planes), iterations: 0, stopReason: .interpolation,
+      heldOut: ErrorSum(), weights: [:])
   }
 
-  func save(_ solution: SiteSolution, for request: SolutionRequest) throws {
-    try files.save(solution, for: request)
+  func save(_ solution: SiteSolution, of unit: WorkUnit) throws {
+    try files.save(solution, of: unit)
     lock.withLock { solved += 1 }
   }
 }
 
 extension FileSolutionStore {
   /// Whether a sound solution is kept.
-  func has(_ request: SolutionRequest) -> Bool { solution(for: request) != nil }
+  func has(_ unit: WorkUnit) -> Bool { solution(of: unit) != nil }
 }

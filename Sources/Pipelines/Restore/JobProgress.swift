@@ -15,11 +15,12 @@ public struct JobProgress: Sendable, Equatable {
 
   public init(announcedFrames: Int? = nil) { self.announcedFrames = announcedFrames }
 
-  init(_ progress: RestorationProgress, announcedFrames: Int?) {
+  /// - Parameter before: frames of the parts before the one at work.
+  init(_ progress: RestorationProgress, announcedFrames: Int?, framesBefore before: Int) {
     self.announcedFrames = announcedFrames
-    framesRead = progress.framesRead
-    framesWritten = progress.framesWritten
-    framesSolved = progress.framesSolved
+    framesRead = before + progress.framesRead
+    framesWritten = before + progress.framesWritten
+    framesSolved = Double(before) + progress.framesSolved
     holdoutPSNR = progress.holdoutPSNR
   }
 

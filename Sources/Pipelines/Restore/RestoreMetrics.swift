@@ -73,6 +73,19 @@ public struct RestoreMetrics: Sendable, Encodable {
   /// A sentence for each thing that a person should know: what of the input the output does not hold, for one.
   public var warnings: [String] = []
 
+  init(
+    _ job: RestoreJob, _ summary: RestorationSummary, width: Int, height: Int, missingFraction: Double,
+    seconds: Seconds
+  ) {
+    (input, output) = (job.input, job.output)
+    (frames, self.width, self.height) = (summary.frames, width, height)
+    (self.missingFraction, holdoutPSNR) = (missingFraction, summary.holdoutPSNR)
+    (self.seconds, peakMemoryBytes) = (seconds, Pipelines.peakMemoryBytes())
+    (model, preset) = (job.restoration.model.rawValue, job.restoration.preset)
+    seed = job.restoration.seed
+    windows = summary.windows.map(Window.init(report:))
+  }
+
   enum CodingKeys: String, CodingKey {
     case input, output, frames, width, height
     case missingFraction = "missing_fraction"

@@ -1,23 +1,59 @@
 import Frames
 
-/// A tile's solution for one frame, and how much it counts where it overlaps others.
+/// Puts what was solved into frames, their missing samples and nothing else, and hands finished frames on in order.
+struct Compositor {
+  private let stream: any MaskedStream
+  private(set) var framesWritten = 0
+  /// The last frame that was handed on, restored.
+  private(set) var last: Frame?
+
+  init(_ stream: any MaskedStream) { self.stream = stream }
+
+  /// Keeps a site's solution with the frames of its window.
+  func add(_ estimate: Estimate, at box: Box, of window: Window) {
+    let count = window.frames.count
+    for (t, frame) in window.frames.enumerated() where !frame.mask.isEmpty {
+      let planes = estimate.planes.map { values in
+        Array(values[values.count / count * t..<values.count / count * (t + 1)])
+      }
+      frame.patches.append(Patch(box: box, planes: planes, weight: window.weight(of: t)))
+    }
+  }
+
+  /// Writes the frames that no later window has.
+  mutating func write(_ window: Window) throws {
+    for pending in window.frames[..<window.finished] {
+      pending.composite()
+      try stream.write(pending.frame)
+      framesWritten += 1
+      last = pending.frame
+    }
+  }
+}
+
+/// A site's solution for one frame, and how much it counts where it overlaps others.
 struct Patch {
   let box: Box
-  /// For each plane of the frame, the samples of the tile, full scale = 1.
+  /// For each plane of the frame, the samples of the box, full scale = 1.
   let planes: [[Float]]
   /// Weight in time, above 0.
   let weight: Float
 }
 
 /// A frame that waits for its windows to be solved.
-struct PendingFrame {
+final class PendingFrame {
   var frame: Frame
   let mask: FrameMask
   let signature: FrameSignature
   var patches: [Patch] = []
 
+  init(_ next: MaskedFrame) {
+    (frame, mask) = (next.frame, next.mask)
+    signature = FrameSignature(frame, mask: mask)
+  }
+
   /// Writes the blend of all patches over the missing samples; every other sample stays as it is.
-  mutating func composite() {
+  func composite() {
     guard !patches.isEmpty else { return }
     let format = frame.format
     let full = Float(format.maximumValue)
@@ -29,13 +65,15 @@ struct PendingFrame {
       var sums = [Float](repeating: 0, count: area.count)
       var weights = sums
       for patch in patches { patch.add(plane: p, of: format, within: area, to: &sums, weights: &weights) }
-      for y in 0..<area.height {
-        let row = (area.y + y) * plane.width + area.x
-        for x in 0..<area.width where missing[row + x] != 0 {
-          let k = y * area.width + x
-          if weights[k] <= 0 { continue }
-          let value = (sums[k] / weights[k] * full).rounded()
-          frame.planes[p][row + x] = UInt16(max(0, min(full, value)))
+      frame.planes[p].withUnsafeMutableBufferPointer { samples in
+        for y in 0..<area.height {
+          let row = (area.y + y) * plane.width + area.x
+          for x in 0..<area.width where missing[row + x] != 0 {
+            let k = y * area.width + x
+            if weights[k] <= 0 { continue }
+            let value = (sums[k] / weights[k] * full).rounded()
+            samples[row + x] = UInt16(max(0, min(full, value)))
+          }
         }
       }
     }

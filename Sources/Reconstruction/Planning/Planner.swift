@@ -1,7 +1,7 @@
 import Frames
 
-/// Decides which frames are solved together, and in which tiles.
-struct WindowPlanner {
+/// Decides which frames are solved together, a window, and at which sites of it.
+struct Planner {
   let settings: RestorationSettings
   let format: FrameFormat
   let size: WindowSize
@@ -35,7 +35,8 @@ struct WindowPlanner {
     return (count, false)
   }
 
-  func tiles(for masks: [FrameMask]) -> [Box] {
+  /// Boxes of the frame that together hold every sample that is missing in any of the masks.
+  func sites(for masks: [FrameMask]) -> [Box] {
     // A bound on memory holds for long tiles too: they have at most the area of a square one.
     let longest = settings.tile == nil ? tileSide * 3 / 2 : tileSide
     return TilePlanner(width: format.width, height: format.height, side: tileSide, longest: longest)

@@ -1,0 +1,150 @@
+import Foundation
+import Masks
+import Media
+import Reconstruction
+import Volumes
+
+/// One file to restore: reads, masks, reconstructs and writes it.
+///
+/// The output is there under its name when `run` returns, complete, or not at all.
+public struct RestoreJob: Sendable {
+  public var input: String
+  public var output: String
+  /// The number of the video stream in the input; nil for the one that moves.
+  public var stream: Int?
+  public var masks: MaskOptions
+  /// What only a volume has.
+  public var volume = VolumeSettings()
+  public var restoration: RestorationSettings
+  /// Worker threads, at least 1. No result depends on it.
+  public var threads = 1
+  public var encoding: EncodeSettings
+  /// Replaces an output that is there already.
+  public var overwrite: Bool
+  /// Solves interlaced frames as whole pictures instead of field by field.
+  public var interlacedAsFrames = false
+  /// Where to write the report in JSON, if anywhere.
+  public var metrics: String?
+  /// The folder that gets a page to look at, if any.
+  public var report: String?
+  /// Where the fitted representations go, if anywhere.
+  public var savedModel: String?
+  /// Where solved windows are kept for another run, if anywhere.
+  public var store: (any SolutionStore)?
+  /// Keeps solved windows beside the output until it is complete, and goes on with those that are there.
+  public var resumes = false
+
+  public init(
+    input: String, output: String, masks: MaskOptions,
+    restoration: RestorationSettings = RestorationSettings(),
+    encoding: EncodeSettings = EncodeSettings(), overwrite: Bool = false, metrics: String? = nil
+  ) {
+    self.input = input
+    self.output = output
+    self.masks = masks
+    self.restoration = restoration
+    self.encoding = encoding
+    self.overwrite = overwrite
+    self.metrics = metrics
+  }
+
+  /// Does the job.
+  ///
+  /// - Parameters:
+  ///   - warn: gets a sentence for each thing that a person should know and that is no reason to stop.
+  ///   - note: gets a sentence that says how a volume is read.
+  ///   - observe: called when the job starts, a few times a second, and when the last frame is written.
+  ///   - isStopping: asked often; true ends the job as `isCancelled` does, but once the window at work is solved.
+  ///   - isCancelled: asked often; true ends the job with an error of kind `.cancelled` and no output.
+  /// - Throws: `JobError`.
+  public func run(
+    warn: @escaping (String) -> Void = { _ in }, note: @escaping (String) -> Void = { _ in },
+    observe: @escaping (JobProgress) -> Void = { _ in }, isStopping: @escaping () -> Bool = { false },
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws -> RestoreResult {
+    let events = JobEvents(
+      warn: warn, note: note, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+    if resumes { return try resume { try $0.perform(events) } }
+    let (folder, kept) = resumable
+    if store == nil && kept > 0 {
+      warn(
+        "\(folder) holds what a run that was stopped had solved: --resume goes on from there; delete it if nobody "
+          + "needs it")
+    }
+    return try perform(events)
+  }
+
+  private func perform(_ given: JobEvents) throws -> RestoreResult {
+    var said: [String] = []
+    var events = given
+    // What is told on the way is in the report too.
+    events.warn = { sentence in
+      said.append(sentence)
+      given.warn(sentence)
+    }
+    do {
+      let start = ContinuousClock.now
+      try checkSettings()
+      try checkPaths(events.warn)
+      let medium = try open(events)
+      do {
+        let learned = report == nil ? nil : LearnedStructureRecorder()
+        let models = try savedModel.map(ModelRecorder.init(path:))
+        let recorder = SeveralRecorders([learned, models])
+        events.observe(JobProgress(announcedFrames: medium.expectedFrames))
+        while let part = try medium.nextPart() {
+          try restore(part, of: medium, recorder: recorder, events)
+        }
+        try medium.finish(events.warn)
+        var metrics = medium.metrics(total: (ContinuousClock.now - start).inSeconds)
+        if let bound = restoration.maximumMemory, metrics.peakMemoryBytes > bound {
+          events.warn(Self.tooMuchMemory(metrics.peakMemoryBytes, bound: bound))
+        }
+        metrics.warnings = said + (medium.damage.map { [$0] } ?? [])
+        let record = RestorationRecord(metrics, learned: learned)
+        // What goes beside the output may fail, but at no cost to the output: that is complete by now.
+        try completing("output") { try self.metrics.map { try AtomicFile.write(metrics.json(), to: $0) } }
+        try completing(medium.noun) { try models?.finish(medium.savedVideo) }
+        try completing(medium.noun) { try makePage(record, events) }
+        events.observe(JobProgress(finished: medium.summary, announcedFrames: medium.expectedFrames))
+        return RestoreResult(metrics: metrics, damage: medium.damage, missingFrames: medium.missingFrames)
+      } catch {
+        medium.cancel()
+        throw error
+      }
+    } catch {
+      throw JobError(error, while: .reading)
+    }
+  }
+
+  private func completing(_ what: String, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as JobError {
+      throw JobError(error.kind, "\(error.description); the \(what) \(output) is complete")
+    }
+  }
+
+  private static func tooMuchMemory(_ peak: Int, bound: Int) -> String {
+    "the process took \(ByteCount.text(peak)) at its peak, more than the \(ByteCount.text(bound)) that were allowed: "
+      + "windows can't be smaller, and what is beside them, such as decoder and encoder, has no bound"
+  }
+
+  private func makePage(_ record: RestorationRecord, _ events: JobEvents) throws {
+    guard let page = page(record) else { return }
+    if VolumeFile.isVolume(input) {
+      try VolumeReportJob(report: page).run(isCancelled: events.isEnding)
+    } else {
+      try page.run(isCancelled: events.isEnding)
+    }
+  }
+
+  /// The page that shows the result; nil where none was asked for.
+  func page(_ record: RestorationRecord) -> ReportJob? {
+    report.map {
+      var files = InspectedFiles(input: input, result: output, stream: stream, masks: masks)
+      (files.volumeMasks, files.spacing) = (volume.masks, volume.spacing)
+      return ReportJob(files: files, record: record, folder: $0, overwrite: overwrite)
+    }
+  }
+}

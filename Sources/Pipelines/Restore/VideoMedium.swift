@@ -1,0 +1,160 @@
+import Frames
+import Masks
+import Media
+import Reconstruction
+
+/// A video, its masks, and the file that it is restored to.
+final class VideoMedium: Medium {
+  let noun = "video"
+  private let job: RestoreJob
+  private let reader: VideoReader
+  private let mask: CombinedMask
+  private let output: VideoOutput?
+  /// Warnings that the writer had before the first frame.
+  private let openingWarnings: Int
+  private let stream: VideoStream
+  private let files: ReadFiles
+  /// Frames that the input announces, or has where they were counted.
+  private let announced: Int?
+  let expectedFrames: Int?
+  private(set) var summary = RestorationSummary()
+  private(set) var damage: String?
+  private var isBegun = false
+
+  init(_ job: RestoreJob, _ events: JobEvents, isWritten: Bool) throws {
+    self.job = job
+    files = ReadFiles([job.input, job.masks.file])
+    let reader = try job.videoReader()
+    self.reader = reader
+    if let choice = reader.choiceWarning { events.warn(choice) }
+    mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
+    for warning in mask.warnings { events.warn(warning) }
+    var announced = reader.info.estimatedFrameCount
+    if isWritten {
+      try mask.checkLength(announced: announced) {
+        let counted = try job.countFrames(events.isEnding)
+        announced = counted ?? announced
+        return counted
+      }
+      expectedFrames = try job.expectedFrames(reader, counted: announced, events.isEnding)
+    } else {
+      expectedFrames = nil
+    }
+    self.announced = announced
+    if let expectedFrames { mask.extentWarnings(frames: expectedFrames).forEach(events.warn) }
+    output =
+      isWritten
+      ? VideoOutput(try job.videoWriter(reader), waiting: job.restoration.waitingFrames) : nil
+    openingWarnings = output?.writer.warnings.count ?? 0
+    for warning in output?.writer.warnings ?? [] { events.warn(warning) }
+    stream = VideoStream(
+      reader, mask: mask, output: output, solvesFields: job.solvesFields, isCancelled: events.isEnding)
+  }
+
+  func nextPart() -> MediumPart? {
+    if isBegun { return nil }
+    isBegun = true
+    return MediumPart(stream: stream, settings: job.restoration)
+  }
+
+  func end(_ part: RestorationSummary) { summary = stream.ofFrames(part) }
+
+  func finish(_ warn: (String) -> Void) throws {
+    damage = damageSentence()
+    // A mask may well be longer than what is left of a damaged input.
+    if damage == nil { try mask.finish() }
+    if summary.frames == 0 { throw JobError(.input, "\(job.input) holds no frame that can be decoded") }
+    let pixels = mask.frames * reader.format.width * reader.format.height
+    if pixels > 0 && mask.missingCount == pixels { throw JobError(.configuration, JobError.nothingKnown) }
+    try output?.finish()
+    for warning in (output?.writer.warnings ?? []).dropFirst(openingWarnings) { warn(warning) }
+    if damage == nil { mask.lateWarnings.forEach(warn) }
+    if mask.frames > 0 && mask.missingCount == 0 {
+      warn("nothing is missing in \(job.input) by this mask: the output is a copy")
+    }
+    if let left = interlacedWarning { warn(left) }
+  }
+
+  func cancel() { output?.cancel() }
+
+  var missingFrames: (touched: Int, whole: Int)? { (mask.touchedFrames, mask.wholeFrames) }
+
+  func metrics(total: Double) -> RestoreMetrics {
+    RestoreMetrics(
+      job, summary, width: reader.format.width, height: reader.format.height,
+      missingFraction: Double(summary.missingSamples) / Double(max(summary.samples, 1)),
+      seconds: .init(
+        decode: stream.watch.seconds, fit: summary.fitSeconds, encode: output?.seconds ?? 0, total: total))
+  }
+
+  var savedVideo: SavedModel.Video {
+    let (info, format) = (reader.info, reader.format)
+    let encoding = ColourEncoding(of: info)
+    let orientation = DisplayOrientation(of: info)
+    return SavedModel.Video(
+      input: PathName.name(of: job.input), width: format.width, height: format.height,
+      bitDepth: format.bitDepth, roles: format.planes.map(\.role), redWeight: encoding.redWeight,
+      blueWeight: encoding.blueWeight, isFullRange: encoding.isFullRange,
+      framesPerSecond: info.averageFrameRate?.value ?? 0, quarterTurns: orientation.quarterTurns,
+      isMirrored: orientation.mirrored, sampleAspect: info.displayedSampleAspect,
+      transfer: info.colorTransfer, primaries: info.colorPrimaries)
+  }
+
+  /// What was wrong with the input and how much of it was restored; nil where nothing was.
+  private func damageSentence() -> String? {
+    guard let cause = stream.damage?.description ?? reader.damage?.sentence else { return files.change }
+    let share = announced.map { $0 > stream.frames ? " of about \($0)" : "" } ?? ""
+    return "\(cause); \(stream.frames)\(share) frames were restored"
+  }
+
+  /// What is to be said about interlaced frames that were left whole though nobody asked for that.
+  private var interlacedWarning: String? {
+    if job.interlacedAsFrames || stream.interlacedFrames == 0 || stream.firstStacked != nil { return nil }
+    let cause =
+      job.savedModel == nil ? "its height does not come apart into fields" : "--save-model needs them whole"
+    return
+      "\(job.input) has \(stream.interlacedFrames) interlaced frames, which were restored as whole pictures: \(cause)"
+  }
+}
+
+extension RestoreJob {
+  /// Whether interlaced frames are taken apart: saved models are of frames as they are stored.
+  fileprivate var solvesFields: Bool { !interlacedAsFrames && savedModel == nil }
+
+  func videoReader() throws -> VideoReader {
+    try VideoReader(path: input, stream: stream, threads: threads, gaps: masks.gaps)
+  }
+
+  fileprivate func videoWriter(_ reader: VideoReader) throws -> VideoWriter {
+    do {
+      return try VideoWriter(path: output, source: reader, settings: encoding, overwrite: overwrite)
+    } catch {
+      throw JobError(error, while: .writing)
+    }
+  }
+
+  /// The input's frames for the progress: its packets are counted where the container only suggests a number.
+  fileprivate func expectedFrames(
+    _ reader: VideoReader, counted: Int?, _ isCancelled: () -> Bool
+  ) throws -> Int? {
+    if reader.info.isFrameCountKnown || StandardStream.isReadOnce(input) { return counted }
+    let frames = try PacketScan.countFrames(input, stream: stream, gaps: masks.gaps, isCancelled: isCancelled)
+    return frames > 0 ? frames : counted
+  }
+
+  /// The input's frames, counted by decoding all of it; nil where it is damaged or can be read only once.
+  fileprivate func countFrames(_ isCancelled: () -> Bool) throws -> Int? {
+    if StandardStream.isReadOnce(input) { return nil }
+    let reader = try videoReader()
+    var count = 0
+    do {
+      while try reader.nextFrame() != nil {
+        if isCancelled() { throw RestorationError.cancelled }
+        count += 1
+      }
+    } catch let error as MediaError where error.kind == .damaged {
+      return nil
+    }
+    return reader.damage == nil ? count : nil
+  }
+}

@@ -1,0 +1,87 @@
+import Frames
+
+/// Frames that are solved together, and how they go over into the windows before and after.
+struct Window {
+  let frames: [PendingFrame]
+  /// What is solved of it, one after the other.
+  let sites: [Box]
+  /// Frames, from the first on, that no later window has.
+  let finished: Int
+  /// Frames that successive windows share, and whether the one before and the one after do.
+  let overlap: Int
+  let fadesIn: Bool
+  let fadesOut: Bool
+
+  /// The first frame's number in the input.
+  var first: Int { frames[0].frame.index }
+  var last: Int { first + frames.count - 1 }
+  var masks: [FrameMask] { frames.map(\.mask) }
+
+  /// Weight in time of a frame: those shared with a neighbouring window pass from one to the other.
+  func weight(of t: Int) -> Float {
+    let steps = Float(overlap + 1)
+    let before = fadesIn ? Float(t + 1) / steps : 1
+    let after = fadesOut ? Float(frames.count - t) / steps : 1
+    return min(1, before, after)
+  }
+}
+
+/// Reads a stream as windows, with no more frames in memory than one of them and the next frame.
+struct WindowReader {
+  private let stream: any MaskedStream
+  private let planner: Planner
+  private let isCancelled: () -> Bool
+  /// Frames read and not yet finished, in order; the first is the next window's first.
+  private var pending: [PendingFrame] = []
+  /// How many of those the last window finished.
+  private var finished = 0
+  private var streamEnded = false
+  /// Whether the next window continues the scene of the one before.
+  private var continues = false
+  /// Frames read so far; samples over all their planes, and how many of those are missing.
+  private(set) var frames = 0
+  private(set) var samples = 0
+  private(set) var missingSamples = 0
+
+  init(_ stream: any MaskedStream, planner: Planner, isCancelled: @escaping () -> Bool) {
+    (self.stream, self.planner, self.isCancelled) = (stream, planner, isCancelled)
+  }
+
+  /// The next window, once the last one's finished frames are written; nil after the last frame.
+  mutating func next() throws -> Window? {
+    pending.removeFirst(finished)
+    try readAhead()
+    if pending.isEmpty { return nil }
+    let end = planner.end(of: pending.map(\.signature))
+    let isLast = streamEnded && end.count == pending.count
+    let shared = end.isCut || isLast ? 0 : planner.overlap
+    if end.isCut {
+      // A cut may show only when more frames are there; what came from before it must not reach across.
+      for frame in pending[end.count...] { frame.patches = [] }
+    }
+    finished = end.count - shared
+    defer { continues = shared > 0 }
+    let frames = Array(pending[..<end.count])
+    return Window(
+      frames: frames, sites: planner.sites(for: frames.map(\.mask)), finished: finished,
+      overlap: planner.overlap, fadesIn: continues, fadesOut: shared > 0)
+  }
+
+  /// Reads frames until the next window, and what follows it closely, is there.
+  private mutating func readAhead() throws {
+    // A cut just behind the window's end is judged by its neighbours too.
+    while !streamEnded && pending.count < planner.windowFrames + 1 {
+      if isCancelled() { throw RestorationError.cancelled }
+      guard let next = try stream.next() else {
+        streamEnded = true
+        return
+      }
+      for plane in stream.format.planes {
+        samples += plane.count
+        missingSamples += next.mask.missingCount(in: plane)
+      }
+      frames += 1
+      pending.append(PendingFrame(next))
+    }
+  }
+}
