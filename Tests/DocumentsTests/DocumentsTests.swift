@@ -46,6 +46,13 @@ import Testing
     }
   }
 
+  /// At least the way of a frame, the way of a unit, and the equations.
+  @Test(arguments: [("docs/architecture.md", 40), ("docs/method.md", 30), ("CONTRIBUTING.md", 8)])
+  func codeIsReferredTo(path: String, least: Int) throws {
+    let document = try #require(Document.all.first { $0.path == path })
+    #expect(document.references.count >= least)
+  }
+
   @Test func documentsThatCodeNamesAreThere() throws {
     var named = 0
     for folder in ["Sources", "Tests", "Benchmarks", "pipelines", ".ci"] {
