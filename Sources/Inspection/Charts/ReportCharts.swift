@@ -14,14 +14,14 @@ enum ReportCharts {
       return panel.series.isEmpty ? nil : LineChart(panels: [panel], isForPage: true)
     }
     var holdout = LineChart.Series(
-      name: "hold-out, of the \(noun)'s windows", points: points(frames.holdoutPSNR))
+      name: "hold-out of the \(noun)'s windows", points: points(frames.holdoutPSNR))
     holdout.hasSteps = true
     return [
       chart(
         "Quality", "PSNR, dB", isFromZero: false,
         [
           holdout,
-          .init(name: "missing samples, against the reference", points: points(frames.psnrMissing)),
+          .init(name: "missing, against the reference", points: points(frames.psnrMissing)),
         ]),
       chart(
         "Flicker: temporal roughness", "steps of 8 bits", isFromZero: true,
