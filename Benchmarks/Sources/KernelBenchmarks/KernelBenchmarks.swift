@@ -37,7 +37,7 @@ struct KernelBenchmarks {
   private static func check() {
     do {
       var thresholds = Thresholds()
-      for _ in 0..<3 where thresholds.ratios.isEmpty || !thresholds.areMet { try thresholds.measure(runs: 3) }
+      for _ in 0..<5 where thresholds.ratios.isEmpty || !thresholds.areMet { try thresholds.measure(runs: 3) }
       thresholds.print()
       if !thresholds.areMet { fail("a kernel is slower than this machine lets it be", status: 1) }
     } catch {
