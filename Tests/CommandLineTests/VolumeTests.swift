@@ -12,20 +12,7 @@ import Testing
 
   /// A .npy file of floats, (z, y, x).
   private func write(_ value: (Int, Int, Int) -> Float, to name: String) throws {
-    let shape = "(\(Self.depth), \(Self.height), \(Self.width))"
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
-    while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
-    header += "\n"
-    var bytes: [UInt8] =
-      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
-    for z in 0..<Self.depth {
-      for y in 0..<Self.height {
-        for x in 0..<Self.width {
-          withUnsafeBytes(of: value(z, y, x).bitPattern.littleEndian) { bytes += Array($0) }
-        }
-      }
-    }
-    try folder.write(bytes, to: name)
+    try folder.writeVolume(name, shape: (Self.depth, Self.height, Self.width), value)
   }
 
   private func object(_ z: Int, _ y: Int, _ x: Int) -> Float {

@@ -5,6 +5,7 @@ import Media
 import Reconstruction
 import TestSupport
 import Testing
+import Volumes
 
 @testable import Pipelines
 
@@ -107,6 +108,31 @@ import Testing
     #expect(found.contains { $0.contains("mask.volume is of volumes, and a.mkv is none") }, "\(found)")
     #expect(found.contains { $0.contains("mask.slices is of volumes, and a.mkv is none") })
     #expect(found.contains { $0.contains("file and volume say the same") })
+  }
+
+  @Test func gridsOfVolumes() throws {
+    for name in ["v.nii", "w.nii"] { try files.folder.write([1], to: name) }
+    let text = """
+      version: 1
+      jobs:
+        - {inputs: v.nii, solve: {scale: "1,1,3", spacing: "0.5,0.5,2"}}
+        - {inputs: w.nii, solve: {isotropic: true}}
+        - {inputs: v.nii, output: plain.nii, solve: {isotropic: false}}
+      """
+    let jobs = try files.plan(text).tasks.map(\.restore)
+    #expect(jobs.map(\.volume.scale) == [try VolumeScale(parsing: "1,1,3"), .isotropic, nil])
+    #expect(jobs.map(\.volume.spacing) == [VoxelSpacing(x: 0.5, y: 0.5, z: 2), nil, nil])
+    #expect(Set(try jobs.map { try ResolvedSettings(job: $0).digest }).count == 3)
+    #expect(
+      try ResolvedSettings(job: jobs[0]).scale == "1,1,3" && ResolvedSettings(job: jobs[1]).spacing == nil)
+    let found = files.complaints(
+      "{version: 1, jobs: [{inputs: a.mkv, mask: {value: 0}, solve: {isotropic: true, spacing: '1,1,2'}}, "
+        + "{inputs: v.nii, solve: {isotropic: true, scale: '1,1,2'}}, "
+        + "{inputs: w.nii, solve: {scale: '1,1,0', spacing: 1}}]}")
+    for words in [
+      "solve.isotropic is of volumes, and a.mkv is none", "solve.spacing is of volumes, and a.mkv is none",
+      "isotropic chooses the factors that scale names", "'1,1,0' is no scale", "'1' is no spacing",
+    ] { #expect(found.contains { $0.contains(words) }, "\(words): \(found)") }
   }
 
   @Test func gapsOfSequences() throws {

@@ -67,20 +67,9 @@ import Testing
   }
 
   @Test func aVolumeGoesOnWhereItStopped() throws {
-    let (depth, side) = (20, 16)
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(depth), \(side), \(side)), }"
-    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
-    var file = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0]) + Data(header.utf8)
-    for z in 0..<depth {
-      for y in 0..<side {
-        for x in 0..<side {
-          let isMissing = (4..<9).contains(x) && (5..<9).contains(y)
-          let value = isMissing ? Float.nan : Float((z * 7 + y * 3 + x * 5) % 23)
-          withUnsafeBytes(of: value.bitPattern.littleEndian) { file.append(contentsOf: $0) }
-        }
-      }
+    try folder.writeVolume("in.npy", shape: (20, 16, 16)) { z, y, x in
+      (4..<9).contains(x) && (5..<9).contains(y) ? .nan : Float((z * 7 + y * 3 + x * 5) % 23)
     }
-    try folder.write(file, to: "in.npy")
     try goesOn("in.npy", whole: "whole.npy", part: "part.npy")
   }
 

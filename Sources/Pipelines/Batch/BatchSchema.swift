@@ -134,6 +134,16 @@ enum BatchSchema {
       "stack_as", .parsed { _ = try PageOrder(parsing: $0) },
       "what the pages of TIFF stacks are, slowest first: slices z, channels c, time points t, such as z or t=5,z=12"
     ),
+    .init(
+      "isotropic", .flag,
+      "of volumes: fills in slices, rows or columns until voxels are as nearly cubes as whole factors make them"
+    ),
+    .init(
+      "scale", .parsed { _ = try VolumeScale(parsing: $0) },
+      "of volumes: how many times finer the grid becomes along x, y and z, such as 1,1,3"),
+    .init(
+      "spacing", .parsed { _ = try VolumeSettings.spacing(parsing: $0) },
+      "of volumes: distances of voxels along x, y and z, such as 0.5,0.5,2; left out, what the file says"),
     .init("window", .mapping(window), "what is solved together"),
   ]
 

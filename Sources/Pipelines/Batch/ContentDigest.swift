@@ -1,5 +1,6 @@
 import Foundation
 import Media
+import Volumes
 
 /// The hash of what is under a path: a file, a folder's files, or a numbered sequence's.
 struct ContentDigest: Equatable {
@@ -34,6 +35,8 @@ struct ContentDigest: Equatable {
         manager.fileExists(atPath: $0, isDirectory: &isFolder) && !isFolder.boolValue
       }
     }
+    // An array of an archive.
+    if let colon = path.lastIndex(of: ":"), VolumeFile.isVolume(path) { return files(String(path[..<colon])) }
     let name = PathName.name(of: path)
     guard let number = name.range(of: "%[0-9]*d", options: .regularExpression) else { return [] }
     let folder = PathName.folder(of: path)

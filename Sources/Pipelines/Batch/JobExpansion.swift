@@ -156,10 +156,10 @@ struct JobExpansion {
     let placeholders = InputPlaceholders(input: input.path, base: input.base)
     func path(_ text: String) -> String { Folders.path(placeholders.replaced(text), in: folder) }
     let masks = layers.masks { maskFile($0, input: input.path, missing, path: path) }
-    let volumeMasks = layers.volumeMasks()
+    let volume = layers.volume()
     let isVolume = VolumeFile.isVolume(input.path)
     // A volume may say itself what of it is missing.
-    if masks.isEmpty && volumeMasks.isEmpty && !isVolume { failForNoMask() }
+    if masks.isEmpty && volume.masks.isEmpty && !isVolume { failForNoMask() }
     if !isVolume { checkVideo(input, layers, masks, keys) }
     let restoration = layers.restoration(run)
     let encoding = layers.encoding(threads: run.threadsEach)
@@ -175,7 +175,7 @@ struct JobExpansion {
       restoration: restoration,
       encoding: encoding)
     restore.threads = run.threadsEach
-    restore.volume.masks = volumeMasks
+    restore.volume = volume
     restore.stream = layers["stream"]?.integer(in: 0...9999)
     restore.interlacedAsFrames = layers["solve.interlaced_as_frames"]?.flag() ?? false
     restore.metrics = keys["metrics"]?.text().map { Folders.withoutDots(path($0)) }
@@ -188,7 +188,7 @@ struct JobExpansion {
   ) {
     for key in [
       "mask.volume", "mask.slices", "mask.axis", "mask.boxes", "mask.missing_value", "mask.keep_nan",
-      "solve.stack_as",
+      "solve.stack_as", "solve.isotropic", "solve.scale", "solve.spacing",
     ] {
       layers[key]?.fail("\(key) is of volumes, and \(input.path) is none")
     }

@@ -30,11 +30,14 @@ struct ResolvedSettings: Codable, Equatable {
   var stream: Int?
   /// What the pages of stacks are; nil for what files say.
   var stackAs: String?
+  /// How many times finer the grid becomes, and distances of voxels; nil for what files say.
+  var scale: String?
+  var spacing: String?
   /// What of the input does not go into the output; nil where everything does.
   var drop: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case tool, mask, solve, encode, stream, drop
+    case tool, mask, solve, encode, stream, scale, spacing, drop
     case interlacedAsFrames = "interlaced_as_frames"
     case stackAs = "stack_as"
   }
@@ -50,6 +53,8 @@ struct ResolvedSettings: Codable, Equatable {
     interlacedAsFrames = job.interlacedAsFrames ? true : nil
     stream = job.stream
     stackAs = job.volume.masks.pages?.text
+    scale = job.volume.scale?.text
+    spacing = job.volume.spacing.map { "\($0.x),\($0.y),\($0.z)" }
     let streams = job.encoding.streams
     let dropped = [
       ("audio", streams.audio), ("subtitles", streams.subtitles), ("data", streams.data),

@@ -42,7 +42,7 @@ extension SettingsLayers {
   }
 
   /// What of a volume is missing, beside a file, and what its pages are.
-  func volumeMasks() -> VolumeMaskOptions {
+  private func volumeMasks() -> VolumeMaskOptions {
     var options = VolumeMaskOptions()
     options.slices = parsed("mask.slices") { try SliceRange.list(parsing: $0) }.flatMap { $0 }
     options.boxes = parsed("mask.boxes") { try VoxelBox(parsing: $0) }
@@ -53,6 +53,21 @@ extension SettingsLayers {
       value.text().flatMap { text in value.attempt { try PageOrder(parsing: text) } }
     }
     return options
+  }
+
+  /// What only a volume has.
+  func volume() -> VolumeSettings {
+    var settings = VolumeSettings()
+    settings.masks = volumeMasks()
+    settings.scale = parsed("solve.scale", VolumeScale.init(parsing:)).first
+    settings.spacing = parsed("solve.spacing", VolumeSettings.spacing(parsing:)).first
+    if self["solve.isotropic"]?.flag() == true {
+      if settings.scale != nil {
+        self["solve.isotropic"]?.fail("isotropic chooses the factors that scale names: give one of them")
+      }
+      settings.scale = .isotropic
+    }
+    return settings
   }
 
   private func parsed<Result>(_ path: String, _ parse: (String) throws -> Result) -> [Result] {

@@ -105,7 +105,7 @@ public struct RestoreJob: Sendable {
         // What goes beside the output may fail, but at no cost to the output: that is complete by now.
         try completing("output") { try self.metrics.map { try AtomicFile.write(metrics.json(), to: $0) } }
         try completing(medium.noun) { try models?.finish(medium.savedVideo) }
-        try completing(medium.noun) { try makePage(record, events) }
+        try completing(medium.noun) { try makePage(record, metrics, events) }
         events.observe(JobProgress(finished: medium.summary, announcedFrames: medium.expectedFrames))
         return RestoreResult(metrics: metrics, damage: medium.damage, missingFrames: medium.missingFrames)
       } catch {
@@ -130,10 +130,13 @@ public struct RestoreJob: Sendable {
       + "windows can't be smaller, and what is beside them, such as decoder and encoder, has no bound"
   }
 
-  private func makePage(_ record: RestorationRecord, _ events: JobEvents) throws {
+  private func makePage(_ record: RestorationRecord, _ metrics: RestoreMetrics, _ events: JobEvents) throws {
     guard let page = page(record) else { return }
-    if VolumeFile.isVolume(input) {
-      try VolumeReportJob(report: page).run(isCancelled: events.isEnding)
+    if let volumes = metrics.volume?.shape.last {
+      // The first volume of a series of which anything was missing.
+      let slices = max(metrics.frames / max(volumes, 1), 1)
+      let number = min((metrics.windows.first?.report.firstFrame ?? 0) / slices, volumes - 1)
+      try VolumeReportJob(report: page, number: number).run(isCancelled: events.isEnding)
     } else {
       try page.run(isCancelled: events.isEnding)
     }

@@ -86,6 +86,9 @@ final class VolumeMedium: Medium {
     return chosen.refinement.isIdentity ? [nil] : chosen.refinement.steps
   }
 
+  /// Bytes that voxels and what is known of them take.
+  var bytes: Int { volume.shape.voxels * (volume.shape.volumes * volume.type.size + 4) }
+
   // MARK: Parts
 
   var expectedFrames: Int? { volume.shape[(order ?? SliceOrder(along: .z)).frame] * volume.shape.volumes }

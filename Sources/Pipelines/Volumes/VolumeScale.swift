@@ -23,6 +23,14 @@ public enum VolumeScale: Sendable, Equatable {
     self = .factors(refinement)
   }
 
+  /// As a person would write it.
+  var text: String {
+    switch self {
+    case .isotropic: "isotropic"
+    case .factors(let refinement): refinement.factors.map(String.init).joined(separator: ",")
+    }
+  }
+
   /// The factors for a volume, and a sentence where they are not what a person may expect.
   func chosen(for volume: Volume, name: String) -> (refinement: GridRefinement, warning: String?) {
     if case .factors(let refinement) = self { return (refinement, nil) }

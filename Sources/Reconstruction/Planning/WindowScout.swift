@@ -7,6 +7,10 @@ public struct ExpectedWindow: Sendable, Equatable {
   public var box: Box
   /// Samples of all planes.
   public var samples: Int
+
+  public init(firstFrame: Int, frames: Int, box: Box, samples: Int) {
+    (self.firstFrame, self.frames, self.box, self.samples) = (firstFrame, frames, box, samples)
+  }
 }
 
 /// Finds the windows of a restoration beforehand, from its masks alone: scene cuts, which would take the frames
@@ -34,14 +38,6 @@ public struct WindowScout {
 
   /// - Throws: `RestorationError.tooLittleMemory`, as the restoration would.
   public func checkMemory() throws { try planner.checkMemory() }
-
-  /// Bytes that the restoration takes for the windows found so far, beside decoder and encoder.
-  public var memory: Double {
-    let demand = MemoryDemand(format: format)
-    let tile = windows.map { demand.tile(area: $0.box.area, frames: $0.frames) }.max() ?? 0
-    let waiting = min(planner.settings.waitingFrames, max(0, frames - planner.windowFrames))
-    return Double(MemoryDemand.process) + demand.frames(min(planner.windowFrames, frames) + waiting) + tile
-  }
 
   /// Adds the mask of the next `count` frames.
   public mutating func add(_ mask: FrameMask, count: Int = 1) {

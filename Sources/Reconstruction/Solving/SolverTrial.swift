@@ -49,7 +49,8 @@ public struct SolverTrial {
   public func measure(
     frames: [Frame], masks: [FrameMask], box: Box, isCancelled: @escaping () -> Bool = { false }
   ) throws -> SolverPace {
-    let samples = Self.site(frames: frames, masks: masks, box: box)
+    var samples = Self.site(frames: frames, masks: masks, box: box)
+    samples.spacing = settings.volume ?? .even
     let trial = Trial(
       settings: settings, samples: samples, training: samples.holdingOutLikeHoles(seed: settings.seed),
       context: EstimatorContext(threads: threads, seed: settings.seed, isCancelled: isCancelled))

@@ -4,46 +4,67 @@ import Media
 import Reconstruction
 import Volumes
 
-/// The windows that an input will be solved in, found without restoring it: from its number of packets and its masks.
-/// The video is decoded only where masks look at its samples.
+/// The windows that an input will be solved in, found without restoring it.
 struct InputScan {
   let format: FrameFormat
-  let codec: String
-  private(set) var scout: WindowScout
+  /// Of a video.
+  var codec = ""
+  let frames: Int
+  let windows: [ExpectedWindow]
+  /// Bytes of the process while it is at work on this input.
+  let memory: Double
   /// What the restoration would warn about.
-  private(set) var warnings: [String] = []
+  let warnings: [String]
+  /// The largest window's box, and some of its masks, for a trial; nil where nothing is missing.
+  let largest: (box: Box, masks: [FrameMask])?
+  /// Of a volume: the largest window's slices that go with the masks, settings with the distances of its voxels, and the
+  /// seconds that everything took but solving.
+  var volume: (slices: [Frame], settings: RestorationSettings, seconds: Double)?
+}
 
+extension InputScan {
   /// - Throws: `JobError`.
-  init(_ job: RestoreJob, isCancelled: () -> Bool = { false }) throws {
-    if VolumeFile.isVolume(job.input) {
-      throw JobError.videosOnly("an estimate, or a plan of shards,", job.input)
-    }
+  init(_ job: RestoreJob, isCancelled: @escaping () -> Bool = { false }) throws {
     do {
-      let reader = try job.videoReader()
-      let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
-      format = reader.format
-      codec = reader.info.codecName
-      scout = WindowScout(settings: job.restoration, format: reader.format)
-      try scout.checkMemory()
-      if mask.looksAtFrames {
-        try addDecoded(reader, mask, isCancelled)
-      } else {
-        try addCounted(job, reader, mask, isCancelled)
-      }
-      scout.finish()
-      warnings = mask.warnings + warnings + (isCancelled() ? [] : mask.lateWarnings)
-      if mask.frames > 0 && mask.missingCount == 0 {
-        warnings.append("nothing is missing in \(job.input) by this mask: the output would be a copy")
-      }
+      self =
+        try VolumeFile.isVolume(job.input)
+        ? InputScan(volume: job, isCancelled) : InputScan(video: job, isCancelled)
     } catch {
       throw JobError(error, while: .reading)
     }
     if isCancelled() { throw JobError(.cancelled, "stopped") }
   }
 
-  private mutating func addDecoded(_ reader: VideoReader, _ mask: CombinedMask, _ isCancelled: () -> Bool)
-    throws
-  {
+  /// From a video's number of packets and its masks: it is decoded only where masks look at its samples.
+  private init(video job: RestoreJob, _ isCancelled: () -> Bool) throws {
+    let reader = try job.videoReader()
+    let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
+    var scout = WindowScout(settings: job.restoration, format: reader.format)
+    try scout.checkMemory()
+    var warnings: [String] = []
+    if mask.looksAtFrames {
+      try Self.addDecoded(reader, mask, to: &scout, isCancelled)
+    } else {
+      let count = try PacketScan.countFrames(
+        job.input, stream: job.stream, gaps: job.masks.gaps, isCancelled: isCancelled)
+      if !isCancelled() { warnings += mask.extentWarnings(frames: count) }
+      try Self.addCounted(count, reader, mask, to: &scout, isCancelled)
+    }
+    scout.finish()
+    warnings = mask.warnings + warnings + (isCancelled() ? [] : mask.lateWarnings)
+    if mask.frames > 0 && mask.missingCount == 0 {
+      warnings.append("nothing is missing in \(job.input) by this mask: the output would be a copy")
+    }
+    let memory = job.restoration.memory(for: scout.windows, frames: scout.frames, format: reader.format)
+    self.init(
+      format: reader.format, codec: reader.info.codecName, frames: scout.frames, windows: scout.windows,
+      memory: memory + CodecMemory.bytes(format: reader.format, encoding: job.encoding), warnings: warnings,
+      largest: scout.largest)
+  }
+
+  private static func addDecoded(
+    _ reader: VideoReader, _ mask: CombinedMask, to scout: inout WindowScout, _ isCancelled: () -> Bool
+  ) throws {
     do {
       while !isCancelled(), let frame = try reader.nextFrame() { scout.add(try mask.mask(for: frame)) }
     } catch let error as MediaError where error.kind == .damaged && scout.frames > 0 {
@@ -52,17 +73,15 @@ struct InputScan {
     }
   }
 
-  private mutating func addCounted(
-    _ job: RestoreJob, _ reader: VideoReader, _ mask: CombinedMask, _ isCancelled: () -> Bool
+  private static func addCounted(
+    _ count: Int, _ reader: VideoReader, _ mask: CombinedMask, to scout: inout WindowScout,
+    _ isCancelled: () -> Bool
   ) throws {
-    let count = try PacketScan.countFrames(
-      job.input, stream: job.stream, gaps: job.masks.gaps, isCancelled: isCancelled)
-    if !isCancelled() { warnings += mask.extentWarnings(frames: count) }
     let rate = reader.info.averageFrameRate?.value ?? 25
     // Frames without samples: no mask that is asked here looks at any.
     func blank(_ index: Int) -> Frame {
       Frame(
-        format: format, planes: format.planes.map { _ in [] }, index: index,
+        format: reader.format, planes: reader.format.planes.map { _ in [] }, index: index,
         time: Double(index) / max(rate, 1e-3))
     }
     if mask.isConstant {

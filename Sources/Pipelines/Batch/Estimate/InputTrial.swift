@@ -14,11 +14,13 @@ struct InputTrial {
   let scan: InputScan
   let isCancelled: () -> Bool
 
+  private var settings: RestorationSettings { scan.volume?.settings ?? job.restoration }
+
   /// The same for windows that take as long.
   func solverKey() throws -> String {
     var missing = 0
     var whole = 0
-    if let (box, masks) = scan.scout.largest {
+    if let (box, masks) = scan.largest {
       for mask in masks where !mask.missing.isEmpty {
         for y in box.y..<box.y + box.height {
           let row = y * mask.width + box.x
@@ -30,11 +32,12 @@ struct InputTrial {
     // Dense masks take longer than sparse ones; a few percent do not matter.
     let share = Int((4 * Double(missing) / Double(max(1, whole))).rounded(.up))
     let planes = scan.format.planes.map { "\($0.role.rawValue)\($0.horizontalShift)\($0.verticalShift)" }
-    return try "\(ResolvedSettings.text(job.restoration)) \(job.threads) \(planes) \(share)"
+    return try "\(ResolvedSettings.text(settings)) \(job.threads) \(planes) \(share)"
   }
 
   /// The same for frames that take as long to decode and to encode.
   var frameKey: String {
+    if scan.volume != nil { return job.input }
     let format = scan.format
     return "\(scan.codec) \(format.width)x\(format.height) \(format.bitDepth) \(format.planes.count) "
       + "\(job.encoding) \(job.threads) \(PathName.suffix(of: job.output))"
@@ -42,18 +45,21 @@ struct InputTrial {
 
   /// How long windows take to solve.
   func solverPace() throws -> SolverPace {
-    guard let (box, masks) = scan.scout.largest else {
+    guard let (box, masks) = scan.largest else {
       throw JobError(.configuration, "nothing is missing in \(job.input)")
     }
-    let reader = try job.videoReader()
-    var frames: [Frame] = []
-    while frames.count < masks.count, let frame = try reader.nextFrame() { frames.append(frame) }
-    return try SolverTrial(settings: job.restoration, threads: job.threads).measure(
+    var frames = scan.volume?.slices ?? []
+    if scan.volume == nil {
+      let reader = try job.videoReader()
+      while frames.count < masks.count, let frame = try reader.nextFrame() { frames.append(frame) }
+    }
+    return try SolverTrial(settings: settings, threads: job.threads).measure(
       frames: frames, masks: Array(masks.prefix(frames.count)), box: box, isCancelled: isCancelled)
   }
 
   /// Seconds of a frame beside its windows: decoding, masks, cutting out and putting back, encoding.
   func framePace() throws -> Double {
+    if let volume = scan.volume { return volume.seconds / Double(max(1, scan.frames)) }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "inrr-video-\(UUID().uuidString)"
     ).path

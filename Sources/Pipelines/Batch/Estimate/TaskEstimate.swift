@@ -31,19 +31,17 @@ public final class BatchEstimator {
   ) throws -> TaskEstimate {
     let job = task.restore
     let scan = try InputScan(job, isCancelled: isCancelled)
-    let scout = scan.scout
     let trial = InputTrial(job: job, scan: scan, isCancelled: isCancelled)
     do {
-      var seconds = Double(scout.frames) * (try framePace(trial))
-      if !scout.windows.isEmpty {
+      var seconds = Double(scan.frames) * (try framePace(trial))
+      if !scan.windows.isEmpty {
         let pace = try solverPace(trial)
-        let solving = scout.windows.reduce(0) { $0 + pace.seconds(for: $1) }
-        seconds += solving * (1 - Double(min(kept, scout.windows.count)) / Double(scout.windows.count))
+        let solving = scan.windows.reduce(0) { $0 + pace.seconds(for: $1) }
+        seconds += solving * (1 - Double(min(kept, scan.windows.count)) / Double(scan.windows.count))
       }
-      let memory = scout.memory + CodecMemory.bytes(format: scan.format, encoding: job.encoding)
       return TaskEstimate(
-        frames: scout.frames, windows: scout.windows.count, windowsKept: min(kept, scout.windows.count),
-        seconds: seconds, memory: Int(memory), warnings: scan.warnings)
+        frames: scan.frames, windows: scan.windows.count, windowsKept: min(kept, scan.windows.count),
+        seconds: seconds, memory: Int(scan.memory), warnings: scan.warnings)
     } catch {
       throw JobError(error, while: .reading)
     }

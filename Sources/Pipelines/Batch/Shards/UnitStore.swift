@@ -39,15 +39,22 @@ final class UnitStore: SolutionStore, @unchecked Sendable {
     } else if isOurs(number) {
       return nil
     }
-    let planes = unit.samples.planes.map { [Float](repeating: 0, count: $0.values.count) }
-    return SiteSolution(
-      estimate: Estimate(planes: planes), iterations: 0, stopReason: .interpolation,
-      heldOut: ErrorSum(), weights: [:])
+    return .unread(of: unit)
   }
 
   func save(_ solution: SiteSolution, of unit: WorkUnit) throws {
     try files.save(solution, of: unit)
     lock.withLock { solved += 1 }
+  }
+}
+
+extension SiteSolution {
+  /// A solution in the place of one that is not needed.
+  static func unread(of unit: WorkUnit) -> SiteSolution {
+    let planes = unit.samples.planes.map { [Float](repeating: 0, count: $0.values.count) }
+    return SiteSolution(
+      estimate: Estimate(planes: planes), iterations: 0, stopReason: .interpolation, heldOut: ErrorSum(),
+      weights: [:])
   }
 }
 

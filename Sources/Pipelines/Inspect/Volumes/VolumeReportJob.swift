@@ -84,6 +84,12 @@ public struct VolumeReportJob: Sendable {
       window.last -= number * shown.count
       return window.first >= 0 && window.last < shown.count ? window : nil
     }
+    data.learned = report.record.learned.compactMap { structure in
+      var structure = structure
+      structure.first -= number * shown.count
+      structure.last -= number * shown.count
+      return structure.first >= 0 && structure.last < shown.count ? structure : nil
+    }
     data.spreadHoldout()
     data.frames.holdoutPSNR = data.frames.holdoutPSNR.map { report.rounded($0, 2) }
     data.rankFrames()

@@ -1,0 +1,87 @@
+import Frames
+import Reconstruction
+import Synchronization
+
+extension InputScan {
+  /// From a volume by going through all of its parts without solving anything.
+  init(volume job: RestoreJob, _ isCancelled: @escaping () -> Bool) throws {
+    let start = ContinuousClock.now
+    var warnings: [String] = []
+    let units = UnitNotes()
+    var job = job
+    job.store = units
+    let events = JobEvents(warn: { warnings.append($0) }, isCancelled: isCancelled)
+    let medium = try VolumeMedium(job, events, isWritten: false)
+    var (format, frames, memory) = (FrameFormat(width: 0, height: 0, bitDepth: 16, roles: [.luma]), 0, 0.0)
+    while let part = try medium.nextPart() {
+      let before = units.seen.withLock { $0.windows.count }
+      try job.restore(part, of: medium, events)
+      format = part.stream.format
+      let windows = units.seen.withLock { Array($0.windows[before...]) }
+      memory = max(
+        memory, part.settings.memory(for: windows, frames: medium.summary.frames, format: format))
+    }
+    frames = medium.summary.frames
+    let seen = units.seen.withLock { $0 }
+    self.init(
+      format: format, frames: frames, windows: seen.windows, memory: memory + Double(medium.bytes),
+      warnings: warnings, largest: seen.largest.map { (Self.whole(of: $0), Self.masks(of: $0)) })
+    volume = seen.largest.map {
+      (Self.slices(of: $0), $0.settings, (ContinuousClock.now - start).inSeconds)
+    }
+  }
+
+  private static func whole(of unit: WorkUnit) -> Box {
+    Box(x: 0, y: 0, width: unit.box.width, height: unit.box.height)
+  }
+
+  /// Numbers of the first slices of a unit from where something is missing on.
+  private static func some(of unit: WorkUnit) -> Range<Int> {
+    let first = (unit.missing.firstIndex(of: 1) ?? 0) / unit.box.area
+    // Not from the very slice: known ones before it belong to the picture.
+    let start = max(0, min(first - 2, unit.samples.frames - SolverTrial.frames))
+    return start..<min(unit.samples.frames, start + SolverTrial.frames)
+  }
+
+  private static func masks(of unit: WorkUnit) -> [FrameMask] {
+    some(of: unit).map { t in
+      FrameMask(
+        width: unit.box.width, height: unit.box.height,
+        missing: Array(unit.missing[t * unit.box.area..<(t + 1) * unit.box.area]))
+    }
+  }
+
+  private static func slices(of unit: WorkUnit) -> [Frame] {
+    let format = FrameFormat(
+      width: unit.box.width, height: unit.box.height, bitDepth: 16, roles: [.luma])
+    return some(of: unit).map { t in
+      let values = unit.samples.planes[0].values[t * unit.box.area..<(t + 1) * unit.box.area]
+      return Frame(format: format, planes: [values.map { UInt16(max(0, min(1, $0)) * 65535) }], index: t)
+    }
+  }
+}
+
+/// Notes the units that it is asked for, and answers with estimates that nobody reads.
+private final class UnitNotes: SolutionStore {
+  struct Seen {
+    var windows: [ExpectedWindow] = []
+    var largest: WorkUnit?
+  }
+
+  let seen = Mutex(Seen())
+
+  func solution(of unit: WorkUnit) -> SiteSolution? {
+    let samples = unit.samples.planes.reduce(0) { $0 + $1.values.count }
+    seen.withLock { seen in
+      seen.windows.append(
+        ExpectedWindow(
+          firstFrame: unit.firstFrame, frames: unit.samples.frames, box: unit.box, samples: samples))
+      if samples > seen.largest?.samples.planes.reduce(0, { $0 + $1.values.count }) ?? 0 {
+        seen.largest = unit
+      }
+    }
+    return .unread(of: unit)
+  }
+
+  func save(_ solution: SiteSolution, of unit: WorkUnit) {}
+}
