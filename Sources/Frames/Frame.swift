@@ -3,6 +3,9 @@ public struct Frame: Sendable {
   public var format: FrameFormat
   /// Samples by plane, row by row without padding: `planes[p][y * format.planes[p].width + x]`.
   public var planes: [[UInt16]]
+  /// Of a volume's slices, in the place of `planes`, whose arrays are empty: values by plane in the same order, full
+  /// scale = 1.
+  public var values: [[Float]] = []
   /// Position in the sequence, from 0, in presentation order.
   public var index: Int
   /// Presentation time in seconds; nil if the source has none.
@@ -23,6 +26,13 @@ public struct Frame: Sendable {
     self.index = index
     self.time = time
     self.attachment = attachment
+  }
+
+  /// A slice of a volume.
+  public init(format: FrameFormat, values: [[Float]], index: Int) {
+    precondition(values.count == format.planes.count, "a frame needs values for each plane of its format")
+    self.init(format: format, planes: format.planes.map { _ in [] }, index: index)
+    self.values = values
   }
 
   /// A frame with every sample at `value`.

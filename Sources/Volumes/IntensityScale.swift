@@ -1,4 +1,4 @@
-/// Numbers of any range as 16-bit samples and back.
+/// Numbers of any range as samples of 0 ... 65535 and back: whole ones of integers, any of floats.
 ///
 /// The range of the known numbers becomes 0 ... 65535, linearly where the bulk of them takes a good part of it. Where a
 /// few lie far out (metal in a CT, hot pixels), the bulk with a quarter of its width on both sides takes nine tenths of
@@ -8,6 +8,9 @@ public struct IntensityScale: Sendable, Equatable {
   /// Numbers, rising, and the samples they become; linear in between.
   private let numbers: [Double]
   private let samples: [Double]
+
+  /// Whether samples are whole numbers, as those of integers are.
+  public let isWhole: Bool
 
   public static let fullScale = 65535.0
   /// Numbers that are looked at for the bulk, at most.
@@ -23,7 +26,8 @@ public struct IntensityScale: Sendable, Equatable {
   /// - Parameters:
   ///   - minimum, maximum: of all known numbers.
   ///   - some: a fair choice of the known numbers, in any order; nothing for a linear scale.
-  public init(minimum: Double, maximum: Double, some: [Double] = []) {
+  public init(minimum: Double, maximum: Double, some: [Double] = [], isWhole: Bool = true) {
+    self.isWhole = isWhole
     precondition(minimum <= maximum && minimum.isFinite && maximum.isFinite, "a range has a start and an end")
     let sorted = some.sorted()
     // Halves, so that the width of the widest range is finite.
@@ -52,14 +56,15 @@ public struct IntensityScale: Sendable, Equatable {
   public var isLinear: Bool { numbers.count == 2 }
 
   /// The sample that a number becomes; numbers outside the range become its ends.
-  public func sample(_ number: Double) -> UInt16 {
-    guard let k = (1..<numbers.count).first(where: { number < numbers[$0] }) else {
-      return UInt16(Self.fullScale)
-    }
-    if !(number > numbers[k - 1]) { return UInt16(samples[k - 1].rounded()) }
+  public func sample(_ number: Double) -> Double {
+    guard let k = (1..<numbers.count).first(where: { number < numbers[$0] }) else { return Self.fullScale }
+    if !(number > numbers[k - 1]) { return stepped(samples[k - 1]) }
     let share = (number / 2 - numbers[k - 1] / 2) / (numbers[k] / 2 - numbers[k - 1] / 2)
-    return UInt16((samples[k - 1] + share * (samples[k] - samples[k - 1])).rounded())
+    return stepped(samples[k - 1] + share * (samples[k] - samples[k - 1]))
   }
+
+  /// The nearest sample that there is.
+  public func stepped(_ sample: Double) -> Double { isWhole ? sample.rounded() : sample }
 
   /// Where a number lies on the scale, 0 ... 1 for those within the range, straight on beyond its ends.
   public func position(_ number: Double) -> Double {
@@ -70,8 +75,7 @@ public struct IntensityScale: Sendable, Equatable {
   }
 
   /// The number that a sample stands for.
-  public func number(_ sample: UInt16) -> Double {
-    let value = Double(sample)
+  public func number(_ value: Double) -> Double {
     let k = (1..<numbers.count).first { value <= samples[$0] } ?? numbers.count - 1
     let share = (value - samples[k - 1]) / (samples[k] - samples[k - 1])
     // Not by the difference, which may be infinite for the widest of ranges.

@@ -259,7 +259,7 @@ import Testing
       }
       return (sum / Double(2 * area)).squareRoot()
     }
-    // Of a range of about 1100: steps of 65,536 and what little the third volume takes away.
+    // Of a range of about 1100: what little the third volume takes away.
     #expect(error(0) < 2 && error(1) < 8, "\(error(0)) \(error(1))")
     let report = try json(Data(try bytes("m.json")))
     let share = try #require((report["volume"] as? [String: Any])?["other_volumes"] as? Double)

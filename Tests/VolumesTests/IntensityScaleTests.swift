@@ -11,6 +11,16 @@ import Volumes
     }
   }
 
+  @Test func floatsKeepTheirDigitsAndIntegersTheirSteps() {
+    for isWhole in [true, false] {
+      let scale = IntensityScale(minimum: -3, maximum: 5, isWhole: isWhole)
+      for value in [-2.999, -0.3, 0.123456789, 4.5] {
+        let error = abs(scale.number(scale.sample(value)) - value)
+        #expect(isWhole ? error < 1e-4 && error > 1e-9 : error < 1e-12, "\(value)")
+      }
+    }
+  }
+
   @Test func aFewOutliersDoNotTakeTheContrast() {
     let bulk = (0..<100_000).map { Double($0 % 1000) }
     let scale = IntensityScale(minimum: 0, maximum: 1e6, some: bulk + [1e6])

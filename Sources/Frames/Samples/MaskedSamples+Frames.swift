@@ -8,11 +8,13 @@ extension MaskedSamples {
       var states = [UInt8](repeating: SampleState.known, count: values.count)
       for (t, frame) in frames.enumerated() {
         let missing = masks[t].missing.isEmpty ? [] : masks[t].missing(in: plane)
+        let isOfValues = !frame.values.isEmpty
         for y in 0..<area.height {
           let source = (area.y + y) * plane.width + area.x
           let target = (t * area.height + y) * area.width
           for x in 0..<area.width {
-            values[target + x] = Float(frame.planes[p][source + x]) * scale
+            values[target + x] =
+              isOfValues ? frame.values[p][source + x] : Float(frame.planes[p][source + x]) * scale
             if !missing.isEmpty && missing[source + x] != 0 {
               states[target + x] = SampleState.missing
               // What the input has in a hole must not be read.

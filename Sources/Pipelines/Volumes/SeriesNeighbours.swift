@@ -51,14 +51,14 @@ struct SeriesNeighbours {
       let predictions = predictions(of: number, slice: index, scale)
       let lines = predictions.indices.map { kind in line(sums.map { $0[kind] }, around: index) }
       var values = numbers(number, index)
-      var found: [(voxel: Int, sample: UInt16, error: Double)] = []
+      var found: [(voxel: Int, sample: Double, error: Double)] = []
       for i in hole.indices where hole[i] != 0 {
         // Of a volume before that is alike and one behind that is not, the one that is.
         let kinds = predictions.indices.filter { predictions[$0][i].isFinite }
         let best = kinds.compactMap { k in lines[k].map { (line: $0, kind: k) } }
           .min { $0.line.error < $1.line.error }
         guard let (line, k) = best else { continue }
-        found.append((i, line.sample(for: predictions[k][i]), line.error))
+        found.append((i, scale.stepped(line.sample(for: predictions[k][i])), line.error))
       }
       let ownError = error(index) ?? excess(of: values, scale, over: found)
       var chosen = [UInt8](repeating: 0, count: hole.count)
@@ -77,13 +77,13 @@ struct SeriesNeighbours {
   /// The error of numbers that nothing judged, by how much farther they are from predictions than those' own error:
   /// errors of both add up where they have nothing in common.
   private func excess(
-    of values: [Double], _ scale: IntensityScale, over found: [(voxel: Int, sample: UInt16, error: Double)]
+    of values: [Double], _ scale: IntensityScale, over found: [(voxel: Int, sample: Double, error: Double)]
   )
     -> Double
   {
     let sum = found.reduce(0.0) { sum, prediction in
-      let own = Double(scale.sample(values[prediction.voxel]))
-      let difference = (own - Double(prediction.sample)) / IntensityScale.fullScale
+      let own = scale.sample(values[prediction.voxel])
+      let difference = (own - prediction.sample) / IntensityScale.fullScale
       return sum + difference * difference - prediction.error
     }
     return max(sum / Double(max(found.count, 1)), 0)
@@ -149,8 +149,8 @@ struct SeriesNeighbours {
     /// Mean squared error beside it, full scale = 1.
     var error: Double
 
-    func sample(for predicted: Double) -> UInt16 {
-      UInt16((min(max(intercept + slope * predicted, 0), 1) * IntensityScale.fullScale).rounded())
+    func sample(for predicted: Double) -> Double {
+      min(max(intercept + slope * predicted, 0), 1) * IntensityScale.fullScale
     }
   }
 

@@ -11,8 +11,14 @@ struct FrameSignature: Sendable {
   /// Whether a scene begins here, whatever the means.
   let startsScene: Bool
 
-  /// From the first plane that shows brightness: luma, else green, else the first.
+  /// From the first plane that shows brightness: luma, else green, else the first. Slices of volumes have no scenes, and
+  /// no cells.
   init(_ frame: Frame, mask: FrameMask) {
+    startsScene = frame.startsScene
+    guard frame.values.isEmpty else {
+      (means, counts) = ([], [])
+      return
+    }
     let p = frame.format.planes.firstIndex { $0.role == .luma || $0.role == .green } ?? 0
     let plane = frame.format.planes[p]
     let columns = (plane.width - 1) / Self.cell + 1
@@ -49,7 +55,6 @@ struct FrameSignature: Sendable {
     for i in sums.indices where counts[i] > 0 { sums[i] /= counts[i] }
     means = sums
     self.counts = counts
-    startsScene = frame.startsScene
   }
 
   var isEmpty: Bool { !counts.contains { $0 > 0 } }

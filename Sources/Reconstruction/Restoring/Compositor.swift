@@ -54,30 +54,45 @@ final class PendingFrame {
 
   /// Writes the blend of all patches over the missing samples; every other sample stays as it is.
   func composite() {
-    guard !patches.isEmpty else { return }
-    let format = frame.format
+    guard let first = patches.first else { return }
+    // Nothing lies outside the box around all patches.
+    let whole = patches.reduce(first.box) { $0.union($1.box) }
+    let (format, isOfValues) = (frame.format, !frame.values.isEmpty)
     let full = Float(format.maximumValue)
-    for (p, plane) in format.planes.enumerated() {
-      let missing = mask.missing(in: plane)
-      // Nothing lies outside the box around all patches.
-      let whole = patches.dropFirst().reduce(patches[0].box) { $0.union($1.box) }
-      let area = PlaneBox(whole, in: plane)
-      var sums = [Float](repeating: 0, count: area.count)
-      var weights = sums
-      for patch in patches { patch.add(plane: p, of: format, within: area, to: &sums, weights: &weights) }
-      frame.planes[p].withUnsafeMutableBufferPointer { samples in
-        for y in 0..<area.height {
-          let row = (area.y + y) * plane.width + area.x
-          for x in 0..<area.width where missing[row + x] != 0 {
-            let k = y * area.width + x
-            if weights[k] <= 0 { continue }
-            let value = (sums[k] / weights[k] * full).rounded()
-            samples[row + x] = UInt16(max(0, min(full, value)))
-          }
+    for p in format.planes.indices {
+      if isOfValues {
+        composite(p, of: format, within: whole, into: &frame.values[p]) { max(0, min(1, $0)) }
+      } else {
+        composite(p, of: format, within: whole, into: &frame.planes[p]) {
+          UInt16(max(0, min(full, ($0 * full).rounded())))
         }
       }
     }
     patches = []
+  }
+
+  /// - Parameter sample: what is written for a value, full scale = 1.
+  private func composite<Sample>(
+    _ p: Int, of format: FrameFormat, within whole: Box, into samples: inout [Sample],
+    _ sample: (Float) -> Sample
+  ) {
+    let plane = format.planes[p]
+    let missing = mask.missing(in: plane)
+    let area = PlaneBox(whole, in: plane)
+    var sums = [Float](repeating: 0, count: area.count)
+    var weights = sums
+    for patch in patches {
+      patch.add(plane: p, of: format, within: area, to: &sums, weights: &weights)
+    }
+    samples.withUnsafeMutableBufferPointer { samples in
+      for y in 0..<area.height {
+        let row = (area.y + y) * plane.width + area.x
+        for x in 0..<area.width where missing[row + x] != 0 {
+          let k = y * area.width + x
+          if weights[k] > 0 { samples[row + x] = sample(sums[k] / weights[k]) }
+        }
+      }
+    }
   }
 }
 

@@ -33,6 +33,7 @@ struct HoleFill {
   }
 
   private func scaled(_ frame: Frame) -> [[Float]] {
+    if !frame.values.isEmpty { return frame.values }
     let scale = 1 / Float(format.maximumValue)
     return frame.planes.map { $0.map { Float($0) * scale } }
   }

@@ -1,6 +1,6 @@
 import Frames
 
-/// The slices of one volume as frames of 16 bits, and frames as slices again.
+/// The slices of one volume as frames, and frames as slices again.
 public final class VolumeSlices: MaskedStream {
   public let volume: Volume
   public let order: SliceOrder
@@ -39,9 +39,10 @@ public final class VolumeSlices: MaskedStream {
     volume.read(.init(order.frame, index, ofVolume: number), into: &values)
     let mask = order.slice(index, of: missing, shape: volume.shape)
     // Whatever stands in a hole, which may be no number, must not get anywhere.
-    let samples = values.indices.map { mask[$0] != 0 ? 0 : scale.sample(values[$0]) }
+    let unit = 1 / Float(IntensityScale.fullScale)
+    let samples = values.indices.map { mask[$0] != 0 ? 0 : Float(scale.sample(values[$0])) * unit }
     return MaskedFrame(
-      frame: Frame(format: format, planes: [samples], index: firstIndex + index),
+      frame: Frame(format: format, values: [samples], index: firstIndex + index),
       mask: FrameMask(width: format.width, height: format.height, missing: mask.contains(1) ? mask : []))
   }
 
@@ -50,8 +51,12 @@ public final class VolumeSlices: MaskedStream {
     let index = frame.index - firstIndex
     let mask = order.slice(index, of: missing, shape: volume.shape)
     if !mask.contains(1) { return }
-    volume.write(
-      .init(order.frame, index, ofVolume: number), frame.planes[0].map { scale.number($0) }, where: mask)
+    let full = Float(IntensityScale.fullScale)
+    let numbers = frame.values[0].map { value in
+      // Of integers by the step in which they were read.
+      scale.number(scale.isWhole ? Double((value * full).rounded()) : Double(value) * Double(full))
+    }
+    volume.write(.init(order.frame, index, ofVolume: number), numbers, where: mask)
   }
 }
 
@@ -76,6 +81,6 @@ extension IntensityScale {
       }
     }
     guard low <= high else { return nil }
-    self.init(minimum: low, maximum: high, some: some)
+    self.init(minimum: low, maximum: high, some: some, isWhole: !volume.type.isFloat)
   }
 }

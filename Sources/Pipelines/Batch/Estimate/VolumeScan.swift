@@ -56,7 +56,7 @@ extension InputScan {
       width: unit.box.width, height: unit.box.height, bitDepth: 16, roles: [.luma])
     return some(of: unit).map { t in
       let values = unit.samples.planes[0].values[t * unit.box.area..<(t + 1) * unit.box.area]
-      return Frame(format: format, planes: [values.map { UInt16(max(0, min(1, $0)) * 65535) }], index: t)
+      return Frame(format: format, values: [Array(values)], index: t)
     }
   }
 }
