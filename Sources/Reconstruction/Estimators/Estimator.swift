@@ -1,9 +1,17 @@
 import Frames
 
+/// Which estimator an estimate comes from. Each estimator's folder declares its own identifiers.
+struct EstimatorID: Hashable, Sendable {
+  /// The name in reports, which scripts rely on.
+  let name: String
+
+  init(_ name: String) { self.name = name }
+}
+
 /// Something that gives every missing sample of a site a value, and competes with others on held-out samples.
 ///
 /// To add one: a folder under Estimators, in which it says its identifier, its stage and the holes that it is for, and a
-/// line in the recipes that run it (`Recipe+Presets.swift`). The solver knows none of them by name.
+/// line in the recipes that run it (`PresetTable.swift`). The solver knows none of them by name.
 protocol Estimator: Sendable {
   var id: EstimatorID { get }
   /// When its turn comes, and so what it may start from.

@@ -26,8 +26,8 @@ enum PresetTable {
   /// a volume.
   static let iterations = Figure(16, 150, 400)
   static let iterationsOfVolumes = Figure(40, 150, 400)
-  /// The same for whole missing frames of a video, and for its other compact holes. There motion knows more than a fit: 40
-  /// iterations did what 150 do, in missing slices of a volume they did not.
+  /// The same for whole missing frames of a video, and for its other compact holes, of which motion knows more than a fit: 40
+  /// iterations were as good as 150 there, though not for missing slices of a volume.
   static let briefIterations = Figure(15, 15, 120)
   static let compactIterations = Figure(16, 60, 400)
   /// Iterations of each trial of penalties that are left open. `fast`, which is to take a quarter of the time of `balanced`,
@@ -109,7 +109,7 @@ enum PresetTable {
       LevelLineInterpolation.surfaces(steps: stepsOfFrames[preset], holes: .withEmptyFrames),
       representation,
       MotionEstimator(fallback: .lines),
-      // Straight blocks see nothing in holes that stay.
+      // Straight blocks find nothing known in a hole that stays, in any of their frames.
       HardThresholdingEstimator(
         .longBlocks, gentle.emptying.inColours.long, holes: .changing, mostRoundsOfFrames: mostRoundsOfFrames),
       following(.refinedMotion, gentle.inColours, from: .motion),
@@ -137,28 +137,25 @@ enum PresetTable {
     let gentle = HardThresholding(preset, last: lastThresholdOfVolumes)
     let refined = gentle.refining(detailsOfVolumes)
     let isFast = preset == .fast
-    // Of the motion of scattered samples nothing is seen that the samples beside them do not say better.
-    let motion: [any Estimator] = isFast ? [] : [MotionEstimator(holes: .compact, fallback: .surfaces)]
-    let secondPass: [any Estimator] =
-      isFast
-      ? []
-      : [
-        HardThresholdingEstimator(.details, refined, stage: .secondPass),
-        HardThresholdingEstimator(.longDetails, refined.long, stage: .secondPass),
-      ]
-    // Structures that lean from slice to slice move by the width of a voxel: blocks that follow them gain nothing.
+    // Scattered samples need no motion: the samples beside them say more.
+    let motion: [any Estimator] = [MotionEstimator(holes: .compact, fallback: .surfaces)]
+    let secondPass: [any Estimator] = [
+      HardThresholdingEstimator(.details, refined, stage: .secondPass),
+      HardThresholdingEstimator(.longDetails, refined.long, stage: .secondPass),
+    ]
+    // Blocks that follow the motion gain nothing: structures lean by about the width of a voxel from slice to slice.
     return [
       TemporalInterpolation(),
       SpatialInterpolation(),
       LevelLineInterpolation.surfaces(steps: stepsOfSlices),
       SplineInterpolation(),
       representation,
-    ] + motion + [
+    ] + (isFast ? [] : motion) + [
       HardThresholdingEstimator(.longBlocks, gentle.emptying.inColours.long),
       HardThresholdingEstimator(.blocks, gentle),
       HardThresholdingEstimator(.emptiedBlocks, gentle.emptying),
       HardThresholdingEstimator(.refinedRepresentation, gentle.inColours, from: .estimate(.representation)),
-    ] + secondPass
+    ] + (isFast ? [] : secondPass)
   }
 }
 

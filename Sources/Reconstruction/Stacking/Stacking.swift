@@ -26,15 +26,7 @@ struct Stacking {
       WeightField(estimators: estimates.count, frames: samples.frames, height: $0.height, width: $0.width)
     }
     // Planes of the same size share holes and motion, and so their weights.
-    var sizes: [[Int]] = []
-    for p in samples.planes.indices {
-      let same = sizes.firstIndex {
-        samples.planes[$0[0]].height == samples.planes[p].height
-          && samples.planes[$0[0]].width == samples.planes[p].width
-      }
-      if let same { sizes[same].append(p) } else { sizes.append([p]) }
-    }
-    for planes in sizes {
+    for planes in samples.planes(alike: { $0.height == $1.height && $0.width == $1.width }) {
       var folds = [
         ErrorMoments(field: fields[planes[0]], estimators: estimates.count),
         ErrorMoments(field: fields[planes[0]], estimators: estimates.count),

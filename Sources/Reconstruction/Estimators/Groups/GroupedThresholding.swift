@@ -66,10 +66,7 @@ struct GroupedThresholding: Sendable, Equatable {
 
   /// Planes that are grouped together: red, green and blue if they are missing together; every other plane by itself.
   private func groups(of samples: MaskedSamples) -> [[Int]] {
-    let colours = [PlaneRole.red, .green, .blue].compactMap { role in
-      samples.planes.firstIndex { $0.role == role }
-    }
-    guard colours.count == 3,
+    guard let colours = samples.colours,
       colours.allSatisfy({ samples.planes[$0].states == samples.planes[colours[0]].states })
     else { return samples.planes.indices.map { [$0] } }
     return [colours] + samples.planes.indices.filter { !colours.contains($0) }.map { [$0] }

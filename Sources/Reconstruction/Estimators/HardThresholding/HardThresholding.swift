@@ -77,10 +77,7 @@ struct HardThresholding: Sendable, Equatable {
 
   /// Planes that are transformed together: red, green and blue for `opponentColours`, else each by itself.
   private func groups(of samples: MaskedSamples) -> [[Int]] {
-    let colours = [PlaneRole.red, .green, .blue].compactMap { role in
-      samples.planes.firstIndex { $0.role == role }
-    }
-    guard opponentColours, colours.count == 3 else { return samples.planes.indices.map { [$0] } }
+    guard opponentColours, let colours = samples.colours else { return samples.planes.indices.map { [$0] } }
     return [colours] + samples.planes.indices.filter { !colours.contains($0) }.map { [$0] }
   }
 

@@ -67,7 +67,7 @@ struct LevelLineInterpolation: Interpolation {
     _ samples: MaskedSamples, from start: Estimate, isOriented: Bool, context: EstimatorContext
   ) throws -> Estimate {
     var result = start
-    for planes in samples.alikePlanes {
+    for planes in samples.planes(alike: { $0.width == $1.width && $0.states == $1.states }) {
       let plane = samples.planes[planes[0]]
       var grid = LevelLineGrid(
         shape: (samples.frames, plane.height, plane.width),
@@ -109,21 +109,6 @@ struct LevelLineInterpolation: Interpolation {
         try grid.signals[p].withUnsafeMutableBufferPointer { try descent.minimise($0, context: context) }
       }
     }
-  }
-}
-
-extension MaskedSamples {
-  /// Groups of planes, by their index, with the same shape and the same missing samples.
-  fileprivate var alikePlanes: [[Int]] {
-    var result: [[Int]] = []
-    for p in planes.indices {
-      let like = result.firstIndex {
-        let first = planes[$0[0]]
-        return first.width == planes[p].width && first.states == planes[p].states
-      }
-      if let like { result[like].append(p) } else { result.append([p]) }
-    }
-    return result
   }
 }
 

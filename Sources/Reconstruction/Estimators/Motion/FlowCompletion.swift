@@ -8,7 +8,7 @@ import Motion
 /// kept where the frame that it starts from is known and the flow back agrees, and is interpolated from there elsewhere.
 struct FlowCompletion {
   /// Flow with less `consistency` than this is replaced.
-  var leastConfidence: Float = 0.5
+  private static let leastConfidence: Float = 0.5
 
   /// - Parameter known: for each picture of the chain, 1 where it is known, (height, width).
   func completed(_ chain: FlowChain, known: [[UInt8]], threads: Int) -> FlowChain {
@@ -30,7 +30,7 @@ struct FlowCompletion {
   private func complete(_ link: FlowChain.Link, known: [UInt8], into flow: FlowField) {
     let (height, width) = (flow.height, flow.width)
     let reliable = (0..<height * width).map { i -> UInt8 in
-      known[i] == 1 && link.confidence.base[i] >= leastConfidence ? SampleState.known : 0
+      known[i] == 1 && link.confidence.base[i] >= Self.leastConfidence ? SampleState.known : 0
     }
     let pyramid = PullPush(height: height, width: width)
     for (from, to) in [(link.flow.dx, flow.dx), (link.flow.dy, flow.dy)] {

@@ -14,17 +14,9 @@ struct MotionLayer {
 
   /// The layers of all planes.
   static func layers(of samples: MaskedSamples) -> [MotionLayer] {
-    var groups: [[Int]] = []
-    for p in samples.planes.indices {
-      let plane = samples.planes[p]
-      let group = groups.firstIndex {
-        let first = samples.planes[$0[0]]
-        return $0.count < 3 && first.rowPositions == plane.rowPositions
-          && first.columnPositions == plane.columnPositions && first.states == plane.states
-      }
-      if let group { groups[group].append(p) } else { groups.append([p]) }
-    }
-    return groups.map { MotionLayer(planes: $0, lattice: samples.planes[$0[0]].lattice) }
+    samples.planes(most: 3) {
+      $0.rowPositions == $1.rowPositions && $0.columnPositions == $1.columnPositions && $0.states == $1.states
+    }.map { MotionLayer(planes: $0, lattice: samples.planes[$0[0]].lattice) }
   }
 
   /// Propagates known samples into the holes of the frames of the chain.
