@@ -1,6 +1,6 @@
 import Foundation
 
-/// How the raw output of a model compares with the truth: not clipped, not rounded, known samples not put back.
+/// The error of a model's raw output: not clipped, not rounded, known samples not put back.
 ///
 /// A figure is nil where there is no number for it: no missing samples, nothing that differs (a PSNR would be
 /// infinite), a flat truth, or an output that is no number.

@@ -130,6 +130,24 @@ struct BorderDoubtTests {
     #expect(worst(doubted, of: 0.9, in: window) < 0.05)
   }
 
+  @Test("is asked of interpolation in time in compact holes that move, if it has a fallback")
+  func estimators() throws {
+    let context = EstimatorContext(threads: 2)
+    func temporal(_ samples: MaskedSamples, fallback: EstimatorID?) throws -> [Float]? {
+      let estimators: [any Estimator] = [TemporalInterpolation(fallback: fallback), SpatialInterpolation()]
+      return try SiteInputs(
+        samples, holes: HoleShape(of: samples), estimators: estimators, context: context
+      ).estimate(by: .temporal)?.planes[0]
+    }
+    #expect(try temporal(flash, fallback: .spatial) != temporal(flash, fallback: nil))
+    #expect(try temporal(flash, fallback: .surfaces) == temporal(flash, fallback: nil))
+    var still = flash
+    for i in still.planes[0].states.indices {
+      still.planes[0].states[i] = still.planes[0].states[i % (48 * 48)]
+    }
+    #expect(try temporal(still, fallback: .spatial) == temporal(still, fallback: nil))
+  }
+
   @Test("is carried into a part of a frame as into a frame of that size")
   func part() {
     let (known, compared) = flags

@@ -1,7 +1,7 @@
 import Frames
 
-/// How much a hole flickers: the mean difference of its samples from the mean of the frames before and after, in steps of
-/// 8 bits, and the same for known samples around it, which tell how much of that is motion and noise.
+/// Flicker: the mean absolute difference of samples from the mean of the frames before and after, in steps of 8 bits, within holes
+/// and among the known samples around them, which show how much of it is motion and noise.
 ///
 /// Keeps three frames of one plane.
 public struct TemporalRoughness: Sendable {

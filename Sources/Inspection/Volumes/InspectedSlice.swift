@@ -72,14 +72,14 @@ public struct InspectedSlice: Sendable {
       })
   }
 
-  /// How far what was missing is from what stood there, which counts as black where it is no number.
+  /// The absolute difference of missing voxels before and after; a number that is not finite counts as black.
   func change(_ window: IntensityWindow) -> [Double] {
     restored.indices.map { i in
       missing[i] == 0 ? 0 : abs(restored[i] - (damaged[i].isFinite ? damaged[i] : window.low))
     }
   }
 
-  /// How far the result is from the reference; 0 where that has no number.
+  /// The absolute difference from the reference; 0 where that is not finite.
   var error: [Double]? {
     reference.map { reference in
       restored.indices.map { reference[$0].isFinite ? abs(restored[$0] - reference[$0]) : 0 }

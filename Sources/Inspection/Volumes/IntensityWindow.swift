@@ -1,16 +1,15 @@
 import Foundation
 
-/// Which numbers of a volume are black and which are white.
-///
-/// Robust: a few voxels that lie far out (metal in a CT, hot pixels) do not take the contrast of all others.
+/// The numbers of a volume that are drawn black and white: quantiles, so that a few extreme voxels (metal in a CT, hot pixels) do
+/// not take the contrast of all others.
 public struct IntensityWindow: Sendable, Equatable {
   public let low: Double
   public let high: Double
 
-  /// These shares of all numbers are black and white.
+  /// The quantiles.
   private static let shares = (low: 0.005, high: 0.995)
 
-  /// - Parameter some: a fair choice of the known numbers, in any order; what is no number does not count.
+  /// - Parameter some: a random sample of the known numbers, in any order; NaN and infinity are left out.
   public init(some: [Double]) {
     let sorted = some.filter(\.isFinite).sorted()
     guard let first = sorted.first, let last = sorted.last else {
@@ -22,7 +21,7 @@ public struct IntensityWindow: Sendable, Equatable {
     if bulk.0 < bulk.1 {
       (low, high) = bulk
     } else {
-      // All but all are alike: whatever differs is to be seen.
+      // Almost all numbers are equal: the whole range shows those that are not.
       (low, high) = (first, first < last ? last : first + 1)
     }
   }

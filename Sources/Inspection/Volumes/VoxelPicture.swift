@@ -1,17 +1,17 @@
 import Media
 
-/// Numbers of a slice as a picture that a page's script reads them from: red and green are the high and the low byte of
-/// the number of steps above the lowest number, blue says 1 where a voxel is missing and 2 where it has no number.
+/// The numbers of a slice as a picture for a page's script: red and green are the high and the low byte of the number of steps
+/// above the lowest number; blue is 1 where a voxel is missing and 2 where its number is not finite.
 public struct VoxelPicture: Sendable {
-  /// The number that stands for no step.
+  /// The number at 0 steps.
   public let lowest: Double
-  /// What a step is worth.
+  /// The difference of a step.
   public let step: Double
 
   static let steps = 65535.0
 
-  /// - Parameter whole: whether all numbers are whole multiples of `unit` away from the lowest, as integers of a file
-  ///   are: where there are few enough, each is a step, so that numbers are exact.
+  /// - Parameter unit: all numbers are whole multiples of it away from the lowest, as integers of a file are; nil if they are not.
+  ///   It is the step if the range has few enough, which keeps numbers exact.
   public init(lowest: Double, highest: Double, unit: Double?) {
     self.lowest = lowest
     let range = highest - lowest

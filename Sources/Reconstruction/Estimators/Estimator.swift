@@ -18,8 +18,8 @@ protocol Estimator: Sendable {
   var stage: EstimatorStage { get }
   /// The holes that it is for; all by default.
   var holes: HoleKind { get }
-  /// Values for all samples of the site. Only those in state `SampleState.known` may be read; what an estimate holds there
-  /// is of no account.
+  /// Values for all samples of the site. Only samples in state `SampleState.known` may be read; an estimate's own values there
+  /// are ignored.
   ///
   /// - Throws: `RestorationError.cancelled`.
   func estimate(_ site: SiteInputs) throws -> Estimate

@@ -15,12 +15,12 @@ struct Contest {
     (self.samples, self.negligibleWeight) = (samples, negligibleWeight)
   }
 
-  /// Lets estimators compete, with each other and with those that are left of an earlier pass, and makes the estimates
-  /// of those that win anew with all that is known.
+  /// Lets estimators compete with each other and with those that are left of an earlier pass, and makes those that are left again
+  /// with all known samples.
   ///
   /// - Parameters:
   ///   - judging: the site without its held-out samples.
-  ///   - full: the site with all that is known.
+  ///   - full: the site with all known samples.
   ///   - observe: told the share of the work done, 0 ... 1.
   /// - Returns: how those that are left are stacked, in the order of `seen` and `final`.
   mutating func add(

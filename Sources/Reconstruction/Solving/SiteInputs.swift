@@ -1,17 +1,17 @@
 import Frames
 import Motion
 
-/// A site as its estimators see it: the samples, and what others start from, made when first asked for and kept.
+/// What estimators of a site start from: its samples, and estimates of earlier stages, made when first asked for and kept.
 ///
-/// A site is looked at without its held-out samples, to compare the estimators, then with all that is known, and both
-/// once more in a second pass.
+/// Estimators see a site without its held-out samples, which compare them, then with all known samples, and both once more in
+/// a second pass.
 final class SiteInputs {
   let samples: MaskedSamples
   let holes: HoleShape
   let context: EstimatorContext
-  /// The site as it was looked at before, without its held-out samples; nil where it is looked at for the first time.
+  /// The site without its held-out samples, if this is the one with all known samples, else nil.
   private(set) var earlier: SiteInputs?
-  /// The site in the first pass; nil in the first pass.
+  /// The site in the first pass, if this is the second, else nil.
   private var first: SiteInputs?
   private let estimators: [any Estimator]
   private var kept: [EstimatorID: Estimate]
@@ -31,9 +31,9 @@ final class SiteInputs {
     (self.kept, self.context) = (kept, context)
   }
 
-  /// The site once more, with all that is known.
+  /// The site with all known samples.
   ///
-  /// - Parameter fitted: the estimates that are not made again.
+  /// - Parameter fitted: estimates that are not made again.
   func complete(_ samples: MaskedSamples, keeping fitted: [EstimatorID: Estimate] = [:]) -> SiteInputs {
     let site = SiteInputs(
       samples, holes: holes, estimators: estimators, kept: fitted, context: context)
@@ -53,7 +53,7 @@ final class SiteInputs {
 
   var isSecondPass: Bool { first != nil }
 
-  /// True if what moves from frame to frame is followed.
+  /// True if an estimator follows motion.
   var seesMotion: Bool { estimators.contains { $0.stage == .motion } }
 
   func estimate(by estimator: any Estimator) throws -> Estimate {

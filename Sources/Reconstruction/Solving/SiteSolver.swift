@@ -4,7 +4,7 @@ import Frames
 struct SiteSolver {
   let recipe: Recipe
   let context: EstimatorContext
-  /// What is added to compact holes of videos at last; nil for nothing.
+  /// For compact holes of videos; nil for none.
   var grain: Grain?
 
   init(recipe: Recipe, context: EstimatorContext) {
@@ -38,7 +38,7 @@ struct SiteSolver {
       return try solution(fit, stacking, estimates, of: judging, seen: seen)
     }
 
-    // The held-out samples serve to compare estimators; the result is made with them. A fit is not done again.
+    // Held-out samples serve to compare estimators; the estimates that win are made again with them, but for the fit.
     let full = judging.complete(samples, keeping: fitted)
     var contest = Contest(samples: seen, negligibleWeight: recipe.negligibleWeight)
     let end = secondPass.isEmpty ? 1 : 0.85
@@ -55,7 +55,7 @@ struct SiteSolver {
     return try solution(fit, stacking, contest.final, of: full, seen: seen)
   }
 
-  /// The stacked estimates, in compact holes with grain like that around them where motion shows how much there is.
+  /// The stacked estimates, with grain in compact holes if the recipe follows motion, which shows how much there is around them.
   ///
   /// - Parameter seen: the samples, some of them held out.
   private func solution(

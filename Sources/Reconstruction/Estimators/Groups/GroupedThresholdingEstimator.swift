@@ -2,8 +2,8 @@ import Frames
 
 /// Hard thresholding of groups of patches in the second pass.
 ///
-/// Not for holes that stay: patches like what surrounds such a hole are found in every frame, so that held-out samples in
-/// its surroundings say too much good of it; within the hole it is 0.6 dB worse than the others.
+/// Not for holes that stay: patches like the surroundings of such a hole are found in every frame, so that held-out samples
+/// there overestimate it, while within the hole it is 0.6 dB worse than the others.
 struct GroupedThresholdingEstimator: Estimator {
   let id = EstimatorID.groups
   let stage = EstimatorStage.secondPass
