@@ -91,7 +91,9 @@ struct SolverArguments: ParsableArguments {
       (settings.model, settings.coordinates) = (.siren, .frame)
     }
     do {
-      settings.regularizers = try regularizer.map { try RegularizerSettings.list(parsing: $0) }
+      settings.regularizers = try regularizer.map {
+        try RegularizerSettings.list(parsing: $0, coordinates: settings.coordinates)
+      }
     } catch let error as RegularizerTextError {
       throw ValidationError("--regularizer: \(error)")
     }

@@ -11,7 +11,7 @@ import Testing
 
 /// A fit that says how often it was asked, and that comes nearer to half-way gray with every observation.
 private final class FakeFit {
-  private(set) var asked: [SignalFitSettings] = []
+  private(set) var asked: [GeneralFitSettings] = []
   private(set) var windows: [MaskedSamples] = []
   var failing: String?
 
@@ -20,9 +20,9 @@ private final class FakeFit {
   }
 
   func solve(
-    _ window: MaskedSamples, _ settings: SignalFitSettings, _ checkpoint: FitCheckpoint,
-    _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
-  ) throws -> SignalFitResult {
+    _ window: MaskedSamples, _ settings: GeneralFitSettings, _ threads: Int, _ checkpoint: FitCheckpoint,
+    _ observe: (FitObservation) -> Void, _ isCancelled: () -> Bool
+  ) throws -> GeneralFitResult {
     asked.append(settings)
     windows.append(window)
     if settings.model.kind.rawValue == failing { throw Failure() }
@@ -32,18 +32,20 @@ private final class FakeFit {
       let level = 1 - 0.5 * Float(iteration) / Float(settings.iterations)
       estimate = Estimate(planes: window.planes.map { $0.values.map { _ in level } })
       let energies = settings.regularizers.map { regularizer in
-        SignalFitObservation.Energy(
+        FitObservation.Energy(
           kind: regularizer.kind, axis: regularizer.kind == .inrr ? .row : nil, value: Double(iteration),
-          similarity: regularizer.kind == .inrr
-            ? Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6]) : nil,
+          weight: 1,
+          similarity: {
+            regularizer.kind == .inrr ? Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6]) : nil
+          },
           effectiveRank: { 1.5 })
       }
       observe(
-        SignalFitObservation(
+        FitObservation(
           iteration: iteration, frame: nil, loss: 0.1, seconds: Double(iteration), holdoutPSNR: nil,
           energies: energies, estimate: { [estimate] in estimate }))
     }
-    return SignalFitResult(
+    return GeneralFitResult(
       estimate: estimate, iterations: settings.iterations, seconds: 2, regularizers: settings.regularizers,
       holdoutPSNR: nil)
   }
@@ -159,8 +161,8 @@ private final class FakeFit {
       job.settings.sweep = .init(
         method: ExperimentMethod(model: ModelSettings(.siren), regularizers: []), frequencies: [1, 30])
       job.settings.methods[0].name = "plain"
-    }.run(solve: { window, settings, checkpoint, observe, isCancelled in
-      var result = try self.fake.solve(window, settings, checkpoint, observe, isCancelled)
+    }.run(solve: { window, settings, threads, checkpoint, observe, isCancelled in
+      var result = try self.fake.solve(window, settings, threads, checkpoint, observe, isCancelled)
       if settings.model.kind == .tucker {
         result.regularizers[0].weight = .fixed(row: 0.5, column: 0.5, time: 0.5)
         result.estimate.planes[0] = result.estimate.planes[0].map { _ in 0.9 }

@@ -49,7 +49,7 @@ import Testing
     #expect(settings.holdout == 0.2 && settings.iterations == 1000 && settings.observationPeriod == 100)
     #expect(settings.record == .at([0, 500]))
     #expect(settings.methods.map(\.name) == ["siren", "T", "R", "fourier+tv=0.001+inrr=0.1"])
-    let siren = settings.methods[0].settings(iterations: 5, period: 2, sampleCount: 9, threads: 1)
+    let siren = settings.methods[0].settings(iterations: 5, period: 2, sampleCount: 9)
     #expect(
       siren.model.width == 32 && siren.model.frequency == 20 && siren.rate == 1e-3
         && siren.schedule == .cosine)
@@ -64,11 +64,11 @@ import Testing
 
   @Test func theReferenceIsTheAuthors() throws {
     let method = ExperimentMethod.reference()
-    let fit = method.settings(iterations: 10_001, period: 1000, sampleCount: 65536, threads: 2)
+    let fit = method.settings(iterations: 10_001, period: 1000, sampleCount: 65536)
     #expect(fit.model == ModelSettings(.siren) && fit.rate == 1e-4 && fit.schedule == .constant)
     #expect(fit.regularizers == [RegularizerSettings(.inrr, weight: 0.065536)])
     let plain = ExperimentMethod.reference(regularizers: [])
-    #expect(plain.settings(iterations: 1, period: 1, sampleCount: 9, threads: 1).regularizers.isEmpty)
+    #expect(plain.settings(iterations: 1, period: 1, sampleCount: 9).regularizers.isEmpty)
   }
 
   @Test func saysAllThatIsWrongAtOnce() {

@@ -205,7 +205,7 @@ struct SolverPlanTests {
   func penalties() {
     var settings = RestorationSettings()
     func penalties() -> [PenaltyStrengths]? {
-      guard case .tucker(let fit) = Recipe(settings: settings).representation.fit else {
+      guard case .fused(let fit) = Recipe(settings: settings).representation.fit else {
         Issue.record("another fit")
         return nil
       }
@@ -215,7 +215,9 @@ struct SolverPlanTests {
     settings.regularizers = [
       .init(.tv, weight: 0.25), .init(.inrr, weight: .fixed(row: 0.1, column: 0.2, time: 0.5)),
     ]
-    #expect(penalties() == [PenaltyStrengths(tv: 0.25, inrrRow: 0.1, inrrColumn: 0.2, inrrTime: 0.5)])
+    #expect(
+      penalties()
+        == [PenaltyStrengths(.meanSquare, tv: 0.25, inrrRow: 0.1, inrrColumn: 0.2, inrrTime: 0.5)])
     settings.regularizers = []
     #expect(penalties() == [PenaltyStrengths()])
     settings.regularizers = [.init(.tv, weight: 0.25), .init(.inrr, weight: .automatic)]
@@ -224,10 +226,10 @@ struct SolverPlanTests {
 
   @Test("models, coordinates and penalties that the fused step does not know go to the general fit")
   func generalFit() {
-    func fit(_ change: (inout RestorationSettings) -> Void) -> SignalFitSettings? {
+    func fit(_ change: (inout RestorationSettings) -> Void) -> GeneralFitSettings? {
       var settings = RestorationSettings()
       change(&settings)
-      if case .signal(let fit) = Recipe(settings: settings).representation.fit { return fit }
+      if case .general(let fit) = Recipe(settings: settings).representation.fit { return fit }
       return nil
     }
     #expect(fit { $0.model = .siren }?.model.kind == .siren)

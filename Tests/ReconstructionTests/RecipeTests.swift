@@ -91,8 +91,8 @@ struct RecipeTests {
   func presets() {
     func iterations(_ preset: Preset) -> Int {
       switch recipe(preset).representation.fit {
-      case .tucker(let fit): fit.iterations
-      case .signal(let fit): fit.iterations
+      case .fused(let fit): fit.iterations
+      case .general(let fit): fit.iterations
       }
     }
     func rounds(_ preset: Preset) -> [Int] {

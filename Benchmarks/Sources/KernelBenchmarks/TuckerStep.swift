@@ -49,8 +49,7 @@ struct TuckerStep {
 
   /// A step is what lies between two calls of the observer: the model moves, then loss and gradient are computed anew.
   private static func fit(_ window: MaskedSamples, threads: Int, steps: Int) throws -> Fit {
-    var settings = FitSettings()
-    settings.threads = threads
+    var settings = FusedFitSettings()
     settings.iterations = steps + 4
     settings.evaluationPeriod = settings.iterations + 1
     settings.penalties = [PenaltyStrengths(tv: 5e-5, sstv: 5e-4)]
@@ -58,7 +57,7 @@ struct TuckerStep {
     var seconds: [Double] = []
     var losses: [Double] = []
     var before = clock.now
-    let result = try TuckerFit(window: window, settings: settings).run { progress in
+    let result = try FusedFit(window: window, settings: settings, threads: threads).run { progress in
       let now = clock.now
       seconds.append((now - before) / .seconds(1))
       losses.append(progress.loss)

@@ -1,5 +1,5 @@
-import Frames
 import Foundation
+import Frames
 import Kernels
 
 /// Where a long fit keeps its state, to go on after an interruption exactly as if there had been none.
@@ -22,6 +22,22 @@ public struct FitCheckpoint {
     self.resumed = resumed
   }
 
+  /// What decides a fit's result; a state belongs to the fit with the same.
+  struct Key: Encodable {
+    /// Of the window's samples and holes.
+    var fingerprint: UInt64
+    var settings: GeneralFitSettings
+
+    /// - Throws: `EncodingError` for settings that are no numbers.
+    var text: String {
+      get throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+      }
+    }
+  }
+
   /// The state on disk, if it is one of the fit that `key` stands for.
   func load(key: String) -> SafeTensors? {
     guard let data = FileManager.default.contents(atPath: path), let state = try? SafeTensors(data),
@@ -31,45 +47,65 @@ public struct FitCheckpoint {
     return state
   }
 
-  /// Replaces the state on disk as a whole. A state that can't be written is no reason to stop a fit.
-  func save(_ state: SafeTensors, key: String) {
+  /// Replaces the state on disk as a whole. A disk that can't be written to is no reason to stop a fit.
+  func save(_ state: SafeTensors, key: String) throws {
     var state = state
     state.metadata["key"] = key
     state.metadata["note"] = note()
-    guard let data = try? state.data() else { return }
+    let data = try state.data()
     try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 }
 
+extension Descent {
+  /// Everything that `resume` needs to go on.
+  func state() throws -> SafeTensors {
+    var state = SafeTensors()
+    for (i, optimizer) in objective.optimizers.enumerated() {
+      state.store(optimizer.state, as: "optimizer\(i)")
+    }
+    for (i, part) in best.enumerated() { state.store(part, as: "best\(i)") }
+    let encoder = JSONEncoder()
+    // Errors are infinite before the first look.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    state.metadata["progress"] = String(decoding: try encoder.encode(progress), as: UTF8.self)
+    state.metadata["random"] = objective.randomState.map { String($0) }
+    return state
+  }
+
+  /// Takes up a state; where it does not fit, nothing is done.
+  func resume(_ state: SafeTensors) {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let optimizers = objective.optimizers
+    let states = optimizers.indices.compactMap { state.adamState("optimizer\($0)") }
+    let kept = best.indices.compactMap { state.adamState("best\($0)") }
+    guard let text = state.metadata["progress"],
+      let progress = try? decoder.decode(Progress.self, from: Data(text.utf8)),
+      states.count == optimizers.count, kept.count == best.count,
+      zip(optimizers, states).allSatisfy({ $0.parameters.count == $1.values.count })
+    else { return }
+    optimizers.restore(states)
+    (best, self.progress) = (kept, progress)
+    objective.randomState = state.metadata["random"].flatMap { UInt64($0) }
+  }
+}
+
 extension SafeTensors {
-  mutating func store(_ state: AdamState, as name: String) {
+  fileprivate mutating func store(_ state: AdamState, as name: String) {
     for (part, values) in [("values", state.values), ("m", state.m), ("v", state.v)] {
       tensors["\(name).\(part)"] = Tensor(shape: [values.count], values: values)
     }
     metadata["\(name).steps"] = String(state.steps)
   }
 
-  func adamState(_ name: String) -> AdamState? {
+  fileprivate func adamState(_ name: String) -> AdamState? {
     guard let values = tensors["\(name).values"], let m = tensors["\(name).m"], let v = tensors["\(name).v"],
+      values.values.count == m.values.count, values.values.count == v.values.count,
       let steps = metadata["\(name).steps"].flatMap({ Int($0) })
     else { return nil }
     return AdamState(values: values.values, m: m.values, v: v.values, steps: steps)
-  }
-}
-
-extension MaskedSamples {
-  /// A number that differs for windows with other samples or other holes (FNV-1a).
-  var fingerprint: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01B3 }
-    for plane in planes {
-      add(UInt64(plane.width))
-      add(UInt64(plane.height))
-      for (value, state) in zip(plane.values, plane.states) {
-        add(UInt64(state))
-        if state != SampleState.missing { add(UInt64(value.bitPattern)) }
-      }
-    }
-    return hash
   }
 }

@@ -10,11 +10,14 @@ extension RegularizerSettings {
   /// Reads penalties as people write them: `none`, or `kind=WEIGHT` by commas, WEIGHT a number or `auto`.
   ///
   /// `inrr.row=W`, `inrr.column=W` and `inrr.time=W` (of `inrr`, `air` and `de`) are weights of one axis, on top of
-  /// `inrr=W` or of zero. Options: `inrr.r` (columns of G), `inrr.width`,
-  /// `inrr.rate`, `inrr.form` (paper or local), `air.rate`.
+  /// `inrr=W` or of zero. Options: `inrr.r` (columns of G), `inrr.width`, `inrr.rate`, `inrr.form` (paper or local),
+  /// `air.rate`.
   ///
+  /// - Parameter coordinates: frame by frame, penalties on time say nothing and are refused.
   /// - Throws: `RegularizerTextError`.
-  public static func list(parsing text: String) throws -> [RegularizerSettings] {
+  public static func list(
+    parsing text: String, coordinates: CoordinateMode = .volume
+  ) throws -> [RegularizerSettings] {
     let trimmed = text.trimmedSpaces
     if trimmed == "none" { return [] }
     var drafts: [Draft] = []
@@ -38,6 +41,12 @@ extension RegularizerSettings {
       var draft = index.map { drafts[$0] } ?? Draft(kind: key.kind)
       try draft.set(key, sides[1])
       if let index { drafts[index] = draft } else { drafts.append(draft) }
+    }
+    if coordinates == .frame, let idle = drafts.first(where: \.isOnTimeAlone) {
+      throw RegularizerTextError(
+        description:
+          "'\(idle.kind == .sstv ? "sstv" : "\(idle.kind.rawValue).time")' compares frames, and with "
+          + "coordinates frame each is fitted alone: leave one of them out")
     }
     return try drafts.map { try $0.settings() }
   }
@@ -63,7 +72,7 @@ extension RegularizerSettings {
         }
       }
     }
-    if form != .paper { parts.append("\(kind.rawValue).form=\(form.rawValue)") }
+    if let form { parts.append("\(kind.rawValue).form=\(form.rawValue)") }
     if let centres { parts.append("\(kind.rawValue).r=\(centres)") }
     if kind == .inrr && width != 32 { parts.append("\(kind.rawValue).width=\(width)") }
     if let rate { parts.append("\(kind.rawValue).rate=\(rate.shortText)") }
@@ -158,12 +167,15 @@ private struct Draft {
   var isAutomatic = false
   var weight: Float?
   var axes: [Axis: Float] = [:]
-  var form = RegularizerSettings.Form.paper
+  var form: RegularizerSettings.Form?
   var centres: Int?
   var width: Int?
   var rate: Float?
 
   init(kind: RegularizerKind) { self.kind = kind }
+
+  /// Whether something was asked for by name that compares frames.
+  var isOnTimeAlone: Bool { kind == .sstv || axes[.time] ?? 0 > 0 }
 
   mutating func set(_ key: Key, _ text: String) throws {
     switch key.part {
@@ -175,8 +187,8 @@ private struct Draft {
         throw wrong(text, key, "paper or local")
       }
       self.form = form
-    case .centres: centres = try count(text, of: key)
-    case .width: width = try count(text, of: key)
+    case .centres: centres = try count(text, from: 2, of: key)
+    case .width: width = try count(text, from: 1, of: key)
     case .rate:
       let value = try number(text, of: key, "a learning rate above 0")
       if value == 0 { throw wrong(text, key, "a learning rate above 0") }
@@ -216,9 +228,9 @@ private struct Draft {
     return value
   }
 
-  private func count(_ text: String, of key: Key) throws -> Int {
-    guard let value = Int(text), (1...65536).contains(value) else {
-      throw wrong(text, key, "a whole number from 1 to 65536")
+  private func count(_ text: String, from least: Int, of key: Key) throws -> Int {
+    guard let value = Int(text), (least...65536).contains(value) else {
+      throw wrong(text, key, "a whole number from \(least) to 65536")
     }
     return value
   }

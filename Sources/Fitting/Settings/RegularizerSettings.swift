@@ -1,3 +1,5 @@
+import Regularizers
+
 /// A family of penalties.
 public enum RegularizerKind: String, Sendable, Codable, CaseIterable {
   /// Dirichlet energy whose Laplacian comes from a tiny INR (Li et al., CVPR 2023).
@@ -33,13 +35,14 @@ public struct RegularizerSettings: Sendable, Equatable {
 
   public var kind: RegularizerKind
   public var weight: Weight
-  public var form = Form.paper
+  /// Nil for `local` with a Tucker INR, `paper` with any other model.
+  public var form: Form?
   /// Columns of INRR's G; nil for one a position, up to 256.
   public var centres: Int?
   /// Units of a layer of INRR's tiny network.
   public var width = 32
-  /// Learning rate of the penalty's own Adam; nil for 1e-4 (INRR as in the paper), 1e-2 (INRR with
-  /// neighbours alike) or 1e-3 (AIR).
+  /// Learning rate of the penalty's own Adam; nil for 1e-4 (INRR as in the paper), 1e-2 (INRR with neighbours alike) or
+  /// 1e-3 (AIR).
   public var rate: Float?
 
   public init(_ kind: RegularizerKind, weight: Weight) {
@@ -50,5 +53,18 @@ public struct RegularizerSettings: Sendable, Equatable {
   /// The same weight along all axes.
   public init(_ kind: RegularizerKind, weight: Float) {
     self.init(kind, weight: .fixed(row: weight, column: weight, time: weight))
+  }
+}
+
+extension RegularizerSettings {
+  func resolvedForm(of model: ModelKind) -> Form { form ?? (model == .tucker ? .local : .paper) }
+
+  /// How INRR's graph is learned beside a model.
+  func graphOptions(of model: ModelKind) -> INRR.Options {
+    var options = resolvedForm(of: model) == .local ? INRR.Options.local : .paper
+    options.centres = centres
+    options.width = width
+    options.rate = rate ?? options.rate
+    return options
   }
 }

@@ -107,7 +107,8 @@ extension SettingsLayers {
     settings.regularizers = self["solve.regularizers"].flatMap { value in
       let texts = value.items().compactMap { $0.text() }
       return value.attempt {
-        try RegularizerSettings.list(parsing: texts.isEmpty ? "none" : texts.joined(separator: ","))
+        try RegularizerSettings.list(
+          parsing: texts.isEmpty ? "none" : texts.joined(separator: ","), coordinates: settings.coordinates)
       }
     }
     settings.iterations = integer("solve.iterations")

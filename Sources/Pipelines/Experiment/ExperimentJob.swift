@@ -13,17 +13,18 @@ public struct ExperimentJob: Sendable {
   ///
   /// Frame by frame, an observation's estimate is that of its frame.
   public typealias Solve = (
-    _ window: MaskedSamples, _ settings: SignalFitSettings, _ checkpoint: FitCheckpoint,
-    _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
-  ) throws -> SignalFitResult
+    _ window: MaskedSamples, _ settings: GeneralFitSettings, _ threads: Int, _ checkpoint: FitCheckpoint,
+    _ observe: (FitObservation) -> Void, _ isCancelled: () -> Bool
+  ) throws -> GeneralFitResult
 
-  /// Fits with `SignalFit`.
+  /// Fits with `GeneralFit`.
   public static func fit(
-    window: MaskedSamples, settings: SignalFitSettings, checkpoint: FitCheckpoint,
-    observe: (SignalFitObservation) -> Void, isCancelled: () -> Bool
-  ) throws -> SignalFitResult {
-    try SignalFit(
-      window: window, settings: settings, holdingOut: { $0.holdingOutLikeHoles(seed: settings.seed) }
+    window: MaskedSamples, settings: GeneralFitSettings, threads: Int, checkpoint: FitCheckpoint,
+    observe: (FitObservation) -> Void, isCancelled: () -> Bool
+  ) throws -> GeneralFitResult {
+    try GeneralFit(
+      window: window, settings: settings, threads: threads,
+      holdingOut: { $0.holdingOutLikeHoles(seed: settings.seed) }
     ).run(
       observe: observe, checkpoint: checkpoint, isCancelled: isCancelled)
   }
@@ -63,7 +64,7 @@ public struct ExperimentJob: Sendable {
       warn("nothing is missing by this mask: only the fit to all samples is compared")
     }
     let folder = try ExperimentFolder(path: output, mayHoldFiles: resumes || overwrites)
-    let plans = runs.map { MethodRun($0, settings: settings, scene: scene) }
+    let plans = try runs.map { try MethodRun($0, settings: settings, scene: scene) }
     let earlier = resumes ? try folder.earlierResults() : nil
     var finished: [String: MethodResult] = [:]
     for plan in plans {

@@ -13,7 +13,8 @@ enum MethodYAML {
     if let name, let complaint = ExperimentMethod.complaint(aboutName: name) { keys["name"]?.fail(complaint) }
     let isReference = keys["paper"]?.flag() ?? false
     let listed = keys["regularizers"]
-    let regularizers = listed.flatMap(self.regularizers)
+    let coordinates = keys["coordinates"]?.choice(of: CoordinateMode.self)
+    let regularizers = listed.flatMap { self.regularizers($0, coordinates: coordinates ?? .volume) }
     // Asked for here in any case, so that a wrong key is compared with all of them.
     let model = self.model(keys, isReference: isReference, isSweep: isSweep)
     let rate = keys["rate"]
@@ -28,9 +29,11 @@ enum MethodYAML {
     // Read whether there is a method or not, so that every key is known.
     let iterations = keys["iterations"]?.integer(in: 1...100_000_000)
     let positive = rate?.positive()
-    let schedule = keys["schedule"]?.choice(of: SignalFitSettings.Schedule.self)
-    let coordinates = keys["coordinates"]?.choice(of: CoordinateMode.self)
+    let schedule = keys["schedule"]?.choice(of: GeneralFitSettings.Schedule.self)
     let samples = keys["samples_per_step"]?.integer(in: 1 ... .max)
+    if samples != nil, let model, model.kind == .tucker || model.kind == .dmf {
+      keys["samples_per_step"]?.fail("a \(model.kind.rawValue) model is fitted to all samples: leave it out")
+    }
     let seed = keys["seed"]?.integer(in: 0 ... .max)
     let holdout = keys["holdout"]?.number(in: 0...0.9)
     keys.close()
@@ -52,11 +55,13 @@ enum MethodYAML {
   }
 
   /// One text, or a list of texts that are put together.
-  private static func regularizers(_ value: YAMLValue) -> [RegularizerSettings]? {
+  private static func regularizers(_ value: YAMLValue, coordinates: CoordinateMode) -> [RegularizerSettings]?
+  {
     let texts = value.isList ? value.list()?.compactMap { $0.text() } : value.text().map { [$0] }
     guard let texts else { return nil }
     return value.attempt {
-      try RegularizerSettings.list(parsing: texts.isEmpty ? "none" : texts.joined(separator: ","))
+      try RegularizerSettings.list(
+        parsing: texts.isEmpty ? "none" : texts.joined(separator: ","), coordinates: coordinates)
     }
   }
 

@@ -13,7 +13,7 @@ public struct ExperimentMethod: Sendable, Equatable {
   /// Learning rate; nil for the model's usual one.
   public var rate: Float?
   /// Nil for the model's usual one: a cosine for a Tucker model, whose steps are bold, else constant.
-  public var schedule: SignalFitSettings.Schedule?
+  public var schedule: GeneralFitSettings.Schedule?
   public var coordinates = CoordinateMode.volume
   public var samplesPerStep: Int?
   public var seed: UInt64 = 0
@@ -67,8 +67,8 @@ public struct ExperimentMethod: Sendable, Equatable {
     return method
   }
 
-  func settings(iterations: Int, period: Int, sampleCount: Int, threads: Int) -> SignalFitSettings {
-    var settings = SignalFitSettings(model: model)
+  func settings(iterations: Int, period: Int, sampleCount: Int) -> GeneralFitSettings {
+    var settings = GeneralFitSettings(model: model)
     settings.regularizers = regularizers
     if scalesWeights {
       let weight = Self.referenceWeight * Float(sampleCount)
@@ -80,7 +80,6 @@ public struct ExperimentMethod: Sendable, Equatable {
     settings.schedule = schedule ?? (model.kind == .tucker ? .cosine : .constant)
     settings.samplesPerStep = samplesPerStep
     settings.seed = seed
-    settings.threads = threads
     settings.observationPeriod = period
     return settings
   }

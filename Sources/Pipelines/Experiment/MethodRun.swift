@@ -10,12 +10,17 @@ import Representations
 struct MethodRun {
   let name: String
   let frequency: Float?
-  private let fit: SignalFitSettings
+  private let reported: MethodResult.Settings
+  /// Stands for whatever decides the result.
+  private let fingerprint: String
+  private let fit: GeneralFitSettings
+  private let threads: Int
   private let holdout: Double
   private let record: ExperimentSettings.Record
   private let scene: ExperimentScene
 
-  init(_ run: ExperimentRun, settings: ExperimentSettings, scene: ExperimentScene) {
+  /// - Throws: `EncodingError` for settings that are no numbers.
+  init(_ run: ExperimentRun, settings: ExperimentSettings, scene: ExperimentScene) throws {
     let method = run.method
     name = method.name
     frequency = run.frequency
@@ -23,12 +28,17 @@ struct MethodRun {
     record = settings.record
     fit = method.settings(
       iterations: settings.iterations(of: method), period: settings.observationPeriod(of: method),
-      sampleCount: scene.sampleCount, threads: settings.threads)
+      sampleCount: scene.sampleCount)
+    threads = settings.threads
     // For the sweep's curve only: everything else uses all that is known.
     holdout = method.holdout ?? (run.frequency != nil ? settings.holdout : 0)
+    reported = Self.reported(fit, record: record, holdout: holdout)
+    fingerprint = try Self.fingerprint(name: name, settings: reported, scene: scene)
   }
 
-  private var reported: MethodResult.Settings {
+  private static func reported(
+    _ fit: GeneralFitSettings, record: ExperimentSettings.Record, holdout: Double
+  ) -> MethodResult.Settings {
     var recorded: [Int]?
     if case .at(let list) = record { recorded = list }
     return .init(
@@ -42,14 +52,14 @@ struct MethodRun {
       observeEvery: fit.observationPeriod, record: recorded)
   }
 
-  /// Stands for whatever decides the result.
-  private var fingerprint: String {
+  private static func fingerprint(
+    name: String, settings: MethodResult.Settings, scene: ExperimentScene
+  ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var hash = Fingerprint()
     hash.add(name)
-    // Settings are finite numbers and texts, which can always be encoded.
-    hash.add((try? encoder.encode(reported)) ?? Data())
+    hash.add(try encoder.encode(settings))
     hash.add(scene.fingerprint)
     return hash.text
   }
@@ -81,7 +91,7 @@ struct MethodRun {
     var failure: (any Error)?
     do {
       let solved = try solve(
-        window, fit, checkpoint,
+        window, fit, threads, checkpoint,
         { observation in
           do {
             if failure != nil { return }
@@ -120,7 +130,7 @@ struct MethodRun {
     }
   }
 
-  private func progress(_ observation: SignalFitObservation, _ point: MethodResult.Point)
+  private func progress(_ observation: FitObservation, _ point: MethodResult.Point)
     -> ExperimentProgress
   {
     let frames = observation.frame == nil ? 1 : scene.pictures.count
@@ -133,7 +143,7 @@ struct MethodRun {
     return progress
   }
 
-  private func point(_ observation: SignalFitObservation, folder: ExperimentFolder) throws
+  private func point(_ observation: FitObservation, folder: ExperimentFolder) throws
     -> MethodResult.Point
   {
     let estimate = observation.estimate().planes
@@ -156,17 +166,17 @@ struct MethodRun {
 
   /// An energy's figures; where the iteration is to be recorded, its effective rank and its similarity as a file too.
   private func energy(
-    _ energy: SignalFitObservation.Energy, of observation: SignalFitObservation, folder: ExperimentFolder
+    _ energy: FitObservation.Energy, of observation: FitObservation, folder: ExperimentFolder
   ) throws -> MethodResult.Energy {
     var result = MethodResult.Energy(
       kind: energy.kind.rawValue, axis: energy.axis?.name, value: energy.value.isFinite ? energy.value : nil)
     if case .at(let iterations) = record, !iterations.contains(observation.iteration) { return result }
     result.effectiveRank = energy.effectiveRank().flatMap { $0.isFinite ? $0 : nil }
-    guard let similarity = energy.similarity, let axis = energy.axis else { return result }
+    guard let similarity = energy.similarity(), let axis = energy.axis else { return result }
     let digits = String(observation.iteration)
     let number = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     let frame = observation.frame.map { ".frame\($0)" } ?? ""
-    let shared = observation.energies.filter { $0.axis == axis && $0.similarity != nil }.count > 1
+    let shared = observation.energies.filter { $0.axis == axis && $0.similarity() != nil }.count > 1
     let kind = shared ? ".\(energy.kind.rawValue)" : ""
     let file = "\(name)\(frame)\(kind).\(axis.name).\(number).npy"
     try folder.write(

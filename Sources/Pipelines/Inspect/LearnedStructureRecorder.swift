@@ -56,8 +56,9 @@ final class LearnedStructureRecorder: FitRecorder {
     seen.loss.add(observation.loss, at: iteration)
     if let psnr = observation.holdoutPSNR { seen.holdoutPSNR.add(psnr, at: iteration) }
     for (i, axis) in Axis.allCases.enumerated() {
-      if let energy = observation.energy(along: axis) { seen.axes[i].energy.add(energy, at: iteration) }
-      if isSnapshot { seen.axes[i].add(observation.similarity(along: axis), at: iteration) }
+      guard let energy = observation.energies.first(where: { $0.axis == axis }) else { continue }
+      seen.axes[i].energy.add(energy.value / energy.weight, at: iteration)
+      if isSnapshot { seen.axes[i].add(energy.similarity(), at: iteration) }
     }
     latest = observation
     candidates[observation.candidate] = seen
@@ -71,7 +72,9 @@ final class LearnedStructureRecorder: FitRecorder {
     for (i, axis) in Axis.allCases.enumerated() {
       seen.axes[i].count = fit.model.factor(along: axis).rows
       seen.axes[i].spectrum = fit.spectrum(along: axis).map { Double($0) }.filter { $0.isFinite }
-      if let latest { seen.axes[i].add(latest.similarity(along: axis), at: latest.iteration) }
+      if let latest, let energy = latest.energies.first(where: { $0.axis == axis }) {
+        seen.axes[i].add(energy.similarity(), at: latest.iteration)
+      }
     }
     let penalties = fit.result.penalties
     for (name, weight) in [

@@ -2,19 +2,11 @@ import Fitting
 
 /// How the implicit neural representation is fitted, by the preset.
 extension Recipe {
-  /// How the implicit neural representation is fitted.
-  enum Fit: Sendable, Equatable {
-    /// The Tucker INR with the penalties that are fused into its step.
-    case tucker(FitSettings)
-    /// Any representation with any penalties.
-    case signal(SignalFitSettings)
-  }
-
-  static func fit(_ settings: RestorationSettings) -> Fit {
-    if settings.preset == .paper { return .signal(paper(settings)) }
-    let candidates = settings.regularizers.map { PenaltyStrengths.candidates($0) }
-    if settings.model == .tucker && settings.coordinates == .volume && candidates != .some(nil) {
-      var fit = FitSettings()
+  /// The fused objective where it has the model and all penalties that are asked for; else the general one.
+  static func fit(_ settings: RestorationSettings) -> FitSettings {
+    if settings.preset == .paper { return .general(paper(settings)) }
+    if settings.model == .tucker && settings.coordinates == .volume {
+      var fit = FusedFitSettings()
       let isVolume = settings.volume != nil
       let iterations = isVolume ? PresetTable.iterationsOfVolumes : PresetTable.iterations
       fit.iterations = settings.iterations ?? iterations[settings.preset]
@@ -22,17 +14,19 @@ extension Recipe {
         fit.briefIterations = PresetTable.briefIterations[settings.preset]
         fit.compactIterations = PresetTable.compactIterations[settings.preset]
       }
-      fit.penalties = candidates ?? nil
+      guard let regularizers = settings.regularizers else {
+        fit.trialIterations = PresetTable.trialIterations[settings.preset]
+        return .fused(fit)
+      }
       // Penalties that were left open by name are always judged.
-      if fit.penalties == nil { fit.trialIterations = PresetTable.trialIterations[settings.preset] }
-      return .tucker(fit)
+      if fit.take(regularizers) { return .fused(fit) }
     }
-    return .signal(signal(settings))
+    return .general(general(settings))
   }
 
   /// The setting of the paper's authors.
-  private static func paper(_ settings: RestorationSettings) -> SignalFitSettings {
-    var fit = SignalFitSettings(model: ModelSettings(.siren))
+  private static func paper(_ settings: RestorationSettings) -> GeneralFitSettings {
+    var fit = GeneralFitSettings(model: ModelSettings(.siren))
     fit.regularizers = settings.regularizers ?? [RegularizerSettings(.inrr, weight: PresetTable.paper.weight)]
     fit.coordinates = .frame
     fit.iterations = settings.iterations ?? PresetTable.paper.iterations
@@ -40,10 +34,12 @@ extension Recipe {
     return fit
   }
 
-  private static func signal(_ settings: RestorationSettings) -> SignalFitSettings {
+  private static func general(_ settings: RestorationSettings) -> GeneralFitSettings {
     let model = ModelSettings(settings.model)
-    var fit = SignalFitSettings(model: model)
-    fit.regularizers = settings.regularizers ?? [defaultRegularizer(settings.model)]
+    var fit = GeneralFitSettings(model: model)
+    fit.regularizers =
+      settings.regularizers
+      ?? [RegularizerSettings(.inrr, weight: settings.model == .tucker ? 0.1 : 0.066)]
     fit.coordinates = settings.coordinates
     fit.schedule = .cosine
     switch settings.model {
@@ -63,12 +59,5 @@ extension Recipe {
     fit.laterIterations = max(1, fit.iterations / 3)
     fit.observationPeriod = max(1, fit.iterations / 8)
     return fit
-  }
-
-  private static func defaultRegularizer(_ model: ModelKind) -> RegularizerSettings {
-    guard model == .tucker else { return RegularizerSettings(.inrr, weight: 0.066) }
-    var local = RegularizerSettings(.inrr, weight: 0.1)
-    local.form = .local
-    return local
   }
 }

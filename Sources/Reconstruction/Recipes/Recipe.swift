@@ -1,3 +1,5 @@
+import Fitting
+
 /// What a preset runs at each site: estimators, and how they are stacked.
 struct Recipe: Sendable {
   let representation: RepresentationEstimator
@@ -10,7 +12,7 @@ struct Recipe: Sendable {
   let isVolume: Bool
 
   /// - Parameter fit: instead of what the settings say of it.
-  init(settings: RestorationSettings, fit: Fit? = nil) {
+  init(settings: RestorationSettings, fit: FitSettings? = nil) {
     representation = RepresentationEstimator(fit: fit ?? Self.fit(settings))
     isVolume = settings.volume != nil
     negligibleWeight = PresetTable.negligibleWeight[settings.preset]

@@ -56,21 +56,21 @@ public struct SolverTrial {
       context: EstimatorContext(threads: threads, seed: settings.seed, isCancelled: isCancelled))
     let count = Double(max(1, samples.planes.reduce(0) { $0 + $1.values.count }))
     switch Recipe(settings: settings).representation.fit {
-    case .tucker(let fit):
+    case .fused(let fit):
       var short = fit
       short.iterations = min(fit.iterations, Self.mostIterations)
-      let times = try trial.solve(.tucker(short))
+      let times = try trial.solve(.fused(short))
       return SolverPace(
         perSample: times.rest / count, perIteration: times.fit / count / Double(short.iterations),
         isFixedPerIteration: false, iterations: fit.iterations)
-    case .signal(let fit):
+    case .general(let fit):
       return try measure(fit, trial, count: count)
     }
   }
 
   /// Two short fits tell what an iteration takes, and what a fit takes besides.
-  private func measure(_ fit: SignalFitSettings, _ trial: Trial, count: Double) throws -> SolverPace {
-    func shortened(_ iterations: Int) -> SignalFitSettings {
+  private func measure(_ fit: GeneralFitSettings, _ trial: Trial, count: Double) throws -> SolverPace {
+    func shortened(_ iterations: Int) -> GeneralFitSettings {
       var short = fit
       short.iterations = iterations
       short.laterIterations = fit.laterIterations.map { _ in iterations }
@@ -79,8 +79,8 @@ public struct SolverTrial {
       return short
     }
     let (few, more) = Self.slowIterations
-    let first = try trial.solve(.signal(shortened(few)))
-    let second = try trial.fit(.signal(shortened(more)))
+    let first = try trial.solve(.general(shortened(few)))
+    let second = try trial.fit(.general(shortened(more)))
     let isByFrame = fit.coordinates == .frame
     let fits = isByFrame ? Double(trial.samples.frames) : 1
     let step = max(0, second - first.fit) / Double(more - few) / fits
@@ -99,7 +99,7 @@ public struct SolverTrial {
     let context: EstimatorContext
 
     /// Seconds of the fit, and of everything else.
-    func solve(_ fit: Recipe.Fit) throws -> (fit: Double, rest: Double) {
+    func solve(_ fit: FitSettings) throws -> (fit: Double, rest: Double) {
       let recipe = Recipe(settings: settings, fit: fit)
       let whole = try time {
         _ = try SiteSolver(recipe: recipe, context: context).solve(samples, training: training) { _ in }
@@ -109,7 +109,7 @@ public struct SolverTrial {
     }
 
     /// Seconds of the fit.
-    func fit(_ fit: Recipe.Fit) throws -> Double {
+    func fit(_ fit: FitSettings) throws -> Double {
       try time { _ = try RepresentationEstimator(fit: fit).run(training ?? samples, context: context) }
     }
 

@@ -14,7 +14,7 @@ struct RepresentationEstimator: Estimator {
 
   let id = EstimatorID.representation
   let stage = EstimatorStage.representation
-  let fit: Recipe.Fit
+  let fit: FitSettings
 
   func estimate(_ site: SiteInputs) throws -> Estimate {
     try run(site.samples, context: site.context).estimate
@@ -36,21 +36,22 @@ struct RepresentationEstimator: Estimator {
     -> Outcome
   {
     switch fit {
-    case .tucker(var settings):
-      settings.threads = context.threads
+    case .fused(var settings):
       settings.seed = context.seed
-      let result = try TuckerFit(window: window, settings: settings, observer: context.recorder).run(
+      let result = try FusedFit(
+        window: window, settings: settings, threads: context.threads, observer: context.recorder
+      ).run(
         observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) },
         isCancelled: context.isCancelled)
       return Outcome(
         estimate: result.estimate, iterations: result.iterations, stopReason: result.stopReason)
-    case .signal(var settings):
-      settings.threads = context.threads
+    case .general(var settings):
       settings.seed = context.seed
       let frames = settings.coordinates == .frame ? window.frames : 1
       let whole = Double(max(1, settings.iterations * frames))
-      let result = try SignalFit(
-        window: window, settings: settings, holdingOut: { $0.holdingOutLikeHoles(seed: settings.seed) }
+      let result = try GeneralFit(
+        window: window, settings: settings, threads: context.threads,
+        holdingOut: { [seed = settings.seed] in $0.holdingOutLikeHoles(seed: seed) }
       ).run(
         observe: { observe(min(1, Double(($0.frame ?? 0) * settings.iterations + $0.iteration) / whole)) },
         isCancelled: context.isCancelled)

@@ -1,93 +1,100 @@
 import Frames
-import Foundation
 import Kernels
 import Representations
 
 /// Fits any representation with any penalties to the known samples of a window.
 ///
 /// The result depends on window and settings only, not on the number of threads.
-public final class SignalFit {
+public final class GeneralFit {
   private let window: MaskedSamples
-  private let settings: SignalFitSettings
+  private let settings: GeneralFitSettings
+  private let threads: Int
   private let holdingOut: (MaskedSamples) -> MaskedSamples?
 
-  /// - Parameter holdingOut: holds out known samples of a window that has no hold-out samples, for the choice of
-  ///   automatic weights; nil where it can't, and these stay at their first guess.
+  /// - Parameters:
+  ///   - threads: the result does not depend on it.
+  ///   - holdingOut: holds out known samples of a window that has no hold-out samples, for the choice of automatic
+  ///     weights; nil where it can't, and these stay at their first guess.
   public init(
-    window: MaskedSamples, settings: SignalFitSettings,
+    window: MaskedSamples, settings: GeneralFitSettings, threads: Int = 1,
     holdingOut: @escaping (MaskedSamples) -> MaskedSamples? = { _ in nil }
   ) {
     precondition(settings.iterations >= 0 && settings.observationPeriod > 0, "no such schedule")
     self.window = window
     self.settings = settings
+    self.threads = threads
     self.holdingOut = holdingOut
   }
 
   /// Runs the fit.
   ///
-  /// Weights that are automatic
-  /// are chosen first: see `WeightSearch`.
+  /// Weights that are automatic are chosen first: see `WeightSearch`.
   /// - Parameters:
   ///   - observe: called at the start, every `observationPeriod` iterations and at the end of each frame or volume.
   ///   - checkpoint: where to keep the state of the fit; a state that is there is taken up.
   ///   - isCancelled: asked before every iteration.
-  /// - Throws: `CancellationError`.
+  /// - Throws: `CancellationError`, or `EncodingError` for a checkpoint of settings that are no numbers.
   public func run(
-    observe: (SignalFitObservation) -> Void = { _ in }, checkpoint: FitCheckpoint? = nil,
+    observe: (FitObservation) -> Void = { _ in }, checkpoint: FitCheckpoint? = nil,
     isCancelled: () -> Bool = { false }
-  ) throws -> SignalFitResult {
+  ) throws -> GeneralFitResult {
     var settings = settings
     var searched = 0.0
     if settings.regularizers.contains(where: { $0.weight == .automatic }) {
-      let search = WeightSearch(window: window, settings: settings, holdingOut: holdingOut)
+      let search = WeightSearch(
+        window: window, settings: settings, threads: threads, holdingOut: holdingOut)
       (settings.regularizers, searched) = try search.run(isCancelled: isCancelled)
     }
-    var result = try Self.descend(
-      window, settings, searched: searched, checkpoint: checkpoint, observe, isCancelled)
-    result.regularizers = settings.regularizers
-    return result
+    return try Self.descend(
+      window, settings, threads: threads, searched: searched, checkpoint: checkpoint, observe, isCancelled)
   }
 
   /// Fits with weights that are all given.
   static func descend(
-    _ window: MaskedSamples, _ settings: SignalFitSettings, searched: Double = 0,
-    checkpoint: FitCheckpoint? = nil, _ observe: (SignalFitObservation) -> Void, _ isCancelled: () -> Bool
-  ) throws -> SignalFitResult {
+    _ window: MaskedSamples, _ settings: GeneralFitSettings, threads: Int, searched: Double = 0,
+    checkpoint: FitCheckpoint? = nil, _ observe: (FitObservation) -> Void, _ isCancelled: () -> Bool
+  ) throws -> GeneralFitResult {
     let windows = settings.coordinates == .frame ? window.singleFrames : [window]
     var done = Finished(planes: window.planes.count)
     done.seconds = searched
-    // The number of threads does not matter to a state.
-    var lasting = settings
-    lasting.threads = 1
-    let key = "\(window.fingerprint) \(lasting)"
-    var saved = checkpoint?.load(key: key)
+    let key = try checkpoint.map { _ in
+      try FitCheckpoint.Key(fingerprint: window.fingerprint, settings: settings).text
+    }
+    var saved: SafeTensors?
+    if let checkpoint, let key { saved = checkpoint.load(key: key) }
     if let saved { done = Finished(saved, planes: window.planes.count) ?? done }
-    var descent: SignalDescent?
+    var objective: GeneralObjective?
     var written = ContinuousClock.now
     for (number, part) in windows.enumerated() where number >= done.frames {
-      let next: SignalDescent
-      if let descent {
-        descent.advance(to: part)
-        next = descent
-      } else {
-        next = SignalDescent(window: part, settings: settings)
-        descent = next
-        if let state = saved { next.resume(state) }
-        saved = nil
-      }
+      let current = GeneralObjective(part, settings: settings, threads: threads, after: objective)
+      objective = current
       let count = number > 0 ? settings.laterIterations ?? settings.iterations : settings.iterations
-      let outcome = try next.run(
-        iterations: count, before: done.seconds, frame: windows.count > 1 ? number : nil, observe,
+      let descent = Descent(current, rules: settings.rules(iterations: count))
+      if let state = saved { descent.resume(state) }
+      saved = nil
+      func tell(_ moment: Descent.Moment) {
+        guard moment.looked, let signal = current.seen else { return }
+        observe(
+          FitObservation(
+            iteration: moment.iteration, frame: windows.count > 1 ? number : nil, loss: moment.loss,
+            seconds: done.seconds + moment.seconds, holdoutPSNR: moment.holdoutPSNR,
+            energies: current.energies, estimate: { current.estimate(signal) }))
+      }
+      try descent.run(
+        until: count, observe: tell,
         save: { isLast in
-          guard let checkpoint, isLast || (.now - written) / .seconds(1) > checkpoint.interval else { return }
-          var state = next.state
+          guard let checkpoint, let key, isLast || (.now - written) / .seconds(1) > checkpoint.interval
+          else { return }
+          var state = try descent.state()
           done.store(in: &state)
-          checkpoint.save(state, key: key)
+          try checkpoint.save(state, key: key)
           written = .now
-        }, isCancelled)
-      done.add(outcome, heldOut: part.count(of: SampleState.heldOut))
+        }, isCancelled: isCancelled)
+      descent.finish(observe: tell)
+      done.add(
+        current.estimate(current.evaluate()), of: descent, heldOut: part.count(of: SampleState.heldOut))
     }
-    return SignalFitResult(
+    return GeneralFitResult(
       estimate: done.estimate, iterations: done.iterations, seconds: done.seconds,
       regularizers: settings.regularizers, holdoutPSNR: done.holdoutPSNR)
   }
@@ -100,14 +107,14 @@ public final class SignalFit {
 
     init(planes: Int) { estimate = Estimate(planes: Array(repeating: [], count: planes)) }
 
-    var holdoutPSNR: Double? { heldOut > 0 ? -10 * log10(max(error / Double(heldOut), 1e-10)) : nil }
+    var holdoutPSNR: Double? { heldOut > 0 ? Fitting.holdoutPSNR(error / Double(heldOut)) : nil }
 
-    mutating func add(_ outcome: SignalDescent.Outcome, heldOut count: Int) {
-      for p in estimate.planes.indices { estimate.planes[p] += outcome.estimate.planes[p] }
+    mutating func add(_ part: Estimate, of descent: Descent, heldOut count: Int) {
+      for p in estimate.planes.indices { estimate.planes[p] += part.planes[p] }
       frames += 1
-      iterations += outcome.iterations
-      seconds += outcome.seconds
-      if let mean = outcome.heldOutError {
+      iterations += descent.progress.iteration
+      seconds += descent.progress.seconds
+      if let mean = descent.heldOutError {
         error += mean * Double(count)
         heldOut += count
       }
@@ -132,23 +139,6 @@ public final class SignalFit {
       }
       (self.frames, self.iterations, self.seconds) = (frames, iterations, seconds)
       (self.error, self.heldOut) = (error, heldOut)
-    }
-  }
-}
-
-extension MaskedSamples {
-  /// One window for each frame.
-  var singleFrames: [MaskedSamples] {
-    (0..<frames).map { frame in
-      MaskedSamples(
-        frames: 1, height: height, width: width,
-        planes: planes.map { plane in
-          let range = frame * plane.height * plane.width..<(frame + 1) * plane.height * plane.width
-          return Plane(
-            role: plane.role, height: plane.height, width: plane.width, values: Array(plane.values[range]),
-            states: Array(plane.states[range]), rowPositions: plane.rowPositions,
-            columnPositions: plane.columnPositions)
-        })
     }
   }
 }

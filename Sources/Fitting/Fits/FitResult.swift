@@ -12,21 +12,21 @@ public enum StopReason: String, Sendable, Codable {
   case interpolation
 }
 
-/// What a fit made of a window.
-public struct FitResult: Sendable {
-  /// Hold-out PSNR in dB after so many iterations.
-  public struct Evaluation: Sendable, Equatable {
-    public var iteration: Int
-    public var holdoutPSNR: Double
-  }
+/// Hold-out PSNR in dB after so many iterations.
+public struct FitEvaluation: Sendable, Equatable, Codable {
+  public var iteration: Int
+  public var holdoutPSNR: Double
+}
 
+/// What a fit of the fused objective made of a window.
+public struct FusedFitResult: Sendable {
   /// The window as the best iterate sees it, within 0 ... 1, known samples included.
   public var estimate: Estimate
   /// Iterations that led to the result; trials of other penalties do not count.
   public var iterations: Int
   public var stopReason: StopReason
   /// Empty where no sample is held out.
-  public var evaluations: [Evaluation]
+  public var evaluations: [FitEvaluation]
   /// Weights of the penalties that were used, for the reference size.
   public var penalties: PenaltyStrengths
 
@@ -34,7 +34,20 @@ public struct FitResult: Sendable {
   public var holdoutPSNR: Double? { evaluations.map(\.holdoutPSNR).max() }
 }
 
-/// Where a fit stands.
+/// What a fit of the general objective made of a window.
+public struct GeneralFitResult: Sendable {
+  /// The window as the model sees it, known samples included; not clipped.
+  public var estimate: Estimate
+  /// Iterations of all frames together, without trials of weights.
+  public var iterations: Int
+  /// Seconds spent on the fit, trials included, observers not.
+  public var seconds: Double
+  /// The penalties with the weights that were used.
+  public var regularizers: [RegularizerSettings]
+  public var holdoutPSNR: Double?
+}
+
+/// Where a fit of the fused objective stands.
 public struct FitProgress: Sendable {
   /// Iterations done of all that may be needed, trials included.
   public var iteration: Int

@@ -10,15 +10,16 @@ import Kernels
 /// chosen one after the other, those that are still open at their first guess.
 struct WeightSearch {
   let window: MaskedSamples
-  let settings: SignalFitSettings
+  let settings: GeneralFitSettings
+  let threads: Int
   /// Holds out known samples of a window without any; nil where there is no place for them.
   let holdingOut: (MaskedSamples) -> MaskedSamples?
 
   /// Weights to choose from, from small to large.
-  static func candidates(for regularizer: RegularizerSettings) -> [Float] {
+  static func candidates(for regularizer: RegularizerSettings, of model: ModelKind) -> [Float] {
     let guess =
       switch regularizer.kind {
-      case .inrr: regularizer.form == .paper ? 0.066 : 0.3
+      case .inrr: regularizer.resolvedForm(of: model) == .paper ? 0.066 : 0.3
       case .air: 0.66
       case .de: 3e-4
       case .tv, .sstv: 1e-3
@@ -40,12 +41,14 @@ struct WeightSearch {
   func run(isCancelled: () -> Bool) throws -> (regularizers: [RegularizerSettings], seconds: Double) {
     var (chosen, seconds) = (settings.regularizers, 0.0)
     let open = chosen.indices.filter { chosen[$0].weight == .automatic }
-    for i in open { chosen[i] = with(Self.candidates(for: chosen[i])[Self.guess], chosen[i]) }
+    for i in open {
+      chosen[i] = with(Self.candidates(for: chosen[i], of: settings.model.kind)[Self.guess], chosen[i])
+    }
     let heldOut = window.count(of: SampleState.heldOut) > 0
     let training = heldOut ? window : holdingOut(window)
     guard let training else { return (chosen, 0) }
     for i in open {
-      let candidates = Self.candidates(for: chosen[i])
+      let candidates = Self.candidates(for: chosen[i], of: settings.model.kind)
       var tried: [Int: Double] = [:]
       func psnr(_ k: Int) throws -> Double {
         guard candidates.indices.contains(k) else { return -.infinity }
@@ -55,7 +58,7 @@ struct WeightSearch {
         trial.regularizers[i] = with(candidates[k], chosen[i])
         // As the fit will end: at the last iterate if nothing tells the best one.
         trial.keepsBest = settings.keepsBest && heldOut
-        let result = try SignalFit.descend(training, trial, { _ in }, isCancelled)
+        let result = try GeneralFit.descend(training, trial, threads: threads, { _ in }, isCancelled)
         seconds += result.seconds
         let psnr = result.holdoutPSNR ?? -.infinity
         tried[k] = psnr

@@ -33,7 +33,7 @@ private func window(frames: Int = 3, subsampled: Bool = false, holdsOut: Bool = 
   return MaskedSamples(frames: frames, height: 12, width: 14, planes: [plane(12, 14, 1, .luma)] + chroma)
 }
 
-private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] = []) -> SignalFitSettings {
+private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] = []) -> GeneralFitSettings {
   var model = ModelSettings(kind)
   model.width = 16
   model.layers = kind == .dmf ? 3 : 2
@@ -41,7 +41,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
   model.featureDeviation = 1
   model.frequency = 8
   model.rank = kind == .dmf || kind == .tucker ? 4 : nil
-  var settings = SignalFitSettings(model: model)
+  var settings = GeneralFitSettings(model: model)
   settings.regularizers = regularizers
   settings.iterations = 40
   settings.rate = 3e-3
@@ -49,7 +49,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
   return settings
 }
 
-@Suite("Fit of any model with any penalty") struct SignalFitTests {
+@Suite("Fit of any model with any penalty") struct GeneralFitTests {
   /// Through model and penalty together, along the gradient.
   @Test("has the gradient of its loss", arguments: ModelKind.allCases, RegularizerKind.allCases)
   func gradient(model kind: ModelKind, penalty: RegularizerKind) {
@@ -63,10 +63,13 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
       var random = RandomSource(seed: 5)
       for i in 0..<model.parameters.count { model.parameters.values[0, i] += 0.15 * random.normal() }
     }
-    let terms = settings.regularizers.flatMap { $0.makeTerms(model: model, data: data, seed: 3) }
+    let terms = settings.regularizers.flatMap {
+      $0.makeTerms(kind: settings.model.kind, of: model, data: data, seed: 3)
+    }
     #expect(!terms.isEmpty)
-    let step = SignalStep(model: model, data: data, terms: terms, sampling: nil, threads: 2)
-    let loss = step.measure()
+    let step = GeneralObjective(
+      model: model, optimizer: Adam(model.parameters), data: data, terms: terms, sampling: nil, threads: 2)
+    let loss = step.measure(iteration: 0, looks: false)
     #expect(loss.isFinite && step.values.reduce(0, +) > 1e-6)
     let start = model.parameters.values.values
     let gradient = model.parameters.gradients.values
@@ -76,7 +79,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
       for i in start.indices {
         model.parameters.values[0, i] = start[i] + Float(factor * length) * gradient[i]
       }
-      return step.measure()
+      return step.measure(iteration: 0, looks: false)
     }
     let quotient = (shifted(1) - shifted(-1)) / (2 * length)
     #expect(abs(quotient / square - 1) < 0.03)
@@ -89,8 +92,8 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     settings.iterations = kind == .dmf ? 600 : 200
     settings.rate = kind == .dmf ? 1e-2 : 5e-3
     settings.schedule = .cosine
-    var observed: [SignalFitObservation] = []
-    let result = try SignalFit(window: window(), settings: settings).run(observe: { observed.append($0) })
+    var observed: [FitObservation] = []
+    let result = try GeneralFit(window: window(), settings: settings).run(observe: { observed.append($0) })
     #expect(try #require(result.holdoutPSNR) > 20)
     #expect(result.iterations == settings.iterations)
     #expect(observed.map(\.iteration) == Array(stride(from: 0, through: settings.iterations, by: 10)))
@@ -105,9 +108,9 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
   func threads(kind: ModelKind) throws {
     func run(_ threads: Int, samples: Int?) throws -> Estimate {
       var settings = settings(kind, [.init(.inrr, weight: 0.05), .init(.tv, weight: 1e-3)])
-      settings.threads = threads
       settings.samplesPerStep = samples
-      return try SignalFit(window: window(subsampled: true), settings: settings).run().estimate
+      return try GeneralFit(window: window(subsampled: true), settings: settings, threads: threads).run()
+        .estimate
     }
     #expect(try run(1, samples: nil).planes == run(4, samples: nil).planes)
     #expect(try run(1, samples: 100).planes == run(4, samples: 100).planes)
@@ -117,12 +120,15 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     let settings = settings(.siren, [.init(.inrr, weight: 0.1)])
     let data = SignalData(window(), centring: false)
     let model = settings.model.makeRepresentation(grid: data.grid, seed: 3)
-    let terms = settings.regularizers.flatMap { $0.makeTerms(model: model, data: data, seed: 3) }
-    let whole = SignalStep(model: model, data: data, terms: terms, sampling: nil, threads: 1)
-    _ = whole.measure()
+    let terms = settings.regularizers.flatMap {
+      $0.makeTerms(kind: settings.model.kind, of: model, data: data, seed: 3)
+    }
+    let whole = GeneralObjective(
+      model: model, optimizer: Adam(model.parameters), data: data, terms: terms, sampling: nil, threads: 1)
+    _ = whole.measure(iteration: 0, looks: false)
     let gradient = model.parameters.gradients.values.map(Double.init)
-    let part = SignalStep(
-      model: model, data: data, terms: terms,
+    let part = GeneralObjective(
+      model: model, optimizer: Adam(model.parameters), data: data, terms: terms,
       sampling: PointSampling(grid: data.grid, samples: 200, seed: 1), threads: 1)
     // Projections on some directions, and their standard errors.
     var random = RandomSource(seed: 2)
@@ -134,7 +140,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     let rounds = 400
     var (sums, squares) = ([Double](repeating: 0, count: 4), [Double](repeating: 0, count: 4))
     for _ in 0..<rounds {
-      _ = part.measure()
+      _ = part.measure(iteration: 0, looks: false)
       for (k, value) in project(model.parameters.gradients.values.map(Double.init)).enumerated() {
         sums[k] += value
         squares[k] += value * value
@@ -152,7 +158,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     settings.coordinates = .frame
     settings.laterIterations = 10
     var starts: [Double] = []
-    let result = try SignalFit(window: window(), settings: settings).run(observe: { observation in
+    let result = try GeneralFit(window: window(), settings: settings).run(observe: { observation in
       if observation.iteration == 0 { starts.append(observation.loss) }
     })
     #expect(result.iterations == 60 && starts.count == 3)
@@ -167,26 +173,26 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     var settings = settings(.siren, [.init(.inrr, weight: 0.05), .init(.air, weight: 0.01)])
     settings.coordinates = coordinates
     settings.samplesPerStep = 90
-    let expected = try SignalFit(window: window(), settings: settings).run()
+    let expected = try GeneralFit(window: window(), settings: settings).run()
     var notes: [String] = []
     let checkpoint = FitCheckpoint(
       path: path, interval: 1e9, note: { "so far" }, resumed: { notes.append($0) })
     for stop in [7, 29] {
       var asked = 0
       #expect(throws: CancellationError.self) {
-        try SignalFit(window: window(), settings: settings).run(checkpoint: checkpoint) {
+        try GeneralFit(window: window(), settings: settings).run(checkpoint: checkpoint) {
           asked += 1
           return asked > stop
         }
       }
     }
-    let result = try SignalFit(window: window(), settings: settings).run(checkpoint: checkpoint)
+    let result = try GeneralFit(window: window(), settings: settings).run(checkpoint: checkpoint)
     #expect(result.estimate.planes == expected.estimate.planes)
     #expect(result.holdoutPSNR == expected.holdoutPSNR && result.iterations == expected.iterations)
     #expect(notes == ["so far", "so far"])
     // A state of another fit is not taken up.
     settings.seed = 1
-    _ = try SignalFit(window: window(), settings: settings).run(checkpoint: checkpoint)
+    _ = try GeneralFit(window: window(), settings: settings).run(checkpoint: checkpoint)
     #expect(notes.count == 2)
   }
 
@@ -194,17 +200,17 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     var settings = settings(.tucker, [.init(.inrr, weight: .automatic)])
     settings.regularizers[0].form = .local
     settings.iterations = 60
-    let result = try SignalFit(window: window(), settings: settings).run()
+    let result = try GeneralFit(window: window(), settings: settings).run()
     guard case .fixed(let chosen, _, _) = result.regularizers[0].weight else {
       Issue.record("the weight is still open")
       return
     }
-    let candidates = WeightSearch.candidates(for: settings.regularizers[0])
+    let candidates = WeightSearch.candidates(for: settings.regularizers[0], of: .tucker)
     #expect(candidates.contains(chosen))
     for weight in candidates {
       var other = settings
       other.regularizers[0].weight = .fixed(row: weight, column: weight, time: weight)
-      let psnr = try SignalFit(window: window(), settings: other).run().holdoutPSNR ?? 0
+      let psnr = try GeneralFit(window: window(), settings: other).run().holdoutPSNR ?? 0
       #expect(psnr <= (result.holdoutPSNR ?? 0))
     }
   }

@@ -1,30 +1,26 @@
-import Foundation
+import Frames
 import Kernels
 import Regularizers
 import Representations
 
-/// One step of a fit: the model, its optimiser and all memory that a step needs.
+/// The Tucker INR with total variation in space, its differences in time and INRR in its factor form, fused into one pass
+/// over the frames that keeps them in the caches.
 ///
 /// Loss: ||M (X - Y)||_F + tv sum(|dy Z| + |dx Z|) + sstv sum(|dt dy Z| + |dt dx Z|) + Dirichlet energies, Z = X with
-/// the known samples written back, sums over all planes. The norm is not squared: as the fit gets better the
-/// penalties weigh more.
-final class FitStep {
-  struct Measure {
-    var loss: Double
-    /// Mean squared error over the hold-out samples, where asked for.
-    var heldOutError: Double?
-  }
-
+/// the known samples written back, sums over all planes. With weights that stand beside the mean square it is that of
+/// `GeneralObjective`, and descended along with the same step: see `PenaltyStrengths.besideNorm`.
+final class FusedObjective: Objective {
   let data: FitData
   let model: TuckerINR
   let threads: Int
   private let precision: Precision
   var penalties = PenaltyStrengths()
   let optimizer: Adam
+  var optimizers: [Adam] { [optimizer] + energies.compactMap(\.optimizer) }
   /// INRR for each axis that has pairs of positions.
   let energies: [INRR.FactorForm]
-  /// Each energy when it was last measured, without its weight.
-  private(set) var energyValues: [Axis: Double] = [:]
+  /// What each energy last added to the loss, and the weight that it had there.
+  private var energyValues: [Axis: (value: Double, weight: Double)] = [:]
   /// The energy whose network `descend` moves: that of the last `measure`.
   private var active: INRR.FactorForm?
   /// Steps from one energy to the next: few where INRR alone carries the signal across missing frames.
@@ -40,9 +36,9 @@ final class FitStep {
   /// The data term of the step before.
   private var norm: Double
 
-  init(data: FitData, steps: StepSizes, settings: FitSettings) {
+  init(data: FitData, steps: StepSizes, settings: FusedFitSettings, threads: Int) {
     self.data = data
-    threads = settings.threads
+    self.threads = threads
     precision = settings.precision
     var configuration = TuckerConfiguration(
       grid: data.grid, frequencyPerSample: settings.frequencyPerSample ?? data.frequencyPerSample)
@@ -57,7 +53,8 @@ final class FitStep {
     let grid = data.grid
     let model = model
     energies = Axis.allCases.filter { model.factor(along: $0).rows > 1 }.map {
-      INRR.FactorForm(model: model, axis: $0, seed: settings.seed &+ 1 &+ UInt64($0.rawValue))
+      INRR.FactorForm(
+        model: model, axis: $0, options: settings.inrr, seed: settings.seed &+ 1 &+ UInt64($0.rawValue))
     }
     workspaces = model.chunks.map { chunk in
       func frame() -> Matrix {
@@ -82,25 +79,49 @@ final class FitStep {
   ///
   /// The energies of the axes take turns, one every few steps, with weights that make up for it: their gradients
   /// cost as much as half a step, and change slowly.
-  func measure(iteration: Int, heldOut: Bool) -> Measure {
+  func measure(iteration: Int, looks: Bool) -> Double {
     model.precision = precision
     defer { model.precision = .single }
     model.prepare(threads: threads)
-    let weights = data.spacing.strengths(penalties.scaled(forSamples: data.grid.sampleCount))
-    passChunks(residualScale: Float(1 / norm), weights: weights, heldOut: heldOut)
+    let samples = data.grid.sampleCount
+    let before = norm
+    let weights = data.spacing.strengths(penalties.besideNorm(before, samples: samples))
+    passChunks(residualScale: Float(1 / norm), weights: weights, looks: looks)
     norm = (squares.reduce(0, +) + 1e-12).squareRoot()
-    var result = Measure(loss: norm + variations.reduce(0, +))
-    if heldOut && data.heldOutCount > 0 {
-      result.heldOutError = errors.reduce(0, +) / Double(data.heldOutCount)
-    }
+    let variation = variations.reduce(0, +)
     model.gatherSignalGradient(threads: threads)
-    result.loss += addEnergy(iteration: iteration, weights: weights)
+    let energy = addEnergy(iteration: iteration, weights: weights)
     model.finish(threads: threads)
-    return result
+    switch penalties.unit {
+    case .norm: return norm + variation + energy
+    case .meanSquare:
+      return (norm * norm + 2 * before * variation + lastEnergies) / Double(max(samples, 1))
+    }
   }
 
-  /// Mean squared error over the hold-out samples at the current parameters.
-  func heldOutError() -> Double {
+  /// The energies of all axes when each was last measured, with the weights that people give.
+  private var lastEnergies: Double {
+    Axis.allCases.reduce(0) { sum, axis in
+      energyValues[axis].map { sum + Double(penalties.inrr(axis)) * $0.value / $0.weight } ?? sum
+    }
+  }
+
+  func heldOutError(measured: Bool) -> Double? {
+    if data.heldOutCount == 0 { return nil }
+    if !measured { evaluateHeldOut() }
+    return errors.reduce(0, +) / Double(data.heldOutCount)
+  }
+
+  /// The data term of errors of a twentieth of full scale.
+  var harmlessLoss: Double? {
+    let known = Double(data.knownCount)
+    switch penalties.unit {
+    case .norm: return 0.05 * known.squareRoot()
+    case .meanSquare: return 0.05 * 0.05 * known / Double(max(data.grid.sampleCount, 1))
+    }
+  }
+
+  private func evaluateHeldOut() {
     model.prepare(threads: threads)
     errors.withUnsafeMutableBufferPointer { errors in
       parallelFor(model.chunks.count, threads: threads) { i in
@@ -113,10 +134,9 @@ final class FitStep {
         errors[i] = sum
       }
     }
-    return errors.reduce(0, +) / Double(max(data.heldOutCount, 1))
   }
 
-  /// Forgets the data term of the step before; for a model that has been set back.
+  /// Forgets the data term of the step before.
   func restart() {
     norm = data.norm
     forgetEnergyValues()
@@ -124,25 +144,15 @@ final class FitStep {
 
   func forgetEnergyValues() { energyValues = [:] }
 
-  /// True if all parameters are.
-  var isFinite: Bool { VectorMath.dot(model.parameters.values, model.parameters.values).isFinite }
-
   private func addEnergy(iteration: Int, weights: PenaltyStrengths) -> Double {
     active = nil
-    func weight(_ axis: Axis) -> Float {
-      switch axis {
-      case .row: weights.inrrRow
-      case .column: weights.inrrColumn
-      case .time: weights.inrrTime
-      }
-    }
-    let used = energies.filter { weight($0.axis) > 0 }
+    let used = energies.filter { weights.inrr($0.axis) > 0 }
     if used.isEmpty || iteration % energyPeriod != 0 { return 0 }
     let energy = used[iteration / energyPeriod % used.count]
     active = energy
-    let applied = weight(energy.axis) * Float(energyPeriod * used.count)
+    let applied = weights.inrr(energy.axis) * Float(energyPeriod * used.count)
     let value = energy.accumulate(weight: applied, threads: threads)
-    energyValues[energy.axis] = value / Double(applied)
+    energyValues[energy.axis] = (value, Double(applied))
     return value
   }
 
@@ -154,7 +164,7 @@ final class FitStep {
 
   /// Evaluates all frames, sums up squares, errors and total variation, and carries the gradient of data term and total
   /// variation back to factors and cores.
-  private func passChunks(residualScale: Float, weights: PenaltyStrengths, heldOut: Bool) {
+  private func passChunks(residualScale: Float, weights: PenaltyStrengths, looks: Bool) {
     let (data, model, workspaces, last) = (data, model, workspaces, data.grid.frames - 1)
     squares.withUnsafeMutableBufferPointer { squares in
       errors.withUnsafeMutableBufferPointer { errors in
@@ -172,7 +182,7 @@ final class FitStep {
                 evaluated += 1
               }
               square += VectorMath.maskedSquareSum(signal(frame), target: target(frame))
-              if heldOut { error += data.heldOutError(plane: chunk.plane, frame: frame, of: signal(frame)) }
+              if looks { error += data.heldOutError(plane: chunk.plane, frame: frame, of: signal(frame)) }
               variation += VectorMath.variation(
                 VariationFrame(
                   previous: signal(before), current: signal(frame), next: signal(after),
@@ -186,5 +196,24 @@ final class FitStep {
         }
       }
     }
+  }
+}
+
+extension FusedObjective {
+  /// The energies that were measured so far, or since they were forgotten.
+  var observedEnergies: [FitObservation.Energy] {
+    energies.compactMap { form in
+      energyValues[form.axis].map { last in
+        .init(
+          kind: .inrr, axis: form.axis, value: last.value, weight: last.weight,
+          similarity: { form.similarity }, effectiveRank: { nil })
+      }
+    }
+  }
+
+  /// The signal, within 0 ... 1.
+  func estimate(_ signal: [Matrix]) -> Estimate {
+    Estimate(
+      planes: zip(signal, data.centres).map { VectorMath.clamped($0, adding: $1, to: 0...1) })
   }
 }

@@ -1,36 +1,45 @@
+import Frames
 import Kernels
 import Regularizers
 import Representations
 
-/// One step of a fit of any model with any penalties.
-final class SignalStep {
+/// Any representation with any penalties.
+///
+/// Loss: mean over all samples of (known (X - Y))^2 + the penalties, each its weight times the penalty per sample.
+final class GeneralObjective: Objective {
   /// A penalty along one axis, or of the whole, with its weight.
   struct Term {
     let kind: RegularizerKind
     let axis: Axis?
-    /// On the penalty per sample, for penalties of signals and factors; as it is, for those of parameters.
+    /// On the penalty per sample; of penalties of parameters on the penalty as it is.
     let weight: Float
     let regularizer: any Regularizer
   }
 
   let model: any Representation
+  /// The model's.
+  let optimizer: Adam
   let data: SignalData
   let terms: [Term]
   let threads: Int
   /// For each term, its value in the last step.
   private(set) var values: [Double]
 
-  private let signalTerms, factorTerms, parameterTerms: [Int]
+  private let signalTerms, parameterTerms: [Int]
   private let known: KnownPoints?
   private var sampling: PointSampling?
   private var signal, gradient: Signal?
+  /// The whole signal when it was last looked at.
+  private(set) var seen: Signal?
 
   /// - Parameters:
   ///   - sampling: for models that are evaluated point by point: which points a step looks at; nil for all.
   init(
-    model: any Representation, data: SignalData, terms: [Term], sampling: PointSampling?, threads: Int
+    model: any Representation, optimizer: Adam, data: SignalData, terms: [Term], sampling: PointSampling?,
+    threads: Int
   ) {
     self.model = model
+    self.optimizer = optimizer
     self.data = data
     self.terms = terms
     self.threads = threads
@@ -38,18 +47,16 @@ final class SignalStep {
     known = (model as? any PointwiseRepresentation).map { KnownPoints(of: data, for: $0) }
     values = Array(repeating: 0, count: terms.count)
     signalTerms = terms.indices.filter { terms[$0].regularizer is any SignalRegularizer }
-    factorTerms = terms.indices.filter { terms[$0].regularizer is any FactorRegularizer }
     parameterTerms = terms.indices.filter { terms[$0].regularizer is any ParameterRegularizer }
   }
 
-  /// Fills the gradients of the model and of the penalties, and returns the loss at the current parameters.
-  func measure() -> Double {
+  func measure(iteration: Int, looks: Bool) -> Double {
     var loss = 0.0
     if let pointwise = model as? any PointwiseRepresentation {
       loss += measure(pointwise)
     } else {
       loss += measureSignal(lattice: Lattice(of: data.grid), share: 1) { gradient in
-        model.differentiate(gradient, threads: threads) { loss += addFactorTerms() }
+        model.differentiate(gradient, threads: threads)
       }
     }
     for i in parameterTerms {
@@ -107,17 +114,6 @@ final class SignalStep {
     return loss
   }
 
-  private func addFactorTerms() -> Double {
-    var sum = 0.0
-    for i in factorTerms {
-      guard let regularizer = terms[i].regularizer as? any FactorRegularizer else { continue }
-      let weight = terms[i].weight / Float(max(data.grid.sampleCount, 1))
-      values[i] = regularizer.accumulate(weight: weight, threads: threads)
-      sum += values[i]
-    }
-    return sum
-  }
-
   private func memory(for lattice: Lattice) -> (Signal, Signal) {
     if let signal, let gradient, signal.lattice == lattice { return (signal, gradient) }
     let (signal, gradient) = (
@@ -134,11 +130,63 @@ final class SignalStep {
     return signal
   }
 
-  /// The state of the random numbers by which points are drawn; nil where all are looked at.
-  var samplingState: UInt64? {
+  func heldOutError(measured: Bool) -> Double? {
+    let signal = evaluate()
+    seen = signal
+    return data.heldOutError(of: signal)
+  }
+
+  func descend(rate: Float) {
+    optimizer.step(rate: rate, threads: threads)
+    for term in terms { term.regularizer.descend() }
+  }
+
+  var optimizers: [Adam] { [optimizer] + terms.compactMap(\.regularizer.optimizer) }
+
+  var randomState: UInt64? {
     get { sampling?.random.state }
     set { if let newValue { sampling?.random = RandomSource(seed: newValue) } }
   }
+}
 
-  func descendRegularizers() { for term in terms { term.regularizer.descend() } }
+extension GeneralObjective {
+  /// - Parameter earlier: the objective of another window of the same shape, whose model and penalties this one takes over
+  ///   as they are; nil to start anew.
+  convenience init(
+    _ window: MaskedSamples, settings: GeneralFitSettings, threads: Int, after earlier: GeneralObjective?
+  ) {
+    let data = SignalData(window, centring: settings.model.isCentred)
+    let model = earlier?.model ?? settings.model.makeRepresentation(grid: data.grid, seed: settings.seed)
+    let optimizer = earlier?.optimizer ?? settings.model.makeOptimizer(for: model)
+    let terms = settings.regularizers.flatMap { regularizer in
+      // The graph of a fixed energy comes from the samples; those that are learned stay.
+      if let earlier, regularizer.kind != .de { return earlier.terms.filter { $0.kind == regularizer.kind } }
+      return regularizer.makeTerms(
+        kind: settings.model.kind, of: model, data: data, seed: settings.seed)
+    }
+    if earlier != nil { optimizer.reset() }
+    let points = data.grid.frames * data.grid.height * data.grid.width
+    let sampling = settings.samplesPerStep.flatMap { samples in
+      samples < points ? PointSampling(grid: data.grid, samples: samples, seed: settings.seed &+ 99) : nil
+    }
+    self.init(
+      model: model, optimizer: optimizer, data: data, terms: terms, sampling: sampling, threads: threads)
+  }
+
+  /// The window as a signal has it, not clipped.
+  func estimate(_ signal: Signal) -> Estimate {
+    Estimate(
+      planes: zip(signal.planes, data.fit.centres).map { plane, centre in plane.values.map { $0 + centre } })
+  }
+
+  /// The penalties when they were last measured.
+  var energies: [FitObservation.Energy] {
+    zip(terms, values).map { term, value in
+      let learned = term.regularizer as? any LearnedGraph
+      return .init(
+        kind: term.kind, axis: term.axis, value: value, weight: Double(term.weight),
+        similarity: { learned?.similarity },
+        effectiveRank: { learned?.effectiveRank() })
+    }
+  }
 }

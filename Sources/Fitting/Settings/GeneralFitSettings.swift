@@ -1,7 +1,7 @@
-/// Everything that decides what a fit of any model with any penalties computes.
-///
-/// Loss: mean over all samples of (known (X - Y))^2 + the penalties, each its weight times the penalty per sample.
-public struct SignalFitSettings: Sendable, Equatable {
+import Kernels
+
+/// Everything that decides what a fit of the general objective computes.
+public struct GeneralFitSettings: Sendable, Equatable, Encodable {
   public enum Schedule: String, Sendable, Codable, CaseIterable {
     case constant
     /// Half a cosine, down to a fiftieth of the first rate.
@@ -21,12 +21,18 @@ public struct SignalFitSettings: Sendable, Equatable {
   /// nil for all of them.
   public var samplesPerStep: Int?
   public var seed: UInt64 = 0
-  /// The result does not depend on it.
-  public var threads = 1
   /// True to end, where samples are held out, at the iterate that an observation found best on them.
   public var keepsBest = true
   /// Iterations between two observations. The last iteration is observed too.
   public var observationPeriod = 100
 
   public init(model: ModelSettings) { self.model = model }
+}
+
+extension GeneralFitSettings {
+  func rules(iterations: Int) -> DescentRules {
+    DescentRules(
+      schedule: CosineSchedule(rate: rate, floor: schedule == .cosine ? 0.02 : 1, iterations: iterations),
+      period: observationPeriod, keepsBest: keepsBest, penaltiesGoBack: false)
+  }
 }
