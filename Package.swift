@@ -69,7 +69,7 @@ let package = Package(
       name: "Pipelines",
       dependencies: [
         "Text", "Frames", "Kernels", "Representations", "Fitting", "Media", "Volumes", "Masks",
-        "Reconstruction", "Inspection",
+        "Reconstruction", "Inspection", "CFFmpeg",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(

@@ -5,7 +5,7 @@ extension FrameMask {
   ///
   /// A square comes apart into a pass along rows and one along columns, each a running distance.
   /// - Complexity: O(width x height), whatever the radius.
-  public func dilated(by radius: Int) -> FrameMask {
+  func dilated(by radius: Int) -> FrameMask {
     precondition(radius >= 0, "a radius is not negative")
     if radius == 0 || isEmpty { return self }
     var result = missing

@@ -33,11 +33,11 @@ public struct MaskOptions: Sendable, Equatable {
   public var orientation = Orientation.displayed
 
   /// Exact: in measured data the next value is a measurement.
-  public static let defaultValueTolerance = 0
+  static let defaultValueTolerance = 0
   /// Beyond any picture, and far from where sums overflow.
   public static let largestDilation = 1_000_000
   /// Lossy coding moves the samples of a flat colour by a few steps.
-  public static let defaultColourTolerance = 8
+  static let defaultColourTolerance = 8
 
   public init() {}
 

@@ -45,5 +45,5 @@ public struct VideoInfo: Sendable, Hashable {
   }
 
   /// Whether players take a picture that does not say its matrix for BT.709 (from 720 lines up) and not for BT.601.
-  public static func isHighDefinition(height: Int) -> Bool { height >= 720 }
+  static func isHighDefinition(height: Int) -> Bool { height >= 720 }
 }

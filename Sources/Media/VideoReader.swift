@@ -24,7 +24,6 @@ public final class VideoReader {
   let firstFile: String?
   private var clock: FrameClock
   private let indexedPackets: Int
-  private var isFirstPending = true
   private var isAtEnd = false
   private var framesRead = 0
   private var corruptFrames = 0

@@ -135,12 +135,12 @@ public struct TIFFDirectories: Sendable {
 /// What pages are beside pictures or slices of their own, by the tags that say so.
 extension TIFFDirectories {
   /// Whether a page is a smaller copy of another.
-  public func isReduced(_ page: TIFFDirectory) -> Bool {
+  func isReduced(_ page: TIFFDirectory) -> Bool {
     (numbers(254, of: page).first ?? 0) & 1 != 0 || numbers(255, of: page).first == 2
   }
 
   /// Whether a page says where another one is transparent.
-  public func isTransparencyMask(_ page: TIFFDirectory) -> Bool {
+  func isTransparencyMask(_ page: TIFFDirectory) -> Bool {
     (numbers(254, of: page).first ?? 0) & 4 != 0
   }
 

@@ -80,7 +80,7 @@ public final class TIFFHandle {
   }
 
   /// Whether this libtiff has the codec of the page's compression.
-  public var hasCodec: Bool { TIFFIsCODECConfigured(UInt16(clamping: format.compression)) != 0 }
+  var hasCodec: Bool { TIFFIsCODECConfigured(UInt16(clamping: format.compression)) != 0 }
 
   public var description: String {
     inrr_tiff_text(file, UInt32(TIFFTAG_IMAGEDESCRIPTION)).map { String(cString: $0) } ?? ""

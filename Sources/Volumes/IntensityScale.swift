@@ -53,7 +53,7 @@ public struct IntensityScale: Sendable, Equatable {
     (numbers, samples) = (knots.map(\.0), knots.map(\.1))
   }
 
-  public var isLinear: Bool { numbers.count == 2 }
+  var isLinear: Bool { numbers.count == 2 }
 
   /// The sample that a number becomes; numbers outside the range become its ends.
   public func sample(_ number: Double) -> Double {

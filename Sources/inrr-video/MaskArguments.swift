@@ -1,5 +1,6 @@
 import ArgumentParser
 import Masks
+import Pipelines
 
 /// The options that say what is missing; given together, their union is.
 struct MaskArguments: ParsableArguments {
@@ -90,30 +91,18 @@ struct MaskArguments: ParsableArguments {
   /// - Throws: `MaskError`.
   func requireSome() throws { try options().validate() }
 
-  /// - Throws: `MaskError` or `ValidationError`.
+  /// - Throws: `JobError` or `MaskError`.
   func options() throws -> MaskOptions {
-    guard let polarity = MaskPolarity(rawValue: polarity) else {
-      throw ValidationError("--mask-polarity \(polarity) is neither white-is-missing nor black-is-missing")
-    }
-    guard (0...255).contains(threshold) else {
-      throw ValidationError("--mask-threshold \(threshold) lies outside 0 ... 255")
-    }
-    guard let orientation = MaskOptions.Orientation(rawValue: orientation) else {
-      throw ValidationError("--mask-orientation \(orientation) is neither displayed nor coded")
-    }
-    var options = MaskOptions()
+    var options = try OptionSettings([
+      .init("mask.polarity", "--mask-polarity", polarity),
+      .init("mask.threshold", "--mask-threshold", threshold), .init("mask.dilate", "--mask-dilate", dilate),
+      .init("mask.hold", "--mask-hold", hold), .init("mask.orientation", "--mask-orientation", orientation),
+      .init("mask.frames", "--mask-frames", list: frames), .init("mask.value", "--mask-value", value),
+      .init("mask.color", "--mask-color", colour), .init("mask.tolerance", "--mask-tolerance", tolerance),
+      .init("mask.corrupt", "--mask-corrupt", corrupt), .init("mask.gaps", "--mask-gaps", gaps),
+    ]).masks()
     options.file = file
-    options.threshold = MaskThreshold(polarity: polarity, level: threshold)
-    options.dilation = dilate
-    options.holdsLastFrame = hold
-    options.orientation = orientation
     options.rectangles = try rectangles.map(MaskRectangle.init(parsing:))
-    options.frames = try frames.flatMap(FrameInterval.list(parsing:))
-    options.value = value
-    options.colour = try colour.map(MaskColour.init(parsing:))
-    options.tolerance = tolerance
-    options.corruptFrames = corrupt
-    options.gapFrames = gaps
     return options
   }
 }

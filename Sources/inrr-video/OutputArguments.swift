@@ -1,5 +1,6 @@
 import ArgumentParser
 import Media
+import Pipelines
 
 /// The options of the file that is written.
 struct OutputArguments: ParsableArguments {
@@ -82,29 +83,23 @@ struct OutputArguments: ParsableArguments {
     if report?.isEmpty == true { throw ValidationError("--report is empty: name a folder, or leave it out") }
     if output?.isEmpty == true { throw ValidationError("-o is empty: name a file, or leave it out") }
     if metrics?.isEmpty == true { throw ValidationError("--metrics is empty: name a file, or leave it out") }
-    if lossless && codec != nil {
-      throw ValidationError("--lossless writes FFV1: leave out --codec, or give --codec without --lossless")
-    }
-    for option in encoderOptions where EncoderOption(parsing: option) == nil {
-      throw ValidationError("--encoder-option \(option) is not key=value: write for example tune=film")
-    }
-    if lossless && crf != nil { throw ValidationError("--lossless keeps every sample: leave out --crf") }
-    if let crf, !(0...63).contains(crf) { throw ValidationError("--crf \(crf) lies outside 0 ... 63") }
+    _ = try encodeSettings(threads: 1)
   }
 
-  func encodeSettings(threads: Int) -> EncodeSettings {
-    var settings = EncodeSettings(codec: codec, lossless: lossless, threads: threads)
-    if let crf { settings.crf = crf }
-    for option in encoderOptions.compactMap(EncoderOption.init(parsing:)) {
-      settings.options[option.key] = option.value
-    }
-    if let pixelFormat { settings.pixelFormat = pixelFormat }
+  /// - Throws: `JobError`.
+  func encodeSettings(threads: Int) throws -> EncodeSettings {
+    func kept(_ isDropped: Bool) -> String { isDropped ? "drop" : "copy" }
+    var settings = try OptionSettings([
+      .init("encode.lossless", "--lossless", lossless ? true : nil), .init("encode.codec", "--codec", codec),
+      .init("encode.crf", "--crf", crf), .init("encode.pixel_format", "--pixel-format", pixelFormat),
+      .init("encode.options", "--encoder-option", list: encoderOptions),
+      .init("streams.audio", "--no-audio", kept(dropsAudio)),
+      .init("streams.subtitles", "--no-subtitles", kept(dropsSubtitles)),
+      .init("streams.data", "--no-data", kept(dropsData)),
+      .init("streams.chapters", "--no-chapters", !dropsChapters),
+      .init("streams.metadata", "--no-metadata", !dropsMetadata),
+    ]).encoding(threads: threads)
     settings.container = container
-    settings.streams.audio = !dropsAudio
-    settings.streams.subtitles = !dropsSubtitles
-    settings.streams.data = !dropsData
-    settings.streams.chapters = !dropsChapters
-    settings.streams.metadata = !dropsMetadata
     return settings
   }
 }

@@ -79,11 +79,7 @@ struct RestoreCommand: ParsableCommand {
         + "from there")
   }
 
-  private func volumeSettings() throws -> VolumeSettings {
-    var settings = try volume.settings()
-    settings.scale = try grid.chosen()
-    return settings
-  }
+  private func volumeSettings() throws -> VolumeSettings { try volume.settings(grid: grid.options) }
 
   private func job() throws -> RestoreJob {
     let threads = try solver.threadCount()
@@ -91,7 +87,7 @@ struct RestoreCommand: ParsableCommand {
       input: input,
       output: try output.output ?? OutputPath.standard(forInput: input, lossless: output.lossless),
       masks: try mask.options(), restoration: try solver.settings(),
-      encoding: output.encodeSettings(threads: threads), overwrite: output.force,
+      encoding: try output.encodeSettings(threads: threads), overwrite: output.force,
       metrics: output.metrics)
     job.threads = threads
     job.volume = try volumeSettings()

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Fitting
 import Foundation
 import Pipelines
 import Reconstruction
@@ -76,73 +75,18 @@ struct SolverArguments: ParsableArguments {
     return count
   }
 
-  /// - Throws: `ValidationError`.
+  /// - Throws: `JobError` or `ValidationError`.
   func settings() throws -> RestorationSettings {
-    var settings = RestorationSettings()
-    settings.preset = try Self.choice(preset, "--preset", default: .balanced)
-    settings.model = try Self.choice(model, "--model", default: .tucker)
-    settings.coordinates = try Self.choice(coordinates, "--coordinates", default: .volume)
-    if settings.preset == .paper {
-      guard settings.model == .siren || model == nil, settings.coordinates == .frame || coordinates == nil
-      else {
-        throw ValidationError(
-          "--preset paper is --model siren --coordinates frame: leave those out, or choose another preset")
-      }
-      (settings.model, settings.coordinates) = (.siren, .frame)
-    }
-    do {
-      settings.regularizers = try regularizer.map {
-        try RegularizerSettings.list(parsing: $0, coordinates: settings.coordinates)
-      }
-    } catch let error as RegularizerTextError {
-      throw ValidationError("--regularizer: \(error)")
-    }
-    if let iterations {
-      guard SolverLimits.iterations.contains(iterations) else {
-        throw ValidationError(
-          "--iterations \(iterations) lies outside 1 ... \(SolverLimits.iterations.upperBound)")
-      }
-      settings.iterations = iterations
-    }
-    if let grain {
-      guard SolverLimits.grain.contains(grain) else {
-        throw ValidationError("--grain \(grain) lies outside 0 ... 1")
-      }
-      settings.grain = grain
-    }
-    if let window {
-      guard SolverLimits.window.contains(window) else {
-        throw ValidationError(
-          "--window \(window) lies outside 2 ... \(SolverLimits.window.upperBound) frames")
-      }
-      settings.windowFrames = window
-      settings.overlap = min(settings.overlap, window / 4)
-    }
-    if let overlap {
-      guard (0..<settings.windowFrames).contains(overlap) else {
-        throw ValidationError("--overlap \(overlap) lies outside 0 ..< \(settings.windowFrames), the window")
-      }
-      settings.overlap = overlap
-    }
-    if let tile {
-      let sides = SolverLimits.tile
-      guard sides.contains(tile) else {
-        throw ValidationError(
-          "--tile \(tile) lies outside \(sides.lowerBound) ... \(sides.upperBound) pixels")
-      }
-      settings.tile = tile
-    }
+    var settings = try OptionSettings([
+      .init("solve.preset", "--preset", preset), .init("solve.model", "--model", model),
+      .init("solve.coordinates", "--coordinates", coordinates),
+      .init("solve.regularizers", "--regularizer", regularizer),
+      .init("solve.iterations", "--iterations", iterations), .init("solve.grain", "--grain", grain),
+      .init("solve.window.frames", "--window", window), .init("solve.window.overlap", "--overlap", overlap),
+      .init("solve.window.tile", "--tile", tile),
+    ]).restoration()
     settings.seed = seed
     settings.maximumMemory = try maxMemory.map(ByteCount.parse)
     return settings
-  }
-
-  private static func choice<Choice: RawRepresentable & CaseIterable>(
-    _ text: String?, _ option: String, default standard: Choice
-  ) throws -> Choice where Choice.RawValue == String {
-    guard let text else { return standard }
-    if let choice = Choice(rawValue: text) { return choice }
-    let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("\(option) \(text) is not available: choose one of \(known)")
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Masks
 import Pipelines
-import Volumes
 
 /// The options that only volumes have: what of them is missing, and how far apart their voxels are.
 struct VolumeArguments: ParsableArguments {
@@ -42,24 +41,18 @@ struct VolumeArguments: ParsableArguments {
       valueName: "z,c,t"))
   var stackAs: String?
 
-  mutating func validate() throws {
-    let settings = try settings()
-    if VolumeAxis(name: settings.masks.axis) == nil {
-      throw ValidationError("--axis \(settings.masks.axis) is none: choose x, y or z")
-    }
-  }
+  mutating func validate() throws { _ = try settings() }
 
-  /// - Throws: `MaskError` or `JobError`.
-  func settings() throws -> VolumeSettings {
-    var settings = VolumeSettings()
-    settings.masks.slices = try slices.flatMap(SliceRange.list(parsing:))
-    settings.masks.axis = axis
-    settings.masks.value = value
-    settings.masks.boxes = try boxes.map(VoxelBox.init(parsing:))
-    settings.masks.keepsNaN = keepNan
-    settings.masks.pages = try stackAs.map(PageOrder.init(parsing:))
-    settings.spacing = try spacing.map(VolumeSettings.spacing(parsing:))
-    return settings
+  /// - Throws: `JobError`.
+  func settings(grid: [OptionSettings.Option?] = []) throws -> VolumeSettings {
+    try OptionSettings(
+      [
+        .init("mask.slices", "--missing-slices", list: slices), .init("mask.axis", "--axis", axis),
+        .init("mask.missing_value", "--missing-value", value), .init("mask.boxes", "--mask-box", list: boxes),
+        .init("mask.keep_nan", "--keep-nan", keepNan), .init("solve.stack_as", "--stack-as", stackAs),
+        .init("solve.spacing", "--spacing", spacing),
+      ] + grid
+    ).volume()
   }
 }
 
@@ -76,15 +69,9 @@ struct VolumeGridArguments: ParsableArguments {
       valueName: "x,y,z"))
   var scale: String?
 
-  mutating func validate() throws {
-    if isotropic && scale != nil {
-      throw ValidationError("--isotropic chooses the factors that --scale names: give one of them")
-    }
-    _ = try chosen()
-  }
+  mutating func validate() throws { _ = try OptionSettings(options).volume() }
 
-  /// - Throws: `JobError`.
-  func chosen() throws -> VolumeScale? {
-    isotropic ? .isotropic : try scale.map(VolumeScale.init(parsing:))
+  var options: [OptionSettings.Option?] {
+    [.init("solve.isotropic", "--isotropic", isotropic), .init("solve.scale", "--scale", scale)]
   }
 }

@@ -278,7 +278,9 @@ import Testing
     try fails(["scan.npy", "--missing-slices", "20", "-o", "o.npy"], 2, "20 slices along z")
     try fails(["scan.npy", "--missing-slices", "3", "-o", "o.nii"], 2, "NumPy file")
     try fails(["scan.npy", "--missing-slices", "3", "-o", "scan.npy"], 2, "is the input")
-    try fails(["scan.npy", "--missing-slices", "3", "--axis", "w", "-o", "o.npy"], 2, "--axis w")
+    try fails(
+      ["scan.npy", "--missing-slices", "3", "--axis", "w", "-o", "o.npy"], 2,
+      "--axis must be one of x, y, z, not 'w'")
     try fails(["scan.npy", "--mask", "none.npy", "-o", "o.npy"], 3, "none.npy")
     try fails(["gone.npy", "--missing-slices", "3", "-o", "o.npy"], 3, "gone.npy")
     try fails(

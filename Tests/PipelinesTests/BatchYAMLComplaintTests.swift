@@ -120,7 +120,7 @@ import Testing
       "below the window's 4"
     ),
     (
-      "jobs: [{inputs: a.mkv, mask: {value: 0}, solve: {preset: paper, model: dmf}}]", "leave solve.model out"
+      "jobs: [{inputs: a.mkv, mask: {value: 0}, solve: {preset: paper, model: dmf}}]", "leave out model"
     ),
     ("jobs: [{inputs: '*.mkv', mask: {value: 0}, output: o.mkv}]", "would be written for"),
     (

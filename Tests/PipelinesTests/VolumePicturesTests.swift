@@ -1,6 +1,7 @@
 import Inspection
 import TestSupport
 import Testing
+import Volumes
 
 @testable import Pipelines
 

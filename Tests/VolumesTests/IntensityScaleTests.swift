@@ -1,5 +1,6 @@
 import Testing
-import Volumes
+
+@testable import Volumes
 
 @Suite struct IntensityScaleTests {
   @Test func aRangeIsLinear() {

@@ -229,4 +229,18 @@ import Testing
     #expect(try sentence("'|O'").contains("no numbers"))
     #expect(try sentence("'<f2'").contains("astype('float32')"))
   }
+
+  @Test(arguments: [[3], [2, 3], [2, 1, 2]])
+  func numPyHeader(shape: [Int]) throws {
+    let count = shape.reduce(1, *)
+    let data = [UInt8](NumPyFile.data(shape: shape, values: (0..<count).map { Float($0) + 0.5 }))
+    #expect(Array(data[0..<8]) == [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
+    let length = Int(data[8]) + Int(data[9]) << 8
+    #expect((10 + length) % 64 == 0 && data[9 + length] == UInt8(ascii: "\n"))
+    let header = String(decoding: data[10..<10 + length], as: UTF8.self)
+    let sides = shape.count == 1 ? "3," : shape.map(String.init).joined(separator: ", ")
+    #expect(header.hasPrefix("{'descr': '<f4', 'fortran_order': False, 'shape': (\(sides)), }"))
+    #expect(data.count == 10 + length + 4 * count)
+    #expect(Array(data[(10 + length)...].prefix(8)) == [0, 0, 0, 0x3F, 0, 0, 0xC0, 0x3F])
+  }
 }

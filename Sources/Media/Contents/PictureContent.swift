@@ -85,7 +85,7 @@ enum PictureContent: Hashable, Sendable {
 
   /// Data of a program's own, which begins with its identifier; nil for the settings of an encoder.
   static func unregistered(_ bytes: [UInt8]) -> PictureContent? {
-    let name = ContentHash.text(Array(bytes.prefix(16)))
+    let name = bytes.prefix(16).hexadecimal
     return encoders.contains(name) ? nil : .userData(name)
   }
 

@@ -50,7 +50,7 @@ struct SupplementalMessage: Hashable, Sendable {
     default: break
     }
     if bytes.starts(with: [0x26, 0, 4]) { return .hdrVivid }
-    return .registered(ContentHash.text(Array(bytes.prefix(5))))
+    return .registered(bytes.prefix(5).hexadecimal)
   }
 
   /// Closed captions of a picture, three bytes each (CEA-708), as broadcasters wrap them.

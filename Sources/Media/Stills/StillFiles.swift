@@ -46,11 +46,6 @@ struct StillFiles {
     }
   }
 
-  /// Whether files of a name say which way up they are.
-  static func holdOrientation(_ path: String) -> Bool {
-    [.jpeg, .png, .webp].contains(StillMetadata.format(ofName: path))
-  }
-
   mutating func note(_ picture: UnsafePointer<AVFrame>?, in demuxer: Demuxer?) {
     guard target != nil else { return }
     sources.append(demuxer.flatMap { StillFiles.path(of: picture, in: $0) })

@@ -66,7 +66,7 @@ struct FileSolutionStore: SolutionStore {
     }
     hash.add(unit.missing)
     let digest = hash.finish()
-    return Key(digest: digest, name: "\(place)-\(ContentHash.text(Array(digest.prefix(8))))\(suffix)")
+    return Key(digest: digest, name: "\(place)-\(digest.prefix(8).hexadecimal)\(suffix)")
   }
 
   // MARK: Bytes: magic, the request's digest, the header's length, the header, samples, the hash of all that

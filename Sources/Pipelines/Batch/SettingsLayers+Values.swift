@@ -36,7 +36,9 @@ extension SettingsLayers {
     options.corruptFrames = self["mask.corrupt"]?.flag() ?? false
     options.gapFrames = self["mask.gaps"]?.flag() ?? false
     if options.frames.contains(where: \.isEverything) {
-      self["mask.frames"]?.fail("mask.frames covers every frame, so nothing is known to restore from")
+      self["mask.frames"].map {
+        $0.fail("\($0.name) covers every frame, so nothing is known to restore from")
+      }
     }
     return options
   }
@@ -61,9 +63,9 @@ extension SettingsLayers {
     settings.masks = volumeMasks()
     settings.scale = parsed("solve.scale", VolumeScale.init(parsing:)).first
     settings.spacing = parsed("solve.spacing", VolumeSettings.spacing(parsing:)).first
-    if self["solve.isotropic"]?.flag() == true {
-      if settings.scale != nil {
-        self["solve.isotropic"]?.fail("isotropic chooses the factors that scale names: give one of them")
+    if let isotropic = self["solve.isotropic"], isotropic.flag() == true {
+      if settings.scale != nil, let scale = self["solve.scale"] {
+        isotropic.fail("\(isotropic.name) chooses the factors that \(scale.name) names: give one of them")
       }
       settings.scale = .isotropic
     }
@@ -97,7 +99,9 @@ extension SettingsLayers {
       for (path, fits) in [
         ("solve.model", model ?? .siren == .siren), ("solve.coordinates", coordinates ?? .frame == .frame),
       ] where !fits {
-        self[path]?.fail("the preset paper is model siren with coordinates frame: leave \(path) out")
+        self[path].map {
+          $0.fail("the preset paper is model siren with coordinates frame: leave out \($0.name)")
+        }
       }
       (settings.model, settings.coordinates) = (.siren, .frame)
     } else {
@@ -120,8 +124,9 @@ extension SettingsLayers {
     }
     if let overlap = integer("solve.window.overlap") {
       if !(0..<settings.windowFrames).contains(overlap) {
-        self["solve.window.overlap"]?.fail(
-          "overlap must be below the window's \(settings.windowFrames) frames")
+        self["solve.window.overlap"].map {
+          $0.fail("\($0.name) must be below the window's \(settings.windowFrames) frames")
+        }
       }
       settings.overlap = overlap
     }

@@ -17,13 +17,15 @@ struct SettingsLayers {
 
   mutating func add(path: String, value: YAMLValue) { add([path: value]) }
 
-  private mutating func add(_ flat: [String: YAMLValue]) {
-    let isLossless = flat["encode.lossless"].map { $0.isTrue } ?? false
+  /// Puts settings by their paths over what is there.
+  mutating func add(_ flat: [String: YAMLValue]) {
+    let lossless = flat["encode.lossless"].flatMap { $0.isTrue ? $0 : nil }
     for key in ["encode.codec", "encode.crf"] {
-      if let value = flat[key], isLossless {
-        value.fail("lossless writes FFV1 and keeps every sample: leave out \(value.name), or lossless")
+      if let value = flat[key], let lossless {
+        value.fail(
+          "\(lossless.name) writes FFV1 and keeps every sample: leave out \(value.name), or \(lossless.name)")
       }
-      if isLossless { values[key] = nil }
+      if lossless != nil { values[key] = nil }
       if flat[key] != nil { values["encode.lossless"] = nil }
     }
     values.merge(flat) { _, new in new }
@@ -43,7 +45,7 @@ struct SettingsLayers {
   }
 
   /// What may stand under a path.
-  private static func shape(of path: String) -> SettingShape? {
+  static func shape(of path: String) -> SettingShape? {
     path.split(separator: ".").reduce(SettingShape.mapping(BatchSchema.settings) as SettingShape?) {
       shape, name in
       guard case .mapping(let keys)? = shape else { return nil }

@@ -5,6 +5,7 @@ import Inspection
 import Kernels
 import Reconstruction
 import Representations
+import Volumes
 
 /// One method of an experiment: what it would do, and doing it.
 struct MethodRun {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A .npy file: all of its bytes, and which of them are the array's.
-enum NumPyFile {
+public enum NumPyFile {
   /// More than this behind a compressed array is no file that a person made.
   private static let largestTail = 1 << 26
 

@@ -46,7 +46,7 @@ public struct GridRefinement: Sendable, Equatable {
   }
 
   /// One refinement after another; nil where factors become too large.
-  public func followed(by other: GridRefinement) -> GridRefinement? {
+  func followed(by other: GridRefinement) -> GridRefinement? {
     GridRefinement(
       x: self[.x] * other[.x], y: self[.y] * other[.y], z: self[.z] * other[.z])
   }

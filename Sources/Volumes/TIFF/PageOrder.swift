@@ -3,14 +3,6 @@ public enum PageAxis: String, Sendable, CaseIterable {
   case slice = "z"
   case channel = "c"
   case time = "t"
-
-  var plural: String {
-    switch self {
-    case .slice: "slices"
-    case .channel: "channels"
-    case .time: "time points"
-    }
-  }
 }
 
 /// How a person has pages read, slowest axis first as in NumPy: `z`, `t`, `z,c` or `t=5,z=12`.

@@ -2,6 +2,8 @@ import Foundation
 import Media
 import Testing
 
+@testable import Pipelines
+
 /// Vectors of FIPS 180-4 and of the NIST's example files.
 @Suite struct ContentHashTests {
   private func hash(_ text: String) -> String {

@@ -1,8 +1,7 @@
 import Foundation
 
-/// Arrays in NumPy's file format, version 1.0 (NEP 1).
-public enum NumPyFile {
-  /// A file of float32 in C order, little-endian whatever the machine.
+extension NumPyFile {
+  /// An array of float32 in C order, little-endian whatever the machine, in NumPy's file format 1.0 (NEP 1).
   public static func data(shape: [Int], values: some Collection<Float>) -> Data {
     precondition(shape.reduce(1, *) == values.count, "an array holds the product of its sides")
     // A tuple of one has a comma behind it.

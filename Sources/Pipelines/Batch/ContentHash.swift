@@ -1,4 +1,5 @@
 internal import CFFmpeg
+import Media
 
 #if canImport(Glibc)
   import Glibc
@@ -9,10 +10,10 @@ internal import CFFmpeg
 /// SHA-256 (FIPS 180-4) of bytes that come piece by piece, as libavutil computes it.
 ///
 /// Owns libavutil's state and frees it once.
-public final class ContentHash {
+final class ContentHash {
   private let state: OpaquePointer
 
-  public init() {
+  init() {
     // Some hundred bytes: where they can't be had, Swift's own allocations end the process too.
     guard let state = av_sha_alloc(), av_sha_init(state, 256) == 0 else {
       fatalError("there is no memory for the state of a hash")
@@ -22,21 +23,21 @@ public final class ContentHash {
 
   deinit { av_free(UnsafeMutableRawPointer(state)) }
 
-  public func add(_ bytes: UnsafeRawBufferPointer) {
+  func add(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
     av_sha_update(state, base.assumingMemoryBound(to: UInt8.self), bytes.count)
   }
 
-  public func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add($0) } }
+  func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add($0) } }
 
   /// Adds a text and its end, so that two texts are not their concatenation.
-  public func add(_ text: String) { add(Array(text.utf8) + [0]) }
+  func add(_ text: String) { add(Array(text.utf8) + [0]) }
 
   /// Adds what is in a file, and gives its size in bytes.
   ///
   /// - Throws: `MediaError` of kind `.cannotRead`.
   @discardableResult
-  public func addFile(_ path: String) throws -> Int {
+  func addFile(_ path: String) throws -> Int {
     guard let file = fopen(path, "rb") else {
       throw MediaError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(errno)))")
     }
@@ -56,18 +57,12 @@ public final class ContentHash {
   }
 
   /// The 32 bytes of the hash. Nothing can be added after it.
-  public func finish() -> [UInt8] {
+  func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     av_sha_final(state, &digest)
     return digest
   }
 
   /// The hash in 64 hexadecimal digits. Nothing can be added after it.
-  public func finishText() -> String { Self.text(finish()) }
-
-  /// Bytes as hexadecimal digits.
-  public static func text(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
+  func finishText() -> String { finish().hexadecimal }
 }
