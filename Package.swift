@@ -81,9 +81,10 @@ let package = Package(
       ]),
 
     // What several test targets share: scratch folders, and programs that are run.
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Kernels", "CVectorMath"], path: "Tests/TestSupport"),
     .testTarget(name: "DocumentsTests"),
     .testTarget(name: "FramesTests", dependencies: ["Frames", "TestSupport"]),
+    .testTarget(name: "CVectorMathTests", dependencies: ["CVectorMath", "Kernels", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),
     .testTarget(name: "RepresentationsTests", dependencies: ["Representations", "Kernels"]),
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
@@ -93,7 +94,7 @@ let package = Package(
     .testTarget(name: "MotionTests", dependencies: ["Motion", "Kernels"]),
     .testTarget(
       name: "ReconstructionTests",
-      dependencies: ["Reconstruction", "Fitting", "Frames", "Kernels", "CVectorMath"]),
+      dependencies: ["Reconstruction", "Fitting", "Frames", "Kernels", "CVectorMath", "TestSupport"]),
     .testTarget(name: "TIFFTests", dependencies: ["TIFF", "TestSupport"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames", "TestSupport"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Frames", "TestSupport"]),

@@ -3,12 +3,15 @@
 //
 // Successive k are packed in pairs: those of a as one 32-bit element, which is spread over a vector; those of b side by
 // side for sixteen columns. Packing takes a few hundredths of the time where a has tens of rows.
-#include "vm_elementwise.h"
+#include "product.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
+
+// In the table of level_avx512.c.
+matrix_product product_bfloat16;
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx512bf16,avx2,fma"))), apply_to = function)
@@ -100,7 +103,7 @@ INLINE void panel(
 #undef TILE
 }
 
-static void product(
+void product_bfloat16(
     const float *a, size_t a_row, size_t a_k, const float *b, size_t b_stride, float *c, size_t c_stride, size_t rows,
     size_t columns, size_t depth, int accumulate) {
   uint32_t packed_a[BLOCK_ROWS * BLOCK_PAIRS] __attribute__((aligned(64)));
@@ -140,10 +143,3 @@ static void product(
 
 #pragma clang attribute pop
 #endif
-
-vm_product *vm_product_bfloat16(void) {
-#if defined(__x86_64__)
-  if (vm_kernels_best()->level == VM_AVX512 && __builtin_cpu_supports("avx512bf16")) return product;
-#endif
-  return NULL;
-}

@@ -1,4 +1,3 @@
-import Frames
 import Foundation
 
 extension RandomSource {

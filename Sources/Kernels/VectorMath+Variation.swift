@@ -22,12 +22,12 @@ public struct VariationFrame {
 
 extension VectorMath {
   /// Elements of scratch memory that `variation` needs.
-  public static func variationScratch(width: Int) -> Int { vm_tv_scratch(width) }
+  public static func variationScratch(width: Int) -> Int { variation_scratch(width) }
 
   /// Sum of (x - target)^2 where target is not NaN.
   public static func maskedSquareSum(_ x: Matrix, target: Matrix) -> Double {
     precondition(x.isContiguous && target.isContiguous && x.count == target.count, "shapes differ")
-    return vm_kernels_best().pointee.masked_square_sum(x.base, target.base, x.count)
+    return vm_kernels_best().pointee.elementwise.masked_square_sum(x.base, target.base, x.count)
   }
 
   /// Gradient of the data term and of total variation in space, and in space and time, at one frame.
@@ -42,13 +42,13 @@ extension VectorMath {
   ) -> Double {
     let (height, width) = (frame.current.rows, frame.current.columns)
     precondition(gradient.count == height * width && scratch.count >= variationScratch(width: width))
-    var arguments = vm_tv_frame(
+    var arguments = variation_frame(
       x_previous: frame.previous.base, x: frame.current.base, x_next: frame.next.base,
       y_previous: frame.previousTarget.base, y: frame.currentTarget.base, y_next: frame.nextTarget.base,
       height: height, width: width, residual_scale: residualScale, tv: tv, sstv: sstv, softness: softness,
       scratch: scratch.base)
     var value = 0.0
-    vm_kernels_best().pointee.tv_frame(&arguments, gradient.base, &value)
+    vm_kernels_best().pointee.variation.frame(&arguments, gradient.base, &value)
     return value
   }
 }

@@ -2,8 +2,8 @@ internal import CVectorMath
 
 /// Element-wise kernels of the best instruction set of this machine, on matrices without gaps.
 public enum VectorMath {
-  private static let table = vm_kernels_best().pointee
-  private static let reducedProduct = vm_product_bfloat16() ?? vm_kernels_best().pointee.product
+  private static let table = vm_kernels_best().pointee.elementwise
+  private static let products = vm_kernels_best().pointee.product
 
   /// sine = sin(scale (x + bias)) and cosine = cos of the same, with one bias a column.
   public static func sineLayer(_ x: Matrix, bias: Matrix, scale: Float, sine: Matrix, cosine: Matrix) {
@@ -91,7 +91,7 @@ public enum VectorMath {
   static func product(
     _ a: Matrix, transposed: Bool, _ b: Matrix, into c: Matrix, accumulate: Bool, precision: Precision
   ) {
-    let product = precision == .reduced ? reducedProduct : table.product
+    let product = precision == .reduced ? products.rounded : products.full
     product(
       a.base, transposed ? 1 : a.stride, transposed ? a.stride : 1, b.base, b.stride, c.base, c.stride,
       c.rows,

@@ -1,7 +1,7 @@
 import CVectorMath
 import Kernels
 
-/// One round of transform shrinkage: four shifted tilings of blocks of 8 x 16 x 16 samples, and the writing back.
+/// One round of hard thresholding: four shifted tilings of blocks of 8 x 16 x 16 samples, and the writing back.
 struct ThresholdingRound {
   static let tilings = 4
   static let threshold: Float = 0.05
@@ -47,14 +47,14 @@ struct ThresholdingRound {
             let tilings = Self.shiftedTilings(volume, values: v, sums: s, states: m)
             func addTilings(threads: Int) {
               for tiling in tilings {
-                let rows = withUnsafePointer(to: tiling) { shrink_rows($0) }
+                let rows = withUnsafePointer(to: tiling) { tiling_rows($0) }
                 parallelFor(rows, threads: threads) { row in
-                  withUnsafePointer(to: tiling) { shrink_row($0, row) }
+                  withUnsafePointer(to: tiling) { vm_kernels_best().pointee.blocks.row($0, row) }
                 }
               }
             }
             addTilings(threads: threads)
-            let twin = PlainShrinkage()
+            let twin = PlainThresholding()
             seconds =
               Timing.measure(runs: min(runs, 3)) {
                 expected.update(repeating: 0)
@@ -71,7 +71,7 @@ struct ThresholdingRound {
               Timing.measure(runs: runs) {
                 addTilings(threads: threads)
                 parallelFor(samples / frame, threads: threads) { k in
-                  shrink_write_back(
+                  vm_kernels_best().pointee.blocks.write_back(
                     v + k * frame, s + k * frame, m + k * frame, 1 / Float(Self.tilings), frame)
                 }
               }
@@ -80,7 +80,7 @@ struct ThresholdingRound {
         }
       }
     }
-    try WrongResult.check("transform shrinkage", difference: difference, limit: Self.largestDifference)
+    try WrongResult.check("hard thresholding", difference: difference, limit: Self.largestDifference)
     (single, parallel) = (timings[0], timings[1])
     (plain, self.difference) = (seconds, difference)
     (self.samples, blockSamples) = (samples, blocks * 2048)
@@ -92,10 +92,10 @@ struct ThresholdingRound {
   private static func shiftedTilings(
     _ volume: TestVolume, values: UnsafePointer<Float>, sums: UnsafeMutablePointer<Float>,
     states: UnsafePointer<UInt8>
-  ) -> [shrink_tiling] {
+  ) -> [block_tiling] {
     var random = RandomSource(seed: 5)
     return (0..<Self.tilings).map { _ in
-      shrink_tiling(
+      block_tiling(
         values: values, sums: sums, states: states, channels: volume.channels,
         channel_stride: volume.planeSamples, frames: volume.frames, height: volume.height,
         width: volume.width,

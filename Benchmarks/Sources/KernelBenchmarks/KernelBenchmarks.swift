@@ -1,6 +1,6 @@
 import Foundation
 
-/// Measures the machine, a training step and a round of transform shrinkage in one run, after checking their results.
+/// Measures the machine, a training step and a round of hard thresholding in one run, after checking their results.
 @main
 struct KernelBenchmarks {
   /// Usage: KernelBenchmarks [runs [threads]]; or KernelBenchmarks check, which fails where a kernel is slow for what the

@@ -56,7 +56,7 @@ enum Report {
 
   static func print(round: ThresholdingRound, machines: [Machine]) {
     table(
-      "One round of transform shrinkage (\(ThresholdingRound.tilings) tilings), 32 x 144 x 176 x 3: "
+      "One round of hard thresholding (\(ThresholdingRound.tilings) tilings), 32 x 144 x 176 x 3: "
         + "\(number(round.flops / 1e9, 3)) GFLOP",
       [
         "threads", "round, ms", "spread", "ns a sample", "GFLOP/s", "of multiply-add peak",

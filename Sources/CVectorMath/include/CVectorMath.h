@@ -1,11 +1,47 @@
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
 
-#include <stddef.h>
-
+#include "elementwise.h"
 #include "group.h"
-#include "shrink.h"
-#include "surface.h"
-#include "vm_elementwise.h"
+#include "product.h"
+#include "blocks.h"
+#include "level_lines.h"
+#include "variation.h"
+
+#pragma clang assume_nonnull begin
+
+/// Instruction sets that the kernels are compiled for, from one source.
+typedef enum {
+  /// Whatever every machine of the architecture has (SSE2, NEON).
+  VM_BASELINE = 0,
+  /// AVX2 with fused multiply-add.
+  VM_AVX2 = 1,
+  /// AVX-512 F, BW, DQ, VL.
+  VM_AVX512 = 2,
+  /// The same, and products of bfloat16 numbers.
+  VM_AVX512_BF16 = 3,
+} vm_level;
+
+/// All kernels for one instruction set, by domain.
+typedef struct {
+  vm_level level;
+  elementwise_kernels elementwise;
+  product_kernels product;
+  variation_kernels variation;
+  block_kernels blocks;
+  group_kernels group;
+  level_line_kernels level_lines;
+} vm_kernels;
+
+/// The kernels for `level`, or NULL where this CPU lacks it.
+const vm_kernels *_Nullable vm_kernels_at(vm_level level);
+
+/// The kernels for the best level of this CPU, or for the one set by `vm_force_level`.
+const vm_kernels *vm_kernels_best(void);
+
+/// Makes `vm_kernels_best` answer `level` if the CPU has it; for tests and benchmarks, before anything else runs.
+void vm_force_level(vm_level level);
+
+#pragma clang assume_nonnull end
 
 #endif

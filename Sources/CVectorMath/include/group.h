@@ -4,8 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vm_elementwise.h"
-
 #pragma clang assume_nonnull begin
 
 /// Patches of a group, and the side of a patch in samples.
@@ -26,21 +24,20 @@ typedef struct {
   float threshold;
 } group_volume;
 
-/// The upper left samples of the patches that are most like the one at `reference`, of GROUP_SIDE x GROUP_SIDE
-/// samples, by the squared differences of the first channel: GROUP_SIZE indices into a channel, the reference first
-/// and then the nearest first. Where there are fewer, the reference stands in for the rest.
-void group_match(const group_volume *volume, uint32_t reference, uint32_t *matches);
+/// Kernels for one instruction set.
+typedef struct {
+  /// The upper left samples of the patches that are most like the one at `reference`, of GROUP_SIDE x GROUP_SIDE
+  /// samples, by the squared differences of the first channel: GROUP_SIZE indices into a channel, the reference first
+  /// and then the nearest first. Where there are fewer, the reference stands in for the rest.
+  void (*match)(const group_volume *volume, uint32_t reference, uint32_t *matches);
 
-/// Shrinks a group: an orthonormal DCT along rows, columns and patches, coefficients up to the threshold set to zero
-/// but for the group's mean, and back.
-///
-/// `patches`: (channels, GROUP_SIDE, GROUP_SIDE, GROUP_SIZE), aligned to 64 bytes. Returns the weight of the group,
-/// one over the number of coefficients that are left.
-float group_shrink(const group_volume *volume, const uint32_t *matches, float *patches);
-
-/// `group_match` and `group_shrink` with the instructions of `level`, which the CPU must have (`vm_kernels_at`).
-void group_match_at(vm_level level, const group_volume *volume, uint32_t reference, uint32_t *matches);
-float group_shrink_at(vm_level level, const group_volume *volume, const uint32_t *matches, float *patches);
+  /// Hard thresholding of a group: an orthonormal DCT along rows, columns and patches, coefficients up to the threshold set to zero
+  /// but for the group's mean, and back.
+  ///
+  /// `patches`: (channels, GROUP_SIDE, GROUP_SIDE, GROUP_SIZE), aligned to 64 bytes. Returns the weight of the group,
+  /// one over the number of coefficients that are left.
+  float (*threshold)(const group_volume *volume, const uint32_t *matches, float *patches);
+} group_kernels;
 
 /// Adds the patches of `count` groups that lie in frames first ..< last, times their groups' weights, to `sums`, laid
 /// out like the volume, and the weights to `counts`, (frames, height, width); in the order of the groups.

@@ -7,6 +7,8 @@ import Kernels
 /// Groups are thresholded a batch at a time, and each batch is added frame by frame, in its order, so that the sums are the same
 /// for any number of threads.
 final class PatchGroups {
+  private static let kernels = vm_kernels_best().pointee
+
   /// The side of a patch in samples.
   static let side = Int(GROUP_SIDE)
   private static let size = Int(GROUP_SIZE)
@@ -65,7 +67,7 @@ final class PatchGroups {
     matches.withUnsafeMutableBufferPointer { matches in
       guard let matches = matches.baseAddress else { return }
       parallelFor(references.count, threads: threads) { k in
-        withUnsafePointer(to: volume) { group_match($0, references[k], matches + k * Self.size) }
+        withUnsafePointer(to: volume) { Self.kernels.group.match($0, references[k], matches + k * Self.size) }
       }
     }
   }
@@ -83,7 +85,7 @@ final class PatchGroups {
     plane.states.withUnsafeBufferPointer { states in
       guard let states = states.baseAddress else { return }
       for c in 0..<values.rows {
-        shrink_write_back_counted(
+        Self.kernels.blocks.write_back_counted(
           values.base + c * values.columns, sums.base + c * values.columns, counts.base, states,
           values.columns)
       }
@@ -96,7 +98,7 @@ final class PatchGroups {
   ) {
     parallelFor(count, threads: threads) { k in
       weights.base[k] = withUnsafePointer(to: volume) {
-        group_shrink($0, matches + k * Self.size, patches.base + k * patches.columns)
+        Self.kernels.group.threshold($0, matches + k * Self.size, patches.base + k * patches.columns)
       }
     }
     parallelFor((frames + Self.frames - 1) / Self.frames, threads: threads) { part in

@@ -24,12 +24,12 @@ struct BlockMotion {
 
   /// The offset of each square in rows and columns, (blocks, depth, 2), from its place in the tiling: 0 in the block's middle
   /// frame, from which the others follow the flow.
-  func offsets(_ tiling: shrink_tiling, threads: Int) -> [Int32] {
+  func offsets(_ tiling: block_tiling, threads: Int) -> [Int32] {
     var tiling = tiling
     let depth = Int(tiling.depth)
-    let (rows, columns) = (shrink_slab_rows(&tiling), shrink_columns(&tiling))
+    let (rows, columns) = (tiling_slab_rows(&tiling), tiling_columns(&tiling))
     let (shiftT, shiftY, shiftX) = (Int(tiling.shift_t), Int(tiling.shift_y), Int(tiling.shift_x))
-    let (total, count) = (Int(tiling.frames), shrink_rows(&tiling))
+    let (total, count) = (Int(tiling.frames), tiling_rows(&tiling))
     var result = [Int32](repeating: 0, count: count * columns * depth * 2)
     result.withUnsafeMutableBufferPointer { result in
       parallelFor(count, threads: threads) { line in

@@ -17,6 +17,8 @@ import Motion
 ///
 /// - Complexity: O(tilings x samples of blocks with a missing sample).
 struct HardThresholding: Sendable, Equatable {
+  private static let kernels = vm_kernels_best().pointee.blocks
+
   /// Number of rounds.
   var rounds = 70
   /// Rounds at the end that average several shifted tilings, and how many.
@@ -102,7 +104,7 @@ struct HardThresholding: Sendable, Equatable {
           guard let v = values.baseAddress, let s = sums.baseAddress, let m = states.baseAddress else {
             return
           }
-          var tiling = shrink_tiling(
+          var tiling = block_tiling(
             values: v, sums: s, states: m, channels: channels, channel_stride: frames * height * width,
             frames: frames, height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0,
             depth: Int32(depth), opponent: opponentColours && channels == 3 ? 1 : 0, offsets: nil,
@@ -122,8 +124,8 @@ struct HardThresholding: Sendable, Equatable {
                 continue
               }
               let current = tiling
-              parallelFor(shrink_rows(&tiling), threads: context.threads) { row in
-                withUnsafePointer(to: current) { shrink_row($0, row) }
+              parallelFor(tiling_rows(&tiling), threads: context.threads) { row in
+                withUnsafePointer(to: current) { Self.kernels.row($0, row) }
               }
             }
             if let moving {
@@ -134,7 +136,7 @@ struct HardThresholding: Sendable, Equatable {
             parallelFor(spans.count, threads: context.threads) { k in
               for span in spans[k] {
                 let i = span.lowerBound
-                shrink_write_back(v + i, s + i, m + i, scale, span.count)
+                Self.kernels.write_back(v + i, s + i, m + i, scale, span.count)
               }
             }
           }

@@ -6,6 +6,8 @@ import Kernels
 /// Such blocks overlap, and leave samples out. All blocks of a tiling are thresholded first and then added frame by frame, in
 /// their order, so that the sums are the same for any number of threads.
 final class MovingBlocks {
+  private static let kernels = vm_kernels_best().pointee.blocks
+
   private let motion: BlockMotion
   private let frames: Int
   private let blocks: UnsafeMutableRawBufferPointer
@@ -14,12 +16,12 @@ final class MovingBlocks {
   private var counts: [Float]
 
   /// - Parameter tiling: any of those that will be added; its shifts do not matter.
-  init(motion: BlockMotion, tiling: shrink_tiling) {
+  init(motion: BlockMotion, tiling: block_tiling) {
     self.motion = motion
     frames = Int(tiling.frames)
     var largest = tiling
     (largest.shift_t, largest.shift_y, largest.shift_x) = (Int(tiling.depth) - 1, 15, 15)
-    let count = shrink_rows(&largest) * shrink_columns(&largest)
+    let count = tiling_rows(&largest) * tiling_columns(&largest)
     let floats = count * Int(tiling.channels) * Int(tiling.depth) * 256
     blocks = .allocate(byteCount: floats * MemoryLayout<Float>.stride, alignment: 64)
     touched = Array(repeating: 0, count: count)
@@ -29,7 +31,7 @@ final class MovingBlocks {
   deinit { blocks.deallocate() }
 
   /// Adds one tiling to its `sums`.
-  func add(_ tiling: shrink_tiling, threads: Int) {
+  func add(_ tiling: block_tiling, threads: Int) {
     let offsets = motion.offsets(tiling, threads: threads)
     offsets.withUnsafeBufferPointer { offsets in
       touched.withUnsafeMutableBufferPointer { touched in
@@ -40,11 +42,11 @@ final class MovingBlocks {
           moving.touched = touched.baseAddress
           moving.counts = counts.baseAddress
           let current = moving
-          parallelFor(shrink_rows(&moving), threads: threads) { row in
-            withUnsafePointer(to: current) { shrink_row($0, row) }
+          parallelFor(tiling_rows(&moving), threads: threads) { row in
+            withUnsafePointer(to: current) { Self.kernels.row($0, row) }
           }
           parallelFor(frames, threads: threads) { frame in
-            withUnsafePointer(to: current) { shrink_frame($0, frame) }
+            withUnsafePointer(to: current) { Self.kernels.frame($0, frame) }
           }
         }
       }
@@ -68,7 +70,7 @@ final class MovingBlocks {
           let n = counts + t * area - k * area
           for span in spans[k] {
             let i = span.lowerBound
-            shrink_write_back_counted(values + i, sums + i, n + i, states + i, span.count)
+            Self.kernels.write_back_counted(values + i, sums + i, n + i, states + i, span.count)
           }
         }
         (counts + t * area).update(repeating: 0, count: area)

@@ -35,8 +35,8 @@ struct LevelLineEnergy {
   let preconditioner: MultilevelPreconditioner
   /// Components of the normals, as the kernels take them.
   let normals: (frames: Matrix, rows: Matrix, columns: Matrix)
-  private var volume: surface_volume
-  private let kernels: surface_kernels
+  private var volume: level_line_volume
+  private let kernels: level_line_kernels
 
   private let weights: Weights
   /// The slope, in full scale per sample, above which a normal counts; and the share of bending across a level surface
@@ -48,10 +48,10 @@ struct LevelLineEnergy {
   ///   - level: the kernels' instruction set; nil for the best that the machine has.
   init(
     shape: (frames: Int, height: Int, width: Int), states: [UInt8], spacing: SampleSpacing?, weights: Weights,
-    threads: Int, level: vm_level? = nil
+    threads: Int
   ) {
     (self.shape, self.weights, self.threads) = (shape, weights, threads)
-    kernels = surface_kernels_at(level ?? vm_kernels_best().pointee.level).pointee
+    kernels = vm_kernels_best().pointee.level_lines
     let unknown = states.map { $0 != SampleState.known }
     missing = RowSpans(unknown, width: shape.width)
     preconditioner = MultilevelPreconditioner(
@@ -69,7 +69,7 @@ struct LevelLineEnergy {
     for i in unknown.indices where unknown[i] { mask.base[i] = 1 }
     func zeros() -> Matrix { Matrix(rows: 1, columns: states.count) }
     normals = (zeros(), zeros(), zeros())
-    volume = surface_volume(
+    volume = level_line_volume(
       frames: shape.frames, height: shape.height, width: shape.width,
       per_frame: spacing.map { Float(1 / $0.frame) } ?? 0, per_row: spacing.map { Float(1 / $0.row) } ?? 1,
       per_column: spacing.map { Float(1 / $0.column) } ?? 1, along_frames: normals.frames.base,
@@ -141,7 +141,8 @@ struct LevelLineEnergy {
 
   /// The sum of products over the missing samples.
   func dot(_ a: Matrix, _ b: Matrix) -> Double {
-    missing.sum(threads: threads) { i, count in kernels.dot(a.base + i, b.base + i, count) }
+    let dot = vm_kernels_best().pointee.elementwise.dot
+    return missing.sum(threads: threads) { i, count in dot(a.base + i, b.base + i, count) }
   }
 
   /// Copies the known samples of `u`, and 0 for the missing ones.

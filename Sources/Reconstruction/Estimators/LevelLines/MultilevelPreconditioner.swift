@@ -9,7 +9,7 @@ import Kernels
 /// change known samples.
 struct MultilevelPreconditioner {
   private struct Level {
-    var grids: surface_grids
+    var grids: spline_grids
     /// 1 for the B-splines that take part.
     var mask: Matrix
     var spans: RowSpans
@@ -21,7 +21,7 @@ struct MultilevelPreconditioner {
   private var levels: [Level] = []
   private let missing: RowSpans
   private let threads: Int
-  private let kernels: surface_kernels
+  private let kernels: level_line_kernels
 
   /// - Parameters:
   ///   - missing: (frames, height, width), true at missing samples.
@@ -29,7 +29,7 @@ struct MultilevelPreconditioner {
   init(
     missing: [Bool], spans: RowSpans, shape: (frames: Int, height: Int, width: Int), isDeep: Bool,
     threads: Int,
-    kernels: surface_kernels
+    kernels: level_line_kernels
   ) {
     (self.missing, self.threads, self.kernels) = (spans, threads, kernels)
     var fine = missing
@@ -49,7 +49,7 @@ struct MultilevelPreconditioner {
       for i in chosen.indices where chosen[i] { mask.base[i] = 1 }
       levels.append(
         Level(
-          grids: surface_grids(
+          grids: spline_grids(
             frames: size.frames, height: size.height, width: size.width, coarse_frames: coarse.frames,
             coarse_height: coarse.height, coarse_width: coarse.width),
           mask: mask, spans: RowSpans(chosen, width: coarse.width),

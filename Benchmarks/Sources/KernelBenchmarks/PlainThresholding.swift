@@ -3,7 +3,7 @@ import Foundation
 
 /// The plain twin of the block transform: orthonormal cosine transforms as they are defined, one line of samples after
 /// the other, in ordinary Swift.
-struct PlainShrinkage {
+struct PlainThresholding {
   /// Row k holds basis function k, for 8 and for 16 points.
   private let eight = Self.basis(8)
   private let sixteen = Self.basis(16)
@@ -18,11 +18,11 @@ struct PlainShrinkage {
     }
   }
 
-  /// Adds one whole tiling of blocks of 8 frames to `sums`, as `shrink_row` does for every row, channel by channel.
+  /// Adds one whole tiling of blocks of 8 frames to `sums`, as `blocks_row` does for every row, channel by channel.
   ///
   /// Returns the number of blocks.
   @discardableResult
-  func addTiling(_ s: shrink_tiling) -> Int {
+  func addTiling(_ s: block_tiling) -> Int {
     precondition(
       s.depth == 8 && s.opponent == 0, "the plain twin knows blocks of 8 frames in plain colours only")
     let (frames, height, width) = (Int(s.frames), Int(s.height), Int(s.width))
@@ -33,14 +33,14 @@ struct PlainShrinkage {
         for x0 in stride(from: -Int(s.shift_x), to: width, by: 16) {
           if !hasUnknown(s, t0, y0, x0) { continue }
           blocks += Int(s.channels)
-          for c in 0..<Int(s.channels) { shrink(s, channel: c, t0, y0, x0, &block) }
+          for c in 0..<Int(s.channels) { threshold(s, channel: c, t0, y0, x0, &block) }
         }
       }
     }
     return blocks
   }
 
-  private func hasUnknown(_ s: shrink_tiling, _ t0: Int, _ y0: Int, _ x0: Int) -> Bool {
+  private func hasUnknown(_ s: block_tiling, _ t0: Int, _ y0: Int, _ x0: Int) -> Bool {
     let (frames, height, width) = (Int(s.frames), Int(s.height), Int(s.width))
     for c in 0..<Int(s.channels) {
       for t in max(t0, 0)..<min(t0 + Self.depth, frames) {
@@ -53,8 +53,8 @@ struct PlainShrinkage {
     return false
   }
 
-  private func shrink(
-    _ s: shrink_tiling, channel: Int, _ t0: Int, _ y0: Int, _ x0: Int, _ block: inout [Float]
+  private func threshold(
+    _ s: block_tiling, channel: Int, _ t0: Int, _ y0: Int, _ x0: Int, _ block: inout [Float]
   ) {
     let (frames, height, width) = (Int(s.frames), Int(s.height), Int(s.width))
     let start = channel * Int(s.channel_stride)

@@ -2,6 +2,7 @@
 #ifndef VM_VECTOR_H
 #define VM_VECTOR_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,9 +14,6 @@ typedef float v16 __attribute__((ext_vector_type(16)));
 typedef int32_t i16 __attribute__((ext_vector_type(16)));
 // What may sit at any address.
 typedef float v16_any __attribute__((ext_vector_type(16), aligned(4)));
-
-// Floats of one row buffer of the total variation kernel: whole vectors, and one more to look ahead.
-#define VM_TV_ROW(width) (((width) + 15) / 16 * 16 + 16)
 
 #define VM_INLINE static inline __attribute__((always_inline, unused))
 

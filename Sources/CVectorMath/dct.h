@@ -3,10 +3,10 @@
 // Each splits into a transform of half the length over the sums of mirrored points, and a small matrix over their
 // differences: X[2k] = DCT_{n/2}(x[i] + x[n-1-i]) / sqrt(2), X[2k+1] = sum_i O[k][i] (x[i] - x[n-1-i]) with
 // O[k][i] = sqrt(2/n) cos(pi (2i + 1)(2k + 1) / (2n)). Being orthonormal, the inverse is the transpose.
-#ifndef SHRINK_DCT_H
-#define SHRINK_DCT_H
+#ifndef DCT_H
+#define DCT_H
 
-#include "vm_vector.h"
+#include "vector.h"
 
 static const float odd4[2][2] = {
     {0.653281482f, 0.27059805f},

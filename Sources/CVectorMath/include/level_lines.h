@@ -1,9 +1,7 @@
-#ifndef SURFACE_H
-#define SURFACE_H
+#ifndef LEVEL_LINES_H
+#define LEVEL_LINES_H
 
 #include <stddef.h>
-
-#include "vm_elementwise.h"
 
 #pragma clang assume_nonnull begin
 
@@ -23,7 +21,7 @@ typedef struct {
   float per_frame, per_row, per_column;
   /// The normals' components along frames, rows and columns, each (frames, height, width).
   const float *along_frames, *along_rows, *along_columns;
-} surface_volume;
+} level_line_volume;
 
 /// A grid and one of half as many samples along rows, columns and, where the number of frames differs, frames. Sample i
 /// of an axis of the coarse one lies on sample 2 i of the fine one, and stands for the cubic B-spline there that is twice
@@ -31,26 +29,26 @@ typedef struct {
 typedef struct {
   size_t frames, height, width;
   size_t coarse_frames, coarse_height, coarse_width;
-} surface_grids;
+} spline_grids;
 
 /// Kernels for one instruction set.
 typedef struct {
   /// result = L u.
-  void (*bend)(const surface_volume *volume, const float *u, size_t row, size_t from, size_t to, float *result);
+  void (*bend)(const level_line_volume *volume, const float *u, size_t row, size_t from, size_t to, float *result);
 
   /// result = second v - third times the sum over axes of D_ii v / distance_i^2.
   void (*stiffen)(
-      const surface_volume *volume, const float *v, size_t row, size_t from, size_t to, float second, float third,
+      const level_line_volume *volume, const float *v, size_t row, size_t from, size_t to, float second, float third,
       float *result);
 
   /// result = mask times L transposed of w.
   void (*bend_back)(
-      const surface_volume *volume, const float *w, const float *mask, size_t row, size_t from, size_t to,
+      const level_line_volume *volume, const float *w, const float *mask, size_t row, size_t from, size_t to,
       float *result);
 
   /// The gradient of u, lightly smoothed, per unit of distance; central differences.
   void (*slopes)(
-      const surface_volume *volume, const float *u, size_t row, size_t from, size_t to, float *along_frames,
+      const level_line_volume *volume, const float *u, size_t row, size_t from, size_t to, float *along_frames,
       float *along_rows, float *along_columns);
 
   /// Normals, as a volume takes them, from slopes, which stand in the places of the volume's normals.
@@ -59,31 +57,25 @@ typedef struct {
   /// products (Foerstner and Guelch 1987); the share is `most` c / (c + steepness^2), c the difference of its two
   /// largest eigenvalues.
   void (*normals)(
-      const surface_volume *slopes, size_t row, size_t from, size_t to, float steepness, float most,
+      const level_line_volume *slopes, size_t row, size_t from, size_t to, float steepness, float most,
       float *along_frames, float *along_rows, float *along_columns);
 
   /// coarse = mask times the transpose of `refine` of fine, for the samples from ..< to of a coarse row.
   void (*coarsen)(
-      const surface_grids *grids, const float *fine, const float *mask, size_t row, size_t from, size_t to,
+      const spline_grids *grids, const float *fine, const float *mask, size_t row, size_t from, size_t to,
       float *coarse);
 
   /// fine = share times fine + the coarse B-splines' sum, for the samples from ..< to of a fine row.
   void (*refine)(
-      const surface_grids *grids, const float *coarse, float share, size_t row, size_t from, size_t to, float *fine);
+      const spline_grids *grids, const float *coarse, float share, size_t row, size_t from, size_t to, float *fine);
 
   /// A step of conjugate gradients: u -= length direction, residual -= length image. Returns the sum of residual^2.
   double (*step)(
       float length, const float *direction, const float *image, float *u, float *residual, size_t count);
 
-  /// Sum of a[i] b[i].
-  double (*dot)(const float *a, const float *b, size_t count);
-
   /// direction = residual + turn direction.
   void (*turn)(float turn, const float *residual, float *direction, size_t count);
-} surface_kernels;
-
-/// The kernels for `level`, which the CPU must have (`vm_kernels_at`).
-const surface_kernels *surface_kernels_at(vm_level level);
+} level_line_kernels;
 
 #pragma clang assume_nonnull end
 

@@ -1,11 +1,10 @@
 #include <stdatomic.h>
 
-#include "vm_elementwise.h"
-#include "vm_vector.h"
+#include "CVectorMath.h"
 
 extern const vm_kernels vm_table_baseline;
 #if defined(__x86_64__)
-extern const vm_kernels vm_table_avx2, vm_table_avx512;
+extern const vm_kernels vm_table_avx2, vm_table_avx512, vm_table_avx512_bf16;
 #endif
 
 const vm_kernels *vm_kernels_at(vm_level level) {
@@ -20,6 +19,8 @@ const vm_kernels *vm_kernels_at(vm_level level) {
                      __builtin_cpu_supports("fma")
                  ? &vm_table_avx512
                  : NULL;
+    case VM_AVX512_BF16:
+      return vm_kernels_at(VM_AVX512) && __builtin_cpu_supports("avx512bf16") ? &vm_table_avx512_bf16 : NULL;
 #endif
     default: return NULL;
   }
@@ -31,7 +32,7 @@ static _Atomic(const vm_kernels *) chosen;
 const vm_kernels *vm_kernels_best(void) {
   const vm_kernels *table = atomic_load_explicit(&chosen, memory_order_relaxed);
   if (table) return table;
-  for (int level = VM_AVX512; !table; level--) table = vm_kernels_at((vm_level)level);
+  for (int level = VM_AVX512_BF16; !table; level--) table = vm_kernels_at((vm_level)level);
   atomic_store_explicit(&chosen, table, memory_order_relaxed);
   return table;
 }
@@ -40,5 +41,3 @@ void vm_force_level(vm_level level) {
   const vm_kernels *table = vm_kernels_at(level);
   if (table) atomic_store_explicit(&chosen, table, memory_order_relaxed);
 }
-
-size_t vm_tv_scratch(size_t width) { return 7 * VM_TV_ROW(width); }

@@ -1,8 +1,0 @@
-#if defined(__x86_64__)
-#include <math.h>
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"))), apply_to = function)
-#define VM_NAME(f) f##_avx512
-#include "shrink.inc"
-#include "group.inc"
-#pragma clang attribute pop
-#endif

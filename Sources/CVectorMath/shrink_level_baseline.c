@@ -1,3 +1,0 @@
-#define VM_NAME(f) f##_baseline
-#include "shrink.inc"
-#include "group.inc"
