@@ -47,7 +47,7 @@ public final class Adam {
     steps += 1
     let c1 = 1 - power(beta1, steps)
     let c2 = 1 - power(beta2, steps)
-    parallelFor(blocks.count, threads: threads) { i in
+    parallelFor(blocks.count, threads: threads) { [parameters, m, v, blocks, beta1, beta2, epsilon] i in
       let block = blocks[i]
       VectorMath.adam(
         parameters.values, gradient: parameters.gradients, m: m, v: v, start: block.range.lowerBound,

@@ -57,6 +57,12 @@ public struct Matrix: Sendable {
   /// The first element. Valid as long as any matrix on this memory lives.
   public var base: UnsafeMutablePointer<Float> { storage.base + offset }
 
+  /// The elements of a matrix without gaps, in order. Valid as long as any matrix on this memory lives.
+  public var elements: SharedElements<Float> {
+    precondition(isContiguous, "gaps between rows")
+    return SharedElements(UnsafeMutableBufferPointer(start: base, count: count))
+  }
+
   /// Number of elements.
   public var count: Int { rows * columns }
 
@@ -80,13 +86,21 @@ public struct Matrix: Sendable {
 
   /// The elements from `start` on, in order, as a matrix of another shape on the same memory.
   public func reshaped(from start: Int = 0, rows: Int, columns: Int) -> Matrix {
-    precondition(isContiguous && start >= 0 && start + rows * columns <= count, "cannot reshape")
+    precondition(
+      isContiguous && start >= 0 && rows >= 0 && columns >= 0 && start + rows * columns <= count, "cannot reshape")
     return Matrix(storage: storage, offset: offset + start, rows: rows, columns: columns, stride: columns)
   }
 
+  /// Checked in debug builds only: this is the way of the innermost loops.
   public subscript(row: Int, column: Int) -> Float {
-    get { base[row * stride + column] }
-    nonmutating set { base[row * stride + column] = newValue }
+    get {
+      assert((0..<rows).contains(row) && (0..<columns).contains(column), "no such element")
+      return base[row * stride + column]
+    }
+    nonmutating set {
+      assert((0..<rows).contains(row) && (0..<columns).contains(column), "no such element")
+      base[row * stride + column] = newValue
+    }
   }
 
   /// A copy of the elements, row by row.

@@ -41,7 +41,12 @@ extension VectorMath {
     gradient: Matrix
   ) -> Double {
     let (height, width) = (frame.current.rows, frame.current.columns)
-    precondition(gradient.count == height * width && scratch.count >= variationScratch(width: width))
+    let all = [
+      frame.previous, frame.current, frame.next, frame.previousTarget, frame.currentTarget, frame.nextTarget,
+      gradient,
+    ]
+    precondition(all.allSatisfy { $0.isContiguous && $0.count == height * width }, "shapes differ")
+    precondition(scratch.isContiguous && scratch.count >= variationScratch(width: width), "too little scratch")
     var arguments = variation_frame(
       x_previous: frame.previous.base, x: frame.current.base, x_next: frame.next.base,
       y_previous: frame.previousTarget.base, y: frame.currentTarget.base, y_next: frame.nextTarget.base,

@@ -107,6 +107,9 @@ public enum VectorMath {
     _ x: Matrix, gradient: Matrix, m: Matrix, v: Matrix, start: Int, count: Int, rate: Float, beta1: Float,
     beta2: Float, epsilon: Float, c1: Float, c2: Float
   ) {
+    precondition(
+      [x, gradient, m, v].allSatisfy { $0.isContiguous && $0.count == x.count } && start >= 0 && count >= 0
+        && start + count <= x.count, "shapes differ")
     table.adam(
       x.base + start, gradient.base + start, m.base + start, v.base + start, count, rate, beta1, beta2,
       epsilon,

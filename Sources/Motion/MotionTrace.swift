@@ -7,7 +7,10 @@ import Kernels
 /// offset. So a step is computed once for each sample, and paths of any length are composed of steps. The host is drawn in
 /// proportion to the bilinear weights, anew in each frame: with the nearest sample as host, slow motion would be rounded to
 /// none.
-struct MotionTrace {
+///
+/// Unchecked because of its pointers: a call of `land` writes to the landings of its row, which nobody reads before all
+/// rows of the frame are done; all else is only read.
+struct MotionTrace: @unchecked Sendable {
   /// The end of a path: a place at which something is known, in samples of the flow's pictures.
   struct Landing {
     var y: Float = 0

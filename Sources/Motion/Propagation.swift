@@ -71,17 +71,13 @@ public struct Propagation: Sendable {
             }
           }
         }
-        means.withUnsafeMutableBufferPointer { means in
-          trust.withUnsafeMutableBufferPointer { trust in
-            wanted.withUnsafeBufferPointer { wanted in
-              parallelFor(chain.count, threads: threads) { frame in
-                for i in frame * lattice.count..<(frame + 1) * lattice.count where wanted[i] != 0 {
-                  let place = i - frame * lattice.count
-                  let found = trace.finding(
-                    frame: frame, row: place / lattice.width, column: place % lattice.width)
-                  (means[i], trust[i]) = combined(.init(value: means[i], confidence: trust[i]), found)
-                }
-              }
+        means.withSharedElements { means in
+          parallelFor(chain.count, threads: threads, writing: &trust) { frame, trust in
+            for i in frame * lattice.count..<(frame + 1) * lattice.count where wanted[i] != 0 {
+              let place = i - frame * lattice.count
+              let found = trace.finding(
+                frame: frame, row: place / lattice.width, column: place % lattice.width)
+              (means[i], trust[i]) = combined(.init(value: means[i], confidence: trust[i]), found)
             }
           }
         }

@@ -15,11 +15,10 @@ final class PairEnergy {
   private static let mostParts = 16
 
   /// Scratch memory and sums of some successive blocks.
-  private final class Part {
+  private struct Part {
     let x, y, turnedX, turned, straight, mean: Matrix
     /// X X^T G or X X^T, and (1, n) ||x_i||^2.
     let moment, energies: Matrix
-    var value = 0.0
 
     init(positions n: Int, rank: Int, width: Int) {
       x = Matrix(rows: n, columns: width)
@@ -54,9 +53,9 @@ final class PairEnergy {
     }
     let parts = parts[..<count]
     let sums = weights.rowSums()
-    parallelFor(count, threads: threads) { i in
+    let values = parallelMap(count, threads: threads) { i in
       let part = parts[i]
-      part.value = 0
+      var value = 0.0
       part.energies.fill(0)
       part.moment.fill(0)
       for block in blocks[i * blocks.count / count..<(i + 1) * blocks.count / count] {
@@ -64,7 +63,7 @@ final class PairEnergy {
         let x = part.x.reshaped(rows: n, columns: width)
         let y = part.y.reshaped(rows: n, columns: width)
         unfolding.copy(block, of: signal, into: x)
-        centre(x, mean: part.mean.columns(0..<width))
+        Self.centre(x, mean: part.mean.columns(0..<width))
         // y = -R
         for k in 0..<n {
           let (from, to) = (x.rows(k..<k + 1), y.rows(k..<k + 1))
@@ -76,16 +75,17 @@ final class PairEnergy {
           to: x, adding: y, moment: weightGradient == nil ? nil : part.moment,
           turned: part.turned.reshaped(rows: width, columns: rank),
           straight: part.straight.reshaped(rows: rank, columns: width))
-        part.value -= VectorMath.dot(x, y)
+        value -= VectorMath.dot(x, y)
         unfolding.add(
           y, times: Float(-2 * scale), to: block, of: gradient,
           turned: part.turnedX.reshaped(rows: width, columns: n))
       }
+      return value
     }
     if let weightGradient {
       gather(parts, weights, scale: Float(scale), into: weightGradient, threads: threads)
     }
-    return scale * parts.reduce(0) { $0 + $1.value }
+    return scale * values.reduce(0, +)
   }
 
   /// The weights' gradient from the sums of the parts, in order.
@@ -109,7 +109,7 @@ final class PairEnergy {
     }
   }
 
-  private func centre(_ x: Matrix, mean: Matrix) {
+  private static func centre(_ x: Matrix, mean: Matrix) {
     mean.fill(0)
     VectorMath.addColumnSums(x, to: mean)
     for i in 0..<x.rows { VectorMath.add(mean, times: -1 / Float(x.rows), to: x.rows(i..<i + 1)) }

@@ -29,12 +29,6 @@ public final class TotalVariation: SignalRegularizer {
 }
 
 /// Sum over body(0), body(1), ... in this order, whatever the number of threads.
-func orderedSum(_ count: Int, threads: Int, _ body: (Int) -> Double) -> Double {
-  var values = Array(repeating: 0.0, count: count)
-  values.withUnsafeMutableBufferPointer { buffer in
-    // Each index has an element of its own.
-    nonisolated(unsafe) let elements = buffer
-    parallelFor(count, threads: threads) { elements[$0] = body($0) }
-  }
-  return values.reduce(0, +)
+func orderedSum(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Double) -> Double {
+  parallelMap(count, threads: threads, body).reduce(0, +)
 }

@@ -10,7 +10,7 @@ import Kernels
 ///
 /// - Complexity: with r rows and r columns, about 6 (L - 1) r^3 floating-point operations a frame, plane and step, and
 ///   memory for 5 L r^2 floats.
-public final class DeepFactorisation: Representation {
+public final class DeepFactorisation: Representation, Sendable {
   public let grid: SignalGrid
   public let parameters: Parameters
   /// All parameters.

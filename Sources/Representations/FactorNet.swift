@@ -5,7 +5,7 @@ import Kernels
 /// h1 = sin(w0 (w z + b)), 1 -> width; h2 = sin(W h1 + b), width -> width; out = W h2 + b, width -> rank: the first
 /// layers of SIREN (Sitzmann et al., NeurIPS 2020) per axis, as in LRTFR (Luo et al., TPAMI 2023). Weights are drawn
 /// from U(+-1) in the first layer and U(+-sqrt(6 / width)) in the others, biases from U(+-1 / sqrt(inputs)).
-final class FactorNet {
+final class FactorNet: Sendable {
   let rank: Int
   let frequency: Float
   /// (count, rank): the factor, after `forward`.

@@ -8,7 +8,7 @@ import Kernels
 ///
 /// - Complexity: with all sizes n, 2 (L - 1) n^3 floating-point operations forward and twice as many back; memory is
 ///   that of 5 L maps, parameters and their gradients included.
-final class LinearMaps {
+final class LinearMaps: Sendable {
   /// Rows that are worked on in one go, whatever the number of threads.
   let rowChunks: [Range<Int>]
   /// Independent pieces of `backwardWeights`: a map, and some of its rows.

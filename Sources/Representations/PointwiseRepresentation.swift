@@ -20,7 +20,7 @@ public protocol PointwiseRepresentation: Representation {
   ///   respect to them. Called from several threads at a time, for different points.
   func addGradient(
     points: Matrix, threads: Int,
-    of loss: (_ points: Range<Int>, _ values: Matrix, _ gradient: Matrix) -> Void)
+    of loss: @Sendable (_ points: Range<Int>, _ values: Matrix, _ gradient: Matrix) -> Void)
 
   /// Adds up the parameters' gradient from one with respect to the signal that `evaluate(into:)` wrote last.
   func addGradient(ofEvaluated gradient: Signal, threads: Int)

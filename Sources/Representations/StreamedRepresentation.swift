@@ -11,7 +11,9 @@ public struct FrameChunk: Sendable, Equatable {
 /// One step of such a fit calls `prepare`; for each chunk `evaluate` and `accumulate` for each of its frames in order; then
 /// `gatherSignalGradient` and `finish`. Different chunks may be worked on by different threads at a time; results do
 /// not depend on the number of threads.
-public protocol StreamedRepresentation: Representation {
+///
+/// Sendable for the loops over pieces and chunks; a model is asked for one thing at a time all the same.
+public protocol StreamedRepresentation: Representation, Sendable {
   var chunks: [FrameChunk] { get }
 
   /// Gets ready to evaluate the signal of the current parameters.

@@ -8,7 +8,7 @@ import Kernels
 ///
 /// Where the groups of planes have factors that stand for themselves, K of rows and of columns is summed over the planes
 /// of the finest group only: the others' slices are not at its factor's rows.
-final class TuckerGrams {
+final class TuckerGrams: Sendable {
   private let core, coreGradient: Matrix
   private let factors: [TuckerFactor]
   private let planes: [Int]
@@ -109,7 +109,7 @@ final class TuckerGrams {
   /// Adds products of one slice each over all slices, in a fixed order. The first product of a k starts its sum.
   private func sumOverSlices(
     _ axis: Axis, over members: [Int], into result: Matrix, threads: Int,
-    _ body: (Int, Int, Matrix, Float) -> Void
+    _ body: @Sendable (Int, Int, Matrix, Float) -> Void
   ) {
     let partials = slicePartials[axis.rawValue]
     parallelFor(core.rows, threads: threads) { k in

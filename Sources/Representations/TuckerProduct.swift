@@ -7,7 +7,9 @@ import Kernels
 ///
 /// - Complexity: a step takes about 6 r_y columns (r_x + rows) floating-point operations a frame and plane; memory is
 ///   about that of the signal at rank resolution, twice.
-final class TuckerProduct {
+///
+/// Unchecked because `precision` and `grams` change, but only between the loops over pieces and chunks.
+final class TuckerProduct: @unchecked Sendable {
   let grid: SignalGrid
   /// Of the products that make the signal and carry its gradient back.
   var precision = Precision.single

@@ -48,9 +48,11 @@ import Testing
       let chosen = (0..<5 * width).map { _ in random.uniform() < share }
       let spans = RowSpans(chosen, width: width)
       var seen = [Int](repeating: 0, count: chosen.count)
-      spans.each(threads: 1) { row, from, to in
-        #expect(from < to && to <= width)
-        for x in from..<to { seen[row * width + x] += 1 }
+      seen.withSharedElements { seen in
+        spans.each(threads: 1) { row, from, to in
+          #expect(from < to && to <= width)
+          for x in from..<to { seen[row * width + x] += 1 }
+        }
       }
       #expect(seen.allSatisfy { $0 <= 1 })
       #expect(zip(chosen, seen).allSatisfy { !$0 || $1 == 1 })

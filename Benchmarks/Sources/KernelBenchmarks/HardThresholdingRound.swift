@@ -1,5 +1,6 @@
 import CVectorMath
 import Kernels
+import Reconstruction
 
 /// One round of hard thresholding: four shifted tilings of blocks of 8 x 16 x 16 samples, and the writing back.
 struct ThresholdingRound {
@@ -37,14 +38,15 @@ struct ThresholdingRound {
     let samples = volume.samples
     let frame = volume.height * volume.width
 
-    values.withUnsafeMutableBufferPointer { values in
+    values.withSharedElements { values in
       sums.withUnsafeMutableBufferPointer { sums in
         expected.withUnsafeMutableBufferPointer { expected in
           states.withUnsafeBufferPointer { states in
-            guard let v = values.baseAddress, let s = sums.baseAddress, let e = expected.baseAddress,
-              let m = states.baseAddress
-            else { return }
-            let tilings = Self.shiftedTilings(volume, values: v, sums: s, states: m)
+            guard let s = sums.baseAddress, let e = expected.baseAddress, let m = states.baseAddress else {
+              return
+            }
+            let tilings = Self.shiftedTilings(
+              volume, values: values.address(of: 0, count: samples), sums: s, states: m)
             func addTilings(threads: Int) {
               for tiling in tilings {
                 let rows = withUnsafePointer(to: tiling) { tiling_rows($0) }
@@ -70,9 +72,11 @@ struct ThresholdingRound {
             timings = [1, threads].map { threads in
               Timing.measure(runs: runs) {
                 addTilings(threads: threads)
+                let tiling = tilings[0]
                 parallelFor(samples / frame, threads: threads) { k in
                   vm_kernels_best().pointee.blocks.write_back(
-                    v + k * frame, s + k * frame, m + k * frame, 1 / Float(Self.tilings), frame)
+                    values.address(of: k * frame, count: frame), tiling.sums + k * frame,
+                    tiling.states + k * frame, 1 / Float(Self.tilings), frame)
                 }
               }
             }

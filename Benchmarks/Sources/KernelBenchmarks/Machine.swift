@@ -50,13 +50,10 @@ struct Machine {
     let rounds = 4_000_000
     var results = [Float](repeating: 0, count: threads)
     var counts = [Double](repeating: 0, count: threads)
-    let timing = results.withUnsafeMutableBufferPointer { results in
-      counts.withUnsafeMutableBufferPointer { counts in
-        guard let result = results.baseAddress else { return Timing(seconds: [.infinity]) }
-        return Timing.measure(runs: runs) {
-          parallelFor(threads, threads: threads) {
-            counts[$0] = machine_fused_multiply_add(rounds, result + $0)
-          }
+    let timing = results.withSharedElements { results in
+      Timing.measure(runs: runs) {
+        counts = parallelMap(threads, threads: threads) {
+          machine_fused_multiply_add(rounds, results.address(of: $0, count: 1))
         }
       }
     }

@@ -53,7 +53,7 @@ struct NetworkStep {
   static func loss(_ network: CoordinateNetwork, _ points: Matrix, _ target: Matrix, threads: Int) -> Double {
     let count = points.rows
     var sums = [Double](repeating: 0, count: count)
-    sums.withUnsafeMutableBufferPointer { sums in
+    sums.withSharedElements { sums in
       network.addGradient(points: points, threads: threads) { range, values, gradient in
         let scale = 2 / Float(count)
         for i in 0..<range.count {

@@ -29,10 +29,10 @@ struct Thresholds {
         value: network.flops / network.single.least / machine.productPeak, least: 0.55),
       Ratio(name: "Tucker step, its bound over it", value: bound / step.single.least, least: 0.5),
       Ratio(
-        name: "shrinkage, of the multiply-add peak",
+        name: "hard thresholding, of the multiply-add peak",
         value: round.flops / round.single.least / machine.arithmetic, least: 0.18),
       Ratio(
-        name: "shrinkage, plain twin over it", value: round.plain / round.single.least, least: 40),
+        name: "hard thresholding, plain twin over it", value: round.plain / round.single.least, least: 40),
     ]
     ratios =
       ratios.isEmpty

@@ -60,13 +60,10 @@ struct KnownPoints {
     _ group: Group, number: Int, scale: Float, to model: any PointwiseRepresentation, threads: Int
   ) -> Double {
     var squares = [Double](repeating: 0, count: group.indices.count)
-    group.indices.withUnsafeBufferPointer { indices in
-      squares.withUnsafeMutableBufferPointer { squares in
-        model.addGradient(points: group.coordinates, threads: threads) { range, values, gradient in
-          guard let base = indices.baseAddress else { return }
-          squares[range.lowerBound] = data.residual(
-            group: number, indices: base + range.lowerBound, values: values, scale: scale, into: gradient)
-        }
+    squares.withSharedElements { squares in
+      model.addGradient(points: group.coordinates, threads: threads) { range, values, gradient in
+        squares[range.lowerBound] = data.residual(
+          group: number, indices: group.indices[range], values: values, scale: scale, into: gradient)
       }
     }
     return squares.reduce(0, +) * Double(scale) / Double(max(data.grid.sampleCount, 1))

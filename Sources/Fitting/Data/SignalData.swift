@@ -38,23 +38,20 @@ struct SignalData {
       let (target, x, dx) = (fit.targets[p], signal.planes[p], gradient.planes[p])
       let (rows, columns) = (lattice.groups[group].rows, lattice.groups[group].columns)
       let width = grid.columnCount(ofPlane: p)
-      var sums = [Double](repeating: 0, count: frames.count)
-      sums.withUnsafeMutableBufferPointer { sums in
-        parallelFor(frames.count, threads: threads) { t in
-          let source = target.base + frames[t] * target.columns
-          let (values, out) = (x.base + t * x.columns, dx.base + t * dx.columns)
-          var (i, sum) = (0, 0.0)
-          for row in rows {
-            for column in columns {
-              let y = source[row * width + column]
-              let difference = y.isNaN ? 0 : values[i] - y
-              out[i] = residualScale * scale * difference
-              sum += Double(difference * difference)
-              i += 1
-            }
+      let sums = parallelMap(frames.count, threads: threads) { t in
+        let source = target.base + frames[t] * target.columns
+        let (values, out) = (x.base + t * x.columns, dx.base + t * dx.columns)
+        var (i, sum) = (0, 0.0)
+        for row in rows {
+          for column in columns {
+            let y = source[row * width + column]
+            let difference = y.isNaN ? 0 : values[i] - y
+            out[i] = residualScale * scale * difference
+            sum += Double(difference * difference)
+            i += 1
           }
-          sums[t] = sum
         }
+        return sum
       }
       total += sums.reduce(0, +) * Double(scale)
     }
@@ -67,14 +64,14 @@ struct SignalData {
   ///   - scale: factor on everything.
   /// - Returns: the sum of squares.
   func residual(
-    group: Int, indices: UnsafePointer<Int32>, values: Matrix, scale: Float, into gradient: Matrix
+    group: Int, indices: ArraySlice<Int32>, values: Matrix, scale: Float, into gradient: Matrix
   ) -> Double {
     var sum = 0.0
     gradient.fill(0)
     for (p, planeGroup) in grid.planes.enumerated() where planeGroup == group {
       let target = fit.targets[p].base
-      for i in 0..<values.rows {
-        let y = target[Int(indices[i])]
+      for (i, index) in indices.enumerated() {
+        let y = target[Int(index)]
         if y.isNaN { continue }
         let difference = values[i, p] - y
         gradient[i, p] = residualScale * scale * difference

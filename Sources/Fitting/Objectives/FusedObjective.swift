@@ -123,16 +123,14 @@ final class FusedObjective: Objective {
 
   private func evaluateHeldOut() {
     model.prepare(threads: threads)
-    errors.withUnsafeMutableBufferPointer { errors in
-      parallelFor(model.chunks.count, threads: threads) { i in
-        let chunk = model.chunks[i]
-        var sum = 0.0
-        for frame in chunk.frames {
-          model.evaluate(frame: frame, chunk: i, into: workspaces[i].frames[0])
-          sum += data.heldOutError(plane: chunk.plane, frame: frame, of: workspaces[i].frames[0])
-        }
-        errors[i] = sum
+    errors = parallelMap(model.chunks.count, threads: threads) { [model, data, workspaces] i in
+      let chunk = model.chunks[i]
+      var sum = 0.0
+      for frame in chunk.frames {
+        model.evaluate(frame: frame, chunk: i, into: workspaces[i].frames[0])
+        sum += data.heldOutError(plane: chunk.plane, frame: frame, of: workspaces[i].frames[0])
       }
+      return sum
     }
   }
 
@@ -166,36 +164,31 @@ final class FusedObjective: Objective {
   /// variation back to factors and cores.
   private func passChunks(residualScale: Float, weights: PenaltyStrengths, looks: Bool) {
     let (data, model, workspaces, last) = (data, model, workspaces, data.grid.frames - 1)
-    squares.withUnsafeMutableBufferPointer { squares in
-      errors.withUnsafeMutableBufferPointer { errors in
-        variations.withUnsafeMutableBufferPointer { variations in
-          parallelFor(model.chunks.count, threads: threads) { i in
-            let (chunk, space) = (model.chunks[i], workspaces[i])
-            func signal(_ frame: Int) -> Matrix { space.frames[frame % 3] }
-            func target(_ frame: Int) -> Matrix { data.target(plane: chunk.plane, frame: frame) }
-            var (square, error, variation) = (0.0, 0.0, 0.0)
-            var evaluated = max(chunk.frames.lowerBound - 1, 0)
-            for frame in chunk.frames {
-              let (before, after) = (max(frame - 1, 0), min(frame + 1, last))
-              while evaluated <= after {
-                model.evaluate(frame: evaluated, chunk: i, into: signal(evaluated))
-                evaluated += 1
-              }
-              square += VectorMath.maskedSquareSum(signal(frame), target: target(frame))
-              if looks { error += data.heldOutError(plane: chunk.plane, frame: frame, of: signal(frame)) }
-              variation += VectorMath.variation(
-                VariationFrame(
-                  previous: signal(before), current: signal(frame), next: signal(after),
-                  previousTarget: target(before), currentTarget: target(frame), nextTarget: target(after)),
-                residualScale: residualScale, tv: weights.tv, sstv: weights.sstv, softness: 0,
-                scratch: space.scratch, gradient: space.gradient)
-              model.accumulate(space.gradient, frame: frame, chunk: i)
-            }
-            (squares[i], errors[i], variations[i]) = (square, error, variation)
-          }
+    let sums = parallelMap(model.chunks.count, threads: threads) { i in
+      let (chunk, space) = (model.chunks[i], workspaces[i])
+      func signal(_ frame: Int) -> Matrix { space.frames[frame % 3] }
+      func target(_ frame: Int) -> Matrix { data.target(plane: chunk.plane, frame: frame) }
+      var (square, error, variation) = (0.0, 0.0, 0.0)
+      var evaluated = max(chunk.frames.lowerBound - 1, 0)
+      for frame in chunk.frames {
+        let (before, after) = (max(frame - 1, 0), min(frame + 1, last))
+        while evaluated <= after {
+          model.evaluate(frame: evaluated, chunk: i, into: signal(evaluated))
+          evaluated += 1
         }
+        square += VectorMath.maskedSquareSum(signal(frame), target: target(frame))
+        if looks { error += data.heldOutError(plane: chunk.plane, frame: frame, of: signal(frame)) }
+        variation += VectorMath.variation(
+          VariationFrame(
+            previous: signal(before), current: signal(frame), next: signal(after),
+            previousTarget: target(before), currentTarget: target(frame), nextTarget: target(after)),
+          residualScale: residualScale, tv: weights.tv, sstv: weights.sstv, softness: 0,
+          scratch: space.scratch, gradient: space.gradient)
+        model.accumulate(space.gradient, frame: frame, chunk: i)
       }
+      return (square, error, variation)
     }
+    (squares, errors, variations) = (sums.map(\.0), sums.map(\.1), sums.map(\.2))
   }
 }
 

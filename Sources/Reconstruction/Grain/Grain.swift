@@ -66,29 +66,28 @@ struct Grain {
   ) -> Double {
     let plane = samples.planes[p]
     let (height, width) = (plane.height, plane.width)
-    var variances = [Double](repeating: 0, count: samples.frames)
-    values.withUnsafeMutableBufferPointer { values in
-      variances.withUnsafeMutableBufferPointer { variances in
-        parallelFor(samples.frames, threads: threads) { t in
-          let frame = plane.states[t * height * width..<(t + 1) * height * width]
-          // A frame that is missing as a whole has no surroundings.
-          if !frame.contains(SampleState.known) { return }
-          for y in 0..<height {
-            let start = (t * height + y) * width
-            let row = shown[start..<start + width]
-            guard let first = row.firstIndex(of: true), let last = row.lastIndex(of: true) else { continue }
-            let column = first - start
-            let deviations = level.deviation.row(t: t, y: y, width: width)
-            let drawn = noise.row(
-              frame: numbers[t], row: corners[p].row + y,
-              columns: corners[p].column + column..<corners[p].column + last - start + 1)
-            for i in first...last where row[i] {
-              let deviation = Float(strength) * deviations[i - start]
-              values[i] += deviation * drawn[i - first]
-              variances[t] += Double(deviation * deviation)
-            }
+    let variances = values.withSharedElements { values in
+      parallelMap(samples.frames, threads: threads) { t in
+        let frame = plane.states[t * height * width..<(t + 1) * height * width]
+        var variance = 0.0
+        // A frame that is missing as a whole has no surroundings.
+        if !frame.contains(SampleState.known) { return variance }
+        for y in 0..<height {
+          let start = (t * height + y) * width
+          let row = shown[start..<start + width]
+          guard let first = row.firstIndex(of: true), let last = row.lastIndex(of: true) else { continue }
+          let column = first - start
+          let deviations = level.deviation.row(t: t, y: y, width: width)
+          let drawn = noise.row(
+            frame: numbers[t], row: corners[p].row + y,
+            columns: corners[p].column + column..<corners[p].column + last - start + 1)
+          for i in first...last where row[i] {
+            let deviation = Float(strength) * deviations[i - start]
+            values[i] += deviation * drawn[i - first]
+            variance += Double(deviation * deviation)
           }
         }
+        return variance
       }
     }
     return variances.reduce(0, +)

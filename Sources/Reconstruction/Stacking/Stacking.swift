@@ -86,23 +86,21 @@ struct Stacking {
       let inputs = estimates.map { $0.planes[p] }
       let area = plane.height * plane.width
       let field = fields[p]
-      result.planes[p].withUnsafeMutableBufferPointer { output in
-        parallelFor(samples.frames, threads: threads) { t in
-          for y in 0..<plane.height {
-            let row = t * area + y * plane.width
-            let states = plane.states[row..<row + plane.width]
-            guard let first = states.firstIndex(where: { $0 != SampleState.known }),
-              let last = states.lastIndex(where: { $0 != SampleState.known })
-            else { continue }
-            let weights = field.row(t: t, y: y, width: plane.width)
-            for i in first...last where states[i] != SampleState.known {
-              let x = i - row
-              var sum: Float = 0
-              for e in 0..<inputs.count {
-                sum += weights[x * inputs.count + e] * Self.clamped(inputs[e][i])
-              }
-              output[i] = sum
+      parallelFor(samples.frames, threads: threads, writing: &result.planes[p]) { t, output in
+        for y in 0..<plane.height {
+          let row = t * area + y * plane.width
+          let states = plane.states[row..<row + plane.width]
+          guard let first = states.firstIndex(where: { $0 != SampleState.known }),
+            let last = states.lastIndex(where: { $0 != SampleState.known })
+          else { continue }
+          let weights = field.row(t: t, y: y, width: plane.width)
+          for i in first...last where states[i] != SampleState.known {
+            let x = i - row
+            var sum: Float = 0
+            for e in 0..<inputs.count {
+              sum += weights[x * inputs.count + e] * Self.clamped(inputs[e][i])
             }
+            output[i] = sum
           }
         }
       }

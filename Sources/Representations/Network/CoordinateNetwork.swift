@@ -111,7 +111,7 @@ public final class CoordinateNetwork: PointwiseRepresentation {
 
   public func addGradient(
     points: Matrix, threads: Int,
-    of loss: (_ points: Range<Int>, _ values: Matrix, _ gradient: Matrix) -> Void
+    of loss: @Sendable (_ points: Range<Int>, _ values: Matrix, _ gradient: Matrix) -> Void
   ) {
     begin(points.rows)
     forTiles(of: points.rows, threads: threads) { share, tile in
@@ -135,7 +135,7 @@ public final class CoordinateNetwork: PointwiseRepresentation {
   public func gatherGradient(threads: Int) {
     let (total, count) = (parameters.gradients, startedShares)
     let blocks = stride(from: 0, to: total.count, by: 16384).map { $0..<min($0 + 16384, total.count) }
-    parallelFor(blocks.count, threads: threads) { i in
+    parallelFor(blocks.count, threads: threads) { [shares] i in
       let sum = total.columns(blocks[i])
       sum.fill(0)
       for share in shares[..<count] { VectorMath.add(share.gradients.columns(blocks[i]), to: sum) }
@@ -152,9 +152,9 @@ public final class CoordinateNetwork: PointwiseRepresentation {
     }
   }
 
-  private func forTiles(of count: Int, threads: Int, _ body: (Share, Range<Int>) -> Void) {
+  private func forTiles(of count: Int, threads: Int, _ body: @Sendable (Share, Range<Int>) -> Void) {
     let runs = Self.deal(count)
-    parallelFor(runs.count, threads: threads) { i in
+    parallelFor(runs.count, threads: threads) { [shares] i in
       for start in stride(from: runs[i].lowerBound, to: runs[i].upperBound, by: NetworkTile.size) {
         body(shares[i], start..<min(start + NetworkTile.size, runs[i].upperBound))
       }

@@ -2,6 +2,9 @@ import Frames
 import CVectorMath
 import Kernels
 
+/// Points to the samples of a volume, which change only between the loops over its groups.
+extension group_volume: @retroactive @unchecked Sendable {}
+
 /// Channels, and groups of their similar patches, which are thresholded together.
 ///
 /// Groups are thresholded a batch at a time, and each batch is added frame by frame, in its order, so that the sums are the same
@@ -64,10 +67,10 @@ final class PatchGroups {
     references = places(using: &random)
     matches = Array(repeating: 0, count: references.count * Self.size)
     let volume = volume()
-    matches.withUnsafeMutableBufferPointer { matches in
-      guard let matches = matches.baseAddress else { return }
-      parallelFor(references.count, threads: threads) { k in
-        withUnsafePointer(to: volume) { Self.kernels.group.match($0, references[k], matches + k * Self.size) }
+    parallelFor(references.count, threads: threads, writing: &matches) { [references] k, matches in
+      withUnsafePointer(to: volume) {
+        Self.kernels.group.match(
+          $0, references[k], matches.address(of: k * Self.size, count: Self.size))
       }
     }
   }
@@ -75,11 +78,10 @@ final class PatchGroups {
   /// One round: thresholds all groups, and writes the weighted mean of their patches into the samples that are not known.
   func hardThreshold(by threshold: Float, threads: Int) {
     let volume = volume(threshold: threshold)
-    matches.withUnsafeBufferPointer { matches in
-      guard let matches = matches.baseAddress else { return }
+    matches.withSharedElements { matches in
       for start in stride(from: 0, to: references.count, by: Self.batch) {
         let count = min(Self.batch, references.count - start)
-        add(matches + start * Self.size, count, to: volume, threads: threads)
+        add(matches, from: start, count, to: volume, threads: threads)
       }
     }
     plane.states.withUnsafeBufferPointer { states in
@@ -94,19 +96,22 @@ final class PatchGroups {
   }
 
   private func add(
-    _ matches: UnsafePointer<UInt32>, _ count: Int, to volume: group_volume, threads: Int
+    _ matches: SharedElements<UInt32>, from start: Int, _ count: Int, to volume: group_volume, threads: Int
   ) {
-    parallelFor(count, threads: threads) { k in
-      weights.base[k] = withUnsafePointer(to: volume) {
-        Self.kernels.group.threshold($0, matches + k * Self.size, patches.base + k * patches.columns)
+    parallelFor(count, threads: threads) { [weights, patches] k in
+      weights[0, k] = withUnsafePointer(to: volume) {
+        Self.kernels.group.threshold(
+          $0, matches.address(of: (start + k) * Self.size, count: Self.size),
+          patches.base + k * patches.columns)
       }
     }
-    parallelFor((frames + Self.frames - 1) / Self.frames, threads: threads) { part in
+    let parts = (frames + Self.frames - 1) / Self.frames
+    parallelFor(parts, threads: threads) { [frames, weights, patches, sums, counts] part in
       let first = part * Self.frames
       withUnsafePointer(to: volume) {
         group_add(
-          $0, matches, patches.base, weights.base, count, first, min(frames, first + Self.frames), sums.base,
-          counts.base)
+          $0, matches.address(of: start * Self.size, count: count * Self.size), patches.base, weights.base,
+          count, first, min(frames, first + Self.frames), sums.base, counts.base)
       }
     }
   }

@@ -31,19 +31,17 @@ struct BlockMotion {
     let (shiftT, shiftY, shiftX) = (Int(tiling.shift_t), Int(tiling.shift_y), Int(tiling.shift_x))
     let (total, count) = (Int(tiling.frames), tiling_rows(&tiling))
     var result = [Int32](repeating: 0, count: count * columns * depth * 2)
-    result.withUnsafeMutableBufferPointer { result in
-      parallelFor(count, threads: threads) { line in
-        let start = line / rows * depth - shiftT
-        let frames = max(0, start)..<min(total, start + depth)
-        let middle = min(max(start + depth / 2, frames.lowerBound), frames.upperBound - 1)
-        let y = Float(line % rows * 16 - shiftY) + 7.5
-        for column in 0..<columns {
-          let x = Float(column * 16 - shiftX) + 7.5
-          let block = (line * columns + column) * depth * 2
-          follow(from: middle, through: frames, y: y, x: x) { frame, dy, dx in
-            result[block + (frame - start) * 2] = dy
-            result[block + (frame - start) * 2 + 1] = dx
-          }
+    parallelFor(count, threads: threads, writing: &result) { line, result in
+      let start = line / rows * depth - shiftT
+      let frames = max(0, start)..<min(total, start + depth)
+      let middle = min(max(start + depth / 2, frames.lowerBound), frames.upperBound - 1)
+      let y = Float(line % rows * 16 - shiftY) + 7.5
+      for column in 0..<columns {
+        let x = Float(column * 16 - shiftX) + 7.5
+        let block = (line * columns + column) * depth * 2
+        follow(from: middle, through: frames, y: y, x: x) { frame, dy, dx in
+          result[block + (frame - start) * 2] = dy
+          result[block + (frame - start) * 2 + 1] = dx
         }
       }
     }

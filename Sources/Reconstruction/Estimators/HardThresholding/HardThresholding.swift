@@ -4,6 +4,9 @@ import Foundation
 import Kernels
 import Motion
 
+/// Points to the samples of a volume: rows of blocks, and frames of them, write to disjoint ones.
+extension block_tiling: @retroactive @unchecked Sendable {}
+
 /// Iterative hard thresholding of 3-D DCT coefficients: seeks, among the signals that agree with the known samples, one whose
 /// blocks have few coefficients (Guleryuz, "Nonlinear approximation based image recovery using adaptive sparse
 /// reconstructions", IEEE TIP 2006, doi:10.1109/TIP.2005.863057).
@@ -98,15 +101,15 @@ struct HardThresholding: Sendable, Equatable {
     var random = RandomSource(seed: context.seed ^ 0x5348_5249_4e4b)
     var sums = [Float](repeating: 0, count: values.count)
     let spans = unknownSpans(states, frame: height * width, width: width)
-    try values.withUnsafeMutableBufferPointer { values in
-      try sums.withUnsafeMutableBufferPointer { sums in
+    try values.withSharedElements { values in
+      try sums.withSharedElements { sums in
         try states.withUnsafeBufferPointer { states in
-          guard let v = values.baseAddress, let s = sums.baseAddress, let m = states.baseAddress else {
-            return
-          }
+          guard let known = states.baseAddress else { return }
           var tiling = block_tiling(
-            values: v, sums: s, states: m, channels: channels, channel_stride: frames * height * width,
-            frames: frames, height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0,
+            values: values.address(of: 0, count: values.count),
+            sums: sums.address(of: 0, count: values.count),
+            states: known, channels: channels, channel_stride: frames * height * width, frames: frames,
+            height: height, width: width, shift_t: 0, shift_y: 0, shift_x: 0, threshold: 0,
             depth: Int32(depth), opponent: opponentColours && channels == 3 ? 1 : 0, offsets: nil,
             blocks: nil,
             touched: nil, counts: nil)
@@ -123,20 +126,21 @@ struct HardThresholding: Sendable, Equatable {
                 moving.add(tiling, threads: context.threads)
                 continue
               }
-              let current = tiling
-              parallelFor(tiling_rows(&tiling), threads: context.threads) { row in
-                withUnsafePointer(to: current) { Self.kernels.row($0, row) }
+              parallelFor(tiling_rows(&tiling), threads: context.threads) { [tiling] row in
+                withUnsafePointer(to: tiling) { Self.kernels.row($0, row) }
               }
             }
             if let moving {
-              moving.writeBack(v, sums: s, states: m, spans: spans, threads: context.threads)
+              moving.writeBack(tiling, to: values, spans: spans, threads: context.threads)
               continue
             }
             let scale = 1 / Float(count)
-            parallelFor(spans.count, threads: context.threads) { k in
+            parallelFor(spans.count, threads: context.threads) { [tiling] k in
               for span in spans[k] {
                 let i = span.lowerBound
-                Self.kernels.write_back(v + i, s + i, m + i, scale, span.count)
+                Self.kernels.write_back(
+                  values.address(of: i, count: span.count), tiling.sums + i, tiling.states + i, scale,
+                  span.count)
               }
             }
           }

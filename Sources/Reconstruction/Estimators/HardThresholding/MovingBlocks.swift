@@ -41,12 +41,11 @@ final class MovingBlocks {
           moving.blocks = blocks.baseAddress?.assumingMemoryBound(to: Float.self)
           moving.touched = touched.baseAddress
           moving.counts = counts.baseAddress
-          let current = moving
-          parallelFor(tiling_rows(&moving), threads: threads) { row in
-            withUnsafePointer(to: current) { Self.kernels.row($0, row) }
+          parallelFor(tiling_rows(&moving), threads: threads) { [moving] row in
+            withUnsafePointer(to: moving) { Self.kernels.row($0, row) }
           }
-          parallelFor(frames, threads: threads) { frame in
-            withUnsafePointer(to: current) { Self.kernels.frame($0, frame) }
+          parallelFor(frames, threads: threads) { [moving] frame in
+            withUnsafePointer(to: moving) { Self.kernels.frame($0, frame) }
           }
         }
       }
@@ -56,25 +55,23 @@ final class MovingBlocks {
   /// Replaces the values that are not known by the means of all blocks added since the last call; those under no block stay.
   ///
   /// - Parameters:
-  ///   - values: (channels, frames, height, width), as are the others.
+  ///   - tiling: whose sums and states are taken.
+  ///   - values: (channels, frames, height, width).
   ///   - spans: for each channel and frame, spans that hold all samples that are not known.
   func writeBack(
-    _ values: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>, states: UnsafePointer<UInt8>,
-    spans: [[Range<Int>]], threads: Int
+    _ tiling: block_tiling, to values: SharedElements<Float>, spans: [[Range<Int>]], threads: Int
   ) {
     let area = counts.count / frames
-    counts.withUnsafeMutableBufferPointer { counts in
-      guard let counts = counts.baseAddress else { return }
-      parallelFor(frames, threads: threads) { t in
-        for k in stride(from: t, to: spans.count, by: frames) {
-          let n = counts + t * area - k * area
-          for span in spans[k] {
-            let i = span.lowerBound
-            Self.kernels.write_back_counted(values + i, sums + i, n + i, states + i, span.count)
-          }
+    parallelFor(frames, threads: threads, writing: &counts) { [frames] t, counts in
+      for k in stride(from: t, to: spans.count, by: frames) {
+        for span in spans[k] {
+          let i = span.lowerBound
+          Self.kernels.write_back_counted(
+            values.address(of: i, count: span.count), tiling.sums + i,
+            counts.address(of: i + (t - k) * area, count: span.count), tiling.states + i, span.count)
         }
-        (counts + t * area).update(repeating: 0, count: area)
       }
+      counts[t * area..<(t + 1) * area].update(repeating: 0)
     }
   }
 }

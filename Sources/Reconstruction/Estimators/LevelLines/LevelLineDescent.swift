@@ -26,19 +26,18 @@ struct LevelLineDescent {
   /// Changes the missing samples of `u`, which hold the start.
   ///
   /// - Throws: `RestorationError.cancelled`.
-  func minimise(_ u: UnsafeMutableBufferPointer<Float>, context: EstimatorContext) throws {
-    guard let u = u.baseAddress else { return }
+  func minimise(_ u: SharedElements<Float>, context: EstimatorContext) throws {
     // The gradient with all missing samples 0.
     energy.copyKnown(u, to: image)
-    energy.gradient(of: image.base, to: residual.base, scratch: between)
+    energy.gradient(of: image.elements, to: residual, scratch: between)
     let end = energy.dot(residual, residual) * tolerance * tolerance
-    energy.gradient(of: u, to: residual.base, scratch: between)
+    energy.gradient(of: u, to: residual, scratch: between)
     energy.preconditioner.apply(residual, to: direction)
     var slope = energy.dot(residual, direction)
     var square = energy.dot(residual, residual)
     for step in 0..<steps where square > end {
       if step % 8 == 0 { try context.checkCancellation() }
-      energy.gradient(of: direction.base, to: image.base, scratch: between)
+      energy.gradient(of: direction.elements, to: image, scratch: between)
       let curvature = energy.dot(direction, image)
       if !(curvature > 0) { return }
       square = energy.step(

@@ -2,6 +2,9 @@ import Frames
 import CVectorMath
 import Kernels
 
+/// Points to the normals of an energy, which change only between the loops that read them.
+extension level_line_volume: @retroactive @unchecked Sendable {}
+
 /// How much a signal bends along its level lines or surfaces, as a quadratic function of its missing samples.
 ///
 ///   E(u) = sum over samples of second (L u)^2 + third |grad L u|^2,
@@ -79,7 +82,7 @@ struct LevelLineEnergy {
   /// Takes the normals from the level surfaces of `u`, in which every sample has a value.
   ///
   /// - Parameter scratch: as large as `u` each.
-  func follow(_ u: UnsafePointer<Float>, scratch: (Matrix, Matrix, Matrix)) {
+  func follow(_ u: [Float], scratch: (Matrix, Matrix, Matrix)) {
     var slopes = volume
     (slopes.along_frames, slopes.along_rows, slopes.along_columns) = (
       UnsafePointer(scratch.0.base), UnsafePointer(scratch.1.base), UnsafePointer(scratch.2.base)
@@ -89,7 +92,7 @@ struct LevelLineEnergy {
         kernels.slopes($0, u, row, from, to, scratch.0.base, scratch.1.base, scratch.2.base)
       }
     }
-    near.1.each(threads: threads) { row, from, to in
+    near.1.each(threads: threads) { [slopes] row, from, to in
       withUnsafePointer(to: slopes) {
         kernels.normals(
           $0, row, from, to, Self.steepness, Self.most, normals.frames.base, normals.rows.base,
@@ -102,19 +105,23 @@ struct LevelLineEnergy {
   ///
   /// - Parameter scratch: as large as `u` each.
   func gradient(
-    of u: UnsafePointer<Float>, to gradient: UnsafeMutablePointer<Float>, scratch: (Matrix, Matrix)
+    of u: SharedElements<Float>, to gradient: Matrix, scratch: (bends: Matrix, stiff: Matrix)
   ) {
-    let bends = scratch.0.base
-    withUnsafePointer(to: volume) { volume in
-      (weights.third > 0 ? near.1 : near.0).each(threads: threads) { row, from, to in
-        kernels.bend(volume, u, row, from, to, bends)
+    precondition(u.count == mask.count && gradient.count == mask.count, "a value for each sample")
+    (weights.third > 0 ? near.1 : near.0).each(threads: threads) { row, from, to in
+      withUnsafePointer(to: volume) {
+        kernels.bend($0, u.address(of: 0, count: u.count), row, from, to, scratch.bends.base)
       }
-      let stiff = scratch.1.base
-      near.0.each(threads: threads) { row, from, to in
-        kernels.stiffen(volume, bends, row, from, to, weights.second, weights.third, stiff)
+    }
+    near.0.each(threads: threads) { row, from, to in
+      withUnsafePointer(to: volume) {
+        kernels.stiffen(
+          $0, scratch.bends.base, row, from, to, weights.second, weights.third, scratch.stiff.base)
       }
-      missing.each(threads: threads) { row, from, to in
-        kernels.bend_back(volume, stiff, mask.base, row, from, to, gradient)
+    }
+    missing.each(threads: threads) { row, from, to in
+      withUnsafePointer(to: volume) {
+        kernels.bend_back($0, scratch.stiff.base, mask.base, row, from, to, gradient.base)
       }
     }
   }
@@ -123,11 +130,11 @@ struct LevelLineEnergy {
   ///
   /// - Returns: the sum of the residual's squares.
   func step(
-    _ length: Float, along direction: Matrix, image: Matrix, to u: UnsafeMutablePointer<Float>,
-    residual: Matrix
+    _ length: Float, along direction: Matrix, image: Matrix, to u: SharedElements<Float>, residual: Matrix
   ) -> Double {
     missing.sum(threads: threads) { i, count in
-      kernels.step(length, direction.base + i, image.base + i, u + i, residual.base + i, count)
+      kernels.step(
+        length, direction.base + i, image.base + i, u.address(of: i, count: count), residual.base + i, count)
     }
   }
 
@@ -146,7 +153,7 @@ struct LevelLineEnergy {
   }
 
   /// Copies the known samples of `u`, and 0 for the missing ones.
-  func copyKnown(_ u: UnsafePointer<Float>, to copy: Matrix) {
+  func copyKnown(_ u: SharedElements<Float>, to copy: Matrix) {
     for i in 0..<mask.count { copy.base[i] = mask.base[i] > 0 ? 0 : u[i] }
   }
 }

@@ -101,12 +101,10 @@ struct LevelLineInterpolation: Interpolation {
     }
     for round in first...rounds {
       if round > 0 {
-        grid.mean.withUnsafeBufferPointer {
-          if let mean = $0.baseAddress { energy.follow(mean, scratch: descent.scratch) }
-        }
+        energy.follow(grid.mean, scratch: descent.scratch)
       }
       for p in grid.signals.indices {
-        try grid.signals[p].withUnsafeMutableBufferPointer { try descent.minimise($0, context: context) }
+        try grid.signals[p].withSharedElements { try descent.minimise($0, context: context) }
       }
     }
   }

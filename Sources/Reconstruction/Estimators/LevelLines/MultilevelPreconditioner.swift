@@ -87,9 +87,9 @@ struct MultilevelPreconditioner {
     }
     var fine = residual
     for level in levels {
-      withUnsafePointer(to: level.grids) { grids in
-        level.spans.each(threads: threads) { row, from, to in
-          kernels.coarsen(grids, fine.base, level.mask.base, row, from, to, level.values.base)
+      level.spans.each(threads: threads) { [fine] row, from, to in
+        withUnsafePointer(to: level.grids) {
+          kernels.coarsen($0, fine.base, level.mask.base, row, from, to, level.values.base)
         }
       }
       fine = level.values
@@ -102,9 +102,9 @@ struct MultilevelPreconditioner {
       if k + 1 == levels.count {
         for i in 0..<level.values.count { level.values.base[i] *= level.scale }
       }
-      withUnsafePointer(to: level.grids) { grids in
-        spans.each(threads: threads) { row, from, to in
-          kernels.refine(grids, level.values.base, share, row, from, to, target.base)
+      spans.each(threads: threads) { row, from, to in
+        withUnsafePointer(to: level.grids) {
+          kernels.refine($0, level.values.base, share, row, from, to, target.base)
         }
       }
     }

@@ -53,7 +53,7 @@ struct RowSpans {
   var isEmpty: Bool { spans.isEmpty }
 
   /// Runs `body(row, from, to)` for the columns from ..< to of each span's row.
-  func each(threads: Int, _ body: (Int, Int, Int) -> Void) {
+  func each(threads: Int, _ body: @Sendable (Int, Int, Int) -> Void) {
     parallelFor((spans.count + Self.share - 1) / Self.share, threads: threads) { i in
       for span in spans[i * Self.share..<min(spans.count, (i + 1) * Self.share)] {
         body(span.row, span.columns.lowerBound, span.columns.upperBound)
@@ -63,18 +63,11 @@ struct RowSpans {
 
   /// The sum of what `body(first, count)` returns for the samples of each span, in an order that does not depend on the
   /// number of threads.
-  func sum(threads: Int, _ body: (Int, Int) -> Double) -> Double {
-    let pieces = (spans.count + Self.share - 1) / Self.share
-    var sums = [Double](repeating: 0, count: pieces)
-    sums.withUnsafeMutableBufferPointer { sums in
-      parallelFor(pieces, threads: threads) { i in
-        var sum = 0.0
-        for span in spans[i * Self.share..<min(spans.count, (i + 1) * Self.share)] {
-          sum += body(span.row * width + span.columns.lowerBound, span.columns.count)
-        }
-        sums[i] = sum
+  func sum(threads: Int, _ body: @Sendable (Int, Int) -> Double) -> Double {
+    parallelMap((spans.count + Self.share - 1) / Self.share, threads: threads) { i in
+      spans[i * Self.share..<min(spans.count, (i + 1) * Self.share)].reduce(0.0) { sum, span in
+        sum + body(span.row * width + span.columns.lowerBound, span.columns.count)
       }
-    }
-    return sums.reduce(0, +)
+    }.reduce(0, +)
   }
 }

@@ -12,23 +12,16 @@ struct FlowCompletion {
 
   /// - Parameter known: for each picture of the chain, 1 where it is known, (height, width).
   func completed(_ chain: FlowChain, known: [[UInt8]], threads: Int) -> FlowChain {
-    var flows: [FlowField] = []
-    var sources: [(link: FlowChain.Link, known: [UInt8])] = []
-    for k in 0..<chain.count - 1 {
-      sources.append((chain.forward[k], known[k]))
-      sources.append((chain.backward[k], known[k + 1]))
-      for _ in 0..<2 {
-        flows.append(FlowField(still: chain.forward[k].flow.height, chain.forward[k].flow.width))
-      }
-    }
-    parallelFor(flows.count, threads: threads) { i in
-      complete(sources[i].link, known: sources[i].known, into: flows[i])
+    let flows = parallelMap(2 * (chain.count - 1), threads: threads) { i in
+      let links = i % 2 == 0 ? chain.forward : chain.backward
+      return completed(links[i / 2], known: known[i / 2 + i % 2])
     }
     return FlowChain(flows: flows, threads: threads)
   }
 
-  private func complete(_ link: FlowChain.Link, known: [UInt8], into flow: FlowField) {
-    let (height, width) = (flow.height, flow.width)
+  private func completed(_ link: FlowChain.Link, known: [UInt8]) -> FlowField {
+    let (height, width) = (link.flow.height, link.flow.width)
+    let flow = FlowField(still: height, width)
     let reliable = (0..<height * width).map { i -> UInt8 in
       known[i] == 1 && link.confidence.base[i] >= Self.leastConfidence ? SampleState.known : 0
     }
@@ -40,5 +33,6 @@ struct FlowCompletion {
         pyramid.fill(UnsafeMutableBufferPointer(start: to.base, count: to.count), known: reliable)
       }
     }
+    return flow
   }
 }

@@ -58,19 +58,17 @@ struct MotionLayer {
     for (k, p) in planes.enumerated() {
       var values = gathered(base.planes[p])
       let others = fallback.map { gathered($0.planes[p]) } ?? values
-      values.withUnsafeMutableBufferPointer { values in
-        parallelFor(anchors.count, threads: threads) { frame in
-          guard let (compared, doubts, part) = comparisons[frame] else { return }
-          let range = frame * area..<(frame + 1) * area
-          let residual = residual(
-            of: findings.planes[k][range], against: values[range], where: compared, within: part)
-          for i in range where known[i] == 0 {
-            let place = i - range.lowerBound
-            let value = findings.planes[k][i] + Self.residualShare * residual[place]
-            let doubt = doubts.isEmpty ? 0 : doubts[place]
-            values[i] += doubt * (others[i] - values[i])
-            values[i] += (1 - doubt) * findings.trust[i] * (value - values[i])
-          }
+      parallelFor(anchors.count, threads: threads, writing: &values) { frame, values in
+        guard let (compared, doubts, part) = comparisons[frame] else { return }
+        let range = frame * area..<(frame + 1) * area
+        let residual = residual(
+          of: findings.planes[k][range], against: values[range], where: compared, within: part)
+        for i in range where known[i] == 0 {
+          let place = i - range.lowerBound
+          let value = findings.planes[k][i] + Self.residualShare * residual[place]
+          let doubt = doubts.isEmpty ? 0 : doubts[place]
+          values[i] += doubt * (others[i] - values[i])
+          values[i] += (1 - doubt) * findings.trust[i] * (value - values[i])
         }
       }
       for (a, t) in anchors.enumerated() {
@@ -81,7 +79,7 @@ struct MotionLayer {
 
   /// The error of propagation on the border of a frame's holes, interpolated into the holes.
   private func residual(
-    of found: ArraySlice<Float>, against truth: Slice<UnsafeMutableBufferPointer<Float>>,
+    of found: ArraySlice<Float>, against truth: UnsafeMutableBufferPointer<Float>,
     where compared: [UInt8], within part: (rows: Range<Int>, columns: Range<Int>)
   ) -> [Float] {
     var result = [Float](repeating: 0, count: lattice.count)
@@ -107,7 +105,7 @@ struct MotionLayer {
     }
     if gaps.isEmpty { return }
     let done = result
-    func frame(_ t: Int, _ values: [Float]) -> Matrix {
+    @Sendable func frame(_ t: Int, _ values: [Float]) -> Matrix {
       Matrix(rows: lattice.height, columns: lattice.width, values: Array(values[t * area..<(t + 1) * area]))
     }
     let made = gaps.map { _ in planes.map { _ in Matrix(rows: lattice.height, columns: lattice.width) } }

@@ -27,18 +27,15 @@ struct SpatialInterpolation: Interpolation {
       }
       let skipped = Set(empty)
       let pyramid = PullPush(height: plane.height, width: plane.width)
-      values.withUnsafeMutableBufferPointer { values in
-        plane.states.withUnsafeBufferPointer { states in
-          parallelFor(samples.frames, threads: context.threads) { t in
-            if skipped.contains(t) { return }
-            let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
-            let known = UnsafeBufferPointer(rebasing: states[t * area..<(t + 1) * area])
-            pyramid.fill(frame, known: known)
-            Harmonic(
-              known: known, height: plane.height, width: plane.width,
-              rowDistance: samples.spacing.row / samples.spacing.column
-            ).relax(frame)
-          }
+      parallelFor(samples.frames, threads: context.threads, writing: &values) { t, values in
+        if skipped.contains(t) { return }
+        let frame = values[t * area..<(t + 1) * area]
+        plane.states[t * area..<(t + 1) * area].withUnsafeBufferPointer { known in
+          pyramid.fill(frame, known: known)
+          Harmonic(
+            known: known, height: plane.height, width: plane.width,
+            rowDistance: samples.spacing.row / samples.spacing.column
+          ).relax(frame)
         }
       }
       result.planes.append(values)

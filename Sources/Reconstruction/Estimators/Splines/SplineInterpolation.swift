@@ -15,15 +15,10 @@ struct SplineInterpolation: Interpolation {
     var result = try TemporalInterpolation().estimate(samples, context: context)
     for (p, plane) in samples.planes.enumerated() {
       try context.checkCancellation()
-      result.planes[p].withUnsafeMutableBufferPointer { values in
-        plane.states.withUnsafeBufferPointer { states in
-          parallelFor(plane.height, threads: context.threads) { y in
-            var curve = Curve(frames: samples.frames)
-            let area = plane.height * plane.width
-            for i in y * plane.width..<(y + 1) * plane.width {
-              curve.fill(values, states, first: i, step: area)
-            }
-          }
+      parallelFor(plane.height, threads: context.threads, writing: &result.planes[p]) { y, values in
+        var curve = Curve(frames: samples.frames)
+        for i in y * plane.width..<(y + 1) * plane.width {
+          curve.fill(values, plane.states, first: i, step: plane.height * plane.width)
         }
       }
     }
@@ -45,9 +40,7 @@ struct SplineInterpolation: Interpolation {
       knots.reserveCapacity(frames)
     }
 
-    mutating func fill(
-      _ values: UnsafeMutableBufferPointer<Float>, _ states: UnsafeBufferPointer<UInt8>, first: Int, step: Int
-    ) {
+    mutating func fill(_ values: SharedElements<Float>, _ states: [UInt8], first: Int, step: Int) {
       knots.removeAll(keepingCapacity: true)
       for t in 0..<frames where states[first + t * step] == SampleState.known { knots.append(t) }
       let count = knots.count

@@ -27,16 +27,14 @@ struct DoubtedInterpolation {
     for (p, plane) in samples.planes.enumerated() {
       let area = plane.height * plane.width
       let doubt = BorderDoubt(height: plane.height, width: plane.width)
-      result.planes[p].withUnsafeMutableBufferPointer { values in
-        parallelFor(samples.frames, threads: context.threads) { t in
-          guard let part = doubt.part(of: known[p][t * area..<(t + 1) * area]) else { return }
-          let doubts = doubt.doubt(
-            frame: t, found: [found.planes[p]], truth: [plane.values], known: known[p], within: part,
-            compared: Array(borders[p][t * area..<(t + 1) * area]))
-          for (place, doubt) in doubts.enumerated() where known[p][t * area + place] == 0 {
-            let i = t * area + place
-            values[i] += doubt * (fallback.planes[p][i] - values[i])
-          }
+      parallelFor(samples.frames, threads: context.threads, writing: &result.planes[p]) { t, values in
+        guard let part = doubt.part(of: known[p][t * area..<(t + 1) * area]) else { return }
+        let doubts = doubt.doubt(
+          frame: t, found: [found.planes[p]], truth: [plane.values], known: known[p], within: part,
+          compared: Array(borders[p][t * area..<(t + 1) * area]))
+        for (place, doubt) in doubts.enumerated() where known[p][t * area + place] == 0 {
+          let i = t * area + place
+          values[i] += doubt * (fallback.planes[p][i] - values[i])
         }
       }
     }

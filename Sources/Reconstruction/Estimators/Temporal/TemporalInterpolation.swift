@@ -34,45 +34,39 @@ struct TemporalInterpolation: Interpolation {
     let area = plane.height * plane.width
     var values = plane.values
     var filled = [UInt8](repeating: 0, count: area)
-    values.withUnsafeMutableBufferPointer { values in
-      filled.withUnsafeMutableBufferPointer { filled in
-        plane.states.withUnsafeBufferPointer { states in
-          parallelFor(plane.height, threads: threads) { y in
-            for i in y * plane.width..<(y + 1) * plane.width {
-              var last = -1
-              for t in 0..<frames where states[t * area + i] == SampleState.known {
-                let next = values[t * area + i]
-                if last < 0 {
-                  for k in 0..<t { values[k * area + i] = next }
-                } else {
-                  let previous = values[last * area + i]
-                  for k in last + 1..<max(t, last + 1) {
-                    let w = Float(k - last) / Float(t - last)
-                    values[k * area + i] = previous + w * (next - previous)
-                  }
-                }
-                last = t
-              }
-              if last >= 0 {
-                for k in last + 1..<max(frames, last + 1) { values[k * area + i] = values[last * area + i] }
-                filled[i] = 1
+    values.withSharedElements { values in
+      parallelFor(plane.height, threads: threads, writing: &filled) { y, filled in
+        for i in y * plane.width..<(y + 1) * plane.width {
+          var last = -1
+          for t in 0..<frames where plane.states[t * area + i] == SampleState.known {
+            let next = values[t * area + i]
+            if last < 0 {
+              for k in 0..<t { values[k * area + i] = next }
+            } else {
+              let previous = values[last * area + i]
+              for k in last + 1..<max(t, last + 1) {
+                let w = Float(k - last) / Float(t - last)
+                values[k * area + i] = previous + w * (next - previous)
               }
             }
+            last = t
+          }
+          if last >= 0 {
+            for k in last + 1..<max(frames, last + 1) { values[k * area + i] = values[last * area + i] }
+            filled[i] = 1
           }
         }
       }
     }
     if filled.contains(0) && filled.contains(1) {
       let pyramid = PullPush(height: plane.height, width: plane.width)
-      values.withUnsafeMutableBufferPointer { values in
-        filled.withUnsafeBufferPointer { filled in
-          let harmonic = Harmonic(known: filled, height: plane.height, width: plane.width)
-          parallelFor(frames, threads: threads) { t in
-            let frame = UnsafeMutableBufferPointer(rebasing: values[t * area..<(t + 1) * area])
-            pyramid.fill(frame, known: filled)
-            harmonic.relax(frame)
-          }
-        }
+      let harmonic = filled.withUnsafeBufferPointer {
+        Harmonic(known: $0, height: plane.height, width: plane.width)
+      }
+      parallelFor(frames, threads: threads, writing: &values) { [filled] t, values in
+        let frame = values[t * area..<(t + 1) * area]
+        filled.withUnsafeBufferPointer { pyramid.fill(frame, known: $0) }
+        harmonic.relax(frame)
       }
     }
     return values
