@@ -26,7 +26,7 @@ import Testing
       energy.follow(u, scratch: (scratch(), scratch(), scratch()))
       let normals = components(energy).map { $0.values.map(Double.init) }
       let gradient = scratch()
-      energy.gradient(of: u, to: gradient.base, scratch: (scratch(), scratch()))
+      u.withSharedElements { energy.gradient(of: $0, to: gradient, scratch: (scratch(), scratch())) }
       func value() -> Double {
         plain.energy(
           u.map(Double.init), normals: normals, second: Double(weights.second), third: Double(weights.third))

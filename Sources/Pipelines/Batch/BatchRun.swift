@@ -58,7 +58,8 @@ public struct BatchRun: Sendable {
   /// - Throws: `JobError` where the work folder or the report can't be written, or another run is at work there.
   public func run(
     restore: @escaping Restore = BatchRun.restore, observe: @escaping (BatchEvent) -> Void = { _ in },
-    isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
+    isStopping: @escaping @Sendable () -> Bool = { false },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> BatchReport {
     let lock = try WorkLock(.alone, folder: plan.run.work, purpose: "running \(plan.file)")
     defer { withExtendedLifetime(lock) {} }
@@ -70,7 +71,7 @@ public struct BatchRun: Sendable {
     }
     let log = BatchLog(plan: plan, observe: observe)
     try log.save()
-    let isEnding = { isStopping() || isCancelled() }
+    let isEnding = { @Sendable in isStopping() || isCancelled() }
     parallelFor(plan.tasks.count, threads: plan.run.parallel) { index in
       if isEnding() { return }
       if log.hasFailures && plan.run.onError == .stop {

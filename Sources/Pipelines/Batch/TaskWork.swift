@@ -6,8 +6,8 @@ struct TaskWork {
   let index: Int
   let log: BatchLog
   let restore: BatchRun.Restore
-  let isStopping: () -> Bool
-  let isCancelled: () -> Bool
+  let isStopping: @Sendable () -> Bool
+  let isCancelled: @Sendable () -> Bool
 
   private var task: BatchTask { run.plan.tasks[index] }
   private var settings: BatchRunSettings { run.plan.run }

@@ -1,18 +1,20 @@
 import Frames
 import Foundation
 import Reconstruction
+import Synchronization
 
 /// The units of a plan, seen one after the other: those of other shards are passed over, with an estimate
 /// that nobody reads.
-///
-/// Unchecked because a lock, which the compiler does not see, guards the counts.
-final class UnitStore: SolutionStore, @unchecked Sendable {
+final class UnitStore: SolutionStore, Sendable {
+  private struct State {
+    var next: Int
+    var kept = 0
+    var solved = 0
+  }
+
   private let files: FileSolutionStore
   private let isOurs: @Sendable (Int) -> Bool
-  private let lock = NSLock()
-  private var next: Int
-  private var kept = 0
-  private var solved = 0
+  private let state: Mutex<State>
 
   /// - Parameters:
   ///   - first: the number of the first unit.
@@ -20,22 +22,22 @@ final class UnitStore: SolutionStore, @unchecked Sendable {
   init(_ files: FileSolutionStore, first: Int = 0, isOurs: @escaping @Sendable (Int) -> Bool) {
     self.files = files
     self.isOurs = isOurs
-    next = first
+    state = Mutex(State(next: first))
   }
 
   /// The number after the last unit that was seen.
-  var end: Int { lock.withLock { next } }
+  var end: Int { state.withLock { $0.next } }
 
   /// Units that were there, among all that were seen, and units that were solved.
-  var counts: (kept: Int, solved: Int) { lock.withLock { (kept, solved) } }
+  var counts: (kept: Int, solved: Int) { state.withLock { ($0.kept, $0.solved) } }
 
   func solution(of unit: WorkUnit) -> SiteSolution? {
-    let number = lock.withLock { () -> Int in
-      next += 1
-      return next - 1
+    let number = state.withLock { state in
+      state.next += 1
+      return state.next - 1
     }
     if files.has(unit) {
-      lock.withLock { kept += 1 }
+      state.withLock { $0.kept += 1 }
     } else if isOurs(number) {
       return nil
     }
@@ -44,7 +46,7 @@ final class UnitStore: SolutionStore, @unchecked Sendable {
 
   func save(_ solution: SiteSolution, of unit: WorkUnit) throws {
     try files.save(solution, of: unit)
-    lock.withLock { solved += 1 }
+    state.withLock { $0.solved += 1 }
   }
 }
 
