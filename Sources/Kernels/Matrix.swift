@@ -87,7 +87,8 @@ public struct Matrix: Sendable {
   /// The elements from `start` on, in order, as a matrix of another shape on the same memory.
   public func reshaped(from start: Int = 0, rows: Int, columns: Int) -> Matrix {
     precondition(
-      isContiguous && start >= 0 && rows >= 0 && columns >= 0 && start + rows * columns <= count, "cannot reshape")
+      isContiguous && start >= 0 && rows >= 0 && columns >= 0 && start + rows * columns <= count,
+      "cannot reshape")
     return Matrix(storage: storage, offset: offset + start, rows: rows, columns: columns, stride: columns)
   }
 
@@ -100,6 +101,18 @@ public struct Matrix: Sendable {
     nonmutating set {
       assert((0..<rows).contains(row) && (0..<columns).contains(column), "no such element")
       base[row * stride + column] = newValue
+    }
+  }
+
+  /// Element `i` of a matrix without gaps, row by row; checked in debug builds only.
+  public subscript(i: Int) -> Float {
+    get {
+      assert(isContiguous && (0..<count).contains(i), "no such element")
+      return base[i]
+    }
+    nonmutating set {
+      assert(isContiguous && (0..<count).contains(i), "no such element")
+      base[i] = newValue
     }
   }
 

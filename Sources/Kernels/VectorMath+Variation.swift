@@ -46,7 +46,8 @@ extension VectorMath {
       gradient,
     ]
     precondition(all.allSatisfy { $0.isContiguous && $0.count == height * width }, "shapes differ")
-    precondition(scratch.isContiguous && scratch.count >= variationScratch(width: width), "too little scratch")
+    precondition(
+      scratch.isContiguous && scratch.count >= variationScratch(width: width), "too little scratch")
     var arguments = variation_frame(
       x_previous: frame.previous.base, x: frame.current.base, x_next: frame.next.base,
       y_previous: frame.previousTarget.base, y: frame.currentTarget.base, y_next: frame.nextTarget.base,

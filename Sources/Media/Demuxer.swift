@@ -12,6 +12,7 @@ final class Demuxer {
   let path: String
   /// What was opened: a path, or `-` for standard input.
   let source: String
+  /// Open until `deinit`, with its streams.
   let context: UnsafeMutablePointer<AVFormatContext>
   let log = FFmpegLog()
   /// The images where the path is a pattern of them.

@@ -2,7 +2,9 @@ internal import CFFmpeg
 
 /// An output file under construction; owns the format context and its file.
 final class Muxer {
+  /// The muxer's own until `deinit`, with its streams.
   let context: UnsafeMutablePointer<AVFormatContext>
+  /// FFmpeg's, there for good.
   let format: UnsafePointer<AVOutputFormat>
   let path: String
   private let destination: Destination

@@ -4,9 +4,11 @@ internal import TIFF
 /// The pictures of one stream in presentation order, as FFmpeg decodes them; owns the decoder.
 final class PictureDecoder {
   let demuxer: Demuxer
+  /// The demuxer's.
   let stream: UnsafeMutablePointer<AVStream>
   /// Messages of decoders that conceal damage without telling: FFV1's, and those of stills in JPEG and GIF.
   let log = FFmpegLog()
+  /// The decoder's own until `deinit`.
   private let context: UnsafeMutablePointer<AVCodecContext>
   private let packet: UnsafeMutablePointer<AVPacket>
   private let picture: UnsafeMutablePointer<AVFrame>

@@ -6,6 +6,7 @@ internal import CFFmpeg
 /// read once: its packets wait until the video before them is restored.
 final class StreamCopier {
   private struct Route {
+    /// Of the demuxer and of the muxer, which the copier holds.
     var source: UnsafeMutablePointer<AVStream>
     var target: UnsafeMutablePointer<AVStream>
     /// State of the rescaling of coarse audio time stamps.
@@ -19,6 +20,7 @@ final class StreamCopier {
   private let demuxer: Demuxer
   private let muxer: Muxer
   private let keepsTags: Bool
+  /// The copier's own until `deinit`.
   private let packet: UnsafeMutablePointer<AVPacket>
   private var routes: [Int: Route] = [:]
   private var isPending = false

@@ -3,6 +3,7 @@ import Frames
 
 /// Turns frames into packets; owns the encoder and, where one was asked for, the pixel converter.
 final class VideoEncoder {
+  /// The encoder's own until `deinit`, as is the packet.
   let context: UnsafeMutablePointer<AVCodecContext>
   private let packet: UnsafeMutablePointer<AVPacket>
   private let source: VideoProperties

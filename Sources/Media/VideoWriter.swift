@@ -21,6 +21,7 @@ public final class VideoWriter {
   private var stills: StillFiles
   private let source: Demuxer?
   private let firstImageNumber: Int
+  /// The muxer's.
   private let stream: UnsafeMutablePointer<AVStream>
   private var copier: StreamCopier?
   /// Whether TIFF files are written as they were read but for their samples.

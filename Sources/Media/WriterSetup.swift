@@ -2,6 +2,7 @@ internal import CFFmpeg
 
 /// The streams of an output file, in the order of the input's, with their tags and side data.
 struct WriterSetup {
+  /// The video's, which lives as long as the muxer.
   let stream: UnsafeMutablePointer<AVStream>
   var copier: StreamCopier?
   var warnings: [String] = []

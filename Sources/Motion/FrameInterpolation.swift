@@ -26,16 +26,16 @@ public struct FrameInterpolation: Sendable {
     splat(forward, share: time, sign: 1, near: 1 - time, weight: weight)
     splat(backward, share: 1 - time, sign: -1, near: time, weight: weight)
     for i in 0..<height * width {
-      let w = weight.base[i]
+      let w = weight[i]
       if w > 1e-3 {
-        flow.dx.base[i] /= w
-        flow.dy.base[i] /= w
-        confidence.base[i] = min(1, confidence.base[i] / w)
+        flow.dx[i] /= w
+        flow.dy[i] /= w
+        confidence[i] = min(1, confidence[i] / w)
       } else {
         // No flow leads here: the one that starts here is the best guess.
-        flow.dx.base[i] = forward.flow.dx.base[i]
-        flow.dy.base[i] = forward.flow.dy.base[i]
-        confidence.base[i] = 0.5 * forward.confidence.base[i]
+        flow.dx[i] = forward.flow.dx[i]
+        flow.dy[i] = forward.flow.dy[i]
+        confidence[i] = 0.5 * forward.confidence[i]
       }
     }
   }
@@ -46,19 +46,19 @@ public struct FrameInterpolation: Sendable {
     for row in 0..<height {
       for column in 0..<width {
         let i = row * width + column
-        let (dy, dx) = (link.flow.dy.base[i], link.flow.dx.base[i])
+        let (dy, dx) = (link.flow.dy[i], link.flow.dx[i])
         let (y, x) = (Float(row) + share * dy, Float(column) + share * dx)
         if !isInside(y: y, x: x, height: height, width: width) { continue }
-        let c = link.confidence.base[i]
+        let c = link.confidence[i]
         let cell = BilinearCell(y: y, x: x, height: height, width: width)
         let corners = [0, cell.right, cell.down, cell.down + cell.right]
         for k in 0..<4 {
           let j = cell.index + corners[k]
           let w = cell.weights[k] * near * (c + 0.01)
-          weight.base[j] += w
-          flow.dx.base[j] += w * sign * dx
-          flow.dy.base[j] += w * sign * dy
-          confidence.base[j] += w * c
+          weight[j] += w
+          flow.dx[j] += w * sign * dx
+          flow.dy[j] += w * sign * dy
+          confidence[j] += w * c
         }
       }
     }

@@ -54,8 +54,8 @@ public enum OpticalFlow {
     try search(gray(a), gray(b), height: height, width: width, detail: detail, into: &pairs)
     let flow = FlowField(still: height, width)
     for i in 0..<height * width {
-      flow.dx.base[i] = pairs[2 * i]
-      flow.dy.base[i] = pairs[2 * i + 1]
+      flow.dx[i] = pairs[2 * i]
+      flow.dy[i] = pairs[2 * i + 1]
     }
     return flow
   }

@@ -33,8 +33,8 @@ public final class FixedDirichletEnergy: SignalRegularizer {
     let filled = Signal(grid: grid)
     for (plane, target) in filled.planes.enumerated() {
       // Not a product, so that what is missing may be anything, even not a number.
-      for i in 0..<target.count where known.planes[plane].base[i] > 0 {
-        target.base[i] = observed.planes[plane].base[i]
+      for i in 0..<target.count where known.planes[plane][i] > 0 {
+        target[i] = observed.planes[plane][i]
       }
     }
     let products = grid.groups.indices.map { Self.innerProducts(of: filled, along: axis, group: $0) }

@@ -4,6 +4,7 @@ internal import CTiff
 public final class TIFFHandle {
   /// The file's name, for messages.
   public let name: String
+  /// The handle's own until `deinit`, as is the memory behind it; nil for a file on the disk.
   private let file: OpaquePointer
   private let memory: UnsafeMutablePointer<inrr_tiff_memory>?
   /// Bytes of the file when it was opened, or 0 for a new one.

@@ -7,6 +7,7 @@ final class ByteReader {
   let isCompressed: Bool
   /// Bytes on the disk.
   let fileSize: Int
+  /// Open until `deinit`.
   private let file: UnsafeMutablePointer<FILE>
   private var inflation: Inflation?
 
@@ -126,9 +127,10 @@ final class ByteReader {
 
 /// Inflates what a file holds, member after member.
 private final class Inflation {
+  /// Open as long as the reader, which this belongs to.
   private let file: UnsafeMutablePointer<FILE>
   private let path: String
-  // The library keeps its address.
+  /// The object's own until `deinit`: zlib keeps its address.
   private let stream: UnsafeMutablePointer<z_stream>
   private var input = [UInt8](repeating: 0, count: 1 << 16)
   private var available = 0

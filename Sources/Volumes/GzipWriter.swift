@@ -3,6 +3,7 @@ import Foundation
 
 /// Makes a .gz file of bytes: always the same of the same, for the header has neither name nor time.
 final class GzipWriter {
+  /// The writer's own until `deinit`: zlib keeps its address.
   private let stream: UnsafeMutablePointer<z_stream>
   private var output = [UInt8](repeating: 0, count: 1 << 18)
 

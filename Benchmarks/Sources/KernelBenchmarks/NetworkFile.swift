@@ -26,9 +26,9 @@ enum NetworkFile {
     network.evaluate(into: signal, threads: threads)
     var loss = 0.0
     for i in 0..<target.count {
-      let residual = signal.planes[0].base[i] - target.base[i]
+      let residual = signal.planes[0][i] - target[i]
       loss += Double(residual * residual) / Double(target.count)
-      gradient.planes[0].base[i] = 2 * residual / Float(target.count)
+      gradient.planes[0][i] = 2 * residual / Float(target.count)
     }
     for axis in [Axis.row, .column] {
       let energy = INRR.SignalForm(grid: grid, axis: axis, seed: 7 + UInt64(axis.rawValue))

@@ -131,7 +131,7 @@ struct FitData {
     let (low, high) = (-centres[plane], 1 - centres[plane])
     var sum = 0.0
     for (i, value) in zip(held.indices, held.values) {
-      let error = min(max(signal.base[Int(i)], low), high) - value
+      let error = min(max(signal[Int(i)], low), high) - value
       sum += Double(error * error)
     }
     return sum

@@ -21,7 +21,7 @@ struct SignalData {
       let planes = fit.grid.planes.indices.filter { fit.grid.planes[$0] == group }
       guard let first = planes.first else { return [] }
       return (0..<fit.targets[first].count).compactMap { i in
-        planes.contains { !fit.targets[$0].base[i].isNaN } ? Int32(i) : nil
+        planes.contains { !fit.targets[$0][i].isNaN } ? Int32(i) : nil
       }
     }
   }
@@ -97,9 +97,9 @@ struct SignalData {
   var observation: (observed: Signal, known: Signal) {
     let (observed, known) = (Signal(grid: grid), Signal(grid: grid))
     for (p, target) in fit.targets.enumerated() {
-      for i in 0..<target.count where !target.base[i].isNaN {
-        observed.planes[p].base[i] = target.base[i]
-        known.planes[p].base[i] = 1
+      for i in 0..<target.count where !target[i].isNaN {
+        observed.planes[p][i] = target[i]
+        known.planes[p][i] = 1
       }
     }
     return (observed, known)

@@ -4,11 +4,12 @@ internal import CFFmpeg
 ///
 /// Where the clock jumps, packets are read ahead until it is known how each stream goes on.
 final class PacketSource {
+  /// The demuxer's, which this belongs to.
   private let context: UnsafeMutablePointer<AVFormatContext>
   private var joiner: ClockJoiner
   /// What is taken off all times, in microseconds: where a clock begins that begins anywhere.
   let origin: Int64
-  /// Packets that were read ahead, and what reading came to behind them.
+  /// Packets that were read ahead, freed by whoever takes them or in `deinit`, and what reading came to behind them.
   private var waiting: [UnsafeMutablePointer<AVPacket>] = []
   private var endCode: Int32?
 

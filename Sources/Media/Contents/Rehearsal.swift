@@ -14,6 +14,7 @@ struct Rehearsal {
   let path: String
   let properties: VideoProperties
   let settings: EncodeSettings
+  /// FFmpeg's, there for good.
   let format: UnsafePointer<AVOutputFormat>
 
   /// What an output of `source` would hold; the streams of both have the source's numbers.

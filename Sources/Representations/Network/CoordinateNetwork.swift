@@ -168,7 +168,7 @@ public final class CoordinateNetwork: PointwiseRepresentation {
     for (group, memory) in evaluated.enumerated() {
       evaluate(points: memory.points, into: memory.output, keeping: memory.store, threads: threads)
       for (p, plane) in signal.planes.enumerated() where grid.planes[p] == group {
-        for i in 0..<plane.count { plane.base[i] = memory.output[i, p] }
+        for i in 0..<plane.count { plane[i] = memory.output[i, p] }
       }
     }
   }
@@ -203,7 +203,7 @@ public final class CoordinateNetwork: PointwiseRepresentation {
     for (group, memory) in evaluated.enumerated() {
       memory.gradient.fill(0)
       for (p, plane) in gradient.planes.enumerated() where grid.planes[p] == group {
-        for i in 0..<plane.count { memory.gradient[i, p] = plane.base[i] }
+        for i in 0..<plane.count { memory.gradient[i, p] = plane[i] }
       }
       begin(memory.points.rows)
       forTiles(of: memory.points.rows, threads: threads) { share, tile in

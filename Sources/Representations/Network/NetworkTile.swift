@@ -95,8 +95,8 @@ struct NetworkTile {
   ) {
     if configuration.hasSigmoid {
       for i in 0..<gradient.count {
-        let y = output.base[i]
-        gradient.base[i] *= y * (1 - y)
+        let y = output[i]
+        gradient[i] *= y * (1 - y)
       }
     }
     var dz = gradient

@@ -98,6 +98,8 @@ struct HardThresholding: Sendable, Equatable {
     _ values: inout [Float], states: [UInt8], channels: Int, frames: Int, height: Int, width: Int,
     motion: BlockMotion?, context: EstimatorContext
   ) throws {
+    precondition(
+      values.count == channels * frames * height * width && states.count == values.count, "shapes differ")
     var random = RandomSource(seed: context.seed ^ 0x5348_5249_4e4b)
     var sums = [Float](repeating: 0, count: values.count)
     let spans = unknownSpans(states, frame: height * width, width: width)

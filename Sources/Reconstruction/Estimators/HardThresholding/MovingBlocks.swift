@@ -10,6 +10,7 @@ final class MovingBlocks {
 
   private let motion: BlockMotion
   private let frames: Int
+  /// Not a matrix, whose zeros would be written: most blocks of a small hole are never touched, and take no memory.
   private let blocks: UnsafeMutableRawBufferPointer
   private var touched: [UInt32]
   /// How many blocks lie on each sample, (frames, height, width).

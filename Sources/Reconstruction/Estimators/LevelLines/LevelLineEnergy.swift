@@ -69,7 +69,7 @@ struct LevelLineEnergy {
     }
     near = (further(), further(), further())
     mask = Matrix(rows: 1, columns: states.count)
-    for i in unknown.indices where unknown[i] { mask.base[i] = 1 }
+    for i in unknown.indices where unknown[i] { mask[i] = 1 }
     func zeros() -> Matrix { Matrix(rows: 1, columns: states.count) }
     normals = (zeros(), zeros(), zeros())
     volume = level_line_volume(
@@ -83,6 +83,7 @@ struct LevelLineEnergy {
   ///
   /// - Parameter scratch: as large as `u` each.
   func follow(_ u: [Float], scratch: (Matrix, Matrix, Matrix)) {
+    precondition(u.count == mask.count, "a value for each sample")
     var slopes = volume
     (slopes.along_frames, slopes.along_rows, slopes.along_columns) = (
       UnsafePointer(scratch.0.base), UnsafePointer(scratch.1.base), UnsafePointer(scratch.2.base)
@@ -154,6 +155,6 @@ struct LevelLineEnergy {
 
   /// Copies the known samples of `u`, and 0 for the missing ones.
   func copyKnown(_ u: SharedElements<Float>, to copy: Matrix) {
-    for i in 0..<mask.count { copy.base[i] = mask.base[i] > 0 ? 0 : u[i] }
+    for i in 0..<mask.count { copy[i] = mask[i] > 0 ? 0 : u[i] }
   }
 }

@@ -46,7 +46,7 @@ struct MultilevelPreconditioner {
       // h^(2 m - d) for h = 2, m = 3.
       scale *= deep ? 8 : 16
       let mask = Matrix(rows: 1, columns: chosen.count)
-      for i in chosen.indices where chosen[i] { mask.base[i] = 1 }
+      for i in chosen.indices where chosen[i] { mask[i] = 1 }
       levels.append(
         Level(
           grids: spline_grids(
@@ -100,7 +100,7 @@ struct MultilevelPreconditioner {
       let (target, spans, share) =
         k > 0 ? (levels[k - 1].values, levels[k - 1].spans, levels[k - 1].scale) : (direction, missing, 1)
       if k + 1 == levels.count {
-        for i in 0..<level.values.count { level.values.base[i] *= level.scale }
+        for i in 0..<level.values.count { level.values[i] *= level.scale }
       }
       spans.each(threads: threads) { row, from, to in
         withUnsafePointer(to: level.grids) {

@@ -23,7 +23,7 @@ struct FlowCompletion {
     let (height, width) = (link.flow.height, link.flow.width)
     let flow = FlowField(still: height, width)
     let reliable = (0..<height * width).map { i -> UInt8 in
-      known[i] == 1 && link.confidence.base[i] >= Self.leastConfidence ? SampleState.known : 0
+      known[i] == 1 && link.confidence[i] >= Self.leastConfidence ? SampleState.known : 0
     }
     let pyramid = PullPush(height: height, width: width)
     for (from, to) in [(link.flow.dx, flow.dx), (link.flow.dy, flow.dy)] {

@@ -53,7 +53,7 @@ struct MotionGuide {
     let result = Matrix(rows: height, columns: width)
     for part in parts {
       part.values.withUnsafeBufferPointer { values in
-        for i in 0..<result.count { result.base[i] += part.weight * values[t * result.count + i] }
+        for i in 0..<result.count { result[i] += part.weight * values[t * result.count + i] }
       }
     }
     return result

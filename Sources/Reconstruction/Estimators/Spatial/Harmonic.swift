@@ -25,6 +25,7 @@ struct Harmonic {
 
   /// - Parameter rowDistance: distance between rows over distance between columns.
   init(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int, rowDistance: Double = 1) {
+    precondition(known.count == height * width, "a plane of this size")
     rowWeight = Float(1 / (rowDistance * rowDistance))
     self.height = height
     self.width = width
@@ -35,6 +36,7 @@ struct Harmonic {
 
   /// Replaces the missing samples of `plane`, which hold a start; leaves them as they are where nothing is known.
   func relax(_ plane: UnsafeMutableBufferPointer<Float>) {
+    precondition(plane.count == height * width, "a plane of this size")
     guard let plane = plane.baseAddress, runs.reduce(0, { $0 + $1.count }) < height * width else { return }
     for _ in 0..<Self.sweeps {
       var change: Float = 0

@@ -27,7 +27,11 @@ struct PullPush {
     _ plane: UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>,
     within part: (rows: Range<Int>, columns: Range<Int>)? = nil
   ) {
+    precondition(plane.count == height * width && known.count == plane.count, "a plane of this size")
     let part = part ?? (0..<height, 0..<width)
+    precondition(
+      part.rows.lowerBound >= 0 && part.rows.upperBound <= height && part.columns.lowerBound >= 0
+        && part.columns.upperBound <= width, "a part of the plane")
     var level = Level(height: part.rows.count, width: part.columns.count)
     /// Calls `body` with each sample's place in the part and in the plane.
     func each(_ body: (Int, Int) -> Void) {
