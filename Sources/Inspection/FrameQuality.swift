@@ -57,7 +57,7 @@ public struct FrameQuality: Sendable, Equatable {
   public var meanSquaredError: Double { zip(planeErrors, weights).reduce(0) { $0 + $1.0 * $1.1 } }
 
   /// PSNR in dB over all samples of the frame; infinite where nothing differs.
-  public var psnr: Double { SampleError.psnr(meanSquaredError: meanSquaredError) }
+  public var psnr: Double { ErrorSum.psnr(meanSquaredError: meanSquaredError) }
 
   /// SSIM with planes weighed by their samples; nil where no plane holds a window.
   public var ssim: Double? { weighed(planeSimilarities, by: weights) }

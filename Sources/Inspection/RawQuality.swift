@@ -1,4 +1,5 @@
 import Foundation
+import Frames
 
 /// The error of a model's raw output: not clipped, not rounded, known samples not put back.
 ///
@@ -62,7 +63,7 @@ private struct ErrorSums {
 
   var psnr: Double? {
     guard count > 0 else { return nil }
-    let value = SampleError.psnr(meanSquaredError: squares / Double(count))
+    let value = ErrorSum.psnr(meanSquaredError: squares / Double(count))
     return value.isFinite ? value : nil
   }
 

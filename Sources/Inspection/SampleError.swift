@@ -19,12 +19,7 @@ public struct SampleError: Sendable, Equatable {
 
   /// Peak signal-to-noise ratio in dB against full scale: infinite where nothing differs, nil without samples.
   public var psnr: Double? {
-    count == 0 ? nil : Self.psnr(meanSquaredError: sum / Double(count))
-  }
-
-  /// PSNR in dB of a mean squared error in units of the full scale squared.
-  public static func psnr(meanSquaredError: Double) -> Double {
-    meanSquaredError <= 0 ? .infinity : -10 * log10(meanSquaredError)
+    count == 0 ? nil : ErrorSum.psnr(meanSquaredError: sum / Double(count))
   }
 }
 

@@ -19,11 +19,11 @@ public struct VideoQuality: Sendable {
 
   /// PSNR in dB of the mean squared error over all frames, planes weighed by their samples (FFmpeg's `average`);
   /// infinite where nothing differs, nil without frames.
-  public var psnr: Double? { mean(\.meanSquaredError).map(SampleError.psnr(meanSquaredError:)) }
+  public var psnr: Double? { mean(\.meanSquaredError).map(ErrorSum.psnr(meanSquaredError:)) }
 
   /// PSNR in dB of each plane.
   public var planePSNR: [Double?] {
-    roles.indices.map { plane in mean { $0.planeErrors[plane] }.map(SampleError.psnr(meanSquaredError:)) }
+    roles.indices.map { plane in mean { $0.planeErrors[plane] }.map(ErrorSum.psnr(meanSquaredError:)) }
   }
 
   /// Mean SSIM over frames, planes weighed by their samples (FFmpeg's `All`).

@@ -1,4 +1,5 @@
 import Foundation
+import Frames
 
 /// How a restored volume compares with its reference, in the numbers of the file; voxels that are no numbers in the
 /// reference do not count.
@@ -30,7 +31,7 @@ public struct VolumeQuality: Sendable {
 
     /// PSNR in dB; infinite where nothing differs, nil without voxels or without a range.
     public func psnr(peak: Double) -> Double? {
-      count > 0 && peak > 0 ? 10 * log10(peak * peak / (sum / Double(count))) : nil
+      count > 0 && peak > 0 ? ErrorSum.psnr(meanSquaredError: sum / Double(count) / (peak * peak)) : nil
     }
   }
 

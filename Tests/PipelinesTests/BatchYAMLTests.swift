@@ -124,7 +124,7 @@ import Volumes
     #expect(jobs.map(\.volume.spacing) == [VoxelSpacing(x: 0.5, y: 0.5, z: 2), nil, nil])
     #expect(Set(try jobs.map { try ResolvedSettings(job: $0).digest }).count == 3)
     #expect(
-      try ResolvedSettings(job: jobs[0]).scale == "1,1,3" && ResolvedSettings(job: jobs[1]).spacing == nil)
+      ResolvedSettings(job: jobs[0]).scale == "1,1,3" && ResolvedSettings(job: jobs[1]).spacing == nil)
     let found = files.complaints(
       "{version: 1, jobs: [{inputs: a.mkv, mask: {value: 0}, solve: {isotropic: true, spacing: '1,1,2'}}, "
         + "{inputs: v.nii, solve: {isotropic: true, scale: '1,1,2'}}, "

@@ -49,10 +49,10 @@ import Testing
     for axis in axes {
       let pictures = try #require(axis["affinities"] as? [[String: Any]])
       #expect(pictures.count >= 2)
-      let spectrum = try #require(axis["spectrum"] as? [Double])
-      #expect(!spectrum.isEmpty && spectrum == spectrum.sorted(by: >))
-      let energy = try #require(axis["energy"] as? [String: [Double]])
-      #expect(energy["iterations"]?.count == energy["values"]?.count && energy["values"]?.isEmpty == false)
+    }
+    let charts = try #require((data["learnedCharts"] as? [[String]])?.first)
+    for title in ["Dirichlet energy along each axis", "Singular values of the Tucker core", "Loss"] {
+      #expect(charts.count { $0.contains(title) } == 1)
     }
     let window = try #require((data["windows"] as? [[String: Any]])?.first)
     #expect(window["seconds"] is Double && window["iterations"] is Int)

@@ -1,4 +1,5 @@
 import Foundation
+import Frames
 import Kernels
 
 /// How a descent goes.
@@ -183,4 +184,4 @@ final class Descent {
 }
 
 /// PSNR in dB of a mean squared error over hold-out samples of range 0 ... 1.
-func holdoutPSNR(_ error: Double) -> Double { -10 * log10(max(error, 1e-12)) }
+func holdoutPSNR(_ error: Double) -> Double { ErrorSum.psnr(meanSquaredError: max(error, ErrorSum.least)) }

@@ -13,8 +13,13 @@ public struct ErrorSum: Sendable, Equatable {
   /// Mean squared error; nil without a sample.
   public var mean: Double? { samples > 0 ? squares / Double(samples) : nil }
 
-  /// -10 log10 of the mean squared error in dB, at most 100; nil without a sample.
-  public var psnr: Double? { mean.map { min(100, -10 * log10(max($0, Self.least))) } }
+  /// Peak signal-to-noise ratio in dB, at most 100; nil without a sample.
+  public var psnr: Double? { mean.map { Self.psnr(meanSquaredError: max($0, Self.least)) } }
+
+  /// -10 log10 of a mean squared error, full scale = 1, in dB: infinite where nothing differs.
+  public static func psnr(meanSquaredError: Double) -> Double {
+    meanSquaredError <= 0 ? .infinity : -10 * log10(meanSquaredError)
+  }
 
   /// The same mean error over another number of samples; nothing where there is no mean.
   public func spread(over samples: Int) -> ErrorSum {

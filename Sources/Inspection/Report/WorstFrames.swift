@@ -1,4 +1,5 @@
 import Foundation
+import Frames
 
 extension ReportData {
   /// Frames with holes, the worst first: by the PSNR of what was missing where there is a reference; otherwise by the
@@ -48,7 +49,7 @@ extension ReportData {
       }
     }
     frames.holdoutPSNR = zip(errors, samples).map { error, samples in
-      samples > 0 ? -10 * log10(max(error / samples, 1e-12)) : nil
+      samples > 0 ? ErrorSum.psnr(meanSquaredError: max(error / samples, ErrorSum.least)) : nil
     }
   }
 }
