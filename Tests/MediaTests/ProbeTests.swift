@@ -65,7 +65,7 @@ import Testing
     }
     let colours = try tiff("rgb.tif", samples: 3, photometric: 2)
     let cases: [(input: String, output: String, lost: [String])] = [
-      (jpeg, "jpeg.mkv", ["EXIF data", "players turn the picture"]),
+      (jpeg, "jpeg.avi", ["EXIF data", "players turn the picture"]),
       (colours, "rgb.mkv", ["the description", "the colour profile"]), (colours, "kept.tif", []),
     ]
     for (input, output, lost) in cases {
