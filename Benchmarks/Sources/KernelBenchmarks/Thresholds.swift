@@ -26,13 +26,13 @@ struct Thresholds {
     let measured = [
       Ratio(
         name: "SIREN step, of the fastest product",
-        value: network.flops / network.single.least / machine.productPeak, least: 0.55),
-      Ratio(name: "Tucker step, its bound over it", value: bound / step.single.least, least: 0.5),
+        value: network.flops / network.single.least / machine.productPeak, least: 0.35),
+      Ratio(name: "Tucker step, its bound over it", value: bound / step.single.least, least: 0.3),
       Ratio(
         name: "hard thresholding, of the multiply-add peak",
-        value: round.flops / round.single.least / machine.arithmetic, least: 0.18),
+        value: round.flops / round.single.least / machine.arithmetic, least: 0.08),
       Ratio(
-        name: "hard thresholding, plain twin over it", value: round.plain / round.single.least, least: 40),
+        name: "hard thresholding, plain twin over it", value: round.plain / round.single.least, least: 25),
     ]
     ratios =
       ratios.isEmpty
