@@ -62,7 +62,7 @@ enum RestoreSummary {
     let windows = figures.windows.map(\.report)
     if windows.isEmpty { return "nothing to reconstruct" }
     var totals: [String: Double] = [:]
-    for report in windows { for (name, weight) in report.weights { totals[name, default: 0] += weight } }
+    for report in windows { for (id, weight) in report.weights { totals[id.name, default: 0] += weight } }
     let sum = max(totals.values.reduce(0, +), 1e-9)
     let main = totals.filter { $0.value / sum >= 0.1 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .prefix(3)

@@ -37,42 +37,34 @@ struct Layout: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct AgreementWithFFmpegTests {
-  private func measure(_ clips: ClipPair) -> VideoQuality {
+  /// Compares a figure of the whole video and those of its planes with what FFmpeg's filter of that name says.
+  private func compare(
+    _ filter: String, _ layout: Layout, error: Int, within tolerance: Double,
+    whole: (name: String, figure: KeyPath<VideoQuality, Double?>), planes: KeyPath<VideoQuality, [Double?]>
+  ) throws {
+    let clips = ClipPair(
+      format: layout.format, pixelFormat: layout.pixelFormat, frames: 5,
+      error: error << (layout.format.bitDepth - 8))
     var quality = VideoQuality(format: clips.format)
     let mask = FrameMask(width: clips.format.width, height: clips.format.height)
     for (reference, result) in zip(clips.reference, clips.result) {
       quality.add(reference: reference, result: result, mask: mask)
     }
-    return quality
+    let expected = try clips.figures(of: filter)
+    let figures = [(whole.name, quality[keyPath: whole.figure])] + zip(layout.names, quality[keyPath: planes])
+    for (name, value) in figures {
+      #expect(abs(try #require(value) - #require(expected[name])) < tolerance, "\(name)")
+    }
   }
 
   @Test(arguments: Layout.all, [1, 12])
   func psnr(layout: Layout, error: Int) throws {
-    let clips = ClipPair(
-      format: layout.format, pixelFormat: layout.pixelFormat, frames: 5,
-      error: error << (layout.format.bitDepth - 8))
-    let expected = try clips.figures(of: "psnr")
-    let quality = measure(clips)
-    let average = try #require(expected["average"])
-    #expect(abs(try #require(quality.psnr) - average) < 0.01)
-    for (name, value) in zip(layout.names, quality.planePSNR) {
-      let plane = try #require(expected[name])
-      #expect(abs(try #require(value) - plane) < 0.01, "plane \(name)")
-    }
+    try compare(
+      "psnr", layout, error: error, within: 0.01, whole: ("average", \.psnr), planes: \.planePSNR)
   }
 
   @Test(arguments: Layout.all, [1, 12])
   func ssim(layout: Layout, error: Int) throws {
-    let clips = ClipPair(
-      format: layout.format, pixelFormat: layout.pixelFormat, frames: 5,
-      error: error << (layout.format.bitDepth - 8))
-    let expected = try clips.figures(of: "ssim")
-    let quality = measure(clips)
-    let all = try #require(expected["all"])
-    #expect(abs(try #require(quality.ssim) - all) < 0.001)
-    for (name, value) in zip(layout.names, quality.planeSSIM) {
-      let plane = try #require(expected[name])
-      #expect(abs(try #require(value) - plane) < 0.001, "plane \(name)")
-    }
+    try compare("ssim", layout, error: error, within: 0.001, whole: ("all", \.ssim), planes: \.planeSSIM)
   }
 }

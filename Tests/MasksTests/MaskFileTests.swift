@@ -11,16 +11,6 @@ import Testing
 
   private func picture(_ white: Int...) -> [UInt8] { (0..<24).map { white.contains($0) ? 255 : 0 } }
 
-  private func positions(_ mask: FrameMask) -> [Int] { mask.missing.indices.filter { mask.missing[$0] != 0 } }
-
-  private func open(_ path: String, _ change: (inout MaskOptions) -> Void = { _ in }) throws -> CombinedMask {
-    try CombinedMask(
-      options: maskOptions {
-        $0.file = path
-        change(&$0)
-      }, input: maskedInput())
-  }
-
   /// A video of masks whose frame i is white at sample i.
   private func video(frames: Int, name: String = "mask.mkv") throws -> String {
     for i in 0..<frames { try folder.writePGM(picture(i), width: 6, height: 4, to: "v\(i).pgm") }
@@ -35,7 +25,7 @@ import Testing
     let source = try folder.writePGM(picture(3, 7), width: 6, height: 4, to: "source.pgm")
     // In a BMP gray is a palette.
     if name != "m.pgm" { try folder.ffmpeg("-i", source, "-pix_fmt", "gray", folder.file(name)) }
-    let mask = try open(name == "m.pgm" ? source : folder.file(name))
+    let mask = try fileMask(name == "m.pgm" ? source : folder.file(name))
     for i in 0..<3 { #expect(positions(try mask.mask(for: grayFrame(i))) == [3, 7]) }
     try mask.finish()
   }
@@ -50,7 +40,7 @@ import Testing
       ? ["-filter_complex", "split[a][b];[a]palettegen=reserve_transparent=0[p];[b][p]paletteuse"]
       : ["-pix_fmt", format]
     try folder.ffmpeg(["-i", source] + filter + [folder.file(name)])
-    #expect(positions(try open(folder.file(name)).mask(for: grayFrame(0))) == [3, 7])
+    #expect(positions(try fileMask(folder.file(name)).mask(for: grayFrame(0))) == [3, 7])
   }
 
   @Test func colourImagesWithAndWithoutTransparency() throws {
@@ -60,12 +50,12 @@ import Testing
       "-i", source, "-vf", "format=rgba,geq=r=0:g=0:b=0:a='if(gt(r(X,Y),128),255,0)'",
       folder.file("alpha.png"))
     for name in ["rgb.png", "alpha.png"] {
-      #expect(positions(try open(folder.file(name)).mask(for: grayFrame(0))) == [3, 7], "\(name)")
+      #expect(positions(try fileMask(folder.file(name)).mask(for: grayFrame(0))) == [3, 7], "\(name)")
     }
   }
 
   @Test func aVideoHasAMaskForEachFrame() throws {
-    let mask = try open(try video(frames: 3))
+    let mask = try fileMask(try video(frames: 3))
     for i in 0..<3 { #expect(positions(try mask.mask(for: grayFrame(i))) == [i]) }
     try mask.finish()
   }
@@ -73,18 +63,18 @@ import Testing
   @Test func aPatternAndAFolderAreReadInOrder() throws {
     // Names that text order would put wrong.
     for i in 8..<12 { try folder.writePGM(picture(i), width: 6, height: 4, to: "m\(i).pgm") }
-    let listed = try open(folder.path)
+    let listed = try fileMask(folder.path)
     for i in 0..<4 { #expect(positions(try listed.mask(for: grayFrame(i))) == [8 + i]) }
     try listed.finish()
     for i in 0..<4 { try folder.writePGM(picture(i), width: 6, height: 4, to: "p_000\(i).pgm") }
-    let pattern = try open(folder.file("p_%04d.pgm"))
+    let pattern = try fileMask(folder.file("p_%04d.pgm"))
     for i in 0..<4 { #expect(positions(try pattern.mask(for: grayFrame(i))) == [i]) }
     try pattern.finish()
   }
 
   @Test func lengthsMustAgree() throws {
     let path = try video(frames: 3)
-    let short = try open(path)
+    let short = try fileMask(path)
     for i in 0..<3 { _ = try short.mask(for: grayFrame(i)) }
     #expect {
       try short.mask(for: grayFrame(3))
@@ -93,7 +83,7 @@ import Testing
       let sentence = error.error(input: "in.mkv", inputFrames: 5)
       return isKind(.mismatch, naming: "has 3 frames", "in.mkv has 5")(sentence)
     }
-    let long = try open(path)
+    let long = try fileMask(path)
     _ = try long.mask(for: grayFrame(0))
     #expect {
       try long.finish()
@@ -104,7 +94,7 @@ import Testing
 
   @Test func lengthsAreCheckedAheadWhereAnnounced() throws {
     for i in 0..<3 { try folder.writePGM(picture(i), width: 6, height: 4, to: "m\(i).pgm") }
-    let mask = try open(folder.path)
+    let mask = try fileMask(folder.path)
     #expect {
       try mask.checkLength(announced: 5) { 4 }
     } throws: {
@@ -118,10 +108,10 @@ import Testing
 
   @Test func theLastFrameHoldsIfAsked() throws {
     let path = try video(frames: 2)
-    let mask = try open(path) { $0.holdsLastFrame = true }
+    let mask = try fileMask(path) { $0.holdsLastFrame = true }
     for i in 0..<4 { #expect(positions(try mask.mask(for: grayFrame(i))) == [min(i, 1)]) }
     try mask.finish()
-    let surplus = try open(path) { $0.holdsLastFrame = true }
+    let surplus = try fileMask(path) { $0.holdsLastFrame = true }
     _ = try surplus.mask(for: grayFrame(0))
     try surplus.finish()
   }
@@ -129,7 +119,7 @@ import Testing
   @Test func sizesMustAgree() throws {
     let path = try folder.writePGM([0, 255, 0, 255], width: 2, height: 2, to: "small.pgm")
     #expect {
-      try open(path)
+      try fileMask(path)
     } throws: {
       isKind(.mismatch, naming: "small.pgm is 2x2", "in.mkv is 6x4")($0)
     }
@@ -153,14 +143,14 @@ import Testing
     try folder.write(Array("no video".utf8), to: "text.mkv")
     for name in ["missing.png", "text.png", "text.mkv"] {
       #expect("\(name)") {
-        _ = try open(folder.file(name)).mask(for: grayFrame(0))
+        _ = try fileMask(folder.file(name)).mask(for: grayFrame(0))
       } throws: {
         isKind(.unreadable, naming: name)($0)
       }
     }
     let empty = try ScratchFolder()
     #expect {
-      try open(empty.path)
+      try fileMask(empty.path)
     } throws: {
       isKind(.unreadable, naming: empty.path)($0)
     }
@@ -169,13 +159,13 @@ import Testing
   @Test func aStillThatCoversEverythingIsRefused() throws {
     let path = try folder.writePGM(Array(repeating: 255, count: 24), width: 6, height: 4, to: "full.pgm")
     #expect {
-      try open(path)
+      try fileMask(path)
     } throws: {
       isKind(.coversEverything)($0)
     }
     let dotted = try folder.writePGM(picture(8), width: 6, height: 4, to: "dot.pgm")
     #expect {
-      try open(dotted) { $0.dilation = 6 }
+      try fileMask(dotted) { $0.dilation = 6 }
     } throws: {
       isKind(.coversEverything)($0)
     }

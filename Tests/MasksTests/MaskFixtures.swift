@@ -21,6 +21,17 @@ func maskOptions(_ change: (inout MaskOptions) throws -> Void) rethrows -> MaskO
   return options
 }
 
+func fileMask(_ path: String, _ change: (inout MaskOptions) -> Void = { _ in }) throws -> CombinedMask {
+  try CombinedMask(
+    options: maskOptions {
+      $0.file = path
+      change(&$0)
+    }, input: maskedInput())
+}
+
+/// The places of what is missing.
+func positions(_ mask: FrameMask) -> [Int] { mask.missing.indices.filter { mask.missing[$0] != 0 } }
+
 func isKind(_ kind: MaskError.Kind, naming words: String...) -> (any Error) -> Bool {
   { error in
     guard let error = error as? MaskError else { return false }

@@ -14,16 +14,6 @@ import Testing
     (0..<24).map { places.contains($0) ? value : 0 }
   }
 
-  private func positions(_ mask: FrameMask) -> [Int] { mask.missing.indices.filter { mask.missing[$0] != 0 } }
-
-  private func open(_ path: String, _ change: (inout MaskOptions) -> Void = { _ in }) throws -> CombinedMask {
-    try CombinedMask(
-      options: maskOptions {
-        $0.file = path
-        change(&$0)
-      }, input: maskedInput())
-  }
-
   private func still(_ samples: [UInt8], _ name: String = "m.pgm") throws -> String {
     try folder.writePGM(samples, width: 6, height: 4, to: name)
   }
@@ -37,19 +27,19 @@ import Testing
   @Test func aDimStillIsRefusedWithItsBrightness() throws {
     let path = try still(picture(76, at: 3, 7))
     #expect {
-      try open(path)
+      try fileMask(path)
     } throws: {
       isKind(.mismatch, naming: "m.pgm", "brightest sample is 76", "threshold 128", "--mask-threshold 38")($0)
     }
     // Gray all over is no black either.
     let gray = try still(picture(76, at: 3, 7).map { _ in 76 })
     #expect {
-      try open(gray)
+      try fileMask(gray)
     } throws: {
       isKind(.mismatch, naming: "brightest sample is 76")($0)
     }
     _ = try still(picture(76, at: 3, 7))
-    let lower = try open(path) { $0.threshold.level = 38 }
+    let lower = try fileMask(path) { $0.threshold.level = 38 }
     #expect(positions(try lower.mask(for: grayFrame(0))) == [3, 7])
   }
 
@@ -58,36 +48,36 @@ import Testing
       "-i", try still(picture(255, at: 3)), "-vf", "format=rgb24,geq=r='r(X,Y)':g=0:b=0",
       folder.file("red.png"))
     #expect {
-      try open(folder.file("red.png"))
+      try fileMask(folder.file("red.png"))
     } throws: {
       isKind(.mismatch, naming: "brightest sample is 85")($0)
     }
   }
 
   @Test func zerosAndOnesAreRecognised() throws {
-    let mask = try open(try still(picture(1, at: 3, 7)))
+    let mask = try fileMask(try still(picture(1, at: 3, 7)))
     #expect(positions(try mask.mask(for: grayFrame(0))) == [3, 7])
     #expect(mask.warnings.contains { $0.contains("larger value, 1, counts as white") })
-    let turned = try open(try still(picture(1, at: 3, 7))) { $0.threshold.polarity = .blackIsMissing }
+    let turned = try fileMask(try still(picture(1, at: 3, 7))) { $0.threshold.polarity = .blackIsMissing }
     #expect(positions(try turned.mask(for: grayFrame(0))).count == 22)
     // 8-bit masks in 16 bits: 0 and 255 of 65535.
     var bytes = Array("P5\n6 4\n65535\n".utf8)
     for i in 0..<24 { bytes += [0, i == 5 ? 255 : 0] }
-    let deep = try open(try folder.write(bytes, to: "deep.pgm"))
+    let deep = try fileMask(try folder.write(bytes, to: "deep.pgm"))
     #expect(positions(try deep.mask(for: grayFrame(0))) == [5])
   }
 
   @Test func labelsAreAskedAbout() throws {
     let path = try still((0..<24).map { UInt8($0 % 3) })
     #expect {
-      try open(path)
+      try fileMask(path)
     } throws: {
       isKind(.mismatch, naming: "brightest sample is 2", "--mask-threshold 1")($0)
     }
   }
 
   @Test func blackIsBlack() throws {
-    let mask = try open(try still(picture(0)))
+    let mask = try fileMask(try still(picture(0)))
     #expect(positions(try mask.mask(for: grayFrame(0))).isEmpty && mask.warnings.isEmpty)
     try mask.finish()
     #expect(mask.lateWarnings.isEmpty)
@@ -102,23 +92,23 @@ import Testing
     _ = try video([picture(0), picture(76, at: 3), picture(60, at: 4)])
     let path = name == "folder" ? folder.path : folder.file(name)
     #expect {
-      try open(path)
+      try fileMask(path)
     } throws: {
       isKind(.mismatch, naming: "brightest sample is 76", "--mask-threshold 30")($0)
     }
     _ = try video([picture(0), picture(1, at: 3), picture(1, at: 4)])
-    let mask = try open(path)
+    let mask = try fileMask(path)
     let found = try (0..<3).map { positions(try mask.mask(for: grayFrame($0))) }
     #expect(found == [[], [3], [4]])
   }
 
   @Test func aDimPictureAmongWhiteOnesIsTold() throws {
-    let mask = try open(try video([picture(0), picture(255, at: 3), picture(76, at: 4)]))
+    let mask = try fileMask(try video([picture(0), picture(255, at: 3), picture(76, at: 4)]))
     for i in 0..<3 { _ = try mask.mask(for: grayFrame(i)) }
     try mask.finish()
     #expect(
       mask.lateWarnings.count == 1 && mask.lateWarnings[0].contains("picture 2"), "\(mask.lateWarnings)")
-    let black = try open(try video([picture(0), picture(255, at: 3), picture(0)]))
+    let black = try fileMask(try video([picture(0), picture(255, at: 3), picture(0)]))
     for i in 0..<3 { _ = try black.mask(for: grayFrame(i)) }
     #expect(black.lateWarnings.isEmpty)
   }
@@ -139,25 +129,25 @@ import Testing
       "format=rgba,geq=r=255:g=0:b=0:a='if(gt(r(X,Y),128),76,0)'",
       folder.file("faint.png"))
     #expect {
-      try open(folder.file("faint.png"))
+      try fileMask(folder.file("faint.png"))
     } throws: {
       isKind(.mismatch, naming: "visible", "76")($0)
     }
   }
 
   @Test func turnedMasksAreTold() throws {
-    let mask = try open(try still(picture(255, at: 3).map { 255 - $0 }))
+    let mask = try fileMask(try still(picture(255, at: 3).map { 255 - $0 }))
     #expect(mask.warnings.contains { $0.contains("95 %") && $0.contains("--mask-polarity black-is-missing") })
     let pale = try still((0..<24).map { $0 == 3 ? 150 : 220 })
     #expect {
-      try open(pale) { $0.threshold.polarity = .blackIsMissing }
+      try fileMask(pale) { $0.threshold.polarity = .blackIsMissing }
     } throws: {
       isKind(.mismatch, naming: "darkest sample is 150", "--mask-threshold 185")($0)
     }
   }
 
   @Test func colouredPartsAreTold() throws {
-    let mask = try open(try still((0..<24).map { $0 < 4 ? 255 : $0 < 9 ? 90 : 0 }))
+    let mask = try fileMask(try still((0..<24).map { $0 < 4 ? 255 : $0 < 9 ? 90 : 0 }))
     #expect(mask.warnings.contains { $0.contains("5 beside 4 white ones") }, "\(mask.warnings)")
   }
 
@@ -165,7 +155,7 @@ import Testing
     for i in [5, 6, 8] { _ = try still(picture(255, at: i), "s_\(i).pgm") }
     let path = folder.file("s_%d.pgm")
     #expect {
-      try open(path)
+      try fileMask(path)
     } throws: {
       isKind(.unreadable, naming: "but not s_7.pgm")($0)
     }

@@ -33,7 +33,8 @@ import Testing
     let values = (0..<24).map { $0 == 3 ? -Float.leastNonzeroMagnitude : Float($0).squareRoot() / 3 }
     return SiteSolution(
       estimate: Estimate(planes: [values]), iterations: 17, stopReason: .holdout,
-      heldOut: ErrorSum(squares: 0.1 + 0.2, samples: 3), weights: ["inr": 1.0 / 3, "spatial": 2.0 / 3])
+      heldOut: ErrorSum(squares: 0.1 + 0.2, samples: 3),
+      weights: [EstimatorID("inr"): 1.0 / 3, EstimatorID("spatial"): 2.0 / 3])
   }
 
   private var file: String {

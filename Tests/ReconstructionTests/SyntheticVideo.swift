@@ -37,6 +37,17 @@ enum SyntheticVideo {
     return (MaskedSamples(frames: frames, height: height, width: width, planes: planes), truth)
   }
 
+  /// A window of which a share of the samples, drawn at random, is missing.
+  static func scattered(
+    frames: Int, height: Int, width: Int, roles: [PlaneRole] = [.luma], share: Float, seed: UInt64
+  ) -> (window: MaskedSamples, truth: Estimate) {
+    var random = RandomSource(seed: seed)
+    let draws = (0..<frames * height * width).map { _ in random.uniform() }
+    return window(frames: frames, height: height, width: width, roles: roles) { t, y, x in
+      draws[(t * height + y) * width + x] < share
+    }
+  }
+
   /// Whether every known sample is what it was.
   static func isKnownKept(_ estimate: Estimate, in window: MaskedSamples) -> Bool {
     window.planes.enumerated().allSatisfy { p, plane in

@@ -23,7 +23,7 @@ struct FileSolutionStore: SolutionStore {
     // Bits, so that every number comes back as it was.
     var heldOutError: UInt64
     var heldOutSamples: Int
-    var weights: [String: UInt64]
+    var weights: [EstimatorID: UInt64]
     /// Missing samples of each plane.
     var counts: [Int]
   }

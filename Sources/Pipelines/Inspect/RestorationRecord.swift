@@ -28,7 +28,8 @@ public struct RestorationRecord: Sendable {
         first: report.firstFrame, last: report.lastFrame, x: report.box.x, y: report.box.y,
         width: report.box.width, height: report.box.height, iterations: report.iterations,
         holdoutPSNR: report.holdoutPSNR.finite, holdoutSamples: report.holdoutSamples,
-        stopReason: report.stopReason.rawValue, weights: report.weights,
+        stopReason: report.stopReason.rawValue,
+        weights: Dictionary(uniqueKeysWithValues: report.weights.map { ($0.name, $1) }),
         seconds: report.isKept ? nil : report.seconds)
     }
     learned = recorder?.structures ?? []

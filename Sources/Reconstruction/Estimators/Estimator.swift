@@ -1,11 +1,15 @@
 import Frames
 
 /// Which estimator an estimate comes from. Each estimator's folder declares its own identifiers.
-struct EstimatorID: Hashable, Sendable {
+public struct EstimatorID: Hashable, Sendable, Codable, CodingKeyRepresentable {
   /// The name in reports, which scripts rely on.
-  let name: String
+  public let name: String
 
-  init(_ name: String) { self.name = name }
+  public init(_ name: String) { self.name = name }
+
+  // As a key of JSON its name alone.
+  public var codingKey: any CodingKey { name.codingKey }
+  public init(codingKey: some CodingKey) { self.init(codingKey.stringValue) }
 }
 
 /// Something that gives every missing sample of a site a value, and competes with others on held-out samples.

@@ -10,8 +10,8 @@ public struct SiteReport: Sendable {
   /// Errors on known samples that neither fit nor stacking saw.
   public var heldOut: ErrorSum
   public var stopReason: StopReason
-  /// Mean weight of each estimator in the stacked result, by the estimator's name.
-  public var weights: [String: Double]
+  /// Mean weight of each estimator in the stacked result.
+  public var weights: [EstimatorID: Double]
   public var seconds: Double
   /// Whether an earlier run had solved the site.
   public var isKept = false

@@ -10,10 +10,11 @@ public struct SiteSolution: Sendable {
   /// Over the hold-out samples.
   public var heldOut: ErrorSum
   /// Mean weight of each estimator.
-  public var weights: [String: Double]
+  public var weights: [EstimatorID: Double]
 
   public init(
-    estimate: Estimate, iterations: Int, stopReason: StopReason, heldOut: ErrorSum, weights: [String: Double]
+    estimate: Estimate, iterations: Int, stopReason: StopReason, heldOut: ErrorSum,
+    weights: [EstimatorID: Double]
   ) {
     self.estimate = estimate
     self.iterations = iterations

@@ -61,6 +61,6 @@ struct UnitSolver {
     else { throw RestorationError.nothingKnown(first: window.first, last: window.last) }
     return SiteSolution(
       estimate: estimate, iterations: 0, stopReason: .interpolation, heldOut: ErrorSum(),
-      weights: [EstimatorID.spatial.name: 1])
+      weights: [.spatial: 1])
   }
 }

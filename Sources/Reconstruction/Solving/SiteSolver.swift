@@ -68,7 +68,7 @@ struct SiteSolver {
       estimate: stacking.stack(estimates, in: site.samples, threads: context.threads),
       iterations: fit.iterations, stopReason: fit.stopReason,
       heldOut: ErrorSum(squares: stacking.squaredError * difficulty, samples: stacking.heldOutSamples),
-      weights: stacking.reportedWeights)
+      weights: stacking.meanWeights)
     guard let grain, !site.holes.isScattered, site.seesMotion else { return solution }
     let variance = grain.add(
       to: &solution.estimate, of: site.samples, chain: try site.chain(), threads: context.threads)
@@ -82,6 +82,6 @@ struct SiteSolver {
     return SiteSolution(
       estimate: fit.estimate, iterations: fit.iterations, stopReason: fit.stopReason,
       heldOut: ErrorSum(squares: stacking.squaredError, samples: stacking.heldOutSamples),
-      weights: [recipe.representation.id.name: 1])
+      weights: [recipe.representation.id: 1])
   }
 }

@@ -118,9 +118,4 @@ struct Stacking {
     }
     return result
   }
-
-  /// The same by the names that reports have.
-  var reportedWeights: [String: Double] {
-    Dictionary(uniqueKeysWithValues: meanWeights.map { ($0.name, $1) })
-  }
 }

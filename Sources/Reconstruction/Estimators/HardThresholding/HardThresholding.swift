@@ -45,7 +45,7 @@ struct HardThresholding: Sendable, Equatable {
     _ start: Estimate, in samples: MaskedSamples, along motion: FlowChain? = nil,
     context: EstimatorContext
   ) throws -> Estimate {
-    precondition(start.planes.count == samples.planes.count, "an estimate has the samples's planes")
+    precondition(start.planes.count == samples.planes.count, "an estimate has the samples' planes")
     var result = start
     for group in groups(of: samples) {
       var values: [Float] = []

@@ -22,24 +22,24 @@ struct RepresentationEstimator: Estimator {
 
   /// - Parameter observe: told the share of the work done, 0 ... 1.
   /// - Throws: `RestorationError.cancelled`.
-  func run(_ window: MaskedSamples, context: EstimatorContext, observe: (Double) -> Void = { _ in }) throws
+  func run(_ samples: MaskedSamples, context: EstimatorContext, observe: (Double) -> Void = { _ in }) throws
     -> Outcome
   {
     do {
-      return try fit(window, context, observe)
+      return try fit(samples, context, observe)
     } catch is CancellationError {
       throw RestorationError.cancelled
     }
   }
 
-  private func fit(_ window: MaskedSamples, _ context: EstimatorContext, _ observe: (Double) -> Void) throws
+  private func fit(_ samples: MaskedSamples, _ context: EstimatorContext, _ observe: (Double) -> Void) throws
     -> Outcome
   {
     switch fit {
     case .fused(var settings):
       settings.seed = context.seed
       let result = try FusedFit(
-        window: window, settings: settings, threads: context.threads, observer: context.recorder
+        window: samples, settings: settings, threads: context.threads, observer: context.recorder
       ).run(
         observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) },
         isCancelled: context.isCancelled)
@@ -47,10 +47,10 @@ struct RepresentationEstimator: Estimator {
         estimate: result.estimate, iterations: result.iterations, stopReason: result.stopReason)
     case .general(var settings):
       settings.seed = context.seed
-      let frames = settings.coordinates == .frame ? window.frames : 1
+      let frames = settings.coordinates == .frame ? samples.frames : 1
       let whole = Double(max(1, settings.iterations * frames))
       let result = try GeneralFit(
-        window: window, settings: settings, threads: context.threads,
+        window: samples, settings: settings, threads: context.threads,
         holdingOut: { [seed = settings.seed] in $0.holdingOutLikeHoles(seed: seed) }
       ).run(
         observe: { observe(min(1, Double(($0.frame ?? 0) * settings.iterations + $0.iteration) / whole)) },

@@ -78,7 +78,7 @@ struct RestorerTests {
     (settings.preset, settings.iterations) = (.paper, 3)
     let source = SyntheticSource(format: format, count: 2, missing: block)
     let summary = try restore(source, settings: settings)
-    #expect(summary.windows.map(\.weights) == [["inr": 1]] && summary.windows[0].iterations == 6)
+    #expect(summary.windows.map(\.weights) == [[.representation: 1]] && summary.windows[0].iterations == 6)
     #expect(summary.windows[0].holdoutPSNR != nil)
   }
 

@@ -94,7 +94,7 @@ struct StackingTests {
       }
     }
     #expect(stacking.squaredError < (errors.min() ?? 0) * 1.02)
-    #expect((stacking.reportedWeights["c"] ?? 1) < 0.02)
+    #expect((stacking.meanWeights[EstimatorID("c")] ?? 1) < 0.02)
   }
 
   @Test("weights at samples are convex and change slowly")

@@ -99,16 +99,16 @@ struct ContestTests {
       blocks.thresholding.rounds = 16
       return blocks
     }
-    let secondPass = recipe.estimators.filter { $0.stage == .secondPass }.map(\.id.name)
+    let secondPass = recipe.estimators.filter { $0.stage == .secondPass }.map(\.id)
     let (truth, seen, _, full) = scene()
-    func solve(_ recipe: Recipe) throws -> (psnr: Double, names: Set<String>) {
+    func solve(_ recipe: Recipe) throws -> (psnr: Double, ids: Set<EstimatorID>) {
       let solution = try SiteSolver(recipe: recipe, context: context).solve(full.samples, training: seen) {
         _ in
       }
       return (SyntheticVideo.psnr(solution.estimate, truth, in: full.samples), Set(solution.weights.keys))
     }
     let twice = try solve(recipe)
-    #expect(!twice.names.isDisjoint(with: secondPass), "\(twice.names)")
+    #expect(!twice.ids.isDisjoint(with: secondPass), "\(twice.ids)")
     recipe.estimators.removeAll { $0.stage == .secondPass }
     #expect(try twice.psnr > solve(recipe).psnr - 0.1)
   }
