@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-// In the table of level_avx512.c.
+// In the table of set_avx512.c.
 matrix_product product_bfloat16;
 
 #pragma clang attribute push( \

@@ -92,7 +92,7 @@ public struct Matrix: Sendable {
     return Matrix(storage: storage, offset: offset + start, rows: rows, columns: columns, stride: columns)
   }
 
-  /// Checked in debug builds only: this is the way of the innermost loops.
+  /// Checked in debug builds only: the innermost loops use it.
   public subscript(row: Int, column: Int) -> Float {
     get {
       assert((0..<rows).contains(row) && (0..<columns).contains(column), "no such element")

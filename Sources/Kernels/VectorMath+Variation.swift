@@ -32,9 +32,9 @@ extension VectorMath {
 
   /// Gradient of the data term and of total variation in space, and in space and time, at one frame.
   ///
-  /// With Z the target where known, else x: tv (|dy Z| + |dx Z|) + sstv (|dt dy Z| + |dt dx Z|), summed, whose part
-  /// between this frame and the next is returned. The gradient is residualScale (x - target) at known samples and
-  /// the subgradient of both sums, including the part between this frame and the previous one, elsewhere.
+  /// The sum over all frames is tv (|dy Z| + |dx Z|) + sstv (|dt dy Z| + |dt dx Z|), with Z the target where known, else x.
+  /// Returns this frame's share of the sum; dt leads to the next frame. Gradient: residualScale (x - target) where known,
+  /// elsewhere the subgradient, including the term with the previous frame.
   /// - Parameter softness: differences below it are penalised quadratically (Huber's function); 0 for none.
   public static func variation(
     _ frame: VariationFrame, residualScale: Float, tv: Float, sstv: Float, softness: Float, scratch: Matrix,

@@ -31,8 +31,8 @@ struct AxisPositions {
     }
     self.coordinates = coordinates
     self.ranges = ranges
-    let most = grid.planes.map { ranges[$0].count }.max() ?? 0
-    finest = ranges.indices.first { grid.planes.contains($0) && ranges[$0].count == most } ?? 0
+    let most = grid.groupOfPlane.map { ranges[$0].count }.max() ?? 0
+    finest = ranges.indices.first { grid.groupOfPlane.contains($0) && ranges[$0].count == most } ?? 0
   }
 
   /// Positions of the finest group.
@@ -64,7 +64,7 @@ extension Signal {
   func pairGroups(along axis: Axis) -> [(group: Int, scale: Double)] {
     grid.groups.indices.compactMap { group in
       let scale = lattice.pairScale(along: axis, group: group, in: grid) / Double(grid.sampleCount)
-      return grid.planes.contains(group) && scale > 0 ? (group, scale) : nil
+      return grid.groupOfPlane.contains(group) && scale > 0 ? (group, scale) : nil
     }
   }
 }

@@ -72,10 +72,10 @@ public final class FixedDirichletEnergy: SignalRegularizer {
     let unfolding = Unfolding(signal, along: axis, group: group)
     for block in unfolding.blocks {
       let x = Matrix(rows: n, columns: block.range.count)
-      let turned = Matrix(rows: block.range.count, columns: n)
+      let transposed = Matrix(rows: block.range.count, columns: n)
       unfolding.copy(block, of: signal, into: x)
-      transpose(x, into: turned)
-      multiply(x, turned, into: result, beta: 1)
+      transpose(x, into: transposed)
+      multiply(x, transposed, into: result, beta: 1)
     }
     return result
   }

@@ -2,30 +2,30 @@ import Kernels
 import Representations
 
 /// The energy of a signal's slices along an axis over pairs, E = 1/2 sum_ij A_ij ||x_i - x_j||^2 = tr(X^T L X), and its
-/// gradients, without any matrix of pairs unless A is one.
+/// gradients. An n x n matrix is used only where A itself is given, not for A = G G^T.
 ///
-/// With X the unfolding, whose mean over the positions does not matter and is subtracted so that no digits are lost to
-/// it, and s = A 1:
+/// With X the unfolding, less its mean over the positions (which changes no difference, but costs digits), and s = A 1:
 ///
 ///     E = <X, R>,  R = diag(s) X - A X,  dE/dX = 2 R
 ///
 /// - Complexity: O(r) for each sample with A = G G^T of r columns, O(n) with A itself.
 final class PairEnergy {
-  /// Most parts with sums of their own.
+  /// Most parts that the blocks are divided into; each has sums of its own.
   private static let mostParts = 16
 
-  /// Scratch memory and sums of some successive blocks.
+  /// Scratch memory, and the sums of some successive blocks.
   private struct Part {
-    let x, y, turnedX, turned, straight, mean: Matrix
-    /// X X^T G or X X^T, and (1, n) ||x_i||^2.
+    /// A block X and its -R, both (n, width), X^T, and what `PairWeights.apply` needs.
+    let x, y, transposedX, projectedTransposed, projected, mean: Matrix
+    /// X X^T G (or X X^T), and ||x_i||^2 as (1, n).
     let moment, energies: Matrix
 
     init(positions n: Int, rank: Int, width: Int) {
       x = Matrix(rows: n, columns: width)
       y = Matrix(rows: n, columns: width)
-      turnedX = Matrix(rows: width, columns: n)
-      turned = Matrix(rows: width, columns: rank)
-      straight = Matrix(rows: rank, columns: width)
+      transposedX = Matrix(rows: width, columns: n)
+      projectedTransposed = Matrix(rows: width, columns: rank)
+      projected = Matrix(rows: rank, columns: width)
       mean = Matrix(rows: 1, columns: width)
       moment = Matrix(rows: n, columns: rank)
       energies = Matrix(rows: 1, columns: n)
@@ -36,7 +36,7 @@ final class PairEnergy {
 
   /// Adds `scale` times the gradient of E to `gradient`.
   /// - Parameters:
-  ///   - group: whose planes are unfolded; `weights` belong to its positions on the signal's lattice.
+  ///   - group: the group of planes that is unfolded; `weights` belong to its positions on the signal's lattice.
   ///   - weightGradient: becomes `scale` times the gradient with respect to G or A; nil where it is not wanted.
   /// - Returns: `scale` times E.
   func addGradient(
@@ -73,12 +73,12 @@ final class PairEnergy {
         }
         weights.apply(
           to: x, adding: y, moment: weightGradient == nil ? nil : part.moment,
-          turned: part.turned.reshaped(rows: width, columns: rank),
-          straight: part.straight.reshaped(rows: rank, columns: width))
+          projectedTransposed: part.projectedTransposed.reshaped(rows: width, columns: rank),
+          projected: part.projected.reshaped(rows: rank, columns: width))
         value -= VectorMath.dot(x, y)
         unfolding.add(
           y, times: Float(-2 * scale), to: block, of: gradient,
-          turned: part.turnedX.reshaped(rows: width, columns: n))
+          transposed: part.transposedX.reshaped(rows: width, columns: n))
       }
       return value
     }
@@ -94,17 +94,17 @@ final class PairEnergy {
   ) {
     let energies = Matrix(rows: 1, columns: weights.positions)
     for part in parts { VectorMath.add(part.energies, to: energies) }
-    let (factor, row, all) = weights.gradientTerms(energies: energies)
+    let terms = weights.gradientTerms(energies: energies)
     let height = 16
     parallelFor((weights.positions + height - 1) / height, threads: threads) { strip in
       for i in strip * height..<min((strip + 1) * height, weights.positions) {
         let target = gradient.rows(i..<i + 1)
         target.fill(0)
         for part in parts {
-          VectorMath.add(part.moment.rows(i..<i + 1), times: -factor * scale, to: target)
+          VectorMath.add(part.moment.rows(i..<i + 1), times: -terms.momentFactor * scale, to: target)
         }
-        VectorMath.add(row, times: scale * energies[0, i], to: target)
-        VectorMath.add(all, times: scale, to: target)
+        VectorMath.add(terms.perEnergy, times: scale * energies[0, i], to: target)
+        VectorMath.add(terms.everyRow, times: scale, to: target)
       }
     }
   }

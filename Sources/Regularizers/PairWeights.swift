@@ -32,36 +32,41 @@ enum PairWeights {
   /// The products are written so that none has a transposed second operand, which the fast kernel does not take.
   /// - Parameters:
   ///   - x: (n, columns), as y.
-  ///   - turned: scratch memory, (columns, columns of G or A), and `straight`, its transpose.
-  func apply(to x: Matrix, adding y: Matrix, moment: Matrix?, turned: Matrix, straight: Matrix) {
+  ///   - projectedTransposed: scratch memory for x^T G or x^T, (columns, columns of G or A), and `projected` for its
+  ///     transpose.
+  func apply(
+    to x: Matrix, adding y: Matrix, moment: Matrix?, projectedTransposed: Matrix, projected: Matrix
+  ) {
     switch self {
     case .product(let g):
-      multiply(x, g, transposing: .first, into: turned)
-      transpose(turned, into: straight)
-      multiply(g, straight, into: y, beta: 1)
+      multiply(x, g, transposing: .first, into: projectedTransposed)
+      transpose(projectedTransposed, into: projected)
+      multiply(g, projected, into: y, beta: 1)
     case .dense(let a):
       multiply(a, x, into: y, beta: 1)
-      if moment != nil { transpose(x, into: turned) }
+      if moment != nil { transpose(x, into: projectedTransposed) }
     }
-    if let moment { multiply(x, turned, into: moment, beta: 1) }
+    if let moment { multiply(x, projectedTransposed, into: moment, beta: 1) }
   }
 
-  /// The gradient of E = 1/2 sum_ij A_ij ||x_i - x_j||^2 with respect to G or to the elements of A is
-  /// - `moments` M + energies[i] `row` + `all` in row i, where energies[i] = ||x_i||^2:
+  /// Terms of the gradient of E = 1/2 sum_ij A_ij ||x_i - x_j||^2 with respect to G or to the elements of A. Its row i is
+  /// energies[i] `perEnergy` + `everyRow` - `momentFactor` times row i of the moment, where energies[i] = q_i = ||x_i||^2:
   ///
   ///     dE/dG = q (1^T G) + 1 (q^T G) - 2 X X^T G
   ///     dE/dA = (q 1^T + 1 q^T) / 2 - X X^T
-  func gradientTerms(energies q: Matrix) -> (moments: Float, row: Matrix, all: Matrix) {
-    let (row, all) = (Matrix(rows: 1, columns: matrix.columns), Matrix(rows: 1, columns: matrix.columns))
+  func gradientTerms(energies q: Matrix) -> (momentFactor: Float, perEnergy: Matrix, everyRow: Matrix) {
+    let (perEnergy, everyRow) = (
+      Matrix(rows: 1, columns: matrix.columns), Matrix(rows: 1, columns: matrix.columns)
+    )
     switch self {
     case .product(let g):
-      VectorMath.addColumnSums(g, to: row)
-      multiply(q, g, into: all)
-      return (2, row, all)
+      VectorMath.addColumnSums(g, to: perEnergy)
+      multiply(q, g, into: everyRow)
+      return (2, perEnergy, everyRow)
     case .dense:
-      row.fill(0.5)
-      VectorMath.add(q, times: 0.5, to: all)
-      return (1, row, all)
+      perEnergy.fill(0.5)
+      VectorMath.add(q, times: 0.5, to: everyRow)
+      return (1, perEnergy, everyRow)
     }
   }
 }

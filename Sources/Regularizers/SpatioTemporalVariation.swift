@@ -16,7 +16,7 @@ public final class SpatioTemporalVariation: SignalRegularizer {
     let (grid, lattice) = (signal.grid, signal.lattice)
     let successive = Set(Variation.neighbours(lattice.frames))
     var value = 0.0
-    for (plane, group) in grid.planes.enumerated() where !successive.isEmpty {
+    for (plane, group) in grid.groupOfPlane.enumerated() where !successive.isEmpty {
       let sampleScale = lattice.sampleScale(group: group, in: grid)
       if sampleScale == 0 { continue }
       let unit =

@@ -13,7 +13,7 @@ public final class TotalVariation: SignalRegularizer {
     let (grid, lattice) = (signal.grid, signal.lattice)
     let unit = Double(weight) / Double(grid.sampleCount)
     var value = 0.0
-    for (plane, group) in grid.planes.enumerated() {
+    for (plane, group) in grid.groupOfPlane.enumerated() {
       let variation = Variation(
         rows: Variation.neighbours(lattice.groups[group].rows),
         columns: Variation.neighbours(lattice.groups[group].columns),

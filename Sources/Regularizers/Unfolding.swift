@@ -19,7 +19,7 @@ struct Unfolding {
 
   init(_ signal: Signal, along axis: Axis, group: Int) {
     self.axis = axis
-    blocks = signal.grid.planes.indices.filter { signal.grid.planes[$0] == group }.flatMap { plane in
+    blocks = signal.grid.planes.filter { signal.grid.groupOfPlane[$0] == group }.flatMap { plane in
       let frames = axis == .time ? 0..<1 : signal.lattice.frames.indices
       let columns =
         switch axis {
@@ -42,12 +42,12 @@ struct Unfolding {
   }
 
   /// Adds `factor` times `x`, (positions, columns), to a block of a signal.
-  /// - Parameter turned: scratch memory of the shape (columns, positions).
-  func add(_ x: Matrix, times factor: Float, to block: Block, of signal: Signal, turned: Matrix) {
+  /// - Parameter transposed: scratch memory of the shape (columns, positions).
+  func add(_ x: Matrix, times factor: Float, to block: Block, of signal: Signal, transposed: Matrix) {
     let slice = slice(block, of: signal)
     if axis == .column {
-      transpose(x, into: turned)
-      VectorMath.add(turned, times: factor, to: slice)
+      transpose(x, into: transposed)
+      VectorMath.add(transposed, times: factor, to: slice)
     } else {
       for i in 0..<x.rows { VectorMath.add(x.rows(i..<i + 1), times: factor, to: slice.rows(i..<i + 1)) }
     }

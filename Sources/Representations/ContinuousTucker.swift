@@ -91,15 +91,15 @@ public struct ContinuousTucker: Sendable {
     let u = factor(rows, height, frequencies.row, layout.row)
     let v = factor(columns, width, frequencies.column, layout.column)
     let w = factor([time], frames, frequencies.time, layout.time)
-    let turned = Matrix(rows: rx, columns: columns.count)
-    transpose(v, into: turned)
+    let transposed = Matrix(rows: rx, columns: columns.count)
+    transpose(v, into: transposed)
     let core = layout.core.value(in: parameters)
     let mixed = Matrix(rows: 1, columns: core.columns)
     multiply(w, core, into: mixed)
     let half = Matrix(rows: ry, columns: columns.count)
     return (0..<planes).map { plane in
       let result = Matrix(rows: rows.count, columns: columns.count)
-      multiply(mixed.reshaped(from: plane * ry * rx, rows: ry, columns: rx), turned, into: half)
+      multiply(mixed.reshaped(from: plane * ry * rx, rows: ry, columns: rx), transposed, into: half)
       multiply(u, half, into: result)
       return result
     }

@@ -37,7 +37,7 @@ public final class DeepFactorisation: Representation, Sendable {
     precondition((rank ?? 1) >= 1, "a rank is positive")
     self.grid = grid
     var layout = ParameterLayout()
-    let places = grid.planes.indices.flatMap { plane in (0..<grid.frames).map { (frame: $0, plane: plane) } }
+    let places = grid.planes.flatMap { plane in (0..<grid.frames).map { (frame: $0, plane: plane) } }
     let layouts = places.map { place in
       let (rows, columns) = (grid.rowCount(ofPlane: place.plane), grid.columnCount(ofPlane: place.plane))
       let largest = max(1, min(rows, columns))
@@ -74,7 +74,7 @@ public final class DeepFactorisation: Representation, Sendable {
 
   public func differentiate(_ gradient: Signal, threads: Int, insides: () -> Void) {
     precondition(gradient.lattice == Lattice(of: grid), "frames are differentiated as a whole")
-    parallelFor(frames.count, threads: threads) { i in frames[i].maps.turnMaps() }
+    parallelFor(frames.count, threads: threads) { i in frames[i].maps.transposeMaps() }
     parallelFor(rowPieces.count, threads: threads) { i in
       let frame = frames[rowPieces[i].frame]
       frame.maps.backwardProducts(

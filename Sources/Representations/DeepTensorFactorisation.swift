@@ -102,7 +102,7 @@ public final class DeepTensorFactorisation: StreamedRepresentation {
       if i < preparations {
         product.prepare(piece: i)
       } else {
-        factors[i - preparations].maps.turnMaps()
+        factors[i - preparations].maps.transposeMaps()
       }
     }
   }

@@ -21,7 +21,7 @@ final class FactorNet: Sendable {
   private let weight0, weight1, weight2, bias0, bias1, bias2: Matrix
   private let gradient0, gradient1, gradient2, biasGradient0, biasGradient1, biasGradient2: Matrix
   private let sine0, cosine0, sine1, cosine1, back0, back1: Matrix
-  private let turned1, turned2: Matrix
+  private let transposed1, transposed2: Matrix
 
   /// Slots of one network in its model's parameters.
   struct Layout {
@@ -65,8 +65,8 @@ final class FactorNet: Sendable {
     cosine1 = Matrix(rows: count, columns: width)
     back0 = Matrix(rows: count, columns: width)
     back1 = Matrix(rows: count, columns: width)
-    turned1 = Matrix(rows: width, columns: width)
-    turned2 = Matrix(rows: rank, columns: width)
+    transposed1 = Matrix(rows: width, columns: width)
+    transposed2 = Matrix(rows: rank, columns: width)
     output = Matrix(rows: count, columns: rank)
     outputGradient = Matrix(rows: count, columns: rank)
     let size = 48
@@ -99,20 +99,20 @@ final class FactorNet: Sendable {
     multiply(s1, weight2, into: out, beta: 1)
   }
 
-  /// Gets the weights' transposes ready for the way back.
-  func turnWeights() {
-    transpose(weight1, into: turned1)
-    transpose(weight2, into: turned2)
+  /// Gets the weights' transposes ready for the backward pass.
+  func transposeWeights() {
+    transpose(weight1, into: transposed1)
+    transpose(weight2, into: transposed2)
   }
 
   /// Gradients of rows `range` of both hidden layers from those of `outputGradient`; needs
-  /// `turnWeights`.
+  /// `transposeWeights`.
   func backwardActivations(rows range: Range<Int>) {
     let b0 = back0.rows(range)
     let b1 = back1.rows(range)
-    multiply(outputGradient.rows(range), turned2, into: b1)
+    multiply(outputGradient.rows(range), transposed2, into: b1)
     VectorMath.multiply(b1, cosine1.rows(range), into: b1)
-    multiply(b1, turned1, into: b0)
+    multiply(b1, transposed1, into: b0)
     VectorMath.multiply(b0, cosine0.rows(range), times: frequency, into: b0)
   }
 

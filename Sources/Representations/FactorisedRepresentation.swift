@@ -12,8 +12,8 @@ public protocol FactorisedRepresentation: Representation {
   /// Where gradients of `factor(along:)` are added, inside `differentiate`.
   func factorGradient(along axis: Axis) -> Matrix
 
-  /// K of an axis, (rank, rank), symmetric, summed over the planes that the factor speaks of: all of them, unless
-  /// subsampled planes have factors that are unrelated to it. Valid until the next call. Needs `prepare`.
+  /// K of an axis, (rank, rank), symmetric, summed over the planes that use the factor: all of them, unless subsampled
+  /// planes have factors of their own. Valid until the next call. Needs `prepare`.
   func gram(along axis: Axis, threads: Int) -> Matrix
 
   /// Adds the gradient of a function of K, (rank, rank) and symmetric, to everything that K is made of. Needs

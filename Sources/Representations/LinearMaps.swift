@@ -1,10 +1,10 @@
 import Kernels
 
-/// A product of linear maps without biases, and its way back.
+/// A product of linear maps without biases, and its backward pass.
 ///
 /// P = M_1 M_2 ... M_L, with M_1 (rows, rank), M_L (rank, columns) and (rank, rank) between them; a single map is
 /// (rows, columns). The products are taken from the left, P_i = P_{i-1} M_i, so that rows of P are independent of each
-/// other. On the way back dM_i = P_{i-1}^T dP_i and dP_{i-1} = dP_i M_i^T.
+/// other. In the backward pass dM_i = P_{i-1}^T dP_i and dP_{i-1} = dP_i M_i^T.
 ///
 /// - Complexity: with all sizes n, 2 (L - 1) n^3 floating-point operations forward and twice as many back; memory is
 ///   that of 5 L maps, parameters and their gradients included.
@@ -20,7 +20,7 @@ final class LinearMaps: Sendable {
   /// P_1 = M_1, and P_2 ... P_{L-1}, (rows, rank); likewise their gradients.
   private let products, productGradients: [Matrix]
   /// The transposes of M_2 ... M_L, the first one empty.
-  private let turned: [Matrix]
+  private let transposed: [Matrix]
 
   /// Slots of the maps in their model's parameters.
   struct Layout {
@@ -41,7 +41,7 @@ final class LinearMaps: Sendable {
     let rows = layout.slots[0].rows
     products = maps[..<1] + inner.map { Matrix(rows: rows, columns: $0) }
     productGradients = gradients[..<1] + inner.map { Matrix(rows: rows, columns: $0) }
-    turned = maps.enumerated().map { i, map in
+    transposed = maps.enumerated().map { i, map in
       i == 0 ? Matrix(rows: 0, columns: 0) : Matrix(rows: map.columns, columns: map.rows)
     }
     func pieces(_ count: Int) -> [Range<Int>] {
@@ -63,19 +63,19 @@ final class LinearMaps: Sendable {
     }
   }
 
-  /// Gets the maps' transposes ready for the way back.
-  func turnMaps() {
-    for i in maps.indices.dropFirst() { transpose(maps[i], into: turned[i]) }
+  /// Gets the maps' transposes ready for the backward pass.
+  func transposeMaps() {
+    for i in maps.indices.dropFirst() { transpose(maps[i], into: transposed[i]) }
   }
 
   /// Rows `range` of the gradients of all P_i, that of M_1 among them, from the gradient of P, (rows, columns). Needs
-  /// `turnMaps`.
+  /// `transposeMaps`.
   func backwardProducts(rows range: Range<Int>, of gradient: Matrix) {
     let last = maps.count - 1
     if last == 0 { gradients[0].rows(range).copy(from: gradient.rows(range)) }
     for i in maps.indices.dropFirst().reversed() {
       multiply(
-        (i == last ? gradient : productGradients[i]).rows(range), turned[i],
+        (i == last ? gradient : productGradients[i]).rows(range), transposed[i],
         into: productGradients[i - 1].rows(range))
     }
   }

@@ -12,15 +12,17 @@ public struct Signal: Sendable {
     let lattice = lattice ?? Lattice(of: grid)
     self.grid = grid
     self.lattice = lattice
-    planes = grid.planes.map { group in
+    planes = grid.groupOfPlane.map { group in
       Matrix(
         rows: lattice.frames.count,
         columns: lattice.groups[group].rows.count * lattice.groups[group].columns.count)
     }
   }
 
-  public func rowCount(ofPlane plane: Int) -> Int { lattice.groups[grid.planes[plane]].rows.count }
-  public func columnCount(ofPlane plane: Int) -> Int { lattice.groups[grid.planes[plane]].columns.count }
+  public func rowCount(ofPlane plane: Int) -> Int { lattice.groups[grid.groupOfPlane[plane]].rows.count }
+  public func columnCount(ofPlane plane: Int) -> Int {
+    lattice.groups[grid.groupOfPlane[plane]].columns.count
+  }
 
   /// One frame of a plane, (rows, columns): the lattice's frame number `frame`, not the grid's.
   public func frame(_ frame: Int, ofPlane plane: Int) -> Matrix {

@@ -19,16 +19,16 @@ public struct SignalGrid: Sendable, Equatable {
   public var height: Int
   public var width: Int
   public var groups: [Group]
-  /// The group of each plane.
-  public var planes: [Int]
+  /// For each plane, the index of its group.
+  public var groupOfPlane: [Int]
 
-  public init(frames: Int, height: Int, width: Int, groups: [Group], planes: [Int]) {
-    precondition(planes.allSatisfy { groups.indices.contains($0) }, "a plane needs a group")
+  public init(frames: Int, height: Int, width: Int, groups: [Group], groupOfPlane: [Int]) {
+    precondition(groupOfPlane.allSatisfy { groups.indices.contains($0) }, "a plane needs a group")
     self.frames = frames
     self.height = height
     self.width = width
     self.groups = groups
-    self.planes = planes
+    self.groupOfPlane = groupOfPlane
   }
 
   /// `planes` planes at the frame's own resolution.
@@ -36,19 +36,21 @@ public struct SignalGrid: Sendable, Equatable {
     self.init(
       frames: frames, height: height, width: width,
       groups: [Group(rows: (0..<height).map(Float.init), columns: (0..<width).map(Float.init))],
-      planes: Array(repeating: 0, count: planes))
+      groupOfPlane: Array(repeating: 0, count: planes))
   }
+
+  public var planes: Range<Int> { groupOfPlane.indices }
 
   /// A position in 0 ... extent - 1 as a coordinate in [-1, 1].
   public static func coordinate(_ position: Float, extent: Int) -> Float {
     extent > 1 ? 2 * position / Float(extent - 1) - 1 : 0
   }
 
-  public func rowCount(ofPlane plane: Int) -> Int { groups[planes[plane]].rows.count }
-  public func columnCount(ofPlane plane: Int) -> Int { groups[planes[plane]].columns.count }
+  public func rowCount(ofPlane plane: Int) -> Int { groups[groupOfPlane[plane]].rows.count }
+  public func columnCount(ofPlane plane: Int) -> Int { groups[groupOfPlane[plane]].columns.count }
 
   /// Number of samples of all planes.
   public var sampleCount: Int {
-    planes.reduce(0) { $0 + groups[$1].rows.count * groups[$1].columns.count * frames }
+    groupOfPlane.reduce(0) { $0 + groups[$1].rows.count * groups[$1].columns.count * frames }
   }
 }

@@ -12,7 +12,8 @@ public struct FrameChunk: Sendable, Equatable {
 /// `gatherSignalGradient` and `finish`. Different chunks may be worked on by different threads at a time; results do
 /// not depend on the number of threads.
 ///
-/// Sendable for the loops over pieces and chunks; a model is asked for one thing at a time all the same.
+/// Sendable because loops over pieces and chunks share a model; its methods are still called one at a time, but for
+/// `evaluate` and `accumulate` of different chunks.
 public protocol StreamedRepresentation: Representation, Sendable {
   var chunks: [FrameChunk] { get }
 
@@ -22,8 +23,8 @@ public protocol StreamedRepresentation: Representation, Sendable {
   /// Writes one frame of a chunk, or a frame next to it, (rows, columns), into `x`.
   func evaluate(frame: Int, chunk: Int, into x: Matrix)
 
-  /// Takes the gradient of a loss with respect to a frame of a chunk, (rows, columns). The first frame of a chunk
-  /// starts its sums anew. Of the frames evaluated since, there may be one only, the next.
+  /// Adds the gradient of a loss with respect to a frame of a chunk, (rows, columns), to the chunk's sums, which the first
+  /// frame of the chunk starts anew. After the frame itself only the next one may have been evaluated.
   func accumulate(_ gradient: Matrix, frame: Int, chunk: Int)
 
   /// Sums over the chunks, in order. Penalties on the model's insides add their gradients after this.

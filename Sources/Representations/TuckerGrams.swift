@@ -1,22 +1,22 @@
 import Kernels
 
-/// Gram matrices of a Tucker product, and the way back through them.
+/// Gram matrices of a Tucker product, and the backward pass through them.
 ///
 /// For the rows, K = sum over k, p of D[k, p] C[k, p]^T with D = (W^T W) C (V^T V), the products taken along time and
 /// columns; the other axes likewise. Every product keeps the core's size, so this costs some core-sized matrix
 /// products and nothing of the signal's size.
 ///
-/// Where the groups of planes have factors that stand for themselves, K of rows and of columns is summed over the planes
-/// of the finest group only: the others' slices are not at its factor's rows.
+/// Where each group of planes has factors of its own, K of rows and of columns is summed over the planes of the finest
+/// group only: the slices of the others do not sit at the rows of its factor.
 final class TuckerGrams: Sendable {
   private let core, coreGradient: Matrix
   private let factors: [TuckerFactor]
-  private let planes: [Int]
+  private let groupOfPlane: [Int]
   private let blocks: [Range<Int>]
   /// For each axis, whether a plane is part of K.
   private let members: [[Bool]]
   private let ranks: (row: Int, column: Int, time: Int)
-  /// Core-sized: with the names of the equation above and `halfway` C times one Gram matrix only.
+  /// Of the core's size: `halfway` is C times one Gram matrix, `product` D, the others scratch memory.
   private let halfway, product, mixed, pulled: Matrix
   /// For each axis and group: Gram matrix of its factor, and the gradient of that.
   private let grams, gramGradients: [[Matrix]]
@@ -30,16 +30,16 @@ final class TuckerGrams: Sendable {
   ///   - factors: of rows, columns and time, in this order.
   ///   - sharesFactors: see `TuckerProduct`.
   init(
-    core: Matrix, coreGradient: Matrix, factors: [TuckerFactor], planes: [Int], blocks: [Range<Int>],
+    core: Matrix, coreGradient: Matrix, factors: [TuckerFactor], groupOfPlane: [Int], blocks: [Range<Int>],
     sharesFactors: Bool
   ) {
     self.core = core
     self.coreGradient = coreGradient
     self.factors = factors
-    self.planes = planes
+    self.groupOfPlane = groupOfPlane
     self.blocks = blocks
     members = Axis.allCases.map { axis in
-      planes.map { sharesFactors || axis == .time || $0 == factors[axis.rawValue].finest }
+      groupOfPlane.map { sharesFactors || axis == .time || $0 == factors[axis.rawValue].finest }
     }
     func rank(_ axis: Axis) -> Int { factors[axis.rawValue].rank }
     ranks = (rank(.row), rank(.column), rank(.time))
@@ -59,7 +59,7 @@ final class TuckerGrams: Sendable {
   }
 
   private func gram(_ axis: Axis, plane: Int) -> Matrix {
-    grams[axis.rawValue][axis == .time ? 0 : planes[plane]]
+    grams[axis.rawValue][axis == .time ? 0 : groupOfPlane[plane]]
   }
 
   /// K of an axis.
@@ -71,7 +71,7 @@ final class TuckerGrams: Sendable {
       }
     }
     parallelFor(core.rows, threads: threads) { k in
-      for plane in planes.indices {
+      for plane in groupOfPlane.indices {
         let (c, h) = (slice(core, k, plane), slice(halfway, k, plane))
         if axis == .column {
           multiply(gram(.row, plane: plane), c, into: h)
@@ -97,7 +97,7 @@ final class TuckerGrams: Sendable {
       multiply(gram, halfway.columns(blocks[i]), into: product.columns(blocks[i]))
     }
     let isMember = members[axis.rawValue]
-    sumOverSlices(axis, over: planes.indices.filter { isMember[$0] }, into: result, threads: threads) {
+    sumOverSlices(axis, over: groupOfPlane.indices.filter { isMember[$0] }, into: result, threads: threads) {
       k, plane, partial, beta in
       multiply(
         slice(product, k, plane), slice(core, k, plane), transposing: axis == .row ? .second : .first,
@@ -118,9 +118,11 @@ final class TuckerGrams: Sendable {
     for partial in partials { VectorMath.add(partial, to: result) }
   }
 
-  private func members(ofGroup group: Int) -> [Int] { planes.indices.filter { planes[$0] == group } }
+  private func members(ofGroup group: Int) -> [Int] {
+    groupOfPlane.indices.filter { groupOfPlane[$0] == group }
+  }
 
-  /// The way back from the gradient of K of an axis, which `gram` was asked for last.
+  /// Backward pass from the gradient of K of an axis, the one that `gram` was asked for last.
   func addGradient(_ gradient: Matrix, along axis: Axis, threads: Int) {
     if axis == .time {
       addTimeGradient(gradient, threads: threads)
@@ -131,7 +133,7 @@ final class TuckerGrams: Sendable {
 
   private func addSpaceGradient(_ gradient: Matrix, along axis: Axis, threads: Int) {
     parallelFor(core.rows, threads: threads) { k in
-      for plane in planes.indices {
+      for plane in groupOfPlane.indices {
         let (c, d) = (slice(core, k, plane), slice(product, k, plane))
         let (f, dc) = (slice(pulled, k, plane), slice(coreGradient, k, plane))
         if !members[axis.rawValue][plane] {

@@ -14,7 +14,7 @@ public final class TuckerINR: StreamedRepresentation {
   public let parameters: Parameters
   public var chunks: [FrameChunk] { product.chunks }
   public let weightRanges: [Range<Int>]
-  /// Of the products that make the signal of the factors and carry its gradient back to them, nine tenths of a step.
+  /// Precision of the products that make the signal from the factors and carry its gradient back: nine tenths of a step.
   public var precision: Precision {
     get { product.precision }
     set { product.precision = newValue }
@@ -26,7 +26,7 @@ public final class TuckerINR: StreamedRepresentation {
   public let core: Matrix
   public let coreGradient: Matrix
   let rowNet, columnNet, timeNet: FactorNet
-  /// Of the nets' outputs: each group of planes has its rows of them.
+  /// Built on the nets' outputs; each group of planes uses its own rows.
   let product: TuckerProduct
 
   public init(grid: SignalGrid, configuration: TuckerConfiguration, seed: UInt64) {
@@ -78,7 +78,7 @@ public final class TuckerINR: StreamedRepresentation {
     parallelFor(pieces.count, threads: threads) { i in pieces[i].0.forward(rows: pieces[i].1) }
     let mixing = product.preparations
     parallelFor(mixing + nets.count, threads: threads) { i in
-      if i < mixing { product.prepare(piece: i) } else { nets[i - mixing].turnWeights() }
+      if i < mixing { product.prepare(piece: i) } else { nets[i - mixing].transposeWeights() }
     }
   }
 

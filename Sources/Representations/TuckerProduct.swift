@@ -1,6 +1,6 @@
 import Kernels
 
-/// A Tucker product and its way back, frame by frame; where its factors come from is left to its owner.
+/// A Tucker product and its backward pass, frame by frame; where its factors come from is left to its owner.
 ///
 /// X[t, p] = U (sum_k W[t, k] C[k, p]) V^T, with U (rows, r_y), V (columns, r_x), W (frames, r_t) and one core C[:, p]
 /// (r_t, r_y, r_x) for each plane p. The factors are read and their gradients written in place.
@@ -11,11 +11,11 @@ import Kernels
 /// Unchecked because `precision` and `grams` change, but only between the loops over pieces and chunks.
 final class TuckerProduct: @unchecked Sendable {
   let grid: SignalGrid
-  /// Of the products that make the signal and carry its gradient back.
+  /// Precision of the products that make the signal and carry its gradient back.
   var precision = Precision.single
   let chunks: [FrameChunk]
   let core, coreGradient: Matrix
-  /// Of rows, columns and time, in this order.
+  /// Those of rows, columns and time, in this order.
   let factors: [TuckerFactor]
   /// Made when first asked for: it takes four times the memory of the cores.
   private(set) lazy var grams = makeGrams()
@@ -31,12 +31,12 @@ final class TuckerProduct: @unchecked Sendable {
   private let sharesFactors: Bool
   /// (frames, planes x r_y x r_x): W C, and its gradient.
   private let mixed, mixedGradient: Matrix
-  /// For each chunk (2, r_y x columns): (W C) V^T of the even and the odd frame, and on the way back its gradient.
+  /// For each chunk (2, r_y x columns): (W C) V^T of the even and the odd frame, and in the backward pass its gradient.
   private let halfway: [Matrix]
   /// For each chunk, sums of the gradients of U (rows, r_y) and of V^T (r_x, columns).
   private let uPartials, vPartials: [Matrix]
   /// For each chunk, scratch memory for a transpose of `halfway`, (columns, r_y).
-  private let turned: [Matrix]
+  private let transposed: [Matrix]
   /// Columns of `core` and `mixed` that are multiplied in one go, and their parts of the gradient of W.
   private let coreBlocks: [Range<Int>]
   private let timePartials: [Matrix]
@@ -69,7 +69,7 @@ final class TuckerProduct: @unchecked Sendable {
 
     // Long chunks evaluate few frames twice, many chunks keep many threads busy.
     let length = max(4, (grid.frames * grid.planes.count + 7) / 8)
-    chunks = grid.planes.indices.flatMap { plane in
+    chunks = grid.planes.flatMap { plane in
       stride(from: 0, to: grid.frames, by: length).map {
         FrameChunk(plane: plane, frames: $0..<min($0 + length, grid.frames))
       }
@@ -78,7 +78,7 @@ final class TuckerProduct: @unchecked Sendable {
     mixedGradient = Matrix(rows: grid.frames, columns: core.columns)
     halfway = chunks.map { Matrix(rows: 2, columns: ry * grid.columnCount(ofPlane: $0.plane)) }
     uPartials = chunks.map { Matrix(rows: grid.rowCount(ofPlane: $0.plane), columns: ry) }
-    turned = chunks.map { Matrix(rows: grid.columnCount(ofPlane: $0.plane), columns: ry) }
+    transposed = chunks.map { Matrix(rows: grid.columnCount(ofPlane: $0.plane), columns: ry) }
     vPartials = chunks.map { Matrix(rows: rx, columns: grid.columnCount(ofPlane: $0.plane)) }
     let (coreColumns, frames) = (core.columns, grid.frames)
     coreBlocks = stride(from: 0, to: coreColumns, by: 2048).map { $0..<min($0 + 2048, coreColumns) }
@@ -115,7 +115,7 @@ final class TuckerProduct: @unchecked Sendable {
   /// Writes one frame of a chunk, or a frame next to it, (rows, columns), into `x`.
   func evaluate(frame: Int, chunk: Int, into x: Matrix) {
     let plane = chunks[chunk].plane
-    let group = groups[grid.planes[plane]]
+    let group = groups[grid.groupOfPlane[plane]]
     let half = halfway(chunk, frame)
     multiply(slice(mixed, plane, frame), group.vTransposed, into: half, precision: precision)
     multiply(group.u, half, into: x, precision: precision)
@@ -125,11 +125,11 @@ final class TuckerProduct: @unchecked Sendable {
   func accumulate(_ gradient: Matrix, frame: Int, chunk: Int) {
     let plane = chunks[chunk].plane
     let beta: Float = frame == chunks[chunk].frames.lowerBound ? 0 : 1
-    let group = groups[grid.planes[plane]]
+    let group = groups[grid.groupOfPlane[plane]]
     let half = halfway(chunk, frame)
-    let turned = turned[chunk]
-    transpose(half, into: turned)
-    multiply(gradient, turned, into: uPartials[chunk], beta: beta, precision: precision)
+    let transposed = transposed[chunk]
+    transpose(half, into: transposed)
+    multiply(gradient, transposed, into: uPartials[chunk], beta: beta, precision: precision)
     multiply(group.uTransposed, gradient, into: half, precision: precision)
     multiply(
       slice(mixed, plane, frame), half, transposing: .first, into: vPartials[chunk], beta: beta,
@@ -158,7 +158,7 @@ final class TuckerProduct: @unchecked Sendable {
   }
 
   private func gather(group: Int, rows: Bool) {
-    let partials = chunks.indices.filter { grid.planes[chunks[$0].plane] == group }
+    let partials = chunks.indices.filter { grid.groupOfPlane[chunks[$0].plane] == group }
     guard let first = partials.first else { return }
     let sum = rows ? groups[group].uGradient : vPartials[first]
     if rows { sum.fill(0) }
@@ -170,7 +170,8 @@ final class TuckerProduct: @unchecked Sendable {
 
   private func makeGrams() -> TuckerGrams {
     TuckerGrams(
-      core: core, coreGradient: coreGradient, factors: factors, planes: grid.planes, blocks: coreBlocks,
+      core: core, coreGradient: coreGradient, factors: factors, groupOfPlane: grid.groupOfPlane,
+      blocks: coreBlocks,
       sharesFactors: sharesFactors)
   }
 

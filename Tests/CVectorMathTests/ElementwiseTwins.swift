@@ -175,9 +175,9 @@ extension KernelTwin {
   private static var transposition: KernelTwin {
     let x = numbers(19 * 37)
     return KernelTwin("elementwise.transpose", input: "19 x 37", tolerance: 0) { kernels, times in
-      var turned = x
-      for _ in 0..<times { kernels.elementwise.transpose(x, 37, &turned, 19, 19, 37) }
-      return turned.doubles
+      var transposed = x
+      for _ in 0..<times { kernels.elementwise.transpose(x, 37, &transposed, 19, 19, 37) }
+      return transposed.doubles
     } plain: {
       (0..<37).flatMap { j in (0..<19).map { Double(x[$0 * 37 + j]) } }
     }

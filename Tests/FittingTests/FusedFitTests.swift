@@ -70,7 +70,7 @@ struct FitTests {
     let window = window(
       frames: 8, height: 24, width: 32, chroma: true, state: randomStates(missing: 0.5, heldOut: 0.05))
     var iterations: [Int] = []
-    let result = try FusedFit(window: window, settings: settings(150)).run(observe: {
+    let result = try FusedFit(samples: window, settings: settings(150)).run(observe: {
       iterations.append($0.iteration)
       // The schedule, and a trial of the second of two candidates.
       #expect($0.iterations == 170)
@@ -89,7 +89,7 @@ struct FitTests {
     let results = try [Precision.single, .reduced].map {
       var settings = settings(150)
       settings.precision = $0
-      return try FusedFit(window: window, settings: settings).run()
+      return try FusedFit(samples: window, settings: settings).run()
     }
     let (single, reduced) = (psnr(results[0], window), psnr(results[1], window))
     #expect(reduced > 50 && reduced > single - 4, "\(single) dB, \(reduced) dB")
@@ -99,7 +99,7 @@ struct FitTests {
     let window = window(
       frames: 9, height: 20, width: 26, chroma: true, state: randomStates(missing: 0.6, heldOut: 0.05))
     let results = try [1, 2, 5].map {
-      try FusedFit(window: window, settings: settings(12), threads: $0).run()
+      try FusedFit(samples: window, settings: settings(12), threads: $0).run()
     }
     for other in results.dropFirst() {
       let same = other.estimate.planes == results[0].estimate.planes
@@ -121,8 +121,8 @@ struct FitTests {
     settings.penalties = [.moderate]
     settings.evaluationPeriod = 100
     settings.frequencyPerSample = 0.6
-    let with = try FusedFit(window: window, settings: settings).run()
-    let without = try FusedFit(window: other, settings: settings).run()
+    let with = try FusedFit(samples: window, settings: settings).run()
+    let without = try FusedFit(samples: other, settings: settings).run()
     // With hold-out samples the best of first and last iterate is kept, without them the last: the same here.
     let same = with.estimate.planes == without.estimate.planes
     #expect(same)
@@ -133,7 +133,7 @@ struct FitTests {
     let window = window(frames: 12, height: 24, width: 32) { _, t, _, _ in
       t % 4 == 2 ? SampleState.missing : SampleState.known
     }
-    let result = try FusedFit(window: window, settings: settings(150)).run()
+    let result = try FusedFit(samples: window, settings: settings(150)).run()
     #expect(result.penalties.inrrTime > PenaltyStrengths.moderate.inrrTime)
     #expect(psnr(result, window) > 22, "\(psnr(result, window)) dB")
   }
@@ -144,7 +144,7 @@ struct FitTests {
       return (8..<14).contains(y) && (20..<28).contains(x) ? SampleState.heldOut : SampleState.known
     }
     var last = FitProgress(iteration: 0, iterations: 0, loss: 0, holdoutPSNR: nil)
-    let result = try FusedFit(window: window, settings: settings(60)).run(observe: {
+    let result = try FusedFit(samples: window, settings: settings(60)).run(observe: {
       #expect($0.iteration == last.iteration + 1)
       last = $0
     })
@@ -156,23 +156,23 @@ struct FitTests {
   @Test func choosesPenaltiesForScatteredHoles() throws {
     let window = window(frames: 4, height: 16, width: 16, state: randomStates(missing: 0.7, heldOut: 0.05))
     var last = FitProgress(iteration: 0, iterations: 0, loss: 0, holdoutPSNR: nil)
-    let result = try FusedFit(window: window, settings: settings(30)).run(observe: { last = $0 })
+    let result = try FusedFit(samples: window, settings: settings(30)).run(observe: { last = $0 })
     #expect(result.penalties == .moderate || result.penalties == .firm)
     #expect(last.iterations == 40)
   }
 
   @Test func whatOthersKnowMoreOfIsFittedBriefly() throws {
     var brief = settings(30)
-    brief.briefIterations = 9
+    brief.iterationsOfFrames = 9
     func iterations(_ state: @escaping (Int, Int, Int, Int) -> UInt8) throws -> Int {
-      try FusedFit(window: window(frames: 6, height: 16, width: 16, state: state), settings: brief).run()
+      try FusedFit(samples: window(frames: 6, height: 16, width: 16, state: state), settings: brief).run()
         .iterations
     }
     #expect(try iterations { _, _, y, x in (4..<9).contains(y) && (4..<9).contains(x) ? 0 : 1 } == 9)
     #expect(try iterations { _, t, _, _ in t == 3 ? 0 : 1 } == 9)
     #expect(try iterations(randomStates(missing: 0.5, heldOut: 0)) == 30)
     // Half is known, and none of the holes stays.
-    brief.compactIterations = 12
+    brief.iterationsWhereMuchIsKnown = 12
     #expect(try iterations(randomStates(missing: 0.5, heldOut: 0)) == 12)
     #expect(try iterations(randomStates(missing: 0.7, heldOut: 0)) == 30)
     #expect(try iterations { _, t, _, _ in t == 3 ? 0 : 1 } == 9)
@@ -182,7 +182,7 @@ struct FitTests {
     let window = window(frames: 2, height: 8, width: 8, state: randomStates(missing: 0.3, heldOut: 0))
     var asked = 0
     #expect(throws: CancellationError.self) {
-      try FusedFit(window: window, settings: settings(50)).run(isCancelled: {
+      try FusedFit(samples: window, settings: settings(50)).run(isCancelled: {
         asked += 1
         return asked > 5
       })
@@ -195,7 +195,7 @@ struct FitTests {
     var settings = settings(100)
     settings.steps = StepSizes(rate: 0, coreRateFactor: 1, beta1: 0.9, beta2: 0.9)
     settings.patience = 2
-    let result = try FusedFit(window: window, settings: settings).run()
+    let result = try FusedFit(samples: window, settings: settings).run()
     #expect(result.stopReason == .holdout)
     #expect(result.evaluations.map(\.iteration) == [0, 10, 20])
   }
@@ -229,8 +229,8 @@ struct FitTests {
   @Test(arguments: ["inrr=10", "inrr.time=3,tv=0.1"]) func largeWeightsAreNoDivergence(text: String) throws {
     let window = window(frames: 6, height: 16, width: 16, state: randomStates(missing: 0.3, heldOut: 0.1))
     var settings = settings(60)
-    let isTaken = settings.take(try RegularizerSettings.list(parsing: text))
-    let result = try FusedFit(window: window, settings: settings).run()
+    let isTaken = settings.adopt(try RegularizerSettings.list(parsing: text))
+    let result = try FusedFit(samples: window, settings: settings).run()
     #expect(isTaken && result.stopReason != .divergence)
   }
 
@@ -238,7 +238,7 @@ struct FitTests {
     let window = window(frames: 4, height: 12, width: 12, state: randomStates(missing: 0.3, heldOut: 0.1))
     var settings = settings(40)
     settings.steps = StepSizes(rate: 1e6, coreRateFactor: 1, beta1: 0.9, beta2: 0.9)
-    let result = try FusedFit(window: window, settings: settings).run()
+    let result = try FusedFit(samples: window, settings: settings).run()
     #expect(result.stopReason == .divergence)
     #expect(result.estimate.planes[0].allSatisfy { $0.isFinite })
   }
@@ -250,7 +250,7 @@ struct FitEdgeCaseTests {
     let window = window(
       frames: size.0, height: size.1, width: size.2, chroma: true,
       state: { _, t, y, x in (t + y + x) % 3 == 0 ? SampleState.known : SampleState.missing })
-    let result = try FusedFit(window: window, settings: settings(12)).run()
+    let result = try FusedFit(samples: window, settings: settings(12)).run()
     #expect(result.iterations == 12 && result.stopReason == .schedule)
     #expect(result.estimate.planes.map(\.count) == window.planes.map(\.values.count))
     #expect(result.estimate.planes.allSatisfy { $0.allSatisfy { $0.isFinite } })
@@ -259,7 +259,7 @@ struct FitEdgeCaseTests {
   @Test func constantSamples() throws {
     var window = window(frames: 4, height: 12, width: 16, state: randomStates(missing: 0.5, heldOut: 0.05))
     window.planes[0].values = window.planes[0].values.map { _ in 0.25 }
-    let result = try FusedFit(window: window, settings: settings(100)).run()
+    let result = try FusedFit(samples: window, settings: settings(100)).run()
     #expect(psnr(result, window) > 35, "\(psnr(result, window)) dB")
   }
 
@@ -271,13 +271,13 @@ struct FitEdgeCaseTests {
       default: SampleState.known
       }
     }
-    let result = try FusedFit(window: window, settings: settings(30)).run()
+    let result = try FusedFit(samples: window, settings: settings(30)).run()
     #expect(result.estimate.planes.allSatisfy { $0.allSatisfy { $0.isFinite } })
   }
 
   @Test func nothingKnownAtAll() throws {
     let window = window(frames: 2, height: 8, width: 8) { _, _, _, _ in SampleState.missing }
-    let result = try FusedFit(window: window, settings: settings(10)).run()
+    let result = try FusedFit(samples: window, settings: settings(10)).run()
     #expect(result.stopReason == .interpolation && result.iterations == 0)
     #expect(result.estimate.planes[0].allSatisfy { $0 == 0.5 })
   }

@@ -93,7 +93,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     settings.rate = kind == .dmf ? 1e-2 : 5e-3
     settings.schedule = .cosine
     var observed: [FitObservation] = []
-    let result = try GeneralFit(window: window(), settings: settings).run(observe: { observed.append($0) })
+    let result = try GeneralFit(samples: window(), settings: settings).run(observe: { observed.append($0) })
     #expect(try #require(result.holdoutPSNR) > 20)
     #expect(result.iterations == settings.iterations)
     #expect(observed.map(\.iteration) == Array(stride(from: 0, through: settings.iterations, by: 10)))
@@ -109,7 +109,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     func run(_ threads: Int, samples: Int?) throws -> Estimate {
       var settings = settings(kind, [.init(.inrr, weight: 0.05), .init(.tv, weight: 1e-3)])
       settings.samplesPerStep = samples
-      return try GeneralFit(window: window(subsampled: true), settings: settings, threads: threads).run()
+      return try GeneralFit(samples: window(subsampled: true), settings: settings, threads: threads).run()
         .estimate
     }
     #expect(try run(1, samples: nil).planes == run(4, samples: nil).planes)
@@ -158,7 +158,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     settings.coordinates = .frame
     settings.laterIterations = 10
     var starts: [Double] = []
-    let result = try GeneralFit(window: window(), settings: settings).run(observe: { observation in
+    let result = try GeneralFit(samples: window(), settings: settings).run(observe: { observation in
       if observation.iteration == 0 { starts.append(observation.loss) }
     })
     #expect(result.iterations == 60 && starts.count == 3)
@@ -173,26 +173,26 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     var settings = settings(.siren, [.init(.inrr, weight: 0.05), .init(.air, weight: 0.01)])
     settings.coordinates = coordinates
     settings.samplesPerStep = 90
-    let expected = try GeneralFit(window: window(), settings: settings).run()
+    let expected = try GeneralFit(samples: window(), settings: settings).run()
     var notes: [String] = []
     let checkpoint = FitCheckpoint(
       path: path, interval: 1e9, note: { "so far" }, resumed: { notes.append($0) })
     for stop in [7, 29] {
       var asked = 0
       #expect(throws: CancellationError.self) {
-        try GeneralFit(window: window(), settings: settings).run(checkpoint: checkpoint) {
+        try GeneralFit(samples: window(), settings: settings).run(checkpoint: checkpoint) {
           asked += 1
           return asked > stop
         }
       }
     }
-    let result = try GeneralFit(window: window(), settings: settings).run(checkpoint: checkpoint)
+    let result = try GeneralFit(samples: window(), settings: settings).run(checkpoint: checkpoint)
     #expect(result.estimate.planes == expected.estimate.planes)
     #expect(result.holdoutPSNR == expected.holdoutPSNR && result.iterations == expected.iterations)
     #expect(notes == ["so far", "so far"])
     // A state of another fit is not taken up.
     settings.seed = 1
-    _ = try GeneralFit(window: window(), settings: settings).run(checkpoint: checkpoint)
+    _ = try GeneralFit(samples: window(), settings: settings).run(checkpoint: checkpoint)
     #expect(notes.count == 2)
   }
 
@@ -200,7 +200,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     var settings = settings(.tucker, [.init(.inrr, weight: .automatic)])
     settings.regularizers[0].form = .local
     settings.iterations = 60
-    let result = try GeneralFit(window: window(), settings: settings).run()
+    let result = try GeneralFit(samples: window(), settings: settings).run()
     guard case .fixed(let chosen, _, _) = result.regularizers[0].weight else {
       Issue.record("the weight is still open")
       return
@@ -210,7 +210,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     for weight in candidates {
       var other = settings
       other.regularizers[0].weight = .fixed(row: weight, column: weight, time: weight)
-      let psnr = try GeneralFit(window: window(), settings: other).run().holdoutPSNR ?? 0
+      let psnr = try GeneralFit(samples: window(), settings: other).run().holdoutPSNR ?? 0
       #expect(psnr <= (result.holdoutPSNR ?? 0))
     }
   }

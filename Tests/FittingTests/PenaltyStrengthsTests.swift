@@ -9,7 +9,7 @@ import Testing
 struct PenaltyStrengthsTests {
   private func taken(_ text: String) throws -> FusedFitSettings? {
     var settings = FusedFitSettings()
-    return settings.take(try RegularizerSettings.list(parsing: text)) ? settings : nil
+    return settings.adopt(try RegularizerSettings.list(parsing: text)) ? settings : nil
   }
 
   @Test func weightsGivenByHand() throws {
@@ -39,7 +39,7 @@ struct PenaltyStrengthsTests {
 
   /// Four times the samples double the data term, so penalties keep their share with half the weight.
   @Test func weightsBesideTheNormFollowTheSize() {
-    let scaled = PenaltyStrengths.strong.besideNorm(1, samples: 4 * PenaltyStrengths.referenceSamples)
+    let scaled = PenaltyStrengths.strong.scaledToNorm(1, samples: 4 * PenaltyStrengths.referenceSamples)
     #expect(scaled.tv == PenaltyStrengths.strong.tv / 2)
     #expect(scaled.inrrTime == PenaltyStrengths.strong.inrrTime / 2)
   }
@@ -50,7 +50,7 @@ struct PenaltyStrengthsTests {
   func objectivesAgree(text: String) throws {
     let list = try RegularizerSettings.list(parsing: text)
     var settings = FusedFitSettings()
-    let isTaken = settings.take(list)
+    let isTaken = settings.adopt(list)
     #expect(isTaken)
     settings.precision = .single
     settings.frequencyPerSample = 0.5

@@ -12,7 +12,7 @@ private let subsampled = SignalGrid(
   groups: [
     .init(rows: (0..<5).map { 2 * Float($0) + 0.5 }, columns: (0..<7).map { 2 * Float($0) + 0.5 }),
     .init(rows: (0..<10).map(Float.init), columns: (0..<13).map(Float.init)),
-  ], planes: [0, 1, 0])
+  ], groupOfPlane: [0, 1, 0])
 
 private func model(_ grid: SignalGrid) -> TuckerINR {
   TuckerINR(

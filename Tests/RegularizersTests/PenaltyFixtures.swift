@@ -13,7 +13,7 @@ enum Grids {
     groups: [
       .init(rows: (0..<3).map { 2 * Float($0) + 0.5 }, columns: (0..<4).map { 2 * Float($0) + 0.5 }),
       .init(rows: (0..<6).map(Float.init), columns: (0..<8).map(Float.init)),
-    ], planes: [0, 1, 0])
+    ], groupOfPlane: [0, 1, 0])
   static let all = [single, plain, subsampled]
   /// More blocks than threads, and a part of a block.
   static let large = SignalGrid(frames: 3, height: 20, width: 150, planes: 2)
@@ -80,7 +80,7 @@ func observation(on grid: SignalGrid) -> (observed: Signal, known: Signal) {
   let observed = randomSignal(grid, seed: 21)
   let known = Signal(grid: grid)
   var random = RandomSource(seed: 22)
-  for plane in grid.planes.indices {
+  for plane in grid.planes {
     let columns = grid.columnCount(ofPlane: plane)
     for t in 0..<grid.frames {
       for k in 0..<observed.planes[plane].columns {
@@ -109,8 +109,8 @@ extension Signal {
   /// Samples of a signal on the whole grid that are on a lattice.
   func restricted(to lattice: Lattice) -> Signal {
     let result = Signal(grid: grid, lattice: lattice)
-    for plane in grid.planes.indices {
-      let group = lattice.groups[grid.planes[plane]]
+    for plane in grid.planes {
+      let group = lattice.groups[grid.groupOfPlane[plane]]
       let columns = grid.columnCount(ofPlane: plane)
       for (t, frame) in lattice.frames.enumerated() {
         for (y, row) in group.rows.enumerated() {
@@ -126,7 +126,7 @@ extension Signal {
 
   /// Sum over the samples of a plane of `body` of its indices on the lattice, and of its indices in the grid.
   func sum(ofPlane plane: Int, _ body: (_ here: [Int], _ inGrid: [Int]) -> Double) -> Double {
-    let group = lattice.groups[grid.planes[plane]]
+    let group = lattice.groups[grid.groupOfPlane[plane]]
     var sum = 0.0
     for (t, frame) in lattice.frames.enumerated() {
       for (y, row) in group.rows.enumerated() {
@@ -173,7 +173,7 @@ extension Axis {
 /// is asked for a group and two of its positions.
 func pairEnergy(of signal: Signal, along axis: Axis, _ a: (Int, Int, Int) -> Double) -> Double {
   let d = axis.dimension
-  return signal.grid.planes.enumerated().reduce(0) { total, item in
+  return signal.grid.groupOfPlane.enumerated().reduce(0) { total, item in
     let (plane, group) = item
     let count = signal.sizes(ofPlane: plane).here[d]
     let positions =

@@ -79,7 +79,7 @@ struct PenaltyValueTests {
     }
     let d = axis.dimension
     func product(_ group: Int, _ i: Int, _ j: Int) -> Double {
-      grid.planes.enumerated().reduce(0) { total, item in
+      grid.groupOfPlane.enumerated().reduce(0) { total, item in
         if axis != .time && item.element != group { return total }
         return total
           + filled.sum(ofPlane: item.offset) { here, _ in
@@ -108,8 +108,8 @@ struct PenaltyValueTests {
 
   /// Differences between neighbours: the sum over samples whose next ones on `dimensions` are there too.
   private func variation(_ signal: Signal, _ dimensions: [Int]) -> Double {
-    signal.grid.planes.indices.reduce(0) { total, plane in
-      let group = signal.lattice.groups[signal.grid.planes[plane]]
+    signal.grid.planes.reduce(0) { total, plane in
+      let group = signal.lattice.groups[signal.grid.groupOfPlane[plane]]
       let places = [signal.lattice.frames, group.rows, group.columns]
       let sum = signal.sum(ofPlane: plane) { here, inGrid in
         var corners: [([Int], Double)] = [(here, 1)]

@@ -56,7 +56,7 @@ private func plain(_ network: CoordinateNetwork, _ parameters: [Double], at poin
     let signal = Signal(grid: grid)
     let parameters = network.parameters.values.values.map(Double.init)
     network.evaluate(into: signal, threads: 2)
-    for (p, group) in grid.planes.enumerated() {
+    for (p, group) in grid.groupOfPlane.enumerated() {
       for frame in [0, grid.frames - 1] {
         for (y, row) in grid.groups[group].rows.enumerated() where y % 3 == 0 {
           for (x, column) in grid.groups[group].columns.enumerated() where x % 4 == 1 {
@@ -93,7 +93,7 @@ private func plain(_ network: CoordinateNetwork, _ parameters: [Double], at poin
       for (group, points) in points.enumerated() {
         for i in 0..<points.rows {
           let output = plain(network, parameters, at: points.rows(i..<i + 1).values)
-          for p in grid.planes.indices where grid.planes[p] == group {
+          for p in grid.planes where grid.groupOfPlane[p] == group {
             sum += output[p] * Double(weights.planes[p].base[i])
           }
         }
@@ -119,7 +119,7 @@ private func plain(_ network: CoordinateNetwork, _ parameters: [Double], at poin
     let expected = network.parameters.gradients.values
     for group in grid.groups.indices {
       let points = network.points(of: Lattice(of: grid), group: group)
-      let planes = grid.planes.indices.filter { grid.planes[$0] == group }
+      let planes = grid.planes.filter { grid.groupOfPlane[$0] == group }
       network.addGradient(points: points, threads: 3) { range, values, gradient in
         gradient.fill(0)
         for (i, point) in range.enumerated() {
@@ -144,7 +144,7 @@ private func plain(_ network: CoordinateNetwork, _ parameters: [Double], at poin
       let lattice = Lattice(randomIn: grid, frames: 3, rows: 4, columns: 6, from: &random)
       let part = Signal(grid: grid, lattice: lattice)
       network.evaluate(into: part, threads: 2)
-      for (p, group) in grid.planes.enumerated() {
+      for (p, group) in grid.groupOfPlane.enumerated() {
         for (t, frame) in lattice.frames.enumerated() {
           for (y, row) in lattice.groups[group].rows.enumerated() {
             for (x, column) in lattice.groups[group].columns.enumerated() {

@@ -20,7 +20,7 @@ struct DeepFactorisationTests {
     let signal = Signal(grid: grid)
     model.evaluate(into: signal, threads: 1)
     var ranges = model.weightRanges[...]
-    for plane in grid.planes.indices {
+    for plane in grid.planes {
       let (rows, columns) = (grid.rowCount(ofPlane: plane), grid.columnCount(ofPlane: plane))
       let rank = min(rows, columns)
       for frame in 0..<grid.frames {
@@ -52,7 +52,7 @@ struct DeepFactorisationTests {
         row.reshaped(from: $0.lowerBound, rows: $1.0, columns: $1.1)
       }
     }
-    func turned(_ matrix: Matrix) -> Matrix {
+    func transposed(_ matrix: Matrix) -> Matrix {
       let result = Matrix(rows: matrix.columns, columns: matrix.rows)
       transpose(matrix, into: result)
       return result
@@ -61,7 +61,8 @@ struct DeepFactorisationTests {
     let gradients = matrices(model.parameters.gradients)
     let dx = weights.frame(0, ofPlane: 0)
     let expected = [
-      [dx, turned(w[2]), turned(w[1])], [turned(w[0]), dx, turned(w[2])], [turned(w[1]), turned(w[0]), dx],
+      [dx, transposed(w[2]), transposed(w[1])], [transposed(w[0]), dx, transposed(w[2])],
+      [transposed(w[1]), transposed(w[0]), dx],
     ].map(plainProduct)
     for (gradient, expected) in zip(gradients, expected) {
       for i in 0..<gradient.rows {

@@ -55,7 +55,7 @@ struct DeepTensorFactorisationTests {
     let vs = grid.groups.map { factor($0.columns.count, rx) }
     let w = factor(grid.frames, rt)
     let core = next(rows: rt, columns: grid.planes.count * ry * rx)
-    for (plane, group) in grid.planes.enumerated() {
+    for (plane, group) in grid.groupOfPlane.enumerated() {
       for t in 0..<grid.frames {
         let x = signal.frame(t, ofPlane: plane)
         for i in 0..<x.rows {
@@ -85,7 +85,7 @@ struct DeepTensorFactorisationTests {
     model.evaluate(into: signal, threads: 1)
     let (u, k) = (model.factor(along: axis), model.gram(along: axis, threads: 1))
     let full = grid.groups.map(\.rows.count).max()
-    let planes = grid.planes.indices.filter { axis == .time || grid.rowCount(ofPlane: $0) == full }
+    let planes = grid.planes.filter { axis == .time || grid.rowCount(ofPlane: $0) == full }
     for i in 0..<u.rows {
       for j in 0..<i {
         let expected = planes.reduce(0) { $0 + distance(signal, plane: $1, axis: axis, i, j) }

@@ -13,7 +13,7 @@ enum FactorisationGrid: CaseIterable {
     case .one: SignalGrid(frames: 1, height: 10, width: 13, planes: 1)
     case .three: SignalGrid(frames: 2, height: 13, width: 10, planes: 3)
     case .subsampled:
-      SignalGrid(frames: 5, height: 10, width: 13, groups: [half, full], planes: [1, 0, 1, 0])
+      SignalGrid(frames: 5, height: 10, width: 13, groups: [half, full], groupOfPlane: [1, 0, 1, 0])
     }
   }
 }

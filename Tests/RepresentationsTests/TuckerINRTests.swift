@@ -9,7 +9,7 @@ private let subsampled = SignalGrid(
   groups: [
     .init(rows: (0..<10).map(Float.init), columns: (0..<13).map(Float.init)),
     .init(rows: (0..<5).map { 2 * Float($0) + 0.5 }, columns: (0..<7).map { 2 * Float($0) + 0.5 }),
-  ], planes: [0, 1, 1, 0])
+  ], groupOfPlane: [0, 1, 1, 0])
 
 private func model(_ grid: SignalGrid, seed: UInt64 = 1) -> TuckerINR {
   TuckerINR(
@@ -22,7 +22,7 @@ private func model(_ grid: SignalGrid, seed: UInt64 = 1) -> TuckerINR {
 /// A fixed linear functional of the signal, so that its gradient is known: sum of weights times samples.
 private func weights(_ grid: SignalGrid) -> [Matrix] {
   var random = RandomSource(seed: 9)
-  return grid.planes.indices.map { plane in
+  return grid.groupOfPlane.map { plane in
     let matrix = Matrix(
       rows: grid.frames, columns: grid.rowCount(ofPlane: plane) * grid.columnCount(ofPlane: plane))
     matrix.fillUniform(bound: 1, from: &random)

@@ -91,7 +91,7 @@ struct NetworkStep {
       parameters: network.parameters.values.values)
   }
 
-  /// Forward, and twice that on the way back, but for the gradient of the coordinates.
+  /// Forward, and twice that in the backward pass, but for the gradient of the coordinates.
   private static func flops(_ network: CoordinateNetwork) -> Double {
     let (width, layers) = (network.configuration.width, network.configuration.layers)
     let hidden = (layers - 1) * width * width + width * network.outputs

@@ -22,9 +22,9 @@ struct TuckerCost {
       return sum + 2 * n * ((w + w * w + w * r) + (w * r + w * w) + (w + w * w + w * r))
     }
     let core = planes * ry * rx
-    // W C, and on the way back the gradients of C and of W.
+    // W C, and in the backward pass the gradients of C and of W.
     let mixing = 3 * 2 * frames * rt * core
-    // U (W C) V^T, and on the way back the gradients of U, of W C and of V: three products of each of two shapes.
+    // U (W C) V^T, and in the backward pass the gradients of U, of W C and of V: three products of each of two shapes.
     let frame = 3 * 2 * (ry * rx * width + height * ry * width)
     flops = nets + mixing + planes * frames * frame
     // All that makes the signal of the factors and carries its gradient back, but for the gradient of W.

@@ -57,7 +57,7 @@ struct TuckerStep {
     var seconds: [Double] = []
     var losses: [Double] = []
     var before = clock.now
-    let result = try FusedFit(window: window, settings: settings, threads: threads).run { progress in
+    let result = try FusedFit(samples: window, settings: settings, threads: threads).run { progress in
       let now = clock.now
       seconds.append((now - before) / .seconds(1))
       losses.append(progress.loss)

@@ -3,20 +3,20 @@ extension FitData {
   /// True if a good part of the holes stays where it is: logos, burnt-in text, dead pixels.
   var hasStaticHoles: Bool { staticShare > 0.1 && !missesWholeFrames }
 
-  /// True if most samples are known: then holes are compact, and the representation is held by what surrounds them.
-  var isMostlyKnown: Bool { Double(knownCount) > 0.4 * Double(grid.sampleCount) }
+  /// True if over 40 % of the samples are known: holes are then compact, and known samples beside them constrain the fit.
+  var muchIsKnown: Bool { Double(knownCount) > 0.4 * Double(grid.sampleCount) }
 
-  /// Radians from sample to sample at the highest frequency of the factor nets. The less is known, the more the
-  /// representation must fill by its own smoothness; most of all where nothing is known at a place in any frame.
+  /// Radians from sample to sample at the highest frequency of the factor nets: lower, and so smoother, the less is known;
+  /// lowest where places are missing in all frames.
   var frequencyPerSample: Float {
-    hasStaticHoles ? 0.35 : isMostlyKnown && !missesWholeFrames ? 0.625 : 0.5
+    hasStaticHoles ? 0.35 : muchIsKnown && !missesWholeFrames ? 0.625 : 0.5
   }
 
-  /// How boldly to descend.
+  /// Learning rates and moment decays for these holes.
   var stepSizes: StepSizes { hasStaticHoles ? .careful : .bold }
 
-  /// Penalties that may suit, the likeliest first, for the hold-out samples to choose from; one only where those are
-  /// not of the holes' kind, and so can't judge.
+  /// Penalties that may suit, the likeliest first, for the hold-out samples to choose from; only one where hold-out samples
+  /// are of another kind than the holes, and so can't judge.
   var candidatePenalties: [PenaltyStrengths] {
     if missesWholeFrames {
       let strengths: [Float] = [1.5e-3, 5e-4]
@@ -28,7 +28,7 @@ extension FitData {
       return frameHeldOutShare > 0.5 ? candidates : [candidates[0]]
     }
     if hasStaticHoles { return staticHeldOutShare > 0.5 ? [.strong, .moderate] : [.strong] }
-    if heldOutCount == 0 { return [isMostlyKnown ? .firm : .moderate] }
-    return isMostlyKnown ? [.firm, .moderate] : [.moderate, .firm]
+    if heldOutCount == 0 { return [muchIsKnown ? .firm : .moderate] }
+    return muchIsKnown ? [.firm, .moderate] : [.moderate, .firm]
   }
 }

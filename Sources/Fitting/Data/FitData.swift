@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 import Representations
 
-/// A masked window as the fit sees it: centred and scaled samples, known or not, and hold-out samples apart.
+/// The samples of a site as the fit uses them: the known ones less their mean, and the hold-out samples apart.
 struct FitData {
   /// Hold-out samples of one frame of one plane.
   struct HeldOut {
@@ -24,7 +24,7 @@ struct FitData {
   let heldOutCount: Int
   /// True if nothing at all is known of some frame.
   let missesWholeFrames: Bool
-  /// Share of the missing samples that are missing in every frame of the window, less what chance would make it.
+  /// Share of the missing samples that are missing in every frame of the site, less the share that chance would give.
   let staticShare: Double
   /// Share of the hold-out samples that sit where nothing is known in any frame, as in the shape of static holes.
   let staticHeldOutShare: Double
@@ -32,33 +32,34 @@ struct FitData {
   let frameHeldOutShare: Double
 
   /// - Parameter centring: true to subtract the mean of the known samples from each plane.
-  init(_ window: MaskedSamples, centring: Bool = true) {
-    spacing = window.spacing
+  init(_ samples: MaskedSamples, centring: Bool = true) {
+    spacing = samples.spacing
     var groups: [SignalGrid.Group] = []
-    let planes = window.planes.map { plane in
+    let groupOfPlane = samples.planes.map { plane in
       let group = SignalGrid.Group(rows: plane.rowPositions, columns: plane.columnPositions)
       if let found = groups.firstIndex(of: group) { return found }
       groups.append(group)
       return groups.count - 1
     }
     let grid = SignalGrid(
-      frames: window.frames, height: window.height, width: window.width, groups: groups, planes: planes)
+      frames: samples.frames, height: samples.height, width: samples.width, groups: groups,
+      groupOfPlane: groupOfPlane)
     self.grid = grid
     var targets: [Matrix] = []
     var heldOut: [HeldOut] = []
     var centres: [Float] = []
-    var knownInFrame = [Int](repeating: 0, count: window.frames)
+    var knownInFrame = [Int](repeating: 0, count: samples.frames)
     var (missing, missingThroughout, staticHeldOut) = (0, 0, 0)
-    for plane in window.planes {
+    for plane in samples.planes {
       let size = plane.height * plane.width
-      let target = Matrix(rows: window.frames, columns: size)
+      let target = Matrix(rows: samples.frames, columns: size)
       var throughout = [Bool](repeating: true, count: size)
       var neverKnown = throughout
       let centre = centring ? Self.meanOfKnown(plane) ?? 0.5 : 0
       centres.append(centre)
       plane.states.withUnsafeBufferPointer { states in
         plane.values.withUnsafeBufferPointer { values in
-          for frame in 0..<window.frames {
+          for frame in 0..<samples.frames {
             var held = HeldOut()
             let row = target.base + frame * size
             for i in 0..<size {
@@ -75,12 +76,12 @@ struct FitData {
             }
             heldOut.append(held)
           }
-          for held in heldOut.suffix(window.frames) {
+          for held in heldOut.suffix(samples.frames) {
             staticHeldOut += held.indices.reduce(0) { $0 + (neverKnown[Int($1)] ? 1 : 0) }
           }
         }
       }
-      missingThroughout += window.frames * throughout.reduce(0) { $0 + ($1 ? 1 : 0) }
+      missingThroughout += samples.frames * throughout.reduce(0) { $0 + ($1 ? 1 : 0) }
       targets.append(target)
     }
     self.targets = targets
@@ -89,12 +90,12 @@ struct FitData {
     knownCount = knownInFrame.reduce(0, +)
     heldOutCount = heldOut.reduce(0) { $0 + $1.indices.count }
     staticHeldOutShare = Double(staticHeldOut) / Double(max(heldOutCount, 1))
-    let inFrames = heldOut.indices.filter { knownInFrame[$0 % window.frames] == 0 }
+    let inFrames = heldOut.indices.filter { knownInFrame[$0 % samples.frames] == 0 }
     frameHeldOutShare =
       Double(inFrames.reduce(0) { $0 + heldOut[$1].indices.count }) / Double(max(heldOutCount, 1))
     missesWholeFrames = knownInFrame.contains(0)
     let missingShare = Double(missing) / Double(max(grid.sampleCount, 1))
-    let byChance = pow(missingShare, Double(window.frames - 1))
+    let byChance = pow(missingShare, Double(samples.frames - 1))
     staticShare = missing > 0 ? Double(missingThroughout) / Double(missing) - byChance : 0
   }
 

@@ -1,7 +1,7 @@
 import Frames
 
 extension MaskedSamples {
-  /// One window for each frame.
+  /// Each frame by itself.
   var singleFrames: [MaskedSamples] {
     (0..<frames).map { frame in
       MaskedSamples(
@@ -16,7 +16,7 @@ extension MaskedSamples {
     }
   }
 
-  /// A number that differs for windows with other samples or other holes (FNV-1a).
+  /// A number that differs where samples or holes differ (FNV-1a).
   var fingerprint: UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01B3 }

@@ -2,17 +2,17 @@ import Foundation
 import Kernels
 import Representations
 
-/// Which points a step of a fit looks at, where all of them would be too many: random known points for the data term,
-/// and a random lattice for the penalties.
+/// The points that a step of a fit evaluates, where all would be too many: random known points for the data term, and a
+/// random lattice for the penalties.
 struct PointSampling {
-  /// Points of a step, half of them for the penalties where there are such.
+  /// Points of a step; half of them are for the penalties, if there are any.
   let samples: Int
   var random: RandomSource
   private let grid: SignalGrid
   private let frames, rows, columns: Int
 
-  /// The lattice takes the same share of rows as of columns and of frames, but at least four frames: pairs of them are
-  /// few.
+  /// The lattice has the same share of rows, of columns and of frames, but at least four frames, lest there be too few pairs
+  /// of them.
   init(grid: SignalGrid, samples: Int, seed: UInt64) {
     self.grid = grid
     self.samples = samples

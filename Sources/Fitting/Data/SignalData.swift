@@ -2,10 +2,10 @@ import Frames
 import Kernels
 import Representations
 
-/// A masked window as a fit of any model sees it, and where its known samples sit among the points of each group.
+/// The samples of a site for a fit of any model, and where known samples sit among the points of each group.
 struct SignalData {
   let fit: FitData
-  /// 2 / N for the mean over N samples of squares.
+  /// 2 / N, the factor in the gradient of a mean of N squares.
   let residualScale: Float
   /// For each group, points at which some plane is known, frame by frame and row by row.
   let knownPoints: [[Int32]]
@@ -13,12 +13,12 @@ struct SignalData {
   var grid: SignalGrid { fit.grid }
 
   /// - Parameter centring: true to subtract the mean of the known samples from each plane.
-  init(_ window: MaskedSamples, centring: Bool) {
-    let fit = FitData(window, centring: centring)
+  init(_ samples: MaskedSamples, centring: Bool) {
+    let fit = FitData(samples, centring: centring)
     self.fit = fit
     residualScale = 2 / Float(max(fit.grid.sampleCount, 1))
     knownPoints = fit.grid.groups.indices.map { group in
-      let planes = fit.grid.planes.indices.filter { fit.grid.planes[$0] == group }
+      let planes = fit.grid.planes.filter { fit.grid.groupOfPlane[$0] == group }
       guard let first = planes.first else { return [] }
       return (0..<fit.targets[first].count).compactMap { i in
         planes.contains { !fit.targets[$0][i].isNaN } ? Int32(i) : nil
@@ -28,12 +28,12 @@ struct SignalData {
 
   /// Writes the gradient of the data term, mean over all samples of (known (X - Y))^2, and returns its value.
   ///
-  /// On a lattice, both are unbiased estimates.
+  /// Where the signal covers a random sub-grid (a `Lattice`), both are unbiased estimates.
   func residual(of signal: Signal, into gradient: Signal, threads: Int) -> Double {
     let (lattice, frames) = (signal.lattice, signal.lattice.frames)
     let isWhole = lattice == Lattice(of: grid)
     var total = 0.0
-    for (p, group) in grid.planes.enumerated() {
+    for (p, group) in grid.groupOfPlane.enumerated() {
       let scale = isWhole ? 1 : Float(lattice.sampleScale(group: group, in: grid))
       let (target, x, dx) = (fit.targets[p], signal.planes[p], gradient.planes[p])
       let (rows, columns) = (lattice.groups[group].rows, lattice.groups[group].columns)
@@ -68,7 +68,7 @@ struct SignalData {
   ) -> Double {
     var sum = 0.0
     gradient.fill(0)
-    for (p, planeGroup) in grid.planes.enumerated() where planeGroup == group {
+    for (p, planeGroup) in grid.groupOfPlane.enumerated() where planeGroup == group {
       let target = fit.targets[p].base
       for (i, index) in indices.enumerated() {
         let y = target[Int(index)]
@@ -85,7 +85,7 @@ struct SignalData {
   func heldOutError(of signal: Signal) -> Double? {
     if fit.heldOutCount == 0 { return nil }
     var sum = 0.0
-    for plane in grid.planes.indices {
+    for plane in grid.planes {
       for frame in 0..<grid.frames {
         sum += fit.heldOutError(plane: plane, frame: frame, of: signal.frame(frame, ofPlane: plane))
       }
@@ -93,7 +93,7 @@ struct SignalData {
     return sum / Double(fit.heldOutCount)
   }
 
-  /// What is known, zero elsewhere, and 1 where something is known.
+  /// Known samples, zero elsewhere; and 1 where known, 0 elsewhere.
   var observation: (observed: Signal, known: Signal) {
     let (observed, known) = (Signal(grid: grid), Signal(grid: grid))
     for (p, target) in fit.targets.enumerated() {

@@ -2,7 +2,7 @@ import Foundation
 import Frames
 import Kernels
 
-/// How a descent goes.
+/// Learning rates of a descent, when it looks at hold-out samples, and when it ends.
 struct DescentRules {
   /// Learning rates, and the most iterations.
   var schedule: CosineSchedule
@@ -45,7 +45,7 @@ final class Descent {
   /// Gain in dB below which a look at the hold-out samples counts as no improvement.
   static let smallestGain = 0.005
 
-  /// Where it stands, beside the optimisers.
+  /// Its state, but for the optimisers'.
   struct Progress: Codable {
     var iteration = 0
     var seconds = 0.0
@@ -84,7 +84,7 @@ final class Descent {
   /// Mean squared error of the best iterate over the hold-out samples.
   var heldOutError: Double? { progress.bestError.isFinite ? progress.bestError : nil }
 
-  /// Goes on until `end` iterations are done, or it stops by itself.
+  /// Continues until `end` iterations are done, or a rule ends it.
   /// - Parameter save: called after every iteration, and with `isLast` before it is cancelled.
   /// - Throws: `CancellationError`, and what `save` throws.
   func run(
@@ -142,7 +142,7 @@ final class Descent {
       holdoutPSNR: heldOutError.map(holdoutPSNR), seconds: progress.seconds + seconds)
   }
 
-  /// Whether the loss is no sign of divergence.
+  /// False where the loss is a sign of divergence.
   private func judgeLoss() -> Bool {
     guard loss.isFinite, loss <= max(progress.largestSoundLoss, 10 * progress.smallestLoss) else {
       return false

@@ -24,7 +24,7 @@ public struct FitCheckpoint {
 
   /// What decides a fit's result; a state belongs to the fit with the same.
   struct Key: Encodable {
-    /// Of the window's samples and holes.
+    /// Of the samples and the holes.
     var fingerprint: UInt64
     var settings: GeneralFitSettings
 
@@ -74,7 +74,7 @@ extension Descent {
     return state
   }
 
-  /// Takes up a state; where it does not fit, nothing is done.
+  /// Continues from a saved state; does nothing where it does not fit.
   func resume(_ state: SafeTensors) {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(

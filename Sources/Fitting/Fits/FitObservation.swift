@@ -3,13 +3,13 @@ import Kernels
 import Regularizers
 import Representations
 
-/// A fit at one of its iterations. What it refers to changes afterwards: what is to be kept is copied.
+/// A fit at one of its iterations. Closures and matrices refer to the fit itself, which goes on: copy what is to be kept.
 public struct FitObservation {
   /// A penalty along an axis; `axis` is nil for a penalty of the whole signal or of the parameters.
   public struct Energy {
     public var kind: RegularizerKind
     public var axis: Axis?
-    /// Weight times penalty, as the loss had it when the penalty was last looked at.
+    /// Weight times penalty, when the penalty was last evaluated.
     public var value: Double
     public var weight: Double
     /// INRR's G, (positions, centres), and AIR's A, (positions, positions); nil for other penalties.
@@ -18,7 +18,7 @@ public struct FitObservation {
     public var effectiveRank: () -> Double?
   }
 
-  /// Which of the weights that compete it is tried with, from 0.
+  /// Number of the candidate weights that it is fitted with, from 0.
   public var candidate = 0
   /// Iterations done. Zero is the start.
   public var iteration: Int
@@ -30,7 +30,7 @@ public struct FitObservation {
   /// The best so far, in dB; nil where no sample is held out.
   public var holdoutPSNR: Double?
   public var energies: [Energy]
-  /// The window as the model sees it, known samples included.
+  /// The site as the model has it, known samples included.
   public var estimate: () -> Estimate
 }
 
@@ -48,7 +48,7 @@ public struct EndedFit {
   public var candidate: Int
   public var result: FusedFitResult
   public var settings: FusedFitSettings
-  /// What is added to each plane of the signal.
+  /// For each plane the mean that was subtracted before the fit.
   public var centres: [Float]
   let threads: Int
 

@@ -1,6 +1,6 @@
 import Frames
 
-/// Why the fit of a window ended.
+/// Why the fit of a site ended.
 public enum StopReason: String, Sendable, Codable {
   /// All iterations of the schedule were done.
   case schedule
@@ -18,9 +18,9 @@ public struct FitEvaluation: Sendable, Equatable, Codable {
   public var holdoutPSNR: Double
 }
 
-/// What a fit of the fused objective made of a window.
+/// What a fit of the fused objective made of a site.
 public struct FusedFitResult: Sendable {
-  /// The window as the best iterate sees it, within 0 ... 1, known samples included.
+  /// The site as the best iterate has it, within 0 ... 1, known samples included.
   public var estimate: Estimate
   /// Iterations that led to the result; trials of other penalties do not count.
   public var iterations: Int
@@ -34,9 +34,9 @@ public struct FusedFitResult: Sendable {
   public var holdoutPSNR: Double? { evaluations.map(\.holdoutPSNR).max() }
 }
 
-/// What a fit of the general objective made of a window.
+/// What a fit of the general objective made of a site.
 public struct GeneralFitResult: Sendable {
-  /// The window as the model sees it, known samples included; not clipped.
+  /// The site as the model has it, known samples included; not clipped.
   public var estimate: Estimate
   /// Iterations of all frames together, without trials of weights.
   public var iterations: Int

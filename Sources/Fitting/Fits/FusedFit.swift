@@ -2,9 +2,9 @@ import Frames
 import Kernels
 import Representations
 
-/// Fits a Tucker INR, regularised by total variation and INRR, to the known samples of a window.
+/// Fits a Tucker INR, regularised by total variation and INRR, to the known samples of a site.
 ///
-/// All memory is taken up front. The result depends on window and settings only, not on the number of threads.
+/// All memory is taken up front. The result depends on samples and settings only, not on the number of threads.
 public final class FusedFit {
   private let data: FitData
   private let settings: FusedFitSettings
@@ -17,17 +17,17 @@ public final class FusedFit {
   ///   - threads: the result does not depend on it.
   ///   - observer: told what the fit learns; the result does not depend on it.
   public init(
-    window: MaskedSamples, settings: FusedFitSettings, threads: Int = 1, observer: (any FitObserver)? = nil
+    samples: MaskedSamples, settings: FusedFitSettings, threads: Int = 1, observer: (any FitObserver)? = nil
   ) {
     precondition(settings.iterations >= 0 && settings.evaluationPeriod > 0, "no such schedule")
     self.threads = threads
     self.observer = observer
-    data = FitData(window)
+    data = FitData(samples)
     var settings = settings
-    if let brief = settings.briefIterations, data.hasStaticHoles || data.missesWholeFrames {
-      settings.iterations = min(brief, settings.iterations)
-    } else if let compact = settings.compactIterations, data.isMostlyKnown {
-      settings.iterations = min(compact, settings.iterations)
+    if let most = settings.iterationsOfFrames, data.hasStaticHoles || data.missesWholeFrames {
+      settings.iterations = min(most, settings.iterations)
+    } else if let most = settings.iterationsWhereMuchIsKnown, data.muchIsKnown {
+      settings.iterations = min(most, settings.iterations)
     }
     self.settings = settings
     steps = settings.steps ?? data.stepSizes
@@ -111,7 +111,7 @@ public final class FusedFit {
       }
     }
     objective.optimizers.restore(state)
-    // Those of the last candidate, which need not be the chosen one.
+    // They are of the last candidate, which need not be the chosen one.
     objective.forgetEnergyValues()
     objective.penalties = chosen
     return (winner, number)

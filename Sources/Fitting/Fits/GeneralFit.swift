@@ -2,25 +2,25 @@ import Frames
 import Kernels
 import Representations
 
-/// Fits any representation with any penalties to the known samples of a window.
+/// Fits any representation with any penalties to the known samples of a site.
 ///
-/// The result depends on window and settings only, not on the number of threads.
+/// The result depends on samples and settings only, not on the number of threads.
 public final class GeneralFit {
-  private let window: MaskedSamples
+  private let samples: MaskedSamples
   private let settings: GeneralFitSettings
   private let threads: Int
   private let holdingOut: (MaskedSamples) -> MaskedSamples?
 
   /// - Parameters:
   ///   - threads: the result does not depend on it.
-  ///   - holdingOut: holds out known samples of a window that has no hold-out samples, for the choice of automatic
+  ///   - holdingOut: holds out known samples of a site that has no hold-out samples, for the choice of automatic
   ///     weights; nil where it can't, and these stay at their first guess.
   public init(
-    window: MaskedSamples, settings: GeneralFitSettings, threads: Int = 1,
+    samples: MaskedSamples, settings: GeneralFitSettings, threads: Int = 1,
     holdingOut: @escaping (MaskedSamples) -> MaskedSamples? = { _ in nil }
   ) {
     precondition(settings.iterations >= 0 && settings.observationPeriod > 0, "no such schedule")
-    self.window = window
+    self.samples = samples
     self.settings = settings
     self.threads = threads
     self.holdingOut = holdingOut
@@ -42,30 +42,30 @@ public final class GeneralFit {
     var searched = 0.0
     if settings.regularizers.contains(where: { $0.weight == .automatic }) {
       let search = WeightSearch(
-        window: window, settings: settings, threads: threads, holdingOut: holdingOut)
+        samples: samples, settings: settings, threads: threads, holdingOut: holdingOut)
       (settings.regularizers, searched) = try search.run(isCancelled: isCancelled)
     }
     return try Self.descend(
-      window, settings, threads: threads, searched: searched, checkpoint: checkpoint, observe, isCancelled)
+      samples, settings, threads: threads, searched: searched, checkpoint: checkpoint, observe, isCancelled)
   }
 
   /// Fits with weights that are all given.
   static func descend(
-    _ window: MaskedSamples, _ settings: GeneralFitSettings, threads: Int, searched: Double = 0,
+    _ samples: MaskedSamples, _ settings: GeneralFitSettings, threads: Int, searched: Double = 0,
     checkpoint: FitCheckpoint? = nil, _ observe: (FitObservation) -> Void, _ isCancelled: () -> Bool
   ) throws -> GeneralFitResult {
-    let windows = settings.coordinates == .frame ? window.singleFrames : [window]
-    var done = Finished(planes: window.planes.count)
+    let parts = settings.coordinates == .frame ? samples.singleFrames : [samples]
+    var done = Finished(planes: samples.planes.count)
     done.seconds = searched
     let key = try checkpoint.map { _ in
-      try FitCheckpoint.Key(fingerprint: window.fingerprint, settings: settings).text
+      try FitCheckpoint.Key(fingerprint: samples.fingerprint, settings: settings).text
     }
     var saved: SafeTensors?
     if let checkpoint, let key { saved = checkpoint.load(key: key) }
-    if let saved { done = Finished(saved, planes: window.planes.count) ?? done }
+    if let saved { done = Finished(saved, planes: samples.planes.count) ?? done }
     var objective: GeneralObjective?
     var written = ContinuousClock.now
-    for (number, part) in windows.enumerated() where number >= done.frames {
+    for (number, part) in parts.enumerated() where number >= done.frames {
       let current = GeneralObjective(part, settings: settings, threads: threads, after: objective)
       objective = current
       let count = number > 0 ? settings.laterIterations ?? settings.iterations : settings.iterations
@@ -76,7 +76,7 @@ public final class GeneralFit {
         guard moment.looked, let signal = current.seen else { return }
         observe(
           FitObservation(
-            iteration: moment.iteration, frame: windows.count > 1 ? number : nil, loss: moment.loss,
+            iteration: moment.iteration, frame: parts.count > 1 ? number : nil, loss: moment.loss,
             seconds: done.seconds + moment.seconds, holdoutPSNR: moment.holdoutPSNR,
             energies: current.energies, estimate: { current.estimate(signal) }))
       }

@@ -5,14 +5,14 @@ import Kernels
 /// Chooses the weights that are automatic by the error on hold-out samples.
 ///
 /// The paper leaves the weight open. Here the search climbs along a short list of weights, a factor of about three apart,
-/// from the first guess on: a whole fit each, because what a penalty prevents shows late. Where the window has no hold-out
+/// from the first guess on: a whole fit each, because what a penalty prevents shows late. Where the site has no hold-out
 /// samples, some known ones are held out in the shape of the holes, for the search only. Several automatic weights are
-/// chosen one after the other, those that are still open at their first guess.
+/// chosen one after the other, with those that are still open at their first guess.
 struct WeightSearch {
-  let window: MaskedSamples
+  let samples: MaskedSamples
   let settings: GeneralFitSettings
   let threads: Int
-  /// Holds out known samples of a window without any; nil where there is no place for them.
+  /// Holds out known samples of a site without any; nil where there is no place for them.
   let holdingOut: (MaskedSamples) -> MaskedSamples?
 
   /// Weights to choose from, from small to large.
@@ -27,7 +27,7 @@ struct WeightSearch {
       }
     return [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30].map { twoDigits($0 * guess) }
   }
-  /// A weight that reads well.
+  /// A weight of two digits, which reads well in reports.
   private static func twoDigits(_ weight: Double) -> Float {
     let unit = pow(10, floor(log10(weight)) - 1)
     return Float("\((weight / unit).rounded())e\(Int(log10(unit).rounded()))") ?? Float(weight)
@@ -44,8 +44,8 @@ struct WeightSearch {
     for i in open {
       chosen[i] = with(Self.candidates(for: chosen[i], of: settings.model.kind)[Self.guess], chosen[i])
     }
-    let heldOut = window.count(of: SampleState.heldOut) > 0
-    let training = heldOut ? window : holdingOut(window)
+    let heldOut = samples.count(of: SampleState.heldOut) > 0
+    let training = heldOut ? samples : holdingOut(samples)
     guard let training else { return (chosen, 0) }
     for i in open {
       let candidates = Self.candidates(for: chosen[i], of: settings.model.kind)

@@ -7,8 +7,8 @@ import Representations
 /// over the frames that keeps them in the caches.
 ///
 /// Loss: ||M (X - Y)||_F + tv sum(|dy Z| + |dx Z|) + sstv sum(|dt dy Z| + |dt dx Z|) + Dirichlet energies, Z = X with
-/// the known samples written back, sums over all planes. With weights that stand beside the mean square it is that of
-/// `GeneralObjective`, and descended along with the same step: see `PenaltyStrengths.besideNorm`.
+/// the known samples written back, sums over all planes. With weights relative to the mean squared error the loss is that
+/// of `GeneralObjective`, and minimised with the same step: see `PenaltyStrengths.scaledToNorm`.
 final class FusedObjective: Objective {
   let data: FitData
   let model: TuckerINR
@@ -19,11 +19,11 @@ final class FusedObjective: Objective {
   var optimizers: [Adam] { [optimizer] + energies.compactMap(\.optimizer) }
   /// INRR for each axis that has pairs of positions.
   let energies: [INRR.FactorForm]
-  /// What each energy last added to the loss, and the weight that it had there.
+  /// The last value that each energy added to the loss, and its weight then.
   private var energyValues: [Axis: (value: Double, weight: Double)] = [:]
   /// The energy whose network `descend` moves: that of the last `measure`.
   private var active: INRR.FactorForm?
-  /// Steps from one energy to the next: few where INRR alone carries the signal across missing frames.
+  /// Steps from one evaluated energy to the next: fewer where only INRR carries the signal across missing frames.
   private var energyPeriod: Int { data.missesWholeFrames ? 2 : 4 }
   /// What the work on one chunk needs: three successive frames of the signal, a gradient, and scratch memory.
   private struct Workspace {
@@ -73,9 +73,9 @@ final class FusedObjective: Objective {
 
   /// Evaluates loss and gradient at the current parameters.
   ///
-  /// A chunk's frames pass through evaluation, loss and the way back in order, so that they stay in the caches. The
-  /// gradient of the norm needs the norm of all chunks, which is known at the end only: that of the step before, which
-  /// differs little, stands in.
+  /// A chunk's frames pass through evaluation, loss and backward pass in order, so that they stay in the caches. The
+  /// gradient of the norm needs the norm over all chunks, known only at the end: that of the step before, which differs
+  /// little, is used instead.
   ///
   /// The energies of the axes take turns, one every few steps, with weights that make up for it: their gradients
   /// cost as much as half a step, and change slowly.
@@ -85,7 +85,7 @@ final class FusedObjective: Objective {
     model.prepare(threads: threads)
     let samples = data.grid.sampleCount
     let before = norm
-    let weights = data.spacing.strengths(penalties.besideNorm(before, samples: samples))
+    let weights = data.spacing.strengths(penalties.scaledToNorm(before, samples: samples))
     passChunks(residualScale: Float(1 / norm), weights: weights, looks: looks)
     norm = (squares.reduce(0, +) + 1e-12).squareRoot()
     let variation = variations.reduce(0, +)
@@ -99,7 +99,7 @@ final class FusedObjective: Objective {
     }
   }
 
-  /// The energies of all axes when each was last measured, with the weights that people give.
+  /// The energies of all axes when each was last measured, with the weights as they were given, before scaling.
   private var lastEnergies: Double {
     Axis.allCases.reduce(0) { sum, axis in
       energyValues[axis].map { sum + Double(penalties.inrr(axis)) * $0.value / $0.weight } ?? sum

@@ -11,13 +11,13 @@ final class GeneralObjective: Objective {
   struct Term {
     let kind: RegularizerKind
     let axis: Axis?
-    /// On the penalty per sample; of penalties of parameters on the penalty as it is.
+    /// Multiplies the penalty per sample; for a penalty of parameters the penalty as it is.
     let weight: Float
     let regularizer: any Regularizer
   }
 
   let model: any Representation
-  /// The model's.
+  /// Moves the model's parameters.
   let optimizer: Adam
   let data: SignalData
   let terms: [Term]
@@ -29,7 +29,7 @@ final class GeneralObjective: Objective {
   private let known: KnownPoints?
   private var sampling: PointSampling?
   private var signal, gradient: Signal?
-  /// The whole signal when it was last looked at.
+  /// The whole signal of the last `heldOutError`.
   private(set) var seen: Signal?
 
   /// - Parameters:
@@ -68,8 +68,8 @@ final class GeneralObjective: Objective {
     return loss
   }
 
-  /// All known points where nothing needs others; all points where a penalty looks at the signal; or of both a random
-  /// part.
+  /// Without penalties of the signal only the known points are evaluated, with them all points; with `sampling`, random
+  /// ones of either kind.
   private func measure(_ model: any PointwiseRepresentation) -> Double {
     var loss = 0.0
     let needsSignal = !signalTerms.isEmpty
@@ -150,12 +150,12 @@ final class GeneralObjective: Objective {
 }
 
 extension GeneralObjective {
-  /// - Parameter earlier: the objective of another window of the same shape, whose model and penalties this one takes over
+  /// - Parameter earlier: the objective of other samples of the same shape, whose model and penalties this one takes over
   ///   as they are; nil to start anew.
   convenience init(
-    _ window: MaskedSamples, settings: GeneralFitSettings, threads: Int, after earlier: GeneralObjective?
+    _ samples: MaskedSamples, settings: GeneralFitSettings, threads: Int, after earlier: GeneralObjective?
   ) {
-    let data = SignalData(window, centring: settings.model.isCentred)
+    let data = SignalData(samples, centring: settings.model.isCentred)
     let model = earlier?.model ?? settings.model.makeRepresentation(grid: data.grid, seed: settings.seed)
     let optimizer = earlier?.optimizer ?? settings.model.makeOptimizer(for: model)
     let terms = settings.regularizers.flatMap { regularizer in
@@ -173,7 +173,7 @@ extension GeneralObjective {
       model: model, optimizer: optimizer, data: data, terms: terms, sampling: sampling, threads: threads)
   }
 
-  /// The window as a signal has it, not clipped.
+  /// The samples of a signal with the subtracted means added back, not clipped.
   func estimate(_ signal: Signal) -> Estimate {
     Estimate(
       planes: zip(signal.planes, data.fit.centres).map { plane, centre in plane.values.map { $0 + centre } })

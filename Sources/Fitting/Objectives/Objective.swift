@@ -23,7 +23,7 @@ protocol Objective: AnyObject {
   /// A loss that is no sign of divergence at the first iteration; nil where every finite loss is none at any time.
   var harmlessLoss: Double? { get }
 
-  /// Of the random numbers that it draws; nil where it draws none.
+  /// State of its random numbers; nil where it draws none.
   var randomState: UInt64? { get set }
 }
 

@@ -1,7 +1,7 @@
 import Kernels
 import Regularizers
 
-/// Learning rates and memories of Adam.
+/// Learning rates and moment decays of Adam.
 public struct StepSizes: Sendable, Equatable {
   /// First learning rate; it falls along a cosine to a fiftieth.
   public var rate: Float
@@ -17,22 +17,22 @@ public struct StepSizes: Sendable, Equatable {
     self.beta2 = beta2
   }
 
-  /// With short memories for both moments the same quality is reached in half the iterations.
+  /// With fast decay of both moments the same quality is reached in half the iterations.
   public static let bold = StepSizes(rate: 3e-3, coreRateFactor: 0.5, beta1: 0.8, beta2: 0.9)
-  /// For holes that stay where they are: bold steps leave more there that no sample corrects.
+  /// For holes that stay where they are: with bold steps errors remain there that no known sample corrects.
   public static let careful = StepSizes(rate: 2e-3, coreRateFactor: 0.5, beta1: 0.9, beta2: 0.95)
 }
 
 /// Everything that decides what a fit of the fused objective computes.
 public struct FusedFitSettings: Sendable, Equatable {
-  /// Most iterations of the schedule, with those of the trials that lead to the result.
+  /// Most iterations, counting those of the trial that the result continues.
   public var iterations = 200
-  /// The same where a window misses whole frames, or the same places in all of them: of those the motion and the blocks of
-  /// the picture know more than any fit, which only starts them. Nil for no difference.
-  public var briefIterations: Int?
-  /// The same where most samples are known, as around holes that move: what is beside them holds the fit. Nil for no
-  /// difference.
-  public var compactIterations: Int?
+  /// Most iterations where whole frames are missing, or many places are missing in all frames. There motion and hard
+  /// thresholding do better than any fit, which only gives them a start. Nil for `iterations`.
+  public var iterationsOfFrames: Int?
+  /// Most iterations elsewhere where over 40 % of the samples are known, as around compact holes that move: the known
+  /// samples beside the holes constrain a short fit enough. Nil for `iterations`.
+  public var iterationsWhereMuchIsKnown: Int?
   /// Step sizes; nil chooses them by the holes.
   public var steps: StepSizes?
   /// Weights of the penalties, from which the hold-out samples choose where there are several; nil for those that suit
@@ -40,12 +40,12 @@ public struct FusedFitSettings: Sendable, Equatable {
   public var penalties: [PenaltyStrengths]?
   /// How INRR's graphs are learned.
   public var inrr = INRR.Options.local
-  /// Iterations after which penalties are judged by the hold-out samples, where there are several, but at most a third of
-  /// all; 0 to take the likeliest unjudged.
+  /// Length of a trial of penalties, where there are several to choose from; at most a third of `iterations`. 0 takes the
+  /// first candidate without trials.
   public var trialIterations = 20
   /// Radians from sample to sample at the representation's highest frequency; nil chooses by the holes.
   public var frequencyPerSample: Float?
-  /// Of the steps' products. What is reconstructed of the fitted factors is always in single precision.
+  /// Precision of the matrix products in a step. The signal of the fitted factors is always computed in single precision.
   public var precision = Precision.reduced
   public var seed: UInt64 = 0
   /// Iterations between two looks at the hold-out samples.
@@ -57,11 +57,11 @@ public struct FusedFitSettings: Sendable, Equatable {
 }
 
 extension FusedFitSettings {
-  /// Takes over penalties as people give them, whose weights stand beside the mean square.
+  /// Adopts penalties as they are given on the command line, with weights relative to the mean squared error.
   ///
-  /// Of weights that are left open, INRR's can be chosen by trials of a few iterations.
-  /// - Returns: false, and nothing is changed, where a penalty is one for the general objective.
-  public mutating func take(_ regularizers: [RegularizerSettings]) -> Bool {
+  /// Of automatic weights only INRR's is chosen here, by short trials.
+  /// - Returns: false, without any change, where a penalty needs the general objective.
+  public mutating func adopt(_ regularizers: [RegularizerSettings]) -> Bool {
     var fixed = PenaltyStrengths(regularizers.isEmpty ? .norm : .meanSquare)
     var (options, isOpen) = (INRR.Options.local, false)
     for regularizer in regularizers {
@@ -82,7 +82,7 @@ extension FusedFitSettings {
       penalties = [fixed]
       return true
     }
-    // Alone it may stand beside the norm, which asks for no other weight as the error falls.
+    // Alone, INRR is weighted against the unsquared norm: the best weight then hardly depends on the error.
     if regularizers.count == 1 { fixed.unit = .norm }
     let weights: [Float] =
       fixed.unit == .norm ? [1e-4, 3e-5, 3e-4, 1e-3, 3e-3] : [5e-3, 1.5e-3, 1.5e-2, 5e-2, 0.15]

@@ -25,10 +25,10 @@ extension ModelSettings {
   /// Adam as it suits the representation.
   func makeOptimizer(for model: any Representation) -> Adam {
     guard let model = model as? TuckerINR else {
-      // The memories of PyTorch's Adam, with which the paper was made.
+      // The moment decays of PyTorch's Adam, with which the paper was made.
       return Adam(model.parameters, beta1: 0.9, beta2: 0.999)
     }
-    // Its gradients are far below the usual floor, and short memories get there in half the iterations.
+    // Its gradients are far below the usual epsilon; fast moment decay halves the iterations.
     return Adam(
       model.parameters,
       groups: [
@@ -37,7 +37,7 @@ extension ModelSettings {
       ], beta1: StepSizes.bold.beta1, beta2: StepSizes.bold.beta2, epsilon: 1e-15)
   }
 
-  /// True if the samples are fitted less their mean: where zero is what the model says when it says nothing.
+  /// True if the mean of the known samples is subtracted before the fit: for models whose signal starts at zero.
   var isCentred: Bool { kind == .tucker }
 
   private func tuckerConfiguration(_ grid: SignalGrid) -> TuckerConfiguration {

@@ -12,7 +12,7 @@ public enum ModelKind: String, Sendable, Codable, CaseIterable {
 
 /// What is represented at once.
 public enum CoordinateMode: String, Sendable, Codable, CaseIterable {
-  /// All frames of a window, with time as a coordinate.
+  /// All frames of a site, with time as a coordinate.
   case volume
   /// Frame by frame, each starting from the parameters of the one before.
   case frame

@@ -2,13 +2,14 @@ import Representations
 
 /// Weights of the penalties of the fused objective, in one of two units.
 public struct PenaltyStrengths: Sendable, Equatable {
-  /// What the weights stand beside.
+  /// The data term the weights are relative to.
   public enum Unit: Sendable, Equatable {
-    /// The norm of the residuals, of a window of 32 frames of three planes of 144 x 176 samples. For other sizes weights
-    /// follow: the norm grows with the square root of the number of samples and the penalties with the number itself,
-    /// so weights fall with its square root. As the fit gets better, the penalties weigh more.
+    /// Relative to the residuals' norm at a site of 32 frames of three planes of 144 x 176 samples; for other sizes scaled
+    /// by sqrt(reference samples / samples), as the norm grows with the square root of the number of samples and the
+    /// penalties with the number itself. As the fit gets better, the penalties weigh more.
     case norm
-    /// The mean squared error, with the penalties per sample: as people give weights, of any model and window.
+    /// Relative to the mean squared error, with the penalties per sample: as weights are given on the command line, for any
+    /// model and size.
     case meanSquare
   }
 
@@ -42,7 +43,7 @@ public struct PenaltyStrengths: Sendable, Equatable {
     }
   }
 
-  /// For few samples all over the place.
+  /// For few known samples, scattered.
   public static let moderate = PenaltyStrengths(
     tv: 5e-5, sstv: 5e-4, inrrRow: 2e-5, inrrColumn: 2e-5, inrrTime: 1e-4)
   /// For compact holes that move.
@@ -55,11 +56,11 @@ public struct PenaltyStrengths: Sendable, Equatable {
   /// Number of samples that the weights are given for.
   static let referenceSamples = 32 * 3 * 144 * 176
 
-  /// What the penalties are multiplied with beside the norm of the residuals of a window of `samples` samples.
+  /// The weights relative to the norm of the residuals of `samples` samples.
   ///
-  /// Beside the mean square, with the norm r, N samples and a penalty P, the loss r^2 / N + w P / N has the gradient
+  /// Relative to the mean square, with the norm r, N samples and a penalty P, the loss r^2 / N + w P / N has the gradient
   /// 2 r / N (dr + w / (2 r) dP): that of r + w / (2 r) P but for a factor, which Adam's steps do not depend on.
-  func besideNorm(_ norm: Double, samples: Int) -> PenaltyStrengths {
+  func scaledToNorm(_ norm: Double, samples: Int) -> PenaltyStrengths {
     let factor =
       switch unit {
       case .norm: (Float(Self.referenceSamples) / Float(max(samples, 1))).squareRoot()

@@ -12,14 +12,14 @@ public enum RegularizerKind: String, Sendable, Codable, CaseIterable {
   case sstv
   /// Squared norm of the weights.
   case l2
-  /// Dirichlet energy of a fixed Laplacian, from the similarity of rows and of columns of what is known.
+  /// Dirichlet energy of a fixed Laplacian, from the cosine similarity of the known samples of rows, columns and frames.
   case de
 }
 
 /// A penalty and its weight.
 public struct RegularizerSettings: Sendable, Equatable {
   public enum Weight: Sendable, Equatable {
-    /// On the penalty per sample along each axis. `tv`, `sstv` and `l2` have one weight, that of rows.
+    /// Weights of the penalty per sample, along each axis. `tv`, `sstv` and `l2` have one weight, that of rows.
     case fixed(row: Float, column: Float, time: Float)
     /// Chosen by the error on hold-out samples.
     case automatic
@@ -27,7 +27,7 @@ public struct RegularizerSettings: Sendable, Equatable {
 
   /// What INRR's graph starts as, and whether it is scaled.
   public enum Form: String, Sendable, Codable, CaseIterable {
-    /// As in the paper: a plain softmax, under which all positions are alike at the start.
+    /// As in the paper: a plain softmax, so that all positions are alike at the start.
     case paper
     /// Neighbours are alike at the start, and the similarities of a position sum to one on average.
     case local
@@ -37,7 +37,7 @@ public struct RegularizerSettings: Sendable, Equatable {
   public var weight: Weight
   /// Nil for `local` with a Tucker INR, `paper` with any other model.
   public var form: Form?
-  /// Columns of INRR's G; nil for one a position, up to 256.
+  /// Columns of INRR's G; nil for as many as there are positions, up to 256.
   public var centres: Int?
   /// Units of a layer of INRR's tiny network.
   public var width = 32

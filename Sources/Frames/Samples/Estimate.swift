@@ -1,4 +1,4 @@
-/// What an estimator makes of a window: a value for every sample of every plane, in the planes' own order.
+/// What an estimator makes of a site: a value for every sample of every plane, in the planes' own order.
 public struct Estimate: Sendable {
   public var planes: [[Float]]
 

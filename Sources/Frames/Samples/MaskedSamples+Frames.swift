@@ -1,5 +1,5 @@
 extension MaskedSamples {
-  /// The window of the given frames within `box`, whose corner lies on whole chroma samples.
+  /// The samples of the given frames within `box`, whose corner lies on whole chroma samples.
   public init(frames: [Frame], masks: [FrameMask], box: Box, format: FrameFormat) {
     let scale = 1 / Float(format.maximumValue)
     let planes = format.planes.enumerated().map { p, plane in
@@ -31,7 +31,7 @@ extension MaskedSamples {
     self.init(frames: frames.count, height: box.height, width: box.width, planes: planes)
   }
 
-  /// The window with the samples under `chosen`, (frames, height, width), held out where they are known.
+  /// The same with the samples under `chosen`, (frames, height, width), held out where they are known.
   public func holdingOut(_ chosen: [UInt8], box: Box, format: FrameFormat) -> MaskedSamples {
     precondition(chosen.count == frames * height * width, "one choice for each sample of the frame")
     var result = self

@@ -18,13 +18,14 @@ public struct PlaneBox: Sendable {
 
   public var count: Int { width * height }
 
-  /// Chroma rows sit midway between the luma rows they cover, chroma columns on the first of their luma
-  /// columns, as in MPEG-2 and after.
+  /// Position of a row in samples of the frame, from the box's top. Chroma rows sit midway between the luma rows they
+  /// cover, chroma columns on the first of their luma columns, as in MPEG-2 and after.
   public func rowPosition(_ row: Int) -> Float {
     let step = 1 << plane.verticalShift
     return Float((y + row) * step - box.y) + Float(step - 1) / 2
   }
 
+  /// Position of a column in samples of the frame, from the box's left.
   public func columnPosition(_ column: Int) -> Float {
     Float(((x + column) << plane.horizontalShift) - box.x)
   }

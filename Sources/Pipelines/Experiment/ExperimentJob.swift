@@ -23,7 +23,7 @@ public struct ExperimentJob: Sendable {
     observe: (FitObservation) -> Void, isCancelled: () -> Bool
   ) throws -> GeneralFitResult {
     try GeneralFit(
-      window: window, settings: settings, threads: threads,
+      samples: window, settings: settings, threads: threads,
       holdingOut: { $0.holdingOutLikeHoles(seed: settings.seed) }
     ).run(
       observe: observe, checkpoint: checkpoint, isCancelled: isCancelled)

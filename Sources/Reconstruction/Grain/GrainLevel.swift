@@ -13,14 +13,14 @@ import Motion
 /// raises I to s K: a change gets it at both ends where both are missing, else at one, and E|d| = sigma sqrt(2 / pi) for normal
 /// d. All quantities are local: summed in the cells of a `WeightField`, smoothed, and linear in between.
 struct GrainLevel {
-  /// Standard deviation of the missing noise, full scale = 1, as the only "weight" of a cell.
+  /// Standard deviation of the missing noise, full scale = 1, one value for each cell.
   private(set) var deviation: WeightField
   private(set) var correlation = GrainNoise.Correlation()
-  /// |d| is bounded by so many medians of it: an edge whose motion is missed is not noise.
+  /// |d| is bounded by this many of its medians: edges with wrong motion are no noise.
   private static let cap: Float = 6
   /// Least value of the median: half a step of 8 bits.
   private static let leastMedian: Float = 0.5 / 255
-  /// The share of the change around holes that is aimed at (s).
+  /// s: the change within holes is raised to this share of that around them.
   private static let share = 0.95
   /// Least number of samples around holes.
   private static let fewest = 64

@@ -22,7 +22,7 @@ struct TemporalChange {
   /// A frame repeats another if their change is below this share of the usual one.
   private static let stillness: Float = 0.15
 
-  /// A hole is wide where a square of so many samples to each side of its middle fits.
+  /// A hole is wide where a square with this many samples to each side of its middle fits.
   private static let width = 2
 
   let lattice: SampleLattice

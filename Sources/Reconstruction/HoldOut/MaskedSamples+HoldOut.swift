@@ -1,7 +1,7 @@
 import Frames
 
 extension MaskedSamples {
-  /// The samples, known ones held out in the shape of the holes, in all planes at the same places; nil where there
+  /// The samples with known ones held out in the shape of the holes, in all planes at the same places; nil where there
   /// is no hole, or no place for another.
   public func holdingOutLikeHoles(seed: UInt64) -> MaskedSamples? {
     var missing = [UInt8](repeating: 0, count: frames * height * width)

@@ -1,6 +1,6 @@
 import Frames
 
-/// Frames that are solved together, and how they go over into the windows before and after.
+/// Frames that are solved together, and how they blend into the windows before and after.
 struct Window {
   let frames: [PendingFrame]
   /// What is solved of it, one after the other.
@@ -17,7 +17,7 @@ struct Window {
   var last: Int { first + frames.count - 1 }
   var masks: [FrameMask] { frames.map(\.mask) }
 
-  /// Weight in time of a frame: those shared with a neighbouring window pass from one to the other.
+  /// Cross-fade weight of frame t, 0 ... 1: below 1 where a neighbouring window has the frame too.
   func weight(of t: Int) -> Float {
     let steps = Float(overlap + 1)
     let before = fadesIn ? Float(t + 1) / steps : 1
@@ -56,7 +56,7 @@ struct WindowReader {
     let isLast = streamEnded && end.count == pending.count
     let shared = end.isCut || isLast ? 0 : planner.overlap
     if end.isCut {
-      // A cut may show only when more frames are there; what came from before it must not reach across.
+      // A cut may be found only once later frames are read: drop patches that earlier windows left behind it.
       for frame in pending[end.count...] { frame.patches = [] }
     }
     finished = end.count - shared
@@ -67,9 +67,9 @@ struct WindowReader {
       overlap: planner.overlap, fadesIn: continues, fadesOut: shared > 0)
   }
 
-  /// Reads frames until the next window, and what follows it closely, is there.
+  /// Reads the frames of the next window, and one more.
   private mutating func readAhead() throws {
-    // A cut just behind the window's end is judged by its neighbours too.
+    // A cut at the window's end is judged by the changes on both sides of it.
     while !streamEnded && pending.count < planner.windowFrames + 1 {
       if isCancelled() { throw RestorationError.cancelled }
       guard let next = try stream.next() else {

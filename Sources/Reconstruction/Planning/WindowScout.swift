@@ -21,8 +21,9 @@ public struct WindowScout {
   /// Masks of frames that wait for their window, each with the number of frames in a row that it stands for.
   private var pending: [(mask: FrameMask, count: Int)] = []
   private var first = 0
-  /// The last window's masks, each once, and their sites: most windows have the masks of the one before.
-  private var known: (masks: [FrameMask], sites: [Box])?
+  /// The last window's masks (repeated masks listed once) and its sites, which are the next one's where its masks are the
+  /// same.
+  private var lastSites: (masks: [FrameMask], sites: [Box])?
 
   public private(set) var windows: [ExpectedWindow] = []
   /// The largest window's box, and the masks of its first frames from where something is missing on: for a trial.
@@ -44,7 +45,7 @@ public struct WindowScout {
     var left = count
     while left > 0 {
       let length = pending.reduce(0) { $0 + $1.count }
-      if length == planner.windowFrames { solve(isLast: false) }
+      if length == planner.windowFrames { endWindow(isLast: false) }
       let room = planner.windowFrames - pending.reduce(0) { $0 + $1.count }
       let taken = min(left, room)
       if let last = pending.last, last.mask == mask {
@@ -59,21 +60,21 @@ public struct WindowScout {
 
   /// Ends with the last frame.
   public mutating func finish() {
-    if !pending.isEmpty { solve(isLast: true) }
+    if !pending.isEmpty { endWindow(isLast: true) }
   }
 
-  private mutating func solve(isLast: Bool) {
+  private mutating func endWindow(isLast: Bool) {
     let length = pending.reduce(0) { $0 + $1.count }
     let masks = pending.map(\.mask)
-    if known?.masks != masks { known = (masks, planner.sites(for: masks)) }
-    for box in known?.sites ?? [] {
+    if lastSites?.masks != masks { lastSites = (masks, planner.sites(for: masks)) }
+    for box in lastSites?.sites ?? [] {
       let samples = format.planes.reduce(0) { $0 + PlaneBox(box, in: $1).count } * length
       windows.append(ExpectedWindow(firstFrame: first, frames: length, box: box, samples: samples))
       if samples > largestSamples {
         largestSamples = samples
         let masks = pending.flatMap { Array(repeating: $0.mask, count: $0.count) }
         let first = masks.firstIndex { $0.missing(in: box).contains(1) } ?? 0
-        // Not from the very frame: known ones before it belong to the picture.
+        // Start two frames earlier, so that the trial has known frames before the hole.
         let start = max(0, min(first - 2, masks.count - SolverTrial.frames))
         largest = (box, Array(masks[start..<min(masks.count, start + SolverTrial.frames)]))
       }

@@ -22,19 +22,21 @@ enum PresetTable {
 
   // MARK: Figures (fast, balanced, best)
 
-  /// Iterations of the fit of the Tucker INR: of a video, where hard thresholding makes up for what a short fit lacks, and of
-  /// a volume.
-  static let iterations = Figure(16, 150, 400)
-  static let iterationsOfVolumes = Figure(40, 150, 400)
-  /// The same for whole missing frames of a video, and for its other compact holes, of which motion knows more than a fit: 40
-  /// iterations were as good as 150 there, though not for missing slices of a volume.
-  static let briefIterations = Figure(15, 15, 120)
-  static let compactIterations = Figure(16, 60, 400)
+  /// Most iterations of the fused fit of the Tucker INR: in videos, where hard thresholding makes up for what a short fit
+  /// lacks, and in volumes.
+  static let fusedIterations = Figure(16, 150, 400)
+  static let fusedIterationsOfVolumes = Figure(40, 150, 400)
+  /// Lower bounds on these, in videos only. Where whole frames are missing, or places in all frames, motion and hard
+  /// thresholding do better than any fit, which only gives them a start; elsewhere, where over 40 % of the samples are known,
+  /// those beside the holes constrain a short fit enough. 40 iterations were as good as 150 for missing frames, though not
+  /// for missing slices of a volume.
+  static let fusedIterationsOfFrames = Figure(15, 15, 120)
+  static let fusedIterationsWhereMuchIsKnown = Figure(16, 60, 400)
   /// Iterations of each trial of penalties that are left open. `fast`, which is to take a quarter of the time of `balanced`,
   /// has none.
   static let trialIterations = Figure(0, 20, 60)
-  /// Iterations of other models, and of the Tucker INR with penalties that are not fused into its step.
-  static let iterationsOfTucker = Figure(80, 150, 400)
+  /// Iterations of the general fit: of the Tucker INR with penalties that are not fused into its step, and of other models.
+  static let generalTuckerIterations = Figure(80, 150, 400)
   static let iterationsOfFactorisation = Figure(500, 1000, 3000)
   static let iterationsOfNetworks = Figure(200, 400, 1500)
   /// The paper's: its authors' iterations, and their weight of INRR, 1e-6 on the undivided energy of 256 x 256 samples.

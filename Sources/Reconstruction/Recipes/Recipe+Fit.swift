@@ -8,18 +8,18 @@ extension Recipe {
     if settings.model == .tucker && settings.coordinates == .volume {
       var fit = FusedFitSettings()
       let isVolume = settings.volume != nil
-      let iterations = isVolume ? PresetTable.iterationsOfVolumes : PresetTable.iterations
+      let iterations = isVolume ? PresetTable.fusedIterationsOfVolumes : PresetTable.fusedIterations
       fit.iterations = settings.iterations ?? iterations[settings.preset]
       if settings.iterations == nil && !isVolume {
-        fit.briefIterations = PresetTable.briefIterations[settings.preset]
-        fit.compactIterations = PresetTable.compactIterations[settings.preset]
+        fit.iterationsOfFrames = PresetTable.fusedIterationsOfFrames[settings.preset]
+        fit.iterationsWhereMuchIsKnown = PresetTable.fusedIterationsWhereMuchIsKnown[settings.preset]
       }
       guard let regularizers = settings.regularizers else {
         fit.trialIterations = PresetTable.trialIterations[settings.preset]
         return .fused(fit)
       }
       // Penalties that were left open by name are always judged.
-      if fit.take(regularizers) { return .fused(fit) }
+      if fit.adopt(regularizers) { return .fused(fit) }
     }
     return .general(general(settings))
   }
@@ -45,7 +45,7 @@ extension Recipe {
     switch settings.model {
     case .tucker:
       fit.rate = 3e-3
-      fit.iterations = PresetTable.iterationsOfTucker[settings.preset]
+      fit.iterations = PresetTable.generalTuckerIterations[settings.preset]
     case .dmf:
       fit.rate = 3e-3
       fit.iterations = PresetTable.iterationsOfFactorisation[settings.preset]

@@ -5,8 +5,8 @@ struct Recipe: Sendable {
   let representation: RepresentationEstimator
   /// In the order in which they are stacked; no two of one identifier are for the same holes.
   var estimators: [any Estimator]
-  /// Estimators with a smaller mean weight are left out of the result: they cost time, and what few held-out samples say
-  /// for them is mostly chance.
+  /// Estimators with a smaller mean weight are left out of the result: they cost time, and a small weight from few held-out
+  /// samples is mostly chance.
   let negligibleWeight: Double
   /// True for slices of a volume, false for frames of a video.
   let isVolume: Bool
@@ -22,9 +22,9 @@ struct Recipe: Sendable {
   /// True if the representation is the result, with nothing to compete with.
   var isFitAlone: Bool { estimators.allSatisfy { $0.stage == .representation } }
 
-  /// The estimators that count alike where nothing could be held out: all refinements, as they have read everything there
-  /// is. In a volume, as one whose every other slice is missing, three that err in different ways: what follows structures
-  /// between slices, the longest blocks, and the least bent signal.
+  /// The estimators that get equal weights where nothing could be held out: all refinements, which start from the others. In
+  /// a volume (say, one whose every other slice is missing) three that err in different ways: level surfaces, motion between
+  /// slices, and long blocks.
   ///
   /// - Parameter estimators: all of the first pass for the holes.
   func withoutHoldOut(_ estimators: [any Estimator]) -> [any Estimator] {

@@ -31,7 +31,7 @@ struct UnitSolver {
 
   private func solve(_ unit: WorkUnit, _ observe: (Double) -> Void) throws -> SiteSolution {
     let (box, samples) = (unit.box, unit.samples)
-    // Each site draws its own numbers, wherever it lies in the job.
+    // The seed depends on the site's frame and place only.
     let seed = settings.seed &+ UInt64(unit.firstFrame) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
     let training = HoldOut(allowsWiderGaps: settings.volume != nil).choose(
       missing: unit.missing, values: samples.structure, frames: samples.frames, height: box.height,

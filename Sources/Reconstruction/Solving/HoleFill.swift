@@ -2,9 +2,9 @@ import Frames
 
 /// Fills a site in which nothing is known, from what lies around it in space and in time.
 ///
-/// Holes wider than a site, and runs of missing frames longer than a window, leave a site without anything to estimate from. It
-/// gets interpolation in space over the whole frame, frame by frame, or if nothing is known of a frame, the nearest frame
-/// before, or after.
+/// Holes wider than a site, and runs of missing frames longer than a window, leave a site without any known sample. Each of
+/// its frames is interpolated in space over the whole frame; if nothing is known of that, the nearest filled frame before it
+/// is repeated, or the first one after.
 struct HoleFill {
   let format: FrameFormat
   let context: EstimatorContext

@@ -3,8 +3,8 @@ import Motion
 
 /// What estimators of a site start from: its samples, and estimates of earlier stages, made when first asked for and kept.
 ///
-/// Estimators see a site without its held-out samples, which compare them, then with all known samples, and both once more in
-/// a second pass.
+/// A site has up to four of these: without its held-out samples, which compare the estimators, and with all known samples;
+/// both in the first pass and in the second.
 final class SiteInputs {
   let samples: MaskedSamples
   let holes: HoleShape
@@ -116,7 +116,7 @@ final class SiteInputs {
   ///
   /// - Throws: `RestorationError.cancelled`, `OpticalFlowError`.
   func chain() throws -> FlowChain {
-    // The samples held out beside holes that stay hardly change the motion.
+    // Holding samples out beside holes that stay hardly changes the motion.
     if let earlier, holes.isStatic { return try earlier.chain() }
     if let keptChain { return keptChain }
     let picture = isSecondPass ? try stacked() : try (earlier ?? self).start(.estimate(.motion))

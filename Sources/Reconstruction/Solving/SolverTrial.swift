@@ -1,11 +1,11 @@
 import Fitting
 import Frames
 
-/// The time that windows take to solve, measured on this machine with the settings' own recipe.
+/// The time that sites take to solve, measured on this machine with the settings' own recipe.
 public struct SolverPace: Sendable, Equatable {
-  /// Seconds for each sample of a window, without the iterations of the fit.
+  /// Seconds per sample of a site, without the iterations of the fit.
   var perSample: Double
-  /// Seconds of an iteration: for each sample, or for all if an iteration takes a fixed number of them.
+  /// Seconds of an iteration: per sample, or in total if it takes a fixed number of samples.
   var perIteration: Double
   var isFixedPerIteration: Bool
   var iterations: Int
@@ -27,7 +27,7 @@ public struct SolverPace: Sendable, Equatable {
 
 /// Solves a small site around holes of the input to measure how long all of them will take.
 public struct SolverTrial {
-  /// The site has about so many samples at the frame's resolution, and so many frames at most: a second of work.
+  /// The site has about this many samples at the frame's resolution, and at most this many frames: a second of work.
   private static let area = 120 * 120
   public static let frames = 12
   /// Iterations of fits that are too slow to be done to their end.
@@ -68,7 +68,7 @@ public struct SolverTrial {
     }
   }
 
-  /// Two short fits tell what an iteration takes, and what a fit takes besides.
+  /// Times two short fits of different length: their difference gives the time of an iteration, the rest is the overhead.
   private func measure(_ fit: GeneralFitSettings, _ trial: Trial, count: Double) throws -> SolverPace {
     func shortened(_ iterations: Int) -> GeneralFitSettings {
       var short = fit

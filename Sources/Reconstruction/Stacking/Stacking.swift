@@ -8,7 +8,7 @@ import Kernels
 /// whole site are added, and decide where a cell has few held-out samples. Each cell's weights follow by `convexWeights` and
 /// are interpolated linearly between cells, so that no seam shows.
 struct Stacking {
-  /// How many held-out samples of a cell count as much as the whole site's moments.
+  /// The whole site's moments count as much as this many held-out samples of a cell.
   private static let prior = 16.0
 
   let ids: [EstimatorID]

@@ -9,7 +9,7 @@ import Kernels
 /// Tiles are dealt out to a fixed number of shares, each of which sums up its gradients in order, so the result does not
 /// depend on the number of threads.
 ///
-/// - Complexity: an evaluation takes 2 p floating-point operations a point for p parameters, the way back 4 p.
+/// - Complexity: an evaluation takes 2 p floating-point operations a point for p parameters, the backward pass 4 p.
 public final class CoordinateNetwork: PointwiseRepresentation {
   public let grid: SignalGrid
   public let configuration: NetworkConfiguration
@@ -35,7 +35,7 @@ public final class CoordinateNetwork: PointwiseRepresentation {
   private let shares: [Share]
   /// Shares whose sums have been started since the last `gather`.
   private var startedShares = 0
-  /// What the last `evaluate(into:)` saw, for the way back.
+  /// What the last `evaluate(into:)` saw, for the backward pass.
   private var evaluated: [EvaluatedGroup] = []
   private struct EvaluatedGroup {
     let lattice: Lattice
@@ -124,9 +124,9 @@ public final class CoordinateNetwork: PointwiseRepresentation {
     }
   }
 
-  /// Starts the sums of the shares that `count` points are dealt out to, and gets the way back ready.
+  /// Starts the sums of the shares that `count` points are dealt out to, and gets the backward pass ready.
   private func begin(_ count: Int) {
-    if startedShares == 0 { network.turn() }
+    if startedShares == 0 { network.transposeWeights() }
     let needed = Self.deal(count).count
     for i in startedShares..<max(startedShares, needed) { shares[i].gradients.fill(0) }
     startedShares = max(startedShares, needed)
@@ -167,7 +167,7 @@ public final class CoordinateNetwork: PointwiseRepresentation {
     if evaluated.first?.lattice != signal.lattice { evaluated = prepare(signal.lattice) }
     for (group, memory) in evaluated.enumerated() {
       evaluate(points: memory.points, into: memory.output, keeping: memory.store, threads: threads)
-      for (p, plane) in signal.planes.enumerated() where grid.planes[p] == group {
+      for (p, plane) in signal.planes.enumerated() where grid.groupOfPlane[p] == group {
         for i in 0..<plane.count { plane[i] = memory.output[i, p] }
       }
     }
@@ -202,7 +202,7 @@ public final class CoordinateNetwork: PointwiseRepresentation {
     precondition(evaluated.first?.lattice == gradient.lattice, "the lattice was not evaluated last")
     for (group, memory) in evaluated.enumerated() {
       memory.gradient.fill(0)
-      for (p, plane) in gradient.planes.enumerated() where grid.planes[p] == group {
+      for (p, plane) in gradient.planes.enumerated() where grid.groupOfPlane[p] == group {
         for i in 0..<plane.count { memory.gradient[i, p] = plane[i] }
       }
       begin(memory.points.rows)

@@ -6,8 +6,8 @@ struct NetworkLayers {
   struct Layer {
     let weightSlot, biasSlot: ParameterSlot
     let weight, bias: Matrix
-    /// (outputs, inputs), after `turn`.
-    let turned: Matrix
+    /// (outputs, inputs), after `transposeWeights`.
+    let transposed: Matrix
     /// Angular frequency of a sine layer; 1 in others.
     let frequency: Float
   }
@@ -49,7 +49,7 @@ struct NetworkLayers {
       }
       return Layer(
         weightSlot: slot.0, biasSlot: slot.1, weight: slot.0.value(in: parameters),
-        bias: slot.1.value(in: parameters), turned: Matrix(rows: slot.0.columns, columns: slot.0.rows),
+        bias: slot.1.value(in: parameters), transposed: Matrix(rows: slot.0.columns, columns: slot.0.rows),
         frequency: frequency)
     }
     for (i, layer) in layers.enumerated() {
@@ -65,6 +65,6 @@ struct NetworkLayers {
     }
   }
 
-  /// Gets the transposes ready for the way back.
-  func turn() { for layer in layers { transpose(layer.weight, into: layer.turned) } }
+  /// Gets the transposes ready for the backward pass.
+  func transposeWeights() { for layer in layers { transpose(layer.weight, into: layer.transposed) } }
 }

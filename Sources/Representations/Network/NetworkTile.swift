@@ -109,7 +109,7 @@ struct NetworkTile {
       VectorMath.addColumnSums(dz, to: slice(layer.biasSlot, gradients))
       if i == 0 { return }
       let next = back[i % 2].rows(0..<points.rows)
-      multiply(dz, layer.turned, into: next)
+      multiply(dz, layer.transposed, into: next)
       if activations.cosines.isEmpty {
         VectorMath.reluBackward(activations.values[i - 1], gradient: next, into: next)
       } else {

@@ -2,7 +2,7 @@ import Frames
 import CVectorMath
 import Kernels
 
-/// Points to the samples of a volume, which change only between the loops over its groups.
+/// Sendable because the samples it points to change only between the loops over its groups.
 extension group_volume: @retroactive @unchecked Sendable {}
 
 /// Channels, and groups of their similar patches, which are thresholded together.

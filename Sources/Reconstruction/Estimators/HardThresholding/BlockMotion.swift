@@ -4,6 +4,8 @@ import Motion
 
 /// Where the squares of a block that follows the motion lie, frame by frame.
 struct BlockMotion {
+  /// The side of a square in samples, and its middle from its first sample.
+  private static let (side, middle) = (16, Float(7.5))
   /// Mean flow over a square, from each frame to the next and back.
   private let forward: [MeanFlow]
   private let backward: [MeanFlow]
@@ -11,7 +13,7 @@ struct BlockMotion {
   private let width: Int
 
   /// - Parameters:
-  ///   - chain: between all frames.
+  ///   - chain: from each frame to the next and back.
   ///   - lattice: of the planes that are transformed.
   init(chain: FlowChain, lattice: SampleLattice, threads: Int) {
     (height, width) = (lattice.height, lattice.width)
@@ -35,9 +37,9 @@ struct BlockMotion {
       let start = line / rows * depth - shiftT
       let frames = max(0, start)..<min(total, start + depth)
       let middle = min(max(start + depth / 2, frames.lowerBound), frames.upperBound - 1)
-      let y = Float(line % rows * 16 - shiftY) + 7.5
+      let y = Float(line % rows * Self.side - shiftY) + Self.middle
       for column in 0..<columns {
-        let x = Float(column * 16 - shiftX) + 7.5
+        let x = Float(column * Self.side - shiftX) + Self.middle
         let block = (line * columns + column) * depth * 2
         follow(from: middle, through: frames, y: y, x: x) { frame, dy, dx in
           result[block + (frame - start) * 2] = dy
@@ -66,7 +68,8 @@ struct BlockMotion {
   /// Moves the middle of a square along the mean flow there, half a square beyond the frame's edge at most.
   private func step(_ flow: MeanFlow, _ row: inout Float, _ column: inout Float) {
     let d = flow.displacement(row: row, column: column)
-    row = min(max(row + d.dy, -8), Float(height + 8))
-    column = min(max(column + d.dx, -8), Float(width + 8))
+    let half = Self.side / 2
+    row = min(max(row + d.dy, Float(-half)), Float(height + half))
+    column = min(max(column + d.dx, Float(-half)), Float(width + half))
   }
 }

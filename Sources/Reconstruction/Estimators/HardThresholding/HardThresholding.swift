@@ -4,7 +4,7 @@ import Foundation
 import Kernels
 import Motion
 
-/// Points to the samples of a volume: rows of blocks, and frames of them, write to disjoint ones.
+/// Sendable because rows of blocks, and frames of them, write to disjoint samples of those it points to.
 extension block_tiling: @retroactive @unchecked Sendable {}
 
 /// Iterative hard thresholding of 3-D DCT coefficients: seeks, among the signals that agree with the known samples, one whose
@@ -32,7 +32,7 @@ struct HardThresholding: Sendable, Equatable {
   var lastThreshold: Float = 0.02
   /// Frames of a block: 8 or 16. Blocks of 4 frames were 1 dB worse.
   var depth = 8
-  /// Whether red, green and blue are thresholded in opponent colours.
+  /// Whether red, green and blue are transformed to opponent colours (sum and differences) before thresholding.
   var opponentColours = false
 
   /// The refined estimate; known samples keep their values.

@@ -2,7 +2,7 @@ import Frames
 import CVectorMath
 import Kernels
 
-/// Points to the normals of an energy, which change only between the loops that read them.
+/// Sendable because the normals it points to change only between the loops that read them.
 extension level_line_volume: @retroactive @unchecked Sendable {}
 
 /// How much a signal bends along its level lines or surfaces, as a quadratic function of its missing samples.

@@ -4,7 +4,7 @@ import Kernels
 
 /// The implicit neural representation, fitted to the known samples.
 struct RepresentationEstimator: Estimator {
-  /// What is known of a fit when it is done.
+  /// The estimate of a fit, and how it ended.
   struct Outcome {
     /// Within 0 ... 1.
     var estimate: Estimate
@@ -39,7 +39,7 @@ struct RepresentationEstimator: Estimator {
     case .fused(var settings):
       settings.seed = context.seed
       let result = try FusedFit(
-        window: samples, settings: settings, threads: context.threads, observer: context.recorder
+        samples: samples, settings: settings, threads: context.threads, observer: context.recorder
       ).run(
         observe: { observe(Double($0.iteration) / Double(max(1, $0.iterations))) },
         isCancelled: context.isCancelled)
@@ -50,7 +50,7 @@ struct RepresentationEstimator: Estimator {
       let frames = settings.coordinates == .frame ? samples.frames : 1
       let whole = Double(max(1, settings.iterations * frames))
       let result = try GeneralFit(
-        window: samples, settings: settings, threads: context.threads,
+        samples: samples, settings: settings, threads: context.threads,
         holdingOut: { [seed = settings.seed] in $0.holdingOutLikeHoles(seed: seed) }
       ).run(
         observe: { observe(min(1, Double(($0.frame ?? 0) * settings.iterations + $0.iteration) / whole)) },

@@ -12,7 +12,7 @@ struct PullPush {
   let height: Int
   let width: Int
 
-  /// Samples that the binomial averages over: 2 pi sigma^2 with sigma = 1.
+  /// Effective number of samples in a binomial mean: 2 pi sigma^2 with sigma = 1.
   private static let support: Float = 6.283_185_5
 
   init(height: Int, width: Int) {

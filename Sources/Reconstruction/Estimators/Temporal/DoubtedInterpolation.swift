@@ -3,8 +3,7 @@ import Kernels
 
 /// Interpolation in time that gives way to a fallback where it is doubted, as far as `BorderDoubt` doubts it.
 ///
-/// The border of a hole is taken for missing as well, so that it is interpolated from as far away in time as the hole is, and
-/// its error can be measured.
+/// To measure its error, the border of each hole is interpolated from other frames too, as if it were missing.
 struct DoubtedInterpolation {
   /// Interpolation in time.
   var temporal: Estimate
