@@ -11,7 +11,7 @@ let package = Package(
     .library(
       name: "Core",
       targets: [
-        "Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Text", "Fitting",
+        "Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Spelling", "Fitting",
         "COpticalFlow", "Motion", "Reconstruction",
       ]),
     .executable(name: "inrr-video", targets: ["inrr-video"]),
@@ -41,12 +41,13 @@ let package = Package(
       ]),
 
     // From the bottom up; arrows point down this list only.
-    .target(name: "Text"),
+    .target(name: "Spelling"),
     .target(name: "Frames"),
     .target(name: "Kernels", dependencies: ["CVectorMath", "COpenBLAS"]),
     .target(name: "Representations", dependencies: ["Kernels"]),
     .target(name: "Regularizers", dependencies: ["Kernels", "Representations"]),
-    .target(name: "Fitting", dependencies: ["Text", "Frames", "Kernels", "Representations", "Regularizers"]),
+    .target(
+      name: "Fitting", dependencies: ["Spelling", "Frames", "Kernels", "Representations", "Regularizers"]),
     .target(name: "Motion", dependencies: ["Kernels", "COpticalFlow"]),
     .target(
       name: "Reconstruction",
@@ -68,14 +69,14 @@ let package = Package(
     .target(
       name: "Pipelines",
       dependencies: [
-        "Text", "Frames", "Kernels", "Representations", "Fitting", "Media", "Volumes", "Masks",
+        "Spelling", "Frames", "Kernels", "Representations", "Fitting", "Media", "Volumes", "Masks",
         "Reconstruction", "Inspection", "CFFmpeg",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "inrr-video",
       dependencies: [
-        "Text", "Frames", "Fitting", "Media", "Volumes", "Masks", "Reconstruction", "Inspection",
+        "Spelling", "Frames", "Fitting", "Media", "Volumes", "Masks", "Reconstruction", "Inspection",
         "Pipelines",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -90,7 +91,7 @@ let package = Package(
     .testTarget(name: "RegularizersTests", dependencies: ["Regularizers", "Representations", "Kernels"]),
     .testTarget(
       name: "FittingTests",
-      dependencies: ["Fitting", "Text", "Regularizers", "Representations", "Kernels", "Frames"]),
+      dependencies: ["Fitting", "Spelling", "Regularizers", "Representations", "Kernels", "Frames"]),
     .testTarget(name: "MotionTests", dependencies: ["Motion", "Kernels"]),
     .testTarget(
       name: "ReconstructionTests",

@@ -7,9 +7,9 @@ public struct FrameQuality: Sendable, Equatable {
   /// Mean squared error of each plane, in units of the full scale squared, in the format's order of planes.
   public var planeErrors: [Double]
   /// Squared error over missing samples of all planes.
-  public var missing: SampleError
+  public var missing: ErrorSum
   /// Squared error over known samples of all planes.
-  public var known: SampleError
+  public var known: ErrorSum
   /// SSIM of each plane; nil where a plane is smaller than a window of 8 x 8 samples.
   public var planeSimilarities: [Double?]
   /// Sum of SSIM over windows that hold a missing sample, all planes together, and the number of windows.
@@ -26,8 +26,8 @@ public struct FrameQuality: Sendable, Equatable {
     let format = reference.format
     index = reference.index
     planeErrors = []
-    missing = SampleError()
-    known = SampleError()
+    missing = ErrorSum()
+    known = ErrorSum()
     planeSimilarities = []
     missingSimilarity = 0
     missingWindows = 0
@@ -37,9 +37,9 @@ public struct FrameQuality: Sendable, Equatable {
       let error = PlaneError(
         reference: reference.planes[number], result: result.planes[number], missing: missingSamples,
         maximum: format.maximumValue)
-      planeErrors.append(error.all.count == 0 ? 0 : error.all.sum / Double(error.all.count))
-      missing.add(error.missing)
-      known.add(error.known)
+      planeErrors.append(error.all.mean ?? 0)
+      missing += error.missing
+      known += error.known
       if error.knownDiffer { knownIdentical = false }
       let similarity = PlaneSimilarity(
         reference: reference.planes[number], result: result.planes[number], missing: missingSamples,

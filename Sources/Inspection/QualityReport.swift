@@ -56,18 +56,18 @@ public struct QualityReport: Sendable, Encodable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(quality.frames.count, forKey: .frames)
-    try container.encode(quality.missing.count, forKey: .missingSamples)
+    try container.encode(quality.missing.samples, forKey: .missingSamples)
     try container.encode(quality.missingPSNR.finite, forKey: .psnrMissing)
     try container.encode(quality.psnr.finite, forKey: .psnr)
     try container.encode(quality.ssim.finite, forKey: .ssim)
     try container.encode(quality.missingSSIM.finite, forKey: .ssimMissing)
     try container.encode(quality.knownIdentical, forKey: .knownIdentical)
-    try container.encode(quality.known.psnr.finite, forKey: .psnrKnown)
+    try container.encode(quality.known.exactPSNR.finite, forKey: .psnrKnown)
     try container.encode(isLossless, forKey: .isLossless)
     try container.encode(
       quality.frames.map {
         PerFrame(
-          frame: $0.index, psnrMissing: $0.missing.psnr, psnr: $0.psnr, ssim: $0.ssim,
+          frame: $0.index, psnrMissing: $0.missing.exactPSNR, psnr: $0.psnr, ssim: $0.ssim,
           ssimMissing: $0.missingSSIM)
       }, forKey: .perFrame)
   }

@@ -38,16 +38,16 @@ public struct VideoQuality: Sendable {
   }
 
   /// PSNR in dB over the missing samples of all planes and frames together; nil where nothing is missing.
-  public var missingPSNR: Double? { missing.psnr }
+  public var missingPSNR: Double? { missing.exactPSNR }
 
   /// Squared error over the missing samples of all planes and frames.
-  public var missing: SampleError {
-    frames.reduce(into: SampleError()) { $0.add($1.missing) }
+  public var missing: ErrorSum {
+    frames.reduce(into: ErrorSum()) { $0 += $1.missing }
   }
 
   /// Squared error over the known samples of all planes and frames.
-  public var known: SampleError {
-    frames.reduce(into: SampleError()) { $0.add($1.known) }
+  public var known: ErrorSum {
+    frames.reduce(into: ErrorSum()) { $0 += $1.known }
   }
 
   /// Mean SSIM over all windows that hold a missing sample; nil without such windows.

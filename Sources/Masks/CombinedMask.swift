@@ -48,7 +48,11 @@ public final class CombinedMask {
     try addRectangles()
     if file?.still != nil { warnings += file?.warnings ?? [] }
     if options.gapFrames {
-      for gap in input.gaps {
+      guard let gaps = input.gaps else {
+        throw MaskError(
+          .options, "--mask-gaps is of sequences of images, and \(input.name) is none: leave it out")
+      }
+      for gap in gaps {
         let frames =
           gap.count == 1
           ? "frame \(gap.lowerBound) is" : "frames \(gap.lowerBound) to \(gap.upperBound - 1) are"
@@ -71,7 +75,7 @@ public final class CombinedMask {
   /// Whether every frame has the same mask.
   public var isConstant: Bool {
     !looksAtFrames && timed.isEmpty && options.frames.isEmpty && (file == nil || file?.still != nil)
-      && (!options.gapFrames || input.gaps.isEmpty)
+      && (!options.gapFrames || input.gaps?.isEmpty != false)
   }
 
   private var needsTimes: Bool {

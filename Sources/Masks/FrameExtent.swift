@@ -40,7 +40,7 @@ struct FrameExtent {
       let absent = max(begin, frames)
       let which =
         absent == end ? "frame \(absent) does not exist" : "frames \(absent) to \(end) do not exist"
-      return "\(which): \(name) has \(frames) frames, 0 to \(frames - 1), and \(named.option) says \(text)"
+      return "\(which): \(name) has \(numbered(frames, "frame")), and \(named.option) says \(text)"
     }
   }
 

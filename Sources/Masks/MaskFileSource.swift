@@ -163,7 +163,7 @@ extension MaskError {
   static func count(mask: String, maskFrames: Int, input: String, inputFrames: Int) -> MaskError {
     MaskError(
       .mismatch,
-      "the mask \(mask) has \(maskFrames) frames but \(input) has \(inputFrames): "
+      "the mask \(mask) has \(counted(maskFrames, "frame")) but \(input) has \(inputFrames): "
         + "give one mask frame for each, or --mask-hold\(MaskFileKind.skippedHint(mask))"
     )
   }

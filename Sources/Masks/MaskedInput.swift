@@ -7,8 +7,8 @@ public struct MaskedInput: Sendable {
   public var format: FrameFormat
   public var orientation: DisplayOrientation
   public var colourEncoding: ColourEncoding
-  /// Frames that have no picture: numbers that a sequence of images skips.
-  public var gaps: [Range<Int>] = []
+  /// Frames that have no picture: numbers that a sequence of images skips. Nil for input that is no sequence.
+  public var gaps: [Range<Int>]?
   /// Whether the decoder flagged a frame as damaged.
   public var isCorrupt: @Sendable (Frame) -> Bool
 
@@ -24,5 +24,5 @@ public struct MaskedInput: Sendable {
   }
 
   /// Whether a frame has no picture.
-  func isGap(_ index: Int) -> Bool { gaps.contains { $0.contains(index) } }
+  func isGap(_ index: Int) -> Bool { gaps?.contains { $0.contains(index) } ?? false }
 }

@@ -88,6 +88,6 @@ extension MaskedInput {
       name: reader.path, format: reader.format, orientation: DisplayOrientation(of: reader.info),
       colourEncoding: ColourEncoding(of: reader.info),
       isCorrupt: { ($0.attachment as? DecodedPicture)?.isCorrupt ?? false })
-    gaps = reader.sequence?.gaps ?? []
+    gaps = reader.sequence?.gaps
   }
 }

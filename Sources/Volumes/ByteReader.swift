@@ -18,7 +18,7 @@ final class ByteReader {
   init(path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0, let file = fopen(path, "rb") else {
-      throw VolumeError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(errno)))")
+      throw VolumeError.cannotOpen(path, errno)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       fclose(file)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why a file of a volume can't be read or written, in one sentence with the file, what is wrong and what to do.
 public struct VolumeError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Kind: Sendable {
@@ -17,5 +19,14 @@ public struct VolumeError: Error, Equatable, Sendable, CustomStringConvertible {
   public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
+  }
+
+  /// - Parameter code: the system's, such as `ENOENT`.
+  static func cannotOpen(_ path: String, _ code: Int32) -> VolumeError {
+    VolumeError(
+      .cannotRead,
+      code == ENOENT
+        ? "\(path): there is no such file; check the name"
+        : "\(path) can't be read: \(String(cString: strerror(code)))")
   }
 }

@@ -65,9 +65,7 @@ public struct VolumeFile: Sendable {
   }
 
   private static func checkThere(_ path: String) throws {
-    if !FileManager.default.fileExists(atPath: path) {
-      throw VolumeError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(ENOENT)))")
-    }
+    if !FileManager.default.fileExists(atPath: path) { throw VolumeError.cannotOpen(path, ENOENT) }
   }
 
   init(path: String, format: Format, volume: Volume, refinement: GridRefinement) {

@@ -1,6 +1,6 @@
 import Foundation
 import Reconstruction
-import Text
+import Spelling
 
 /// Finds words of a command line that mean nothing, or that a later one would take the place of unnoticed, before anything
 /// else is said about it: a slip of the pen would be hidden behind what is missing because of it.

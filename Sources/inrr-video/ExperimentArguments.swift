@@ -3,7 +3,7 @@ import Fitting
 import Foundation
 import Pipelines
 import Reconstruction
-import Text
+import Spelling
 
 /// The options of an experiment that no YAML file describes.
 struct ExperimentArguments: ParsableArguments {

@@ -28,7 +28,7 @@ enum QualityText {
   /// Whether known samples are what they were, which only a lossless file can promise.
   private static func known(_ outcome: EvaluateJob.Outcome) -> String {
     if outcome.quality.knownIdentical { return "identical" }
-    let psnr = outcome.quality.known.psnr
+    let psnr = outcome.quality.known.exactPSNR
     let figure = Figures.decibels(psnr)
     if outcome.isLossless { return "differ (\(figure)) though \(outcome.codec) loses nothing: \(otherwise)" }
     if let psnr, psnr < leastOfCoding {
@@ -43,7 +43,7 @@ enum QualityText {
     let quality = outcome.quality
     let planes = zip(quality.roles, quality.planePSNR).map { "\($0.rawValue) \(Figures.decibels($1))" }
     return [
-      "PSNR of missing samples  \(Figures.decibels(quality.missingPSNR)) (\(quality.missing.count) samples)",
+      "PSNR of missing samples  \(Figures.decibels(quality.missingPSNR)) (\(quality.missing.samples) samples)",
       "SSIM of missing samples  \(Figures.ratio(quality.missingSSIM))",
       "PSNR                     \(Figures.decibels(quality.psnr)) (\(planes.joined(separator: ", ")))",
       "SSIM                     \(Figures.ratio(quality.ssim))",

@@ -1,7 +1,7 @@
 import Testing
 
 @testable import Fitting
-@testable import Text
+@testable import Spelling
 
 @Suite struct RegularizerTextTests {
   @Test func readsWeightsAxesAndOptions() throws {

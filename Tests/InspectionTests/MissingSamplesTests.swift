@@ -22,9 +22,9 @@ import Testing
     result.planes[0][3 * 16 + 5] = 110
     result.planes[1][8 + 2] = 104
     let quality = FrameQuality(reference: reference, result: result, mask: mask(x: 5, y: 3))
-    #expect(quality.missing.count == 3)
+    #expect(quality.missing.samples == 3)
     let expected = 10 * log10(255.0 * 255.0 / ((100.0 + 16.0) / 3))
-    #expect(abs(try #require(quality.missing.psnr) - expected) < 1e-9)
+    #expect(abs(try #require(quality.missing.exactPSNR) - expected) < 1e-9)
     #expect(quality.knownIdentical)
     // The sample lies in two of the luma plane's nine windows, and in the chroma planes' only ones.
     #expect(quality.missingWindows == 4)

@@ -168,12 +168,18 @@ import Testing
     #expect(mask.warnings.contains { $0.contains("frame 2 is missing altogether") })
     #expect((mask.touchedFrames, mask.wholeFrames) == (4, 1))
     // The input has a frame there.
-    let without = try CombinedMask(options: given, input: maskedInput())
+    input.gaps = []
+    let without = try CombinedMask(options: given, input: input)
     for i in 0..<2 { _ = try without.mask(for: grayFrame(i)) }
     #expect {
       try without.mask(for: grayFrame(2))
     } throws: {
       isKind(.unreadable, naming: "no image s_7.pgm", "frame 2")($0)
+    }
+    #expect {
+      try CombinedMask(options: given, input: maskedInput())
+    } throws: {
+      isKind(.options, naming: "--mask-gaps is of sequences of images, and in.mkv is none")($0)
     }
   }
 
@@ -189,6 +195,7 @@ import Testing
     let early = mask.extentWarnings(frames: 5)
     #expect(early.count == 3, "\(early)")
     #expect(early[0] == "frames 5 to 9 do not exist: in.mkv has 5 frames, 0 to 4, and --mask-frames says 2-9")
+    #expect(mask.extentWarnings(frames: 1).first?.contains("in.mkv has 1 frame, 0, and") == true)
     #expect(early[1].hasPrefix("frame 12 does not exist") && early[2].hasPrefix("frame 5 does not exist"))
     for i in 0..<5 { _ = try mask.mask(for: grayFrame(i)) }
     #expect(mask.lateWarnings.count == 1 && mask.lateWarnings[0].contains("5s-6s"), "\(mask.lateWarnings)")

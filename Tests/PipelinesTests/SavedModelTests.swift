@@ -38,10 +38,10 @@ import Testing
   /// Keeps what each fit evaluated at its end.
   private final class Estimates: FitRecorder {
     var estimates: [Estimate] = []
-    func windowBegins(first: Int, count: Int, box: Box) {}
+    func siteBegins(first: Int, count: Int, box: Box) {}
     func observe(_ observation: FitObservation) {}
     func fitEnds(_ fit: EndedFit) { estimates.append(fit.result.estimate) }
-    func windowEnds(_ report: SiteReport) {}
+    func siteEnds(_ report: SiteReport) {}
   }
 
   /// Frames with masks, which go nowhere.

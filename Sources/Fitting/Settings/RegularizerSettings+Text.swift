@@ -1,5 +1,5 @@
 import Representations
-import Text
+import Spelling
 
 /// Why a text is no list of penalties: one clear sentence.
 public struct RegularizerTextError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -16,6 +16,9 @@ public struct ErrorSum: Sendable, Equatable {
   /// Peak signal-to-noise ratio in dB, at most 100; nil without a sample.
   public var psnr: Double? { mean.map { Self.psnr(meanSquaredError: max($0, Self.least)) } }
 
+  /// The same without a bound: infinite where nothing differs.
+  public var exactPSNR: Double? { mean.map(Self.psnr(meanSquaredError:)) }
+
   /// -10 log10 of a mean squared error, full scale = 1, in dB: infinite where nothing differs.
   public static func psnr(meanSquaredError: Double) -> Double {
     meanSquaredError <= 0 ? .infinity : -10 * log10(meanSquaredError)

@@ -135,7 +135,7 @@ public struct Panel {
       }
       func ratio(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
       parts = [
-        "PSNR \(decibels(quality.psnr)), of what was missing \(decibels(quality.missing.psnr))",
+        "PSNR \(decibels(quality.psnr)), of what was missing \(decibels(quality.missing.exactPSNR))",
         "SSIM \(ratio(quality.ssim)), of what was missing \(ratio(quality.missingSSIM))",
       ]
       lines.append(parts.joined(separator: Self.separator))

@@ -98,7 +98,8 @@ public final class VolumeMask {
       guard range.first < count, last < count else {
         throw MaskError(
           .mismatch,
-          "the slices \(range.text) do not exist: \(name) has \(count) slices along \(axis.name), 0 to \(count - 1)"
+          "\(range.first == last ? "slice \(last) does" : "slices \(range.text) do") not exist: \(name) has "
+            + "\(numbered(count, "slice along \(axis.name)", "slices along \(axis.name)"))"
         )
       }
       var (origin, size) = ([0, 0, 0], VolumeAxis.allCases.map { volume.shape[$0] })

@@ -2,7 +2,7 @@ import Fitting
 import Masks
 import Media
 import Reconstruction
-import Text
+import Spelling
 import Volumes
 
 /// The keys of a file of batch jobs: the one table that the reader and `pipelines/schema.json` follow.

@@ -1,6 +1,6 @@
 import Foundation
 import Reconstruction
-import Text
+import Spelling
 
 /// What `{stem}` and its like stand for in the paths that go with an input.
 struct InputPlaceholders {

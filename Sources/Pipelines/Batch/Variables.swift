@@ -1,5 +1,5 @@
 import Reconstruction
-import Text
+import Spelling
 import Yams
 
 /// What `${name}` stands for in a file of batch jobs.

@@ -3,7 +3,7 @@ import Foundation
 import Frames
 import Inspection
 import Reconstruction
-import Text
+import Spelling
 
 /// A comparison to run, and where its results go.
 ///

@@ -26,7 +26,7 @@ final class LearnedStructureRecorder: FitRecorder {
   private var lastFirst: Int?
   private var windows = 0
 
-  func windowBegins(first: Int, count: Int, box: Box) {
+  func siteBegins(first: Int, count: Int, box: Box) {
     candidates = [:]
     current = nil
     // Tiles of one window begin with the same frame.
@@ -93,7 +93,7 @@ final class LearnedStructureRecorder: FitRecorder {
     }
   }
 
-  func windowEnds(_ report: SiteReport) {
+  func siteEnds(_ report: SiteReport) {
     if report.iterations > 0 { fitted += 1 }
     (candidates, current, latest) = ([:], nil, nil)
   }

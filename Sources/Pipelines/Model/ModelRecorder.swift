@@ -40,7 +40,7 @@ final class ModelRecorder: FitRecorder {
     file = nil
   }
 
-  func windowBegins(first: Int, count: Int, box: Box) {
+  func siteBegins(first: Int, count: Int, box: Box) {
     current = (first, count, box)
     isFitted = false
   }
@@ -79,7 +79,7 @@ final class ModelRecorder: FitRecorder {
     isFitted = true
   }
 
-  func windowEnds(_ report: SiteReport) {
+  func siteEnds(_ report: SiteReport) {
     if isFitted { windows[windows.count - 1].holdoutPSNR = report.holdoutPSNR.finite }
     current = nil
   }
@@ -125,13 +125,13 @@ final class SeveralRecorders: FitRecorder {
     if self.recorders.isEmpty { return nil }
   }
 
-  func windowBegins(first: Int, count: Int, box: Box) {
-    for recorder in recorders { recorder.windowBegins(first: first, count: count, box: box) }
+  func siteBegins(first: Int, count: Int, box: Box) {
+    for recorder in recorders { recorder.siteBegins(first: first, count: count, box: box) }
   }
 
   func observe(_ observation: FitObservation) { for recorder in recorders { recorder.observe(observation) } }
 
   func fitEnds(_ fit: EndedFit) { for recorder in recorders { recorder.fitEnds(fit) } }
 
-  func windowEnds(_ report: SiteReport) { for recorder in recorders { recorder.windowEnds(report) } }
+  func siteEnds(_ report: SiteReport) { for recorder in recorders { recorder.siteEnds(report) } }
 }

@@ -83,7 +83,7 @@ public struct RestoreMetrics: Sendable, Encodable {
     (self.seconds, peakMemoryBytes) = (seconds, Pipelines.peakMemoryBytes())
     (model, preset) = (job.restoration.model.rawValue, job.restoration.preset)
     seed = job.restoration.seed
-    windows = summary.windows.map(Window.init(report:))
+    windows = summary.sites.map(Window.init(report:))
   }
 
   enum CodingKeys: String, CodingKey {

@@ -109,8 +109,8 @@ final class VideoStream: MaskedStream {
   func ofFrames(_ summary: RestorationSummary) -> RestorationSummary {
     var summary = summary
     summary.missingSamples -= givenBack
-    for i in summary.windows.indices {
-      summary.windows[i].box = frameBox(summary.windows[i].box, firstFrame: summary.windows[i].firstFrame)
+    for i in summary.sites.indices {
+      summary.sites[i].box = frameBox(summary.sites[i].box, firstFrame: summary.sites[i].firstFrame)
     }
     return summary
   }

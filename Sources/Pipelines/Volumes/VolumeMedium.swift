@@ -199,7 +199,7 @@ final class VolumeMedium: Medium {
     let share = SeriesNeighbours(volume: volume, known: known, order: order).blend(into: number) { index in
       let slice = summary.frames + index
       var judged = ErrorSum()
-      for site in part.windows where (site.firstFrame...site.lastFrame).contains(slice) {
+      for site in part.sites where (site.firstFrame...site.lastFrame).contains(slice) {
         judged += site.heldOut
       }
       return judged.mean

@@ -1,5 +1,5 @@
 import Reconstruction
-import Text
+import Spelling
 import Yams
 
 /// Keys and values of a file of settings, read one by one; `close()` refuses the keys that nobody asked for.

@@ -93,10 +93,10 @@ extension RestorationSettings {
   public var waitingFrames: Int { maximumMemory == nil ? windowFrames : MemoryDemand.furtherFrames / 2 }
 
   /// Bytes that a restoration of so many frames takes for its windows, beside decoder and encoder.
-  public func memory(for windows: [ExpectedWindow], frames: Int, format: FrameFormat) -> Double {
+  public func memory(for sites: [ExpectedSite], frames: Int, format: FrameFormat) -> Double {
     let demand = MemoryDemand(format: format)
     let size = WindowSize(settings: self, format: format)
-    let tile = windows.map { demand.tile(area: $0.box.area, frames: $0.frames) }.max() ?? 0
+    let tile = sites.map { demand.tile(area: $0.box.area, frames: $0.frames) }.max() ?? 0
     let waiting = min(waitingFrames, max(0, frames - size.frames))
     return Double(MemoryDemand.process) + demand.frames(min(size.frames, frames) + waiting) + tile
   }

@@ -1,7 +1,7 @@
 import Frames
 
-/// A window that a restoration will solve, as far as its masks tell.
-public struct ExpectedWindow: Sendable, Equatable {
+/// A site that a restoration will solve, as far as its masks tell.
+public struct ExpectedSite: Sendable, Equatable {
   public var firstFrame: Int
   public var frames: Int
   public var box: Box
@@ -13,8 +13,8 @@ public struct ExpectedWindow: Sendable, Equatable {
   }
 }
 
-/// Finds the windows of a restoration beforehand, from its masks alone: scene cuts, which would take the frames
-/// themselves, are not looked for, so there may be more windows then, and shorter ones.
+/// Finds the sites of a restoration beforehand, window by window, from its masks alone: scene cuts, which would take the
+/// frames themselves, are not looked for, so there may be more windows then, and shorter ones.
 public struct WindowScout {
   private let planner: Planner
   private let format: FrameFormat
@@ -25,8 +25,8 @@ public struct WindowScout {
   /// same.
   private var lastSites: (masks: [FrameMask], sites: [Box])?
 
-  public private(set) var windows: [ExpectedWindow] = []
-  /// The largest window's box, and the masks of its first frames from where something is missing on: for a trial.
+  public private(set) var sites: [ExpectedSite] = []
+  /// The largest site's box, and the masks of its first frames from where something is missing on: for a trial.
   public private(set) var largest: (box: Box, masks: [FrameMask])?
   private var largestSamples = 0
   /// Frames that were added.
@@ -69,14 +69,14 @@ public struct WindowScout {
     if lastSites?.masks != masks { lastSites = (masks, planner.sites(for: masks)) }
     for box in lastSites?.sites ?? [] {
       let samples = format.planes.reduce(0) { $0 + PlaneBox(box, in: $1).count } * length
-      windows.append(ExpectedWindow(firstFrame: first, frames: length, box: box, samples: samples))
+      sites.append(ExpectedSite(firstFrame: first, frames: length, box: box, samples: samples))
       if samples > largestSamples {
         largestSamples = samples
         let masks = pending.flatMap { Array(repeating: $0.mask, count: $0.count) }
         let first = masks.firstIndex { $0.missing(in: box).contains(1) } ?? 0
         // Start two frames earlier, so that the trial has known frames before the hole.
-        let start = max(0, min(first - 2, masks.count - SolverTrial.frames))
-        largest = (box, Array(masks[start..<min(masks.count, start + SolverTrial.frames)]))
+        let start = max(0, min(first - 2, masks.count - SolverTrial.mostFrames))
+        largest = (box, Array(masks[start..<min(masks.count, start + SolverTrial.mostFrames)]))
       }
     }
     let done = isLast ? length : length - planner.overlap

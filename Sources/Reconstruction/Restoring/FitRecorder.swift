@@ -3,11 +3,11 @@ import Frames
 
 /// Told what the fits of a restoration learn, where somebody wants to know; nothing that it does changes a result.
 ///
-/// For each site that is solved: `windowBegins`, what its fit tells, `windowEnds`; all from the thread that restores.
+/// For each site that is solved: `siteBegins`, what its fit tells, `siteEnds`; all from the thread that restores.
 public protocol FitRecorder: FitObserver {
   /// - Parameters:
   ///   - first: number of the window's first frame in the input.
-  ///   - count: of its frames.
-  func windowBegins(first: Int, count: Int, box: Box)
-  func windowEnds(_ report: SiteReport)
+  ///   - count: number of the window's frames.
+  func siteBegins(first: Int, count: Int, box: Box)
+  func siteEnds(_ report: SiteReport)
 }

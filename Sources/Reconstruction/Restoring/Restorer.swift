@@ -36,7 +36,7 @@ public struct Restorer {
       for (k, box) in window.sites.enumerated() {
         let began = Date()
         if execution.isStopping() { throw RestorationError.cancelled }
-        execution.recorder?.windowBegins(first: window.first, count: window.frames.count, box: box)
+        execution.recorder?.siteBegins(first: window.first, count: window.frames.count, box: box)
         let (solution, isKept) = try solver.solve(box, of: window, after: compositor.last) {
           report(solved: base + share * (Double(k) + $0))
         }
@@ -45,7 +45,7 @@ public struct Restorer {
           firstFrame: window.first, lastFrame: window.last, box: box, solution: solution,
           seconds: Date().timeIntervalSince(began), isKept: isKept)
         summary.add(site, missing: window.masks.reduce(0) { $0 + $1.missingCount(in: box) })
-        execution.recorder?.windowEnds(site)
+        execution.recorder?.siteEnds(site)
       }
       try compositor.write(window)
       report(solved: base + Double(window.finished))

@@ -37,7 +37,7 @@ public struct RestorationSummary: Sendable {
   /// Samples over all planes and frames, and how many of them were missing.
   public var samples = 0
   public var missingSamples = 0
-  public var windows: [SiteReport] = []
+  public var sites: [SiteReport] = []
   /// Seconds spent in the solver.
   public var fitSeconds = 0.0
   /// What the missing samples of all sites probably err by, as far as that could be judged.
@@ -51,7 +51,7 @@ public struct RestorationSummary: Sendable {
   /// Adds a site in which so many samples are missing: each site judges its own holes, however many samples it could
   /// hold out.
   mutating func add(_ site: SiteReport, missing: Int) {
-    windows.append(site)
+    sites.append(site)
     fitSeconds += site.seconds
     expected += site.heldOut.spread(over: missing)
   }
@@ -61,7 +61,7 @@ public struct RestorationSummary: Sendable {
     frames += part.frames
     samples += part.samples
     missingSamples += part.missingSamples
-    windows += part.windows
+    sites += part.sites
     fitSeconds += part.fitSeconds
     expected += part.expected
   }

@@ -12,14 +12,14 @@ public struct SolverPace: Sendable, Equatable {
   /// Iterations of each frame after the first if frames are fitted one by one, else nil.
   var laterIterations: Int?
 
-  /// The estimated time to solve a window.
-  public func seconds(for window: ExpectedWindow) -> Double {
-    let samples = Double(window.samples)
+  /// The estimated time to solve a site.
+  public func seconds(for site: ExpectedSite) -> Double {
+    let samples = Double(site.samples)
     var size = isFixedPerIteration ? 1 : samples
     var count = Double(iterations)
     if let laterIterations {
-      size /= isFixedPerIteration ? 1 : Double(max(1, window.frames))
-      count += Double(laterIterations) * Double(max(0, window.frames - 1))
+      size /= isFixedPerIteration ? 1 : Double(max(1, site.frames))
+      count += Double(laterIterations) * Double(max(0, site.frames - 1))
     }
     return samples * perSample + size * count * perIteration
   }
@@ -29,7 +29,7 @@ public struct SolverPace: Sendable, Equatable {
 public struct SolverTrial {
   /// The site has about this many samples at the frame's resolution, and at most this many frames: a second of work.
   private static let area = 120 * 120
-  public static let frames = 12
+  public static let mostFrames = 12
   /// Iterations of fits that are too slow to be done to their end.
   private static let slowIterations = (few: 4, more: 12)
   private static let mostIterations = 200
@@ -42,9 +42,9 @@ public struct SolverTrial {
   }
 
   /// - Parameters:
-  ///   - frames: any frames of the input, up to `SolverTrial.frames`.
+  ///   - frames: any frames of the input, up to `SolverTrial.mostFrames`.
   ///   - masks: the masks of as many frames of a window.
-  ///   - box: the window's.
+  ///   - box: the site's.
   /// - Throws: `RestorationError.cancelled`.
   public func measure(
     frames: [Frame], masks: [FrameMask], box: Box, isCancelled: @escaping () -> Bool = { false }
@@ -122,7 +122,7 @@ public struct SolverTrial {
 
   // MARK: The site
 
-  /// A part of the window around its holes in which something is known; with a hole of its own if there is none.
+  /// A part of the site around its holes in which something is known; with a hole of its own if there is none.
   private static func site(frames: [Frame], masks: [FrameMask], box: Box) -> MaskedSamples {
     precondition(!frames.isEmpty && frames.count == masks.count, "a trial needs frames, each with its mask")
     let format = frames[0].format

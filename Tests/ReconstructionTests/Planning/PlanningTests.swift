@@ -150,9 +150,9 @@ struct PlanningTests {
     let seen = Seen()
     _ = try Restorer(settings: settings, execution: Execution(store: seen)).restore(
       Flat(format: format, masks: masks))
-    #expect(scout.windows.map(\.firstFrame) == seen.units.map(\.firstFrame))
-    #expect(scout.windows.map(\.box) == seen.units.map(\.box))
-    #expect(scout.windows.map(\.samples) == seen.units.map { $0.samples.planes[0].values.count })
+    #expect(scout.sites.map(\.firstFrame) == seen.units.map(\.firstFrame))
+    #expect(scout.sites.map(\.box) == seen.units.map(\.box))
+    #expect(scout.sites.map(\.samples) == seen.units.map { $0.samples.planes[0].values.count })
     #expect(scout.frames == count)
     // One mask for many frames is as good as that many masks.
     var (many, single) = (scout, scout)
@@ -162,7 +162,7 @@ struct PlanningTests {
     for _ in 0..<count { single.add(masks[0]) }
     many.finish()
     single.finish()
-    #expect(many.windows == single.windows)
+    #expect(many.sites == single.sites)
   }
 }
 

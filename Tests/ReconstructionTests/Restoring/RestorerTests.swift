@@ -56,8 +56,8 @@ struct RestorerTests {
     #expect(
       (error / count).squareRoot() < 12, "root mean square error \((error / count).squareRoot()) of 255")
     #expect(summary.missingSamples == Int(count) && summary.frames == 19)
-    #expect(summary.windows.allSatisfy { $0.holdoutPSNR ?? 0 > 15 && $0.holdoutSamples > 0 })
-    #expect(abs(summary.windows[0].weights.values.reduce(0, +) - 1) < 1e-6)
+    #expect(summary.sites.allSatisfy { $0.holdoutPSNR ?? 0 > 15 && $0.holdoutSamples > 0 })
+    #expect(abs(summary.sites[0].weights.values.reduce(0, +) - 1) < 1e-6)
   }
 
   @Test(
@@ -68,9 +68,9 @@ struct RestorerTests {
     (settings.model, settings.coordinates, settings.iterations) = (kind, coordinates, 5)
     let source = SyntheticSource(format: format, count: 9, missing: block)
     let summary = try restore(source, settings: settings, threads: 2)
-    #expect(source.written.count == 9 && summary.windows.allSatisfy { $0.holdoutPSNR ?? 0 > 15 })
+    #expect(source.written.count == 9 && summary.sites.allSatisfy { $0.holdoutPSNR ?? 0 > 15 })
     let frames = coordinates == .frame ? 8 : 1
-    #expect(summary.windows[0].iterations >= 5 && summary.windows[0].iterations <= 5 * frames)
+    #expect(summary.sites[0].iterations >= 5 && summary.sites[0].iterations <= 5 * frames)
   }
 
   @Test("the paper's preset is the fit alone") func paper() throws {
@@ -78,8 +78,8 @@ struct RestorerTests {
     (settings.preset, settings.iterations) = (.paper, 3)
     let source = SyntheticSource(format: format, count: 2, missing: block)
     let summary = try restore(source, settings: settings)
-    #expect(summary.windows.map(\.weights) == [[.representation: 1]] && summary.windows[0].iterations == 6)
-    #expect(summary.windows[0].holdoutPSNR != nil)
+    #expect(summary.sites.map(\.weights) == [[.representation: 1]] && summary.sites[0].iterations == 6)
+    #expect(summary.sites[0].holdoutPSNR != nil)
   }
 
   @Test("memory does not grow with the length: at most a window's frames are held")
@@ -105,8 +105,8 @@ struct RestorerTests {
   func sceneCut() throws {
     let source = SyntheticSource(format: format, count: 14, scene: { $0 < 5 ? 0 : 1 }, missing: block)
     let summary = try restore(source)
-    #expect(summary.windows.map(\.firstFrame).contains(5))
-    #expect(summary.windows.allSatisfy { $0.lastFrame < 5 || $0.firstFrame >= 5 })
+    #expect(summary.sites.map(\.firstFrame).contains(5))
+    #expect(summary.sites.allSatisfy { $0.lastFrame < 5 || $0.firstFrame >= 5 })
   }
 
   @Test("nothing missing: every frame comes out as it went in")
@@ -114,7 +114,7 @@ struct RestorerTests {
     let source = SyntheticSource(format: format, count: 10) { _, _, _ in false }
     let summary = try restore(source)
     #expect(source.written.map(\.planes) == (0..<10).map { source.truth($0).planes })
-    #expect(summary.windows.isEmpty && summary.missingSamples == 0 && summary.holdoutPSNR == nil)
+    #expect(summary.sites.isEmpty && summary.missingSamples == 0 && summary.holdoutPSNR == nil)
   }
 
   @Test("missing frames and runs longer than a window are filled from what is around them")

@@ -64,7 +64,7 @@ struct SolutionStoreTests {
   func goesOn() throws {
     let whole = source()
     let summary = try Restorer(settings: restorer).restore(whole)
-    #expect(summary.windows.count >= 3 && summary.windows.allSatisfy { !$0.isKept })
+    #expect(summary.sites.count >= 3 && summary.sites.allSatisfy { !$0.isKept })
     let store = MemoryStore()
     let stopped = source()
     var execution = Execution(store: store)
@@ -77,10 +77,10 @@ struct SolutionStoreTests {
     let resumed = source()
     let rest = try Restorer(settings: restorer, execution: Execution(threads: 2, store: store)).restore(
       resumed)
-    #expect(store.found == Array(store.saved.prefix(2)) && store.saved.count == summary.windows.count)
-    #expect(rest.windows.map(\.isKept) == summary.windows.indices.map { $0 < 2 })
+    #expect(store.found == Array(store.saved.prefix(2)) && store.saved.count == summary.sites.count)
+    #expect(rest.sites.map(\.isKept) == summary.sites.indices.map { $0 < 2 })
     #expect(resumed.written.map(\.planes) == whole.written.map(\.planes))
     #expect(rest.holdoutPSNR == summary.holdoutPSNR)
-    #expect(rest.windows.map(\.weights) == summary.windows.map(\.weights))
+    #expect(rest.sites.map(\.weights) == summary.sites.map(\.weights))
   }
 }

@@ -10,7 +10,7 @@ struct InputScan {
   /// Of a video.
   var codec = ""
   let frames: Int
-  let windows: [ExpectedWindow]
+  let sites: [ExpectedSite]
   /// Bytes of the process while it is at work on this input.
   let memory: Double
   /// What the restoration would warn about.
@@ -55,9 +55,9 @@ extension InputScan {
     if mask.frames > 0 && mask.missingCount == 0 {
       warnings.append("nothing is missing in \(job.input) by this mask: the output would be a copy")
     }
-    let memory = job.restoration.memory(for: scout.windows, frames: scout.frames, format: reader.format)
+    let memory = job.restoration.memory(for: scout.sites, frames: scout.frames, format: reader.format)
     self.init(
-      format: reader.format, codec: reader.info.codecName, frames: scout.frames, windows: scout.windows,
+      format: reader.format, codec: reader.info.codecName, frames: scout.frames, sites: scout.sites,
       memory: memory + CodecMemory.bytes(format: reader.format, encoding: job.encoding), warnings: warnings,
       largest: scout.largest)
   }

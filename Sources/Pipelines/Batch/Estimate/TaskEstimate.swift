@@ -34,13 +34,13 @@ public final class BatchEstimator {
     let trial = InputTrial(job: job, scan: scan, isCancelled: isCancelled)
     do {
       var seconds = Double(scan.frames) * (try framePace(trial))
-      if !scan.windows.isEmpty {
+      if !scan.sites.isEmpty {
         let pace = try solverPace(trial)
-        let solving = scan.windows.reduce(0) { $0 + pace.seconds(for: $1) }
-        seconds += solving * (1 - Double(min(kept, scan.windows.count)) / Double(scan.windows.count))
+        let solving = scan.sites.reduce(0) { $0 + pace.seconds(for: $1) }
+        seconds += solving * (1 - Double(min(kept, scan.sites.count)) / Double(scan.sites.count))
       }
       return TaskEstimate(
-        frames: scan.frames, windows: scan.windows.count, windowsKept: min(kept, scan.windows.count),
+        frames: scan.frames, windows: scan.sites.count, windowsKept: min(kept, scan.sites.count),
         seconds: seconds, memory: Int(scan.memory), warnings: scan.warnings)
     } catch {
       throw JobError(error, while: .reading)

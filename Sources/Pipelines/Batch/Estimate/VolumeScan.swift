@@ -14,17 +14,17 @@ extension InputScan {
     let medium = try VolumeMedium(job, events, isWritten: false)
     var (format, frames, memory) = (FrameFormat(width: 0, height: 0, bitDepth: 16, roles: [.luma]), 0, 0.0)
     while let part = try medium.nextPart() {
-      let before = units.seen.withLock { $0.windows.count }
+      let before = units.seen.withLock { $0.sites.count }
       try job.restore(part, of: medium, events)
       format = part.stream.format
-      let windows = units.seen.withLock { Array($0.windows[before...]) }
+      let sites = units.seen.withLock { Array($0.sites[before...]) }
       memory = max(
-        memory, part.settings.memory(for: windows, frames: medium.summary.frames, format: format))
+        memory, part.settings.memory(for: sites, frames: medium.summary.frames, format: format))
     }
     frames = medium.summary.frames
     let seen = units.seen.withLock { $0 }
     self.init(
-      format: format, frames: frames, windows: seen.windows, memory: memory + Double(medium.bytes),
+      format: format, frames: frames, sites: seen.sites, memory: memory + Double(medium.bytes),
       warnings: warnings, largest: seen.largest.map { (Self.whole(of: $0), Self.masks(of: $0)) })
     volume = seen.largest.map {
       (Self.slices(of: $0), $0.settings, (ContinuousClock.now - start).inSeconds)
@@ -38,9 +38,9 @@ extension InputScan {
   /// Numbers of the first slices of a unit from where something is missing on.
   private static func some(of unit: WorkUnit) -> Range<Int> {
     let first = (unit.missing.firstIndex(of: 1) ?? 0) / unit.box.area
-    // Not from the very slice: known ones before it belong to the picture.
-    let start = max(0, min(first - 2, unit.samples.frames - SolverTrial.frames))
-    return start..<min(unit.samples.frames, start + SolverTrial.frames)
+    // Start two slices earlier, so that the trial has known slices before the hole.
+    let start = max(0, min(first - 2, unit.samples.frames - SolverTrial.mostFrames))
+    return start..<min(unit.samples.frames, start + SolverTrial.mostFrames)
   }
 
   private static func masks(of unit: WorkUnit) -> [FrameMask] {
@@ -64,7 +64,7 @@ extension InputScan {
 /// Notes the units that it is asked for, and answers with estimates that nobody reads.
 private final class UnitNotes: SolutionStore {
   struct Seen {
-    var windows: [ExpectedWindow] = []
+    var sites: [ExpectedSite] = []
     var largest: WorkUnit?
   }
 
@@ -73,8 +73,8 @@ private final class UnitNotes: SolutionStore {
   func solution(of unit: WorkUnit) -> SiteSolution? {
     let samples = unit.samples.planes.reduce(0) { $0 + $1.values.count }
     seen.withLock { seen in
-      seen.windows.append(
-        ExpectedWindow(
+      seen.sites.append(
+        ExpectedSite(
           firstFrame: unit.firstFrame, frames: unit.samples.frames, box: unit.box, samples: samples))
       if samples > seen.largest?.samples.planes.reduce(0, { $0 + $1.values.count }) ?? 0 {
         seen.largest = unit

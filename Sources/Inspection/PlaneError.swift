@@ -1,33 +1,10 @@
-import Foundation
 import Frames
-
-/// A running sum of squared differences, for a mean squared error and a PSNR.
-public struct SampleError: Sendable, Equatable {
-  /// Sum of squared differences in units of the sample's full scale squared.
-  public var sum = 0.0
-  public var count = 0
-
-  public init(sum: Double = 0, count: Int = 0) {
-    self.sum = sum
-    self.count = count
-  }
-
-  public mutating func add(_ other: SampleError) {
-    sum += other.sum
-    count += other.count
-  }
-
-  /// Peak signal-to-noise ratio in dB against full scale: infinite where nothing differs, nil without samples.
-  public var psnr: Double? {
-    count == 0 ? nil : ErrorSum.psnr(meanSquaredError: sum / Double(count))
-  }
-}
 
 /// How one plane of a result differs from the reference.
 struct PlaneError {
-  var all = SampleError()
-  var missing = SampleError()
-  var known = SampleError()
+  var all = ErrorSum()
+  var missing = ErrorSum()
+  var known = ErrorSum()
   var knownDiffer = false
 
   /// - Parameters:
@@ -59,9 +36,9 @@ struct PlaneError {
       }
     }
     let scale = 1 / Double(maximum * maximum)
-    all = SampleError(sum: Double(allSquares) * scale, count: reference.count)
-    self.missing = SampleError(sum: Double(missingSquares) * scale, count: missingCount)
-    known = SampleError(sum: Double(knownSquares) * scale, count: reference.count - missingCount)
+    all = ErrorSum(squares: Double(allSquares) * scale, samples: reference.count)
+    self.missing = ErrorSum(squares: Double(missingSquares) * scale, samples: missingCount)
+    known = ErrorSum(squares: Double(knownSquares) * scale, samples: reference.count - missingCount)
     knownDiffer = knownSquares != 0
   }
 }
