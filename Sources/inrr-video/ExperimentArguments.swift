@@ -43,7 +43,9 @@ struct ExperimentArguments: ParsableArguments {
   var holdout: Double?
 
   @Option(
-    help: ArgumentHelp("Iterations between two points of the curves (default: a twentieth).", valueName: "n"))
+    help: ArgumentHelp(
+      "Iterations between two points of the curves (default: a twentieth of the iterations).", valueName: "n")
+  )
   var observeEvery: Int?
 
   @Option(help: "Start of the random numbers of the mask and of the models (default 0).")

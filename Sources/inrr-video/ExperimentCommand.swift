@@ -22,7 +22,7 @@ struct ExperimentCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A mask's picture, resized as the input is; known where it is white. Instead of the YAML file's mask.",
+      "A mask's picture, resized as the input is: known where white (the opposite of restore). Instead of the YAML file's mask.",
       valueName: "file"))
   var mask: String?
 

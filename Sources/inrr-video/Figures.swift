@@ -5,6 +5,11 @@ enum Figures {
   /// `1 window`, `2 windows`.
   static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
+  /// A line of a summary: what it is about, and what there is to say.
+  static func line(_ name: String, _ text: String) -> String {
+    name.padding(toLength: 9, withPad: " ", startingAt: 0) + text
+  }
+
   static func decibels(_ value: Double?) -> String {
     guard let value else { return "-" }
     return value.isFinite ? String(format: "%.2f dB", value) : "identical"

@@ -6,7 +6,7 @@ import Pipelines
 struct InrrVideo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inrr-video",
-    abstract: "Reconstructs missing pixels of a video from its known pixels alone.",
+    abstract: "Reconstructs missing pixels of a video or volume from its known pixels alone.",
     discussion: """
       inrr-video INPUT --mask MASK [-o OUTPUT] restores a file: 'restore' may be left out. \
       'inrr-video restore --help' lists what can be set.
@@ -34,6 +34,12 @@ enum Main {
     Console.occupyStandardDescriptors()
     do {
       let words = Array(CommandLine.arguments.dropFirst())
+      if words.isEmpty || words == ["restore"] {
+        throw JobError(
+          .configuration,
+          "no input: give a file, such as inrr-video film.mp4 --mask mask.png; inrr-video --help lists everything"
+        )
+      }
       if let complaint = CommandLineCheck(description: InrrVideo._dumpHelp())?.complaint(about: words) {
         throw JobError(.configuration, complaint)
       }

@@ -15,10 +15,10 @@ struct InspectCommand: ParsableCommand {
       picture of any place and time.
       """)
 
-  @Argument(help: "The damaged video.")
+  @Argument(help: "The damaged video or volume.")
   var input: String?
 
-  @Option(help: ArgumentHelp("The restored video.", valueName: "file"))
+  @Option(help: ArgumentHelp("The restored video or volume.", valueName: "file"))
   var result: String?
 
   @Option(help: ArgumentHelp("The undamaged original, for the error.", valueName: "file"))
@@ -75,7 +75,7 @@ struct InspectCommand: ParsableCommand {
     help: ArgumentHelp("Frames that --html shows in full (default: some of all).", valueName: "a-b"))
   var frames: String?
 
-  @OptionGroup(title: "Of saved representations (--save-model)") var model: ModelArguments
+  @OptionGroup(title: "Of saved representations") var model: ModelArguments
 
   @Flag(name: .shortAndLong, help: "Replaces an output that is there already.")
   var force = false
@@ -159,6 +159,13 @@ struct InspectCommand: ParsableCommand {
       try panel?.run(isCancelled: { StopSignals.received != nil })
       try page?.run(isCancelled: { StopSignals.received != nil })
     }
+    tell()
+  }
+
+  /// Says where what was made lies.
+  private func tell() {
+    if let output { print(Figures.line("output", output)) }
+    if let html { print(Figures.line("report", RestoreSummary.page(html))) }
   }
 
   private func inspectVolume(_ input: String, _ result: String) throws {
@@ -182,5 +189,6 @@ struct InspectCommand: ParsableCommand {
       try panel?.run(warn: Console.warning)
       try page?.run(warn: Console.warning, isCancelled: { StopSignals.received != nil })
     }
+    tell()
   }
 }

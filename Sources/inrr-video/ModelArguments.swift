@@ -55,5 +55,6 @@ struct ModelArguments: ParsableArguments {
     let picture = ModelPicture(
       time: moment, crop: try crop.map(CropRectangle.init(parsing:)), scale: scale ?? 1)
     try picture.write(of: file, to: output, overwrite: overwrite)
+    print(Figures.line("output", output))
   }
 }

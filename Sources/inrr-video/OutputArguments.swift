@@ -35,7 +35,7 @@ struct OutputArguments: ParsableArguments {
   @Option(
     name: .customLong("encoder-option"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "An option of the encoder by FFmpeg's name; repeatable, and stronger than --crf.",
+      "An option of the encoder by FFmpeg's name; repeatable; takes precedence over --crf.",
       valueName: "key=value"))
   var encoderOptions: [String] = []
 

@@ -19,7 +19,7 @@ struct PlanCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("A setting in the place of the file's; repeatable.", valueName: "key=value"))
+    help: ArgumentHelp("A setting instead of the file's; repeatable.", valueName: "key=value"))
   var sets: [String] = []
 
   @Flag(name: .shortAndLong, help: "Replaces a plan that is there already.")
@@ -35,7 +35,7 @@ struct PlanCommand: ParsableCommand {
     }
     for fault in plan.faults { Console.warning("\(fault); it has no units, and the merge will report it") }
     try plan.write(to: output)
-    print("\(plan.unitCount) units  \(output)")
+    print("\(Figures.count(plan.unitCount, "unit"))  \(output)")
   }
 }
 
@@ -47,7 +47,7 @@ struct MergeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The plan.", valueName: "plan.json"))
   var file: String
 
-  @Option(help: ArgumentHelp("Worker threads, in the place of run.threads.", valueName: "n"))
+  @Option(help: ArgumentHelp("Worker threads, instead of run.threads.", valueName: "n"))
   var threads: Int?
 
   @Option(help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"))

@@ -12,7 +12,8 @@ struct ProbeCommand: ParsableCommand {
 
   @Argument(
     help:
-      "Any video FFmpeg reads, a pattern of images such as frame_%05d.png, or a volume (.nii, .tif, .npy).")
+      "Any video FFmpeg reads, a pattern of images such as frame_%05d.png, or a volume (.nii, .nii.gz, .tif, .npy, archive.npz:name)."
+  )
   var input: String
 
   @OptionGroup var stream: StreamArgument

@@ -11,7 +11,7 @@ struct RestoreCommand: ParsableCommand {
 
   @Argument(
     help:
-      "Any video FFmpeg reads, - for standard input, a pattern of images such as frame_%05d.png, or a volume (.nii, .nii.gz, .tif, .npy)."
+      "Any video FFmpeg reads, - for standard input, a pattern of images such as frame_%05d.png, or a volume (.nii, .nii.gz, .tif, .npy, archive.npz:name)."
   )
   var input: String
 

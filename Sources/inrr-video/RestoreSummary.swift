@@ -7,7 +7,8 @@ import Reconstruction
 enum RestoreSummary {
   static func text(_ result: RestoreResult, output: OutputArguments, input: String) -> String {
     let figures = result.metrics
-    var lines = [("missing", missing(result)), ("done", done(figures)), ("quality", quality(figures))]
+    var lines = [("missing", missing(result)), ("done", done(figures))]
+    if !figures.windows.isEmpty { lines.append(("quality", quality(figures))) }
     if let damage = result.damage { lines.append(("damage", damage)) }
     if let doubtful = doubtful(figures) { lines.append(("look at", doubtful)) }
     let seconds = figures.seconds
@@ -25,15 +26,18 @@ enum RestoreSummary {
     if let metrics = output.metrics { lines.append(("figures", metrics)) }
     if let model = output.saveModel { lines.append(("model", model)) }
     if let report = output.report {
-      lines.append(
-        ("report", "\(report)/index.html: open it with  xdg-open \(quoted("\(report)/index.html"))"))
+      lines.append(("report", page(report)))
     } else if !figures.windows.isEmpty, ![input, figures.output].contains(StandardStream.path) {
       let command = "inrr-video inspect \(quoted(input)) --result \(quoted(figures.output))"
       let record = output.metrics.map { " --metrics \(quoted($0))" } ?? ""
       lines.append(("compare", "\(command)\(maskOptions())\(record) --html report"))
     }
-    return lines.map { name, text in name.padding(toLength: 9, withPad: " ", startingAt: 0) + text }
-      .joined(separator: "\n")
+    return lines.map { Figures.line($0, $1) }.joined(separator: "\n")
+  }
+
+  /// Where the page of a folder is, and how it is looked at.
+  static func page(_ folder: String) -> String {
+    "\(folder)/index.html: open it with  xdg-open \(quoted("\(folder)/index.html"))"
   }
 
   private static func missing(_ result: RestoreResult) -> String {
@@ -71,7 +75,7 @@ enum RestoreSummary {
     let kept = windows.count { $0.isKept }
     let before = kept > 0 ? " (\(kept) of them by an earlier run)" : ""
     return
-      "\(windows.count) window\(windows.count == 1 ? "" : "s") solved\(before), preset \(figures.preset.rawValue)\(mix)"
+      "\(Figures.count(windows.count, "site")) solved\(before), preset \(figures.preset.rawValue)\(mix)"
   }
 
   private static func quality(_ figures: RestoreMetrics) -> String {

@@ -29,7 +29,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Worker threads of all inputs together, in the place of run.threads; results do not depend on it.",
+      "Worker threads of all inputs together, instead of run.threads; results do not depend on it.",
       valueName: "n"))
   var threads: Int?
 
@@ -41,7 +41,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A setting in the place of the file's, such as solve.preset=fast or vars.root=/media; repeatable.",
+      "A setting instead of the file's, such as solve.preset=fast or vars.root=/media; repeatable.",
       valueName: "key=value"))
   var sets: [String] = []
 

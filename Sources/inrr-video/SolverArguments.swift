@@ -20,7 +20,7 @@ struct SolverArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Penalties (inrr, air, tv, sstv, l2, de) and weights, auto or none; left out, the preset chooses.",
+      "Penalties (inrr, air, tv, sstv, l2, de), each with a number or auto, such as inrr=auto,tv=1e-3; or none (default: the preset's).",
       valueName: "inrr=W,tv=W,..."))
   var regularizer: String?
 
@@ -29,14 +29,14 @@ struct SolverArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How much of the noise that holes lack is added, so that they do not show: 0 to 1; 0 errs least (default: 1).",
+      "Share of the surroundings' noise added to compact holes, 0 to 1 (default: 1); 0 gives the smallest error; preset fast and volumes add none.",
       valueName: "share"))
   var grain: Double?
 
-  @Option(help: ArgumentHelp("Frames that are solved together.", valueName: "frames"))
+  @Option(help: ArgumentHelp("Frames that are solved together (default: 32).", valueName: "frames"))
   var window: Int?
 
-  @Option(help: ArgumentHelp("Frames that successive windows share.", valueName: "frames"))
+  @Option(help: ArgumentHelp("Frames that successive windows share (default: 4).", valueName: "frames"))
   var overlap: Int?
 
   @Option(help: ArgumentHelp("Largest side of a tile; left out, the holes decide.", valueName: "pixels"))
@@ -46,7 +46,8 @@ struct SolverArguments: ParsableArguments {
   var threads: Int?
 
   @Option(
-    parsing: .unconditional, help: "Start of the random numbers: the same seed gives the same output.",
+    parsing: .unconditional,
+    help: "Start of the random numbers (default: 0): the same seed gives the same output.",
     transform: SolverArguments.seed(parsing:))
   var seed: UInt64 = 0
 

@@ -5,7 +5,7 @@ struct StreamArgument: ParsableArguments {
   @Option(
     name: .customLong("stream"),
     help: ArgumentHelp(
-      "Which video stream, by its number in the file as probe lists it (default: the one that moves).",
+      "Which video stream, by its number in the file as probe lists it (default: one that is no still picture).",
       valueName: "N"))
   var number: Int?
 

@@ -57,6 +57,10 @@ import Testing
     try folder.expectFailure(2, ["--metrics"], arguments + ["-o", "out.mkv", "--metrics", "out.mkv"])
     try folder.write(Array("old".utf8), to: "out.mkv")
     try folder.expectFailure(4, ["--force"], arguments + ["-o", "out.mkv"])
+    // --force would not help where the mask is wrong.
+    try folder.expectFailure(3, ["none.png"], ["in.mkv", "--mask", "none.png", "-o", "out.mkv"])
+    try folder.expectFailure(
+      2, ["--mask-gaps", "in.mkv is none"], ["in.mkv", "--mask-gaps", "-o", "out.mkv"])
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("out.mkv"))) == Data("old".utf8))
     let forced = try Command.run(BuiltTool.path, arguments + ["-o", "out.mkv", "--force"], in: folder.path)
     #expect(forced.status == 0, "\(forced.errors)")

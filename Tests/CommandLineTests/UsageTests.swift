@@ -23,7 +23,7 @@ extension ScratchFolder {
 /// What is wrong with the command line alone is told before any file is looked at.
 @Suite struct UsageTests {
   @Test(arguments: [
-    ([], "<input>"), (["in.mkv"], "--mask"), (["in.mkv", "--mask", "mask.mkv", "--bogus"], "--bogus"),
+    (["in.mkv"], "--mask"), (["in.mkv", "--mask", "mask.mkv", "--bogus"], "--bogus"),
     (["in.mkv", "--mask-rect", "1,1,0,5"], "1,1,0,5"), (["in.mkv", "--mask-rect", "1,1"], "1,1"),
     (["in.mkv", "--mask-frames", "0-"], "every frame"), (["in.mkv", "--mask-frames", "5-2"], "5-2"),
     (["in.mkv", "--mask-color", "green"], "green"),
@@ -55,6 +55,7 @@ extension ScratchFolder {
     (["in.mkv", "--mask", "m", "-o", ""], "-o"), (["in.mkv", "--mask", "m", "--metrics", ""], "--metrics"),
     (["evaluate", "--reference", "in.mkv"], "--result"),
     (["in.mkv", "--mask", "m", "--encoder-option", "film"], "key=value"), (["probe"], "<input>"),
+    ([], "no input: give a file"), (["restore"], "inrr-video --help lists everything"),
   ])
   func wrongCommandLine(arguments: [String], word: String) throws {
     let folder = try ScratchFolder()

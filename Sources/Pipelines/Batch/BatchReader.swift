@@ -51,7 +51,7 @@ struct BatchReader {
       tasks += expansion.tasks(most: YAMLLimits.tasks - tasks.count)
       if diagnostics.isFull { break }
     }
-    OutputCheck.check(tasks)
+    OutputConflicts.check(tasks)
     return (run, tasks.map(\.task))
   }
 

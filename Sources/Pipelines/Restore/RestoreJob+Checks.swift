@@ -26,6 +26,12 @@ extension RestoreJob {
   func checkPaths(_ warn: (String) -> Void) throws {
     let inputs = [input] + (masks.file.map { [$0] } ?? [])
     try OutputPath.checkStandardInput(inputs)
+    // A mask that does not fit is told before an output that is there already: --force would not help.
+    if !overwrite, FileManager.default.fileExists(atPath: output),
+      !inputs.contains(where: StandardStream.isReadOnce)
+    {
+      _ = try open(JobEvents(), isWritten: false)
+    }
     try OutputPath.check(output, inputs: inputs, overwrite: overwrite)
     if report != nil && output == StandardStream.path {
       throw JobError(

@@ -70,7 +70,9 @@ final class VideoMedium: Medium {
     for warning in (output?.writer.warnings ?? []).dropFirst(openingWarnings) { warn(warning) }
     if damage == nil { mask.lateWarnings.forEach(warn) }
     if mask.frames > 0 && mask.missingCount == 0 {
-      warn("nothing is missing in \(job.input) by this mask: the output is a copy")
+      warn(
+        "nothing is missing in \(job.input) by this mask: its frames are written as they are"
+          + (job.encoding.lossless ? "" : ", coded anew unless --lossless"))
     }
     if let left = interlacedWarning { warn(left) }
   }
@@ -111,7 +113,7 @@ final class VideoMedium: Medium {
   private var interlacedWarning: String? {
     if job.interlacedAsFrames || stream.interlacedFrames == 0 || stream.firstStacked != nil { return nil }
     let cause =
-      job.savedModel == nil ? "its height does not come apart into fields" : "--save-model needs them whole"
+      job.savedModel == nil ? "its height cannot be split into two fields" : "--save-model needs them whole"
     return
       "\(job.input) has \(stream.interlacedFrames) interlaced frames, which were restored as whole pictures: \(cause)"
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Finds tasks that would get into each other's way.
-enum OutputCheck {
+enum OutputConflicts {
   /// Notes outputs that two inputs share, that are inputs or masks themselves, and reports over videos.
   static func check(_ tasks: [JobExpansion.Placed]) {
     var read: [String: String] = [:]
