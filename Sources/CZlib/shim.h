@@ -8,8 +8,6 @@
 static inline int inrr_inflate_raw_begin(z_stream *stream) { return inflateInit2(stream, -MAX_WBITS); }
 
 // 16 more bits than the window's: with the header of a .gz file.
-static inline int inrr_inflate_gzip_begin(z_stream *stream) { return inflateInit2(stream, MAX_WBITS + 16); }
-
 static inline int inrr_deflate_gzip_begin(z_stream *stream, int level) {
   return deflateInit2(stream, level, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY);
 }

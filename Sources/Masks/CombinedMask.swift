@@ -1,13 +1,12 @@
 import Frames
 
-/// The union of all masks that the options name, frame by frame.
+/// The union of all masks that the options name, for one frame after the other.
 public final class CombinedMask {
-  /// Warnings.
   public private(set) var warnings: [String] = []
-  /// Missing samples at frame resolution, and frames, over all masks given so far.
+  /// Over all masks given so far: missing samples at frame resolution, and frames.
   public private(set) var missingCount = 0
   public private(set) var frames = 0
-  /// Frames in which something is missing, and those of which everything is.
+  /// Frames in which something is missing, and frames in which everything is.
   public private(set) var touchedFrames = 0
   public private(set) var wholeFrames = 0
 
@@ -27,8 +26,7 @@ public final class CombinedMask {
   /// - Throws: `MaskError`.
   public init(options: MaskOptions, input: MaskedInput) throws {
     try options.validate()
-    self.options = options
-    self.input = input
+    (self.options, self.input) = (options, input)
     let format = input.format
     always = FrameMask(width: format.width, height: format.height)
     extent = FrameExtent(options: options)
@@ -69,7 +67,7 @@ public final class CombinedMask {
     }
   }
 
-  /// Whether masks depend on the frames' samples, or on how they were decoded.
+  /// Whether masks depend on the frames' samples, or on what the decoder reported about them.
   public var looksAtFrames: Bool { !matches.isEmpty || options.corruptFrames }
 
   /// Whether every frame has the same mask.
@@ -128,7 +126,7 @@ public final class CombinedMask {
         .options, "\(input.name), frame \(frame.index) has no time: give frame numbers instead of times")
     }
     extent.note(index: frame.index, time: time)
-    // Read for every frame, so that a video of masks keeps step with its input.
+    // Read for every frame, even where it is not used: masks and frames must stay in step.
     let fromFile = try file?.still == nil ? file?.mask(for: frame) : nil
     if options.frames.contains(where: { $0.contains(index: frame.index, time: time) })
       || (options.corruptFrames && input.isCorrupt(frame))
@@ -147,14 +145,14 @@ public final class CombinedMask {
     return mask
   }
 
-  /// Finds out before the work that a mask file has another length than its input, where that shows cheaply.
+  /// Checks before the work that a mask file is as long as its input, if both announce a number of frames.
   ///
-  /// What containers announce may be wrong, so both are counted by decoding where the announcements differ.
+  /// Containers may announce wrong numbers: where these differ, the frames of both are counted by decoding.
   ///
   /// - Parameters:
   ///   - announced: the number of frames that the input announces; nil if unknown.
-  ///   - count: decodes the input and returns its number of frames, or nil where it is damaged and its length
-  ///     says nothing.
+  ///   - count: decodes the input and returns its number of frames; nil where it is damaged, so that its length is not
+  ///     known.
   /// - Throws: `MaskError` of kind `.mismatch` that names both counts.
   public func checkLength(announced: Int?, count: () throws -> Int?) throws {
     guard let file, let path = options.file, !options.holdsLastFrame else { return }
@@ -165,14 +163,14 @@ public final class CombinedMask {
     throw MaskError.count(mask: path, maskFrames: counted, input: input.name, inputFrames: inputFrames)
   }
 
-  /// Says beforehand which of the frames that were named do not exist, where the input's number of frames is known.
+  /// Warnings, before the work, about frames that the options name and the input does not have.
   ///
   /// - Parameter frames: the number of the input's frames.
   public func extentWarnings(frames: Int) -> [String] {
     extent.warnings(name: input.name, frames: frames)
   }
 
-  /// What shows only after the last frame.
+  /// Warnings that are known only after the last frame.
   public var lateWarnings: [String] {
     (file?.still == nil ? file?.warnings ?? [] : []) + extent.lateWarnings(name: input.name, frames: frames)
   }

@@ -1,6 +1,7 @@
 import Frames
+import Media
 
-/// How a coded picture is turned before it is displayed: mirrored left to right first, then turned clockwise.
+/// How a stored (coded) picture becomes the displayed one: it is mirrored left to right first, then turned clockwise.
 public struct DisplayOrientation: Sendable, Equatable {
   /// Clockwise quarter turns, 0 ... 3.
   public var quarterTurns: Int
@@ -18,7 +19,7 @@ public struct DisplayOrientation: Sendable, Equatable {
     quarterTurns % 2 == 0 ? (width, height) : (height, width)
   }
 
-  /// Brings a mask drawn on the displayed picture to the coded one.
+  /// Turns a mask of the displayed picture into one of the coded picture.
   public func codedMask(fromDisplayed mask: FrameMask) -> FrameMask {
     let (width, height) = displayedSize(width: mask.width, height: mask.height)
     if mask.missing.isEmpty || self == .upright {
@@ -31,34 +32,46 @@ public struct DisplayOrientation: Sendable, Equatable {
     return FrameMask(width: width, height: height, missing: coded)
   }
 
+  /// Where a sample of the displayed picture lies in the coded one, whose size is given.
+  public func codedPlace(x: Int, y: Int, width: Int, height: Int) -> (x: Int, y: Int) {
+    let place =
+      switch quarterTurns {
+      case 1: (x: y, y: height - 1 - x)
+      case 2: (x: width - 1 - x, y: height - 1 - y)
+      case 3: (x: width - 1 - y, y: x)
+      default: (x: x, y: y)
+      }
+    return (mirrored ? width - 1 - place.x : place.x, place.y)
+  }
+
   /// For each sample of the displayed picture, row by row, where it lies in the coded one.
   ///
   /// - Parameters:
-  ///   - width: of the coded picture.
-  ///   - height: of the coded picture.
+  ///   - width: of the coded picture, like `height`.
   public func codedIndices(width: Int, height: Int) -> [Int] {
     let displayed = displayedSize(width: width, height: height)
     var places = [Int](repeating: 0, count: width * height)
     for displayedY in 0..<displayed.height {
       for displayedX in 0..<displayed.width {
-        let (unmirroredX, y) =
-          switch quarterTurns {
-          case 1: (displayedY, height - 1 - displayedX)
-          case 2: (width - 1 - displayedX, height - 1 - displayedY)
-          case 3: (width - 1 - displayedY, displayedX)
-          default: (displayedX, displayedY)
-          }
-        let x = mirrored ? width - 1 - unmirroredX : unmirroredX
-        places[displayedY * displayed.width + displayedX] = y * width + x
+        let place = codedPlace(x: displayedX, y: displayedY, width: width, height: height)
+        places[displayedY * displayed.width + displayedX] = place.y * width + place.x
       }
     }
     return places
   }
 
-  /// Brings a mask on the coded picture to the displayed one.
+  /// Turns a mask of the coded picture into one of the displayed picture.
   public func displayedMask(fromCoded mask: FrameMask) -> FrameMask {
-    // Turning back by the same means: a mirrored turn is its own inverse, a plain one turns the other way.
+    // A mirrored turn is its own inverse; the inverse of a plain one turns the other way.
     let inverse = mirrored ? self : DisplayOrientation(quarterTurns: -quarterTurns)
     return inverse.codedMask(fromDisplayed: mask)
+  }
+}
+
+extension DisplayOrientation {
+  /// How a video's frames are turned for display. A turn by another angle than multiples of 90 degrees is rounded to the
+  /// nearest one.
+  public init(of info: VideoInfo) {
+    self.init(quarterTurns: Int((Double(info.rotation) / 90).rounded()), mirrored: info.isMirrored)
   }
 }

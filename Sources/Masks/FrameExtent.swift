@@ -1,4 +1,4 @@
-/// Finds out which of the frames that options name an input does not have.
+/// Warns about frames that the options name and the input does not have.
 struct FrameExtent {
   private struct Named {
     var option: String
@@ -25,7 +25,7 @@ struct FrameExtent {
     }
   }
 
-  /// A sentence for each range of numbers that reaches beyond the last frame.
+  /// A warning for each range of frame numbers that reaches beyond the last frame.
   mutating func warnings(name: String, frames: Int) -> [String] {
     isTold = true
     return numberWarnings(name: name, frames: frames)
@@ -44,7 +44,7 @@ struct FrameExtent {
     }
   }
 
-  /// The same after the last frame, where it was not said before, and of times.
+  /// Warnings after the last frame: for ranges of numbers, unless `warnings` gave them before, and for ranges of times.
   func lateWarnings(name: String, frames: Int) -> [String] {
     let numbers = isTold ? [] : numberWarnings(name: name, frames: frames)
     guard let lastTime, frames > 0 else { return numbers }
@@ -52,7 +52,7 @@ struct FrameExtent {
     return numbers
       + named.compactMap { named in
         guard case .times(_, let end) = named.interval else { return nil }
-        // A range that ends with the last frame's duration, or a little later, is one to the end.
+        // A range that ends with the last frame, or a little later, means one to the end.
         let isBeyond = end.map { $0 > lastTime + max(0.5, 2 * frame) } ?? false
         if named.isMet && !isBeyond { return nil }
         let what = named.isMet ? "ends after the last frame" : "holds no frame"
@@ -72,7 +72,7 @@ extension FrameInterval {
     }
   }
 
-  /// Seconds as people write them: no more than three decimals.
+  /// Seconds with at most three decimals.
   static func seconds(_ value: Double) -> String {
     let rounded = (value * 1000).rounded() / 1000
     return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"

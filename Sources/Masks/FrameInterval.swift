@@ -7,7 +7,7 @@ public enum FrameInterval: Sendable, Equatable {
   /// Frames shown at `start ..< end`; nil leaves an end open.
   case times(start: Double?, end: Double?)
 
-  /// True where the interval holds every frame there can be.
+  /// Whether the interval contains every frame of any video.
   public var isEverything: Bool {
     switch self {
     case .frames(let first, let last): (first ?? 0) <= 0 && last == nil
@@ -26,8 +26,8 @@ public enum FrameInterval: Sendable, Equatable {
       return index >= (first ?? 0) && index <= (last ?? Int.max)
     case .times(let start, let end):
       guard let time else { return false }
-      // Time stamps are multiples of a time base such as 1/90000 s: an end that was meant to fall on a frame
-      // must not miss it by a rounding error.
+      // Time stamps are multiples of a time base such as 1/90000 s. The slack keeps rounding errors from deciding where
+      // an end falls on a frame.
       let slack = 1e-6
       return time >= (start ?? 0) - slack && (end.map { time < $0 - slack } ?? true)
     }
@@ -96,7 +96,7 @@ extension FrameInterval {
       }
     }
 
-    /// `7.5s`, `mm:ss` and `hh:mm:ss`, the last part with a fraction if wanted.
+    /// Reads `7.5s`, `mm:ss` and `hh:mm:ss`; seconds may have a fraction.
     private static func seconds(_ part: String) -> Double? {
       if part.hasSuffix("s") { return plainNumber(part.dropLast()) }
       let fields = part.split(separator: ":", omittingEmptySubsequences: false)
@@ -111,7 +111,7 @@ extension FrameInterval {
       return last < 60 ? total * 60 + last : nil
     }
 
-    /// Digits and at most one point: no sign, exponent, infinity or hexadecimal, which `Double` would take.
+    /// Reads digits with at most one point. `Double` alone would also take signs, exponents, infinity and hexadecimal.
     private static func plainNumber(_ text: Substring) -> Double? {
       guard !text.isEmpty, text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else { return nil }
       return Double(text)

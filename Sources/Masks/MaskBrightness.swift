@@ -1,15 +1,15 @@
 import Frames
 
-/// How bright the samples of a mask's picture are, and which of them are visible.
+/// Brightness and visibility of the samples of a mask's picture.
 struct MaskBrightness {
-  /// Luma or gray, or the sum of red, green and blue.
+  /// For each sample: luma or gray, or the sum of red, green and blue.
   let values: [Int32]
-  /// Planes that a value is the sum of.
+  /// The number of planes that are added up in a value: 1 or 3.
   let planes: Int
   let bitDepth: Int
-  /// 1 where the picture is not transparent; nil where it is opaque everywhere.
+  /// 1 where a sample is at least half opaque; nil where all samples are fully opaque.
   let visible: [UInt8]?
-  /// The least transparent sample, of 8 bits.
+  /// The largest alpha, in 8 bits.
   let mostOpaque: Int
 
   init(of picture: Frame) {
@@ -37,16 +37,17 @@ struct MaskBrightness {
     }
   }
 
-  /// A level of 8 bits in terms of `values`.
+  /// A level of 8 bits in the units of `values`.
   func scaled(_ level: Int) -> Int32 { Int32(planes * Self.scaled(level, bitDepth: bitDepth)) }
 
-  /// One of `values` in steps of 8 bits.
+  /// One of `values` as a level of 8 bits.
   func steps(_ value: Int32) -> Int { Self.steps(Int(value) / planes, bitDepth: bitDepth) }
 
   /// 1 where the picture is white: at `limit` or above it.
   ///
-  /// A picture that is not opaque everywhere is taken for a drawing on a transparent sheet: if whatever is visible lies
-  /// on one side of the limit, what is drawn counts as white, else transparent samples count as black.
+  /// A picture with transparent samples may be a drawing on a transparent layer. If all visible samples lie on one side
+  /// of the limit, they are the drawing and count as white. Otherwise they are judged by the limit as usual. Transparent
+  /// samples count as black.
   func white(from limit: Int32) -> [UInt8] {
     var white: [UInt8] = values.map { $0 >= limit ? 1 : 0 }
     guard let visible else { return white }
@@ -73,7 +74,7 @@ struct MaskBrightness {
     return low <= high ? low...high : nil
   }
 
-  /// Whether visible samples have two values only.
+  /// Whether all visible samples have one of two values.
   func holdsOnly(_ first: Int32, _ second: Int32) -> Bool {
     values.indices.allSatisfy { visible?[$0] == 0 || values[$0] == first || values[$0] == second }
   }

@@ -3,45 +3,60 @@ import Frames
 extension FrameMask {
   /// Grows what is missing by `radius` samples in every direction (a square of side 2 radius + 1).
   ///
-  /// A square comes apart into a pass along rows and one along columns, each a running distance.
   /// - Complexity: O(width x height), whatever the radius.
   func dilated(by radius: Int) -> FrameMask {
     precondition(radius >= 0, "a radius is not negative")
     if radius == 0 || isEmpty { return self }
     var result = missing
-    for y in 0..<height {
-      dilateLine(in: &result, start: y * width, stride: 1, count: width, radius: radius)
-    }
-    for x in 0..<width {
-      dilateLine(in: &result, start: x, stride: width, count: height, radius: radius)
-    }
+    Dilation.grow(&result, sides: [width, height], by: radius)
     return FrameMask(width: width, height: height, missing: result)
   }
+}
 
-  private func dilateLine(in samples: inout [UInt8], start: Int, stride: Int, count: Int, radius: Int) {
+/// Grows what is marked in a box of samples by a square or cube: along one axis after the other.
+enum Dilation {
+  /// - Parameters:
+  ///   - samples: not 0 where marked.
+  ///   - sides: of the box along its axes, the fastest first.
+  ///   - radius: samples to grow by on either side.
+  static func grow(_ samples: inout [UInt8], sides: [Int], by radius: Int) {
     samples.withUnsafeMutableBufferPointer { samples in
-      // Everything from here on is already marked, or not yet reached.
-      var markedUpTo = 0
-      var at = 0
-      while at < count {
-        if samples[start + at * stride] == 0 {
-          at += 1
-          continue
+      var step = 1
+      for count in sides {
+        for block in stride(from: 0, to: samples.count, by: step * count) {
+          for start in block..<block + step {
+            growLine(samples, start: start, step: step, count: count, radius: min(radius, count))
+          }
         }
-        var end = at + 1
-        while end < count, samples[start + end * stride] != 0 { end += 1 }
-        // Here `at ..< end` was missing before; marks of this pass always lie behind `end`'s scan.
-        for i in max(markedUpTo, at - radius)..<max(markedUpTo, at) { samples[start + i * stride] = 1 }
-        var next = end
-        let limit = min(count, end + radius)
-        // A run that follows within the radius takes over from there.
-        while next < limit, samples[start + next * stride] == 0 {
-          samples[start + next * stride] = 1
-          next += 1
-        }
-        markedUpTo = next
-        at = next
+        step *= count
       }
+    }
+  }
+
+  private static func growLine(
+    _ samples: UnsafeMutableBufferPointer<UInt8>, start: Int, step: Int, count: Int, radius: Int
+  ) {
+    // All samples before this one are done.
+    var done = 0
+    var at = 0
+    while at < count {
+      if samples[start + at * step] == 0 {
+        at += 1
+        continue
+      }
+      var end = at + 1
+      while end < count, samples[start + end * step] != 0 { end += 1 }
+      // The run `at ..< end` was marked before this pass, which marks only what lies behind `end`.
+      for i in max(done, at - radius)..<max(done, at) { samples[start + i * step] = 1 }
+      var next = end
+      let limit = min(count, end + radius)
+      // A run that begins within the radius goes on from there.
+      while next < limit, samples[start + next * step] == 0 {
+        samples[start + next * step] = 1
+        next += 1
+      }
+      done = next
+      at = next
     }
   }
 }

@@ -11,13 +11,13 @@ enum MaskFileKind: Equatable {
   /// A video, or a printf pattern that is read like one.
   case video(String)
 
-  /// Names that stand for one still picture each.
+  /// Extensions of files that hold one picture.
   static let imageExtensions: Set<String> = [
     "png", "jpg", "jpeg", "bmp", "tif", "tiff", "pbm", "pgm", "ppm", "pnm", "webp", "tga", "jp2", "exr",
   ]
 
-  /// - Parameter joinsNumbers: whether a folder's images that differ by their numbers alone are read as a sequence, whose
-  ///   gaps are frames.
+  /// - Parameter joinsNumbers: whether images of a folder whose names differ in a number only are read as a sequence, in
+  ///   which skipped numbers are missing frames.
   /// - Throws: `MaskError` of kind `.unreadable` for a path that is not there or a folder without images.
   init(path: String, joinsNumbers: Bool = false) throws {
     var isFolder: ObjCBool = false
@@ -49,7 +49,7 @@ enum MaskFileKind: Equatable {
     ImageSequence.pattern(ofNames: images.map { URL(fileURLWithPath: $0).lastPathComponent })
   }
 
-  /// What numbers a folder's images skip, for whoever wonders why there are too few; nothing where they skip none.
+  /// A hint for error messages: the numbers that a folder's images skip; empty where they skip none.
   static func skippedHint(_ path: String) -> String {
     guard case .images(let images)? = try? Self(path: path), let skipped = numbering(of: images)?.skipped
     else {
@@ -71,4 +71,36 @@ enum MaskFileKind: Equatable {
     }
     return images.map { "\(path)/\($0)" }
   }
+}
+
+/// Whether a file name comes before another in natural order, which takes numbers by value: `frame9` before `frame10`.
+func naturallyPrecedes(_ left: String, _ right: String) -> Bool {
+  var a = Substring(left)
+  var b = Substring(right)
+  while let x = a.first, let y = b.first {
+    if isDigit(x) && isDigit(y) {
+      let m = takeNumber(&a)
+      let n = takeNumber(&b)
+      if m.count != n.count { return m.count < n.count }
+      if m != n { return m < n }
+    } else {
+      if x != y { return x < y }
+      a.removeFirst()
+      b.removeFirst()
+    }
+  }
+  if a.isEmpty != b.isEmpty { return a.isEmpty }
+  // They differ in leading zeros only: any fixed order will do.
+  return left < right
+}
+
+private func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
+
+/// Removes a number from the start of a text.
+///
+/// - Returns: its digits without leading zeros, so that of two numbers the one with more digits is larger.
+private func takeNumber(_ text: inout Substring) -> Substring {
+  let digits = text.prefix(while: isDigit)
+  text = text.dropFirst(digits.count)
+  return digits.drop { $0 == "0" }
 }

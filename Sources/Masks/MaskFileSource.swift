@@ -1,36 +1,34 @@
 import Frames
 import Media
 
-/// A mask file as a source of masks in the input's coded orientation, one for each frame.
+/// A mask file as a source of masks, one for each frame, in the input's coded orientation.
 final class MaskFileSource {
   private let path: String
   private let input: MaskedInput
   private let options: MaskOptions
-  private let pictures: (any MaskPictures)?
+  private let pictures: MaskPictures?
   private let reader: MaskReader
   private var held: FrameMask?
   private(set) var framesGiven = 0
 
-  /// The one mask that stands for all frames; nil where the file has a mask for each.
+  /// The mask of a still image, which is for all frames; nil where the file has a mask for each frame.
   var still: FrameMask? { pictures == nil ? held : nil }
 
   /// - Throws: `MaskError` for a file that can't be read or a still of another size than the input.
   init(path: String, options: MaskOptions, input: MaskedInput) throws {
-    self.path = path
-    self.input = input
-    self.options = options
+    (self.path, self.input, self.options) = (path, input, options)
     let reader = MaskReader(path: path, threshold: options.threshold)
     self.reader = reader
     let kind = try MaskFileKind(path: path, joinsNumbers: options.gapFrames)
     guard let opened = try Self.pictures(kind, reader, options) else {
       pictures = nil
       guard case .still(let image) = kind else { return }
-      let still = try MaskImages.mask(ofImage: image, reader: reader)
+      let still = try MaskPictures.mask(ofImage: image, reader: reader)
       try reader.check()
       held = try fitted(still)
       return
     }
-    if let masks = opened as? MaskVideo, masks.isStillFromPipe, let still = try masks.nextMask() {
+    if opened.isStillFromPipe, let still = try opened.nextMask() {
       pictures = nil
       try reader.check()
       held = try fitted(still)
@@ -43,24 +41,24 @@ final class MaskFileSource {
   /// The pictures of a file that has one for each frame; nil for a still.
   private static func pictures(
     _ kind: MaskFileKind, _ reader: MaskReader, _ options: MaskOptions
-  ) throws -> (any MaskPictures)? {
+  ) throws -> MaskPictures? {
     switch kind {
     case .still: nil
-    case .images(let images): MaskImages(paths: images, reader: reader)
-    case .video(let video): try MaskVideo(path: video, reader: reader, allowsGaps: options.gapFrames)
+    case .images(let images): MaskPictures(images: images, reader: reader)
+    case .video(let video): try MaskPictures(video: video, reader: reader, allowsGaps: options.gapFrames)
     }
   }
 
-  /// Pictures at most that are looked at beforehand.
+  /// At most so many pictures are looked at before the work.
   private static let mostAhead = 1000
 
-  /// Finds out before the work whether the threshold suits the mask; as a rule the first picture shows it.
+  /// Checks before the work whether the threshold suits the mask. Mostly the first picture tells.
   private func lookAhead(_ kind: MaskFileKind) throws {
     let scout = MaskReader(path: path, threshold: options.threshold)
     guard let ahead = try Self.pictures(kind, scout, options) else { return }
     var count = 0
     while !scout.isTelling && count < Self.mostAhead {
-      // One that can't be read is refused where its frame comes.
+      // A picture that can't be read is an error only when its frame is reached.
       guard let next = try? ahead.nextMask() else {
         if !ahead.isDamaged { try scout.check() }
         break
@@ -71,12 +69,12 @@ final class MaskFileSource {
     reader.adopt(scout)
   }
 
-  /// Refuses a mask, all of which was read, in which the threshold leaves nothing.
+  /// Refuses a mask in which nothing is above the threshold, after all of it was read.
   ///
   /// - Throws: `MaskError`.
   func check() throws { try reader.check() }
 
-  /// Things that a person should know of what was read so far.
+  /// Warnings about what was read so far.
   var warnings: [String] { reader.warnings }
 
   func mask(for frame: Frame) throws -> FrameMask {
@@ -103,7 +101,7 @@ final class MaskFileSource {
     return held
   }
 
-  /// The number of masks that were not asked for: 0 where the file fits its input.
+  /// The number of masks that are left: 0 where the file is as long as its input.
   func countRest() throws -> Int {
     guard let pictures else { return 0 }
     var count = 0
@@ -111,19 +109,19 @@ final class MaskFileSource {
     return count
   }
 
-  /// The number of masks that the file announces; nil where one stands for all or none is announced.
+  /// The number of masks that the file announces; nil for a still image, or where it announces none.
   var announcedFrames: Int? { StandardStream.isReadOnce(path) ? nil : pictures?.announcedFrames }
 
-  /// The number of masks in the file, found by reading all of it once more.
+  /// The number of masks in the file, found by reading all of it again.
   func countAll() throws -> Int {
     switch try MaskFileKind(path: path, joinsNumbers: options.gapFrames) {
     case .still: return 1
     case .images(let images): return images.count
     case .video(let video):
-      let file = try PictureFile(path: video, allowsGaps: options.gapFrames)
-      var count = 0
-      while try file.nextFrame() != nil { count += 1 }
-      return count
+      return try MaskPictures(
+        video: video, reader: MaskReader(path: path, threshold: options.threshold),
+        allowsGaps: options.gapFrames
+      ).countFrames()
     }
   }
 
@@ -139,13 +137,13 @@ final class MaskFileSource {
           + "\(expected.width)x\(expected.height)"
           + (orientation.quarterTurns % 2 == 1 ? " as displayed" : "") + ": make the mask the same size")
     }
-    // An empty array says that all samples are known.
+    // An empty array means that all samples are known.
     if mask.isEmpty { return FrameMask(width: format.width, height: format.height) }
     return orientation.codedMask(fromDisplayed: mask).dilated(by: options.dilation)
   }
 }
 
-/// A mask file ended before its input did; whoever reads the input knows how long it is.
+/// A mask file ended before its input. The reader of the input knows its length, and makes a `MaskError` by `error`.
 public struct MaskRanOut: Error {
   public var path: String
   public var frames: Int
@@ -159,7 +157,7 @@ public struct MaskRanOut: Error {
 }
 
 extension MaskError {
-  /// A mask of another length than its input.
+  /// The error of a mask that is not as long as its input.
   static func count(mask: String, maskFrames: Int, input: String, inputFrames: Int) -> MaskError {
     MaskError(
       .mismatch,

@@ -1,8 +1,8 @@
 import Media
 
-/// All that a person said about what is missing. What is missing is the union of everything given.
+/// The options that say what is missing: the union of everything given.
 public struct MaskOptions: Sendable, Equatable {
-  /// Which way up mask files and rectangles are.
+  /// The orientation of mask files and rectangles.
   public enum Orientation: String, Sendable, CaseIterable {
     /// As a player shows the input, turned as its metadata says.
     case displayed
@@ -18,25 +18,25 @@ public struct MaskOptions: Sendable, Equatable {
   /// Repeats the last picture of a mask that is shorter than its input, and ignores the surplus of a longer one.
   public var holdsLastFrame = false
   public var rectangles: [MaskRectangle] = []
-  /// Frames that are missing altogether.
+  /// Frames that are missing as a whole.
   public var frames: [FrameInterval] = []
-  /// A sample value that stands for missing, 0 ... the input's largest sample.
+  /// A sample value that marks missing samples, 0 ... the input's largest sample.
   public var value: Int?
   public var colour: MaskColour?
   /// Accepted difference from `value` or `colour` in steps of 8 bits; nil for `defaultValueTolerance` or
   /// `defaultColourTolerance`.
   public var tolerance: Int?
-  /// Frames that the decoder flagged as damaged are missing altogether.
+  /// Whether frames that the decoder flagged as damaged are missing as a whole.
   public var corruptFrames = false
-  /// Numbers that a sequence of images skips stand for frames that are missing altogether.
+  /// Whether numbers that a sequence of images skips are frames that are missing as a whole.
   public var gapFrames = false
   public var orientation = Orientation.displayed
 
-  /// Exact: in measured data the next value is a measurement.
+  /// Zero: in measured data, the value next to the marker may be a measurement.
   static let defaultValueTolerance = 0
-  /// Beyond any picture, and far from where sums overflow.
+  /// Larger than any picture, and too small for sums to overflow.
   public static let largestDilation = 1_000_000
-  /// Lossy coding moves the samples of a flat colour by a few steps.
+  /// Above zero, because lossy coding changes the samples of a uniform colour by a few steps.
   static let defaultColourTolerance = 8
 
   public init() {}
@@ -50,7 +50,7 @@ public struct MaskOptions: Sendable, Equatable {
   /// How sequences of images that have gaps are read.
   public var gaps: SequenceGaps { gapFrames ? .frames : .refused }
 
-  /// Finds what is wrong with the options whatever the input.
+  /// Checks the options as far as it is possible without an input.
   ///
   /// - Throws: `MaskError` of kind `.options` or `.coversEverything`.
   public func validate() throws {
@@ -80,4 +80,27 @@ public struct MaskOptions: Sendable, Equatable {
         .options, "the rectangle '\(rectangle.text)' is empty: width and height must be at least 1")
     }
   }
+}
+
+/// An error of masks or their options; the message is one sentence for the user.
+public struct MaskError: Error, Equatable, Sendable {
+  public enum Kind: Sendable {
+    /// An option can't be understood, or there is none at all.
+    case options
+    /// A mask file does not fit its input: another size, or another number of frames.
+    case mismatch
+    /// Everything is missing, so nothing is known to reconstruct from.
+    case coversEverything
+    /// A mask file can't be read, or is damaged.
+    case unreadable
+  }
+
+  public var kind: Kind
+  public var message: String
+
+  public init(_ kind: Kind, _ message: String) { (self.kind, self.message) = (kind, message) }
+}
+
+extension MaskError: CustomStringConvertible {
+  public var description: String { message }
 }

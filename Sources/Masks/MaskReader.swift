@@ -1,34 +1,32 @@
 import Frames
 
-/// Turns the pictures of a mask file into masks by the threshold, and notes signs that another threshold was meant.
+/// Turns the pictures of a mask file into masks by a threshold, and warns where another threshold may have been meant.
 final class MaskReader {
   private let path: String
   private let threshold: MaskThreshold
-  /// Where a picture holds two neighbouring values only, such as 0 and 1, the larger one: it counts as white.
+  /// For pictures of two neighbouring values, such as 0 and 1: the larger one, which counts as white, and the lower one.
   private(set) var upperOfTwo: (value: Int32, lower: Int32)?
   private var pictures = 0
   private var whitePictures = 0
-  /// Pictures with both black and white.
+  /// Pictures that have black samples.
   private var blackPictures = 0
-  /// Pictures without white that are not black, and the brightest sample in them.
+  /// Pictures without white that are not all black: their number, the first one, and their brightest sample.
   private var dim: (pictures: Int, first: Int, brightest: Int, suggestion: Int)?
-  /// Pictures without black that are not white, and the darkest sample in them.
+  /// Pictures without black that are not all white: their darkest sample.
   private var pale: (darkest: Int, suggestion: Int)?
-  /// The least transparent sample of pictures in which none is visible.
+  /// The largest alpha of pictures in which no sample is visible.
   private var faint: Int?
   private var counts = (all: 0, missing: 0, white: 0, gray: 0)
 
-  /// How far a lossy codec moves black, in steps of 8 bits; and the distance from which on a sample is not seen as black.
+  /// In steps of 8 bits: the error that a lossy codec makes of black, and the distance from black from which on a sample
+  /// is clearly gray.
   private static let (noise, clearlyGray) = (8, 32)
 
-  init(path: String, threshold: MaskThreshold) {
-    self.path = path
-    self.threshold = threshold
-  }
+  init(path: String, threshold: MaskThreshold) { (self.path, self.threshold) = (path, threshold) }
 
   /// - Parameters:
-  ///   - isExact: whether samples have no noise of a codec's.
-  ///   - black: the sample of black, of 8 bits.
+  ///   - isExact: whether the codec is lossless, so that samples are as they were drawn.
+  ///   - black: the sample of black, 8 bits.
   func mask(of picture: Frame, isExact: Bool, black: Int) -> FrameMask {
     let brightness = MaskBrightness(of: picture)
     let noise = brightness.scaled(isExact ? 0 : Self.noise)
@@ -46,7 +44,7 @@ final class MaskReader {
     return mask
   }
 
-  /// Finds out whether a picture without white is one of zeros and ones.
+  /// Recognises a picture without white whose samples are zeros and ones.
   private func recognise(_ brightness: MaskBrightness, _ range: ClosedRange<Int32>, _ floor: Int32) {
     let (low, high) = (range.lowerBound, range.upperBound)
     guard low < high, low == 0 || low == floor, high - low < brightness.scaled(2),
@@ -92,19 +90,19 @@ final class MaskReader {
     }
   }
 
-  /// True if the pictures so far show that the threshold suits them.
+  /// Whether the pictures so far suffice to see that the threshold suits the mask.
   var isTelling: Bool { upperOfTwo != nil || whitePictures > 0 && blackPictures > 0 }
 
-  /// Takes over what another reader found out about the whole file.
+  /// Takes over what another reader of the same file found out.
   func adopt(_ other: MaskReader) { upperOfTwo = other.upperOfTwo }
 
-  /// Refuses a mask of whose drawing the threshold leaves nothing.
+  /// Refuses a mask in whose pictures the threshold finds nothing although something is drawn.
   ///
   /// - Throws: `MaskError` of kind `.mismatch`.
   func check() throws {
     let level = threshold.level
     if whitePictures == 0, let dim {
-      // No threshold is low enough for samples that are all below the first step.
+      // Where all samples are below the first step of 8 bits, no threshold is low enough.
       let remedy =
         dim.brightest > 0
         ? "give --mask-threshold \(max(dim.suggestion, 1)), or draw in white" : "draw in white"
@@ -127,7 +125,7 @@ final class MaskReader {
     }
   }
 
-  /// Things that a person should know of the pictures read so far.
+  /// Warnings about the pictures read so far.
   var warnings: [String] {
     var found: [String] = []
     if let upperOfTwo {
@@ -140,7 +138,7 @@ final class MaskReader {
           + "though not all is black: the brightest sample there is \(dim.brightest) of 255, below the threshold "
           + "\(threshold.level); --mask-threshold lowers it")
     }
-    // Edges that were smoothed are gray too, and thin.
+    // Smooth edges are gray as well, but thin: they stay below these shares.
     if 2 * counts.gray > counts.white && 100 * counts.gray > counts.all {
       found.append(
         "the mask \(path) has many gray or coloured samples below the threshold \(threshold.level), \(counts.gray) beside "
@@ -154,5 +152,34 @@ final class MaskReader {
           + "missing, give --mask-polarity \(other)-is-missing")
     }
     return found
+  }
+}
+
+/// Which side of the threshold means missing.
+public enum MaskPolarity: String, Sendable, CaseIterable {
+  case whiteIsMissing = "white-is-missing"
+  case blackIsMissing = "black-is-missing"
+}
+
+/// Turns a mask's picture into missing and known samples.
+public struct MaskThreshold: Sendable, Equatable {
+  public var polarity: MaskPolarity
+  /// A sample at or above it is white; 0 ... 255 whatever the bit depth.
+  public var level: Int
+
+  public init(polarity: MaskPolarity = .whiteIsMissing, level: Int = 128) {
+    precondition((0...255).contains(level), "a threshold lies in 0 ... 255")
+    (self.polarity, self.level) = (polarity, level)
+  }
+
+  /// The mask of a picture, in the picture's own orientation.
+  ///
+  /// - Parameter white: 1 where the picture is white.
+  func mask(white: [UInt8], format: FrameFormat) -> FrameMask {
+    var missing = white
+    if polarity == .blackIsMissing {
+      for i in missing.indices { missing[i] ^= 1 }
+    }
+    return FrameMask(width: format.width, height: format.height, missing: missing)
   }
 }

@@ -1,4 +1,4 @@
-/// A rectangle of missing samples, in samples of the picture as it is displayed, for all frames or some.
+/// A rectangle of missing samples in all frames or some. Its units are samples of the displayed picture.
 public struct MaskRectangle: Sendable, Equatable {
   public var x: Int
   public var y: Int
@@ -8,11 +8,8 @@ public struct MaskRectangle: Sendable, Equatable {
   public var interval: FrameInterval?
 
   public init(x: Int, y: Int, width: Int, height: Int, interval: FrameInterval? = nil) {
-    self.x = x
-    self.y = y
-    self.width = width
-    self.height = height
-    self.interval = interval
+    (self.x, self.y, self.width) = (x, y, width)
+    (self.height, self.interval) = (height, interval)
   }
 
   /// Reads `x,y,w,h` or `x,y,w,h@from-to`.
@@ -29,9 +26,9 @@ public struct MaskRectangle: Sendable, Equatable {
     guard width > 0, height > 0 else {
       throw MaskError(.options, "the rectangle '\(text)' is empty: width and height must be at least 1")
     }
-    // Far beyond any picture, and far from where x + width overflows.
+    // Larger than any picture, and too small for x + width to overflow.
     let limit = 1 << 30
-    guard [x, y, width, height].allSatisfy({ abs($0) <= limit }) else {
+    guard [x, y, width, height].allSatisfy({ $0.magnitude <= limit }) else {
       throw MaskError(.options, "the rectangle '\(text)' has numbers too large for a picture")
     }
     self.init(
@@ -39,7 +36,7 @@ public struct MaskRectangle: Sendable, Equatable {
       interval: parts.count == 2 ? try FrameInterval(parsing: parts[1].trimmed) : nil)
   }
 
-  /// As a person would write it.
+  /// As `init(parsing:)` reads it, without the interval.
   var text: String { "\(x),\(y),\(width),\(height)" }
 
   /// The part inside a picture, or nil where there is none.

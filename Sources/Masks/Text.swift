@@ -1,11 +1,8 @@
+import Foundation
+
 extension StringProtocol {
   /// The text without the white space around it.
-  var trimmed: String {
-    var rest = Substring(self)
-    while rest.first?.isWhitespace == true { rest.removeFirst() }
-    while rest.last?.isWhitespace == true { rest.removeLast() }
-    return String(rest)
-  }
+  var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }
 
 /// `1 frame`, `12 frames`.

@@ -1,8 +1,8 @@
 import Frames
 
-/// Finds the samples that hold a value or colour which stands for "missing".
+/// Finds samples with the value or colour that marks missing samples.
 struct ValueMatch {
-  /// For each plane that is looked at, the accepted samples.
+  /// The samples that match, for each plane that is compared.
   private var accepted: [(plane: Int, range: ClosedRange<Int>)]
 
   /// - Parameters:
@@ -36,7 +36,7 @@ struct ValueMatch {
     return sample - reach...sample + reach
   }
 
-  /// The samples of `frame` at which every plane agrees, in coded orientation.
+  /// The samples of `frame` that match in every plane that is compared, in coded orientation.
   func mask(of frame: Frame) -> FrameMask {
     let format = frame.format
     var missing = [UInt8](repeating: 1, count: format.width * format.height)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The names of files in a description in OME's XML: those of a set that make up one image, or the file's own.
+/// File names in a description in OME's XML: of the files of a set that are one image together, or the file's own.
 public enum OMEReferences {
   private static let attributes = [" FileName=\"", " MetadataFile=\""]
 
-  /// Finds out before the work whether an output can be part of what the description tells of.
+  /// Checks before the work whether an output can get the input's description.
   ///
   /// - Throws: `TIFFError` where the output would still point to the files of the input's set.
   public static func check(source: String, output: String) throws {
@@ -12,7 +12,7 @@ public enum OMEReferences {
     _ = try changed(directories, source: source, output: output)
   }
 
-  /// Brings a copy's description up to date with the copy's name.
+  /// Changes the file's own name in a copy's description to the copy's name.
   ///
   /// - Throws: `TIFFError`.
   public static func update(copy: String, source: String, output: String) throws {

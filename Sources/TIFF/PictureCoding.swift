@@ -1,9 +1,9 @@
-/// How the samples of a picture's page stand for gray or colours.
+/// The conversion between the stored samples of a page and the planes of a picture.
 struct PictureCoding: Sendable {
   private enum Kind: Sendable {
     case plain(isInverted: Bool)
     case palette
-    /// What libtiff turns into RGB itself: subsampled, Lab, LogLuv.
+    /// Colours that libtiff converts to RGB: subsampled, Lab, LogLuv.
     case converted
   }
 
@@ -13,7 +13,7 @@ struct PictureCoding: Sendable {
 
   var isPalette: Bool { if case .palette = kind { true } else { false } }
 
-  /// Nil for what is no picture of up to four unsigned samples.
+  /// Nil for pages that are no pictures of up to four unsigned samples.
   init?(_ format: TIFFPageFormat) {
     let colour: [TIFFPicture.Plane] = [.red, .green, .blue]
     let (samples, bits) = (format.samples, format.bits)
@@ -24,7 +24,7 @@ struct PictureCoding: Sendable {
       return
     }
     guard (1...16).contains(bits), format.kind == 1 || format.kind == 4 else { return nil }
-    // Numbers beyond the colours are transparency, or are restored like it.
+    // A sample beyond the colours is transparency, or is treated like it.
     switch (format.photometric, samples) {
     case (0, 1), (1, 1), (4, 1): roles = [.gray]
     case (0, 2), (1, 2): roles = [.gray, .alpha]
@@ -38,7 +38,7 @@ struct PictureCoding: Sendable {
     kind = format.photometric == 3 ? .palette : .plain(isInverted: format.photometric == 0)
   }
 
-  /// Why a page can't be changed as it is.
+  /// Why a page can't be changed in its own coding; nil where it can.
   func recoding(_ format: TIFFPageFormat) -> String? {
     if case .converted = kind {
       return format.isLossless
@@ -47,7 +47,7 @@ struct PictureCoding: Sendable {
     return format.isLossless ? nil : "is compressed with \(format.compressionName)"
   }
 
-  /// Whether the colours of the page are none of the picture's, so that known samples change by rounding.
+  /// Whether the page has other colours than the picture, so that known samples change by rounding.
   func isConvertedFromOtherColours(_ format: TIFFPageFormat) -> Bool {
     if case .converted = kind { format.photometric != 6 || format.isLossless } else { false }
   }
@@ -98,7 +98,7 @@ struct PictureCoding: Sendable {
     return [0, 8, 16].map { shift in pixels.map { UInt16($0 >> UInt32(shift) & 0xff) } }
   }
 
-  /// Puts samples that differ from those before into a page's bytes.
+  /// Writes samples that differ from `before` into a page's bytes.
   func store(
     _ planes: [[UInt16]], over before: [[UInt16]], in bytes: inout [UInt8], _ format: TIFFPageFormat,
     palette: [(red: UInt16, green: UInt16, blue: UInt16)]?
@@ -132,14 +132,14 @@ struct PictureCoding: Sendable {
     (0..<format.width * format.height).map { PackedSamples.get($0, plane: plane, of: bytes, format) }
   }
 
-  /// Colours of 8 bits; some programs wrote palettes of 8 bits where 16 belong.
+  /// A palette's colours in 8 bits. Palettes have 16, but some programs write 8.
   private static func bytes(_ palette: [(red: UInt16, green: UInt16, blue: UInt16)]) -> [[UInt16]] {
     let isShort = palette.allSatisfy { $0.red < 256 && $0.green < 256 && $0.blue < 256 }
     return palette.map { [$0.red, $0.green, $0.blue].map { isShort ? $0 : $0 >> 8 } }
   }
 }
 
-/// Samples of any number of bits as 8 or 16 bits and back.
+/// Scales samples of any number of bits to 8 or 16 bits and back.
 private struct SampleScale {
   private let (from, to): (UInt32, UInt32)
 
@@ -154,7 +154,7 @@ private struct SampleScale {
   }
 }
 
-/// Single samples of a page's bytes: bytes, words of this machine, or bits from the top down.
+/// Access to single samples of a page: bytes, words in this machine's byte order, or bits from the highest down.
 private enum PackedSamples {
   /// The row's first byte, and the number of the sample in its row.
   private static func place(_ i: Int, _ plane: Int, _ format: TIFFPageFormat) -> (row: Int, sample: Int) {

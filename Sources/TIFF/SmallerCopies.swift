@@ -1,4 +1,4 @@
-/// Smaller copies of a page, which must show what the page shows after a change.
+/// Smaller copies of a page, which are updated after a change of the page.
 public struct SmallerCopies {
   private let original: TIFFHandle
   private let copies: [TIFFDirectory]
@@ -19,7 +19,7 @@ public struct SmallerCopies {
     )
   }
 
-  /// Makes those samples of the copies anew that cover a changed one, each the mean of what it covers.
+  /// Computes anew those samples of the copies that cover a changed one: each is the mean of the samples that it covers.
   ///
   /// - Parameters:
   ///   - bytes: the page after the change.
@@ -54,7 +54,8 @@ public struct SmallerCopies {
     }
   }
 
-  /// The format of a copy that can follow its page; nil for others.
+  /// The format of a copy that can be updated; nil for a copy that differs from its page in more than size and
+  /// compression.
   private static func follower(_ copy: TIFFPageFormat, of page: TIFFPageFormat) -> TIFFPageFormat? {
     var same = page
     (same.width, same.height, same.compression) = (copy.width, copy.height, copy.compression)
@@ -83,7 +84,7 @@ public struct SmallerCopies {
     _ smaller: TIFFPageFormat
   ) {
     var todo: Set<Int> = []
-    // The one whose columns or rows, as they are counted below, hold the place.
+    // The row or column of the copy that covers a place, by the division below.
     func covering(_ place: Int, _ few: Int, of many: Int) -> Int { ((place + 1) * few - 1) / many }
     for place in places {
       let x = covering(place.x, smaller.width, of: format.width)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The bytes of a TIFF file, on the disk or in memory, from which pieces are read.
+/// Random access to the bytes of a TIFF file, on the disk or in memory.
 public final class TIFFBytes: Sendable {
   private enum Storage: Sendable {
     case memory([UInt8])
@@ -28,7 +28,7 @@ public final class TIFFBytes: Sendable {
     if case .file(let descriptor) = storage { close(descriptor) }
   }
 
-  /// Some bytes; nil where the file does not have all of them.
+  /// Reads bytes; nil where the file ends before.
   public func read(_ offset: Int, _ size: Int) -> [UInt8]? {
     guard offset >= 0, size >= 0, offset <= count, size <= count - offset else { return nil }
     switch storage {
@@ -39,7 +39,7 @@ public final class TIFFBytes: Sendable {
     }
   }
 
-  /// Fills `target`; false where the file does not have so many bytes.
+  /// Fills `target`; false where the file ends before.
   public func read(_ offset: Int, into target: UnsafeMutableRawBufferPointer) -> Bool {
     guard offset >= 0, offset <= count, target.count <= count - offset else { return false }
     switch storage {

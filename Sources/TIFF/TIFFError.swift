@@ -1,9 +1,9 @@
-/// Why a TIFF file can't be read or written: one sentence with the file, the page, what is wrong and what to do.
+/// An error of a TIFF file; the description is one sentence with the file, the page, what is wrong and what to do.
 public struct TIFFError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Kind: Sendable {
-    /// The file is not there, or is none of its kind, or is damaged.
+    /// The file does not exist, is no TIFF file, or is damaged.
     case cannotRead
-    /// The file is sound, but holds what is not read here.
+    /// The file is valid, but its content is not supported.
     case unsupported
     case cannotWrite
   }

@@ -1,6 +1,6 @@
-/// Whole pages as bytes: row by row, or where samples are kept apart, one sample's rows after the other's.
+/// Whole pages as bytes: row by row, or for planar pages all rows of one sample after those of the other.
 extension TIFFHandle {
-  /// Finds out whether the file can hold so many bytes, before memory is taken for them.
+  /// The size of a page in bytes, checked against the file's size before memory is taken.
   ///
   /// - Parameter number: of the page, from 1.
   /// - Throws: `TIFFError`.
@@ -20,12 +20,7 @@ extension TIFFHandle {
   public func read(
     _ format: TIFFPageFormat, page number: Int, into target: UnsafeMutableRawBufferPointer
   ) throws {
-    guard hasCodec else {
-      throw TIFFError(
-        .unsupported,
-        "\(name) is compressed with \(format.compressionName), which this libtiff can't read: "
-          + "save it without compression, or with LZW or Deflate")
-    }
+    try checkCodec()
     for block in try blocks(format) {
       guard let bytes = read(block, format) else {
         throw TIFFError(.cannotRead, "\(name), page \(number) is damaged or cut short")
@@ -39,7 +34,7 @@ extension TIFFHandle {
     }
   }
 
-  /// Puts a page's bytes into a copy of this file: strips or tiles in which nothing changes are left alone.
+  /// Writes a page's bytes into a copy of this file. Strips and tiles in which nothing changes are not written.
   ///
   /// - Parameters:
   ///   - copy: open for writing, at any page.
@@ -52,7 +47,7 @@ extension TIFFHandle {
     by all: UnsafeRawBufferPointer, output: String
   ) throws {
     let failed = TIFFError(.cannotWrite, "\(output), page \(number) can't be written")
-    // Selecting a page reads it anew: once, or what was written of it would be lost.
+    // The page is selected once only: selecting reads it anew, and what was written of it would be lost.
     var isSelected = false
     for block in try blocks(format) {
       guard var bytes = read(block, format) else {
@@ -69,15 +64,15 @@ extension TIFFHandle {
         }
       }
       if !isChanged { continue }
-      guard isSelected || copy.select(page), copy.write(block, bytes) else { throw failed }
+      guard isSelected || copy.select(page), copy.write(block.number, bytes) else { throw failed }
       isSelected = true
     }
     guard !isSelected || copy.flush() else { throw failed }
   }
 
-  /// Calls `body` with the places of each row of a block in the block and in the page, and its bytes.
+  /// Calls `body` for each row of a block with its offset in the block, its offset in the page, and its size, in bytes.
   private func copyRows(of block: TIFFBlock, _ format: TIFFPageFormat, _ body: (Int, Int, Int) -> Void) {
-    // `blocks` gives only tiles that begin at whole bytes.
+    // All tiles begin at whole bytes: `blocks` checks it.
     let start = block.x * format.samplesTogether * format.bits / 8
     let (row, stored) = (format.rowBytes(format.width), format.rowBytes(block.storedWidth))
     let count = format.rowBytes(block.width)

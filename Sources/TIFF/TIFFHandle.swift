@@ -4,10 +4,11 @@ internal import CTiff
 public final class TIFFHandle {
   /// The file's name, for messages.
   public let name: String
-  /// The handle's own until `deinit`, as is the memory behind it; nil for a file on the disk.
+  /// Owned by this object until `deinit`, like `memory`.
   private let file: OpaquePointer
+  /// The bytes of a file in memory; nil for a file on the disk.
   private let memory: UnsafeMutablePointer<inrr_tiff_memory>?
-  /// Bytes of the file when it was opened, or 0 for a new one.
+  /// The file's size in bytes when it was opened; 0 for a new one.
   let size: Int
 
   /// - Parameters:
@@ -26,12 +27,12 @@ public final class TIFFHandle {
     size = (try? TIFFBytes(path: path).count) ?? 0
   }
 
-  /// A copy of a file in memory.
+  /// Opens a copy of a file's bytes in memory.
   ///
   /// - Throws: `TIFFError`.
   init(memory bytes: [UInt8], mode: String, name: String) throws {
     inrr_tiff_silence()
-    // What is written anew is appended: no picture needs more than twice its file and its samples.
+    // Changed strips may be appended: twice the size and some room for samples are enough.
     let limit = UInt64(bytes.count) * 2 + 1 << 32
     guard let memory = bytes.withUnsafeBytes({ inrr_tiff_memory_make($0.baseAddress, $0.count, limit) })
     else {
@@ -55,7 +56,7 @@ public final class TIFFHandle {
     memory.map { Array(UnsafeBufferPointer(start: $0.pointee.data, count: Int($0.pointee.size))) } ?? []
   }
 
-  /// Goes to a page by the place of its table.
+  /// Goes to a page by the offset of its table.
   public func select(_ page: TIFFDirectory) -> Bool {
     TIFFSetSubDirectory(file, UInt64(page.offset)) == 1
   }
@@ -80,8 +81,15 @@ public final class TIFFHandle {
     return format
   }
 
-  /// Whether this libtiff has the codec of the page's compression.
-  var hasCodec: Bool { TIFFIsCODECConfigured(UInt16(clamping: format.compression)) != 0 }
+  /// - Throws: `TIFFError` where this libtiff does not have the codec of the page's compression.
+  func checkCodec() throws {
+    let format = format
+    if TIFFIsCODECConfigured(UInt16(clamping: format.compression)) != 0 { return }
+    throw TIFFError(
+      .unsupported,
+      "\(name) is compressed with \(format.compressionName), which this libtiff can't read: "
+        + "save it without compression, or with LZW or Deflate")
+  }
 
   public var description: String {
     inrr_tiff_text(file, UInt32(TIFFTAG_IMAGEDESCRIPTION)).map { String(cString: $0) } ?? ""
@@ -111,55 +119,46 @@ public final class TIFFHandle {
     return (0..<1 << bits).map { (red[$0], green[$0], blue[$0]) }
   }
 
-  /// Has JPEG pages give RGB where they hold luma and chroma.
+  /// Makes JPEG pages of luma and chroma be decoded to RGB.
   func decodeToRGB() { _ = inrr_tiff_decode_to_rgb(file) }
 
   var isTiled: Bool { TIFFIsTiled(file) != 0 }
 
-  /// Strips or tiles of the page, each with the rectangle of samples that it holds.
+  /// The page's strips or tiles, each with the rectangle of samples that it holds.
   ///
-  /// - Throws: `TIFFError` for sizes that the file can't hold, before anyone takes memory for them.
+  /// - Throws: `TIFFError` for implausible sizes, before memory is taken for them.
   func blocks(_ format: TIFFPageFormat) throws -> [TIFFBlock] {
-    let planes = format.isPlanar ? format.samples : 1
+    var (width, height) = (format.width, format.height)
+    if isTiled {
+      width = Int(inrr_tiff_long(file, UInt32(TIFFTAG_TILEWIDTH), 0))
+      height = Int(inrr_tiff_long(file, UInt32(TIFFTAG_TILELENGTH), 0))
+      // Tiles may be larger than the picture, but not many times.
+      guard width > 0, height > 0, width <= max(1 << 12, 2 * format.width),
+        height <= max(1 << 12, 2 * format.height)
+      else {
+        throw TIFFError(
+          .cannotRead,
+          "\(name) is damaged: it announces tiles of \(width) x \(height) for a page of \(format.width) x \(format.height)"
+        )
+      }
+      // The standard wants multiples of 16, but some programs write other sizes.
+      guard width * format.samplesTogether * format.bits % 8 == 0 else {
+        throw TIFFError(
+          .unsupported, "\(name) has tiles whose rows do not end at whole bytes: save it in strips")
+      }
+    } else {
+      height = min(max(Int(inrr_tiff_long(file, UInt32(TIFFTAG_ROWSPERSTRIP), .max)), 1), height)
+    }
     var found: [TIFFBlock] = []
-    if !isTiled {
-      let rows = min(max(Int(inrr_tiff_long(file, UInt32(TIFFTAG_ROWSPERSTRIP), .max)), 1), format.height)
-      for plane in 0..<planes {
-        for y in stride(from: 0, to: format.height, by: rows) {
-          let height = min(rows, format.height - y)
+    for plane in 0..<(format.isPlanar ? format.samples : 1) {
+      for y in stride(from: 0, to: format.height, by: max(height, 1)) {
+        for x in stride(from: 0, to: format.width, by: max(width, 1)) {
+          let rows = min(height, format.height - y)
           found.append(
             TIFFBlock(
-              number: UInt32(found.count), x: 0, y: y, width: format.width, height: height,
-              storedWidth: format.width, storedHeight: height, plane: plane))
+              number: UInt32(clamping: found.count), x: x, y: y, width: min(width, format.width - x),
+              height: rows, storedWidth: width, storedHeight: isTiled ? height : rows, plane: plane))
         }
-      }
-      return found
-    }
-    let width = Int(inrr_tiff_long(file, UInt32(TIFFTAG_TILEWIDTH), 0))
-    let height = Int(inrr_tiff_long(file, UInt32(TIFFTAG_TILELENGTH), 0))
-    // Tiles reach beyond the picture, but nobody makes them many times as large.
-    guard width > 0, height > 0, width <= max(1 << 12, 2 * format.width),
-      height <= max(1 << 12, 2 * format.height)
-    else {
-      throw TIFFError(
-        .cannotRead,
-        "\(name) is damaged: it announces tiles of \(width) x \(height) for a page of \(format.width) x \(format.height)"
-      )
-    }
-    // The standard says multiples of 16, which not all programs keep to.
-    guard width * format.samplesTogether * format.bits % 8 == 0 else {
-      throw TIFFError(
-        .unsupported, "\(name) has tiles whose rows do not end at whole bytes: save it in strips")
-    }
-    let columns = (format.width - 1) / width + 1
-    let rows = (format.height - 1) / height + 1
-    for plane in 0..<planes {
-      for k in 0..<rows * columns {
-        let (x, y) = (k % columns * width, k / columns * height)
-        found.append(
-          TIFFBlock(
-            number: UInt32(clamping: found.count), x: x, y: y, width: min(width, format.width - x),
-            height: min(height, format.height - y), storedWidth: width, storedHeight: height, plane: plane))
       }
     }
     return found
@@ -168,7 +167,7 @@ public final class TIFFHandle {
   /// The bytes of a strip or tile in this machine's byte order; nil where it can't be read.
   func read(_ block: TIFFBlock, _ format: TIFFPageFormat) -> [UInt8]? {
     let size = block.storedHeight * format.rowBytes(block.storedWidth)
-    // What another program says that libtiff expects must be what is counted here.
+    // libtiff's size of the block must be the one computed here.
     let expected =
       isTiled ? TIFFTileSize64(file) : TIFFVStripSize64(file, UInt32(clamping: block.storedHeight))
     guard expected == UInt64(size),
@@ -183,25 +182,25 @@ public final class TIFFHandle {
     return count == size ? bytes : nil
   }
 
-  /// Replaces a strip or tile.
-  func write(_ block: TIFFBlock, _ bytes: [UInt8]) -> Bool {
-    // The library turns the bytes of its argument.
+  /// Writes a strip or tile.
+  func write(_ number: UInt32, _ bytes: [UInt8]) -> Bool {
+    // libtiff changes the byte order of its argument in place.
     var copy = bytes
     let count = copy.withUnsafeMutableBytes {
       isTiled
-        ? TIFFWriteEncodedTile(file, block.number, $0.baseAddress, tmsize_t($0.count))
-        : TIFFWriteEncodedStrip(file, block.number, $0.baseAddress, tmsize_t($0.count))
+        ? TIFFWriteEncodedTile(file, number, $0.baseAddress, tmsize_t($0.count))
+        : TIFFWriteEncodedStrip(file, number, $0.baseAddress, tmsize_t($0.count))
     }
     return count == bytes.count
   }
 
-  /// The page in RGB and transparency of 8 bits, as libtiff turns any page that it knows into; nil where it does not.
+  /// The page as RGB and transparency of 8 bits, converted by libtiff; nil where it can't.
   func readRGBA(_ format: TIFFPageFormat) -> [UInt32]? {
     var message = [CChar](repeating: 0, count: 1024)
     guard TIFFRGBAImageOK(file, &message) == 1 else { return nil }
     var pixels = [UInt32](repeating: 0, count: format.width * format.height)
     let isRead = pixels.withUnsafeMutableBufferPointer {
-      // As stored: the tag of the orientation is for those who show the picture.
+      // In the stored orientation: the tag is for display only.
       TIFFReadRGBAImageOriented(
         file, UInt32(clamping: format.width), UInt32(clamping: format.height), $0.baseAddress,
         Int32(inrr_tiff_short(file, UInt32(TIFFTAG_ORIENTATION), UInt16(ORIENTATION_TOPLEFT))), 1)
@@ -209,7 +208,7 @@ public final class TIFFHandle {
     return isRead == 1 ? pixels : nil
   }
 
-  /// Adds a page like the current one of another file, but for its size and resolution.
+  /// Appends a page with the tags of another file's current page, except for size and resolution.
   ///
   /// - Parameters:
   ///   - samples: (height, width) in this machine's byte order.
@@ -224,16 +223,12 @@ public final class TIFFHandle {
     inrr_tiff_begin_page(
       other.file, file, columns, lines, UInt32(rows), Float(finer.x), Float(finer.y), description)
     for (strip, y) in stride(from: 0, to: height, by: rows).enumerated() {
-      // The library turns the bytes of its argument.
-      var copy = Array(samples[y * rowSize..<min(y + rows, height) * rowSize])
-      let count = copy.withUnsafeMutableBytes {
-        TIFFWriteEncodedStrip(file, UInt32(strip), $0.baseAddress, tmsize_t($0.count))
-      }
-      if count != copy.count { return false }
+      let bytes = Array(samples[y * rowSize..<min(y + rows, height) * rowSize])
+      if !write(UInt32(strip), bytes) { return false }
     }
     return TIFFWriteDirectory(file) == 1
   }
 
-  /// Brings what was written to the file.
+  /// Writes buffered data and tables to the file.
   public func flush() -> Bool { TIFFFlush(file) == 1 }
 }

@@ -1,27 +1,27 @@
-/// What the samples of a page are.
+/// The format of a page's samples.
 public struct TIFFPageFormat: Equatable, Sendable {
   public var width: Int
   public var height: Int
   public var bits: Int
-  /// Numbers for each place.
+  /// The number of samples for each place (pixel).
   public var samples: Int
   /// The tag SampleFormat: 1 unsigned, 2 signed, 3 floating point.
   public var kind: Int
   public var compression: Int
   public var photometric: Int
-  /// Whether all places of one sample come before the next sample's.
+  /// Whether samples are stored in separate planes, one after the other.
   public var isPlanar = false
-  /// What samples beyond the colour's own are: 0 unknown, 1 and 2 transparency.
+  /// The kinds of samples beyond the colours: 0 unknown, 1 and 2 transparency.
   public var extra: [Int] = []
-  /// How luma has more samples than chroma along x and y, where it has.
+  /// Whether chroma may have fewer samples than luma.
   public var isSubsampled = false
 
-  /// None, CCITT's three, LZW, Deflate (two codes), PackBits, LZMA, Zstandard: what gives back the bits that were put in.
+  /// Whether the compression is lossless: none, CCITT's three, LZW, Deflate (two codes), PackBits, LZMA, Zstandard.
   public var isLossless: Bool {
     [1, 2, 3, 4, 5, 8, 32771, 32946, 32773, 34925, 50000].contains(compression)
   }
 
-  /// What the codec can make of a byte at most; those of constant pages can make more, which no picture is.
+  /// The largest plausible ratio of the codec. Pages of one colour may exceed it, but pictures don't.
   var largestRatio: Int {
     switch compression {
     case 1: 1
@@ -30,7 +30,7 @@ public struct TIFFPageFormat: Equatable, Sendable {
     }
   }
 
-  /// Samples that lie side by side: all of a place, or one.
+  /// The number of samples that are stored side by side: all of a place, or one in planar pages.
   var samplesTogether: Int { isPlanar ? 1 : samples }
 
   /// Bytes of a row of `width` places as libtiff gives them.
@@ -57,16 +57,16 @@ public struct TIFFPageFormat: Equatable, Sendable {
   }
 }
 
-/// A strip or tile, and the samples of the page that it holds.
+/// A strip or tile, and the rectangle of the page that it holds.
 struct TIFFBlock: Equatable {
   var number: UInt32
   var x: Int
   var y: Int
   var width: Int
   var height: Int
-  /// Tiles reach beyond the page's edge.
+  /// Size with the part of a tile that lies beyond the page's edge.
   var storedWidth: Int
   var storedHeight: Int
-  /// The sample that it holds, of pages that keep their samples apart.
+  /// The sample that it holds, in planar pages.
   var plane = 0
 }

@@ -1,9 +1,9 @@
 internal import CZlib
 
-/// Pages whose codec can't take samples bit for bit: the page is written anew without loss, and its table with all
-/// other tags.
+/// Pages in a lossy or unsupported coding: the page is written anew without loss, with a new table that keeps all other
+/// tags.
 extension TIFFPicture {
-  /// Tags that say how the samples were stored; all others stay.
+  /// Tags about how the samples are stored, which are replaced; all others stay.
   private static let storage: Set<Int> = [
     258, 259, 262, 273, 277, 278, 279, 284, 317, 322, 323, 324, 325, 330, 338, 339, 340, 341, 347, 512, 513,
     514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532,
@@ -14,7 +14,7 @@ extension TIFFPicture {
   ///
   /// - Throws: `TIFFError`.
   func recoded(_ planes: [[UInt16]], in file: [UInt8], output: String) throws -> [UInt8] {
-    // The description may have been moved.
+    // Read anew, because the description may have been moved.
     let directories = try TIFFDirectories(TIFFBytes(file), name: output)
     guard let page = directories.directory(at: page.offset) else {
       throw TIFFError(.cannotRead, "\(name) can't be read")
@@ -29,7 +29,7 @@ extension TIFFPicture {
       strip.reserveCapacity(rows * rowSize)
       for i in y * width..<min(y + rows, height) * width {
         for plane in planes {
-          // An array for each byte would take most of the time.
+          // A fast path: an array for each byte would take most of the time.
           if size == 1 {
             strip.append(UInt8(truncatingIfNeeded: plane[i]))
           } else {
@@ -57,7 +57,7 @@ extension TIFFPicture {
     return result
   }
 
-  /// Appends a table with some tags anew, and has the header point to it.
+  /// Appends a table with new values of some tags, and makes the header point to it.
   private func append(
     _ tags: [(tag: Int, type: Int, values: [Int])], _ page: TIFFDirectory, _ directories: TIFFDirectories,
     to result: inout [UInt8], output: String
@@ -91,7 +91,7 @@ extension TIFFPicture {
     let table = result.count
     result += directories.bytes(of: entries.count, size: directories.isBig ? 8 : 2)
     result += entries.flatMap(\.bytes)
-    // What follows the page is its transparency; smaller copies would show what was there before.
+    // A transparency mask that follows is kept; smaller copies are left out, because they would show the old picture.
     result += directories.bytes(of: smaller.isEmpty ? page.next : 0, size: offsetSize)
     guard directories.canReach(result.count) else {
       throw TIFFError(.cannotWrite, "\(output) would be larger than 4 GiB: save the input as BigTIFF first")

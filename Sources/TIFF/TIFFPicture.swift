@@ -1,6 +1,6 @@
-/// A single picture of a TIFF file as planes of samples, and the file with other samples.
+/// The single picture of a TIFF file as planes of samples. `file(with:output:warn:)` makes the file with other samples.
 public struct TIFFPicture: Sendable {
-  /// What a plane holds.
+  /// The kind of a plane's samples.
   public enum Plane: Sendable, Equatable {
     case gray, red, green, blue, alpha
     /// Cyan, magenta, yellow and black.
@@ -19,10 +19,10 @@ public struct TIFFPicture: Sendable {
   /// Samples per unit along x and y; 0 where the file does not say.
   public let resolution: (x: Double, y: Double)
 
-  /// Why the page can't be changed as it is, and is written anew without loss; nil where it can.
+  /// Why the page can't be changed in its own coding and is written anew without loss; nil where it can be changed.
   public var recoding: String? { coding.recoding(format) }
 
-  /// Places of the largest picture that FFmpeg, which gets it, takes.
+  /// The largest number of pixels that FFmpeg, which the picture is for, takes.
   private static let mostPlaces = 1 << 28
 
   let name: String
@@ -42,7 +42,7 @@ public struct TIFFPicture: Sendable {
   /// - Parameters:
   ///   - path: of the file, or the pattern of a sequence.
   ///   - number: of the picture in a sequence, from 1, for messages; nil for a single one.
-  /// - Throws: `TIFFError` for what can't be read: nothing is made up.
+  /// - Throws: `TIFFError` where a part of the picture can't be read.
   public init(_ bytes: [UInt8], path: String, number: Int? = nil) throws {
     let name = number.map { "\(path), picture \($0)" } ?? path
     let directories = try TIFFDirectories(TIFFBytes(bytes), name: name)
@@ -74,12 +74,7 @@ public struct TIFFPicture: Sendable {
         "\(name) holds \(format.samples) samples of \(format.bits) bits for each pixel (kind \(format.kind), colours "
           + "\(format.photometric)), which is no picture: convert it to gray or RGB of 8 or 16 bits")
     }
-    guard handle.hasCodec else {
-      throw TIFFError(
-        .unsupported,
-        "\(name) is compressed with \(format.compressionName), which this libtiff can't read: "
-          + "save it without compression, or with LZW or Deflate")
-    }
+    try handle.checkCodec()
     planes = try coding.planes(of: handle, format)
     (width, height, bitDepth, roles) = (format.width, format.height, coding.bitDepth, coding.roles)
     (profile, resolution) = (handle.profile, handle.resolution)
@@ -88,17 +83,17 @@ public struct TIFFPicture: Sendable {
     (page, smaller) = pages[0]
   }
 
-  /// Finds out before the work whether `file(with:output:warn:)` can write an output of a name.
+  /// Checks before the work whether `file(with:output:warn:)` can make an output of a name.
   ///
   /// - Throws: `TIFFError`.
   public func checkOutput(_ output: String) throws {
     _ = try OMEReferences.updated(file, directories, source: path, output: output)
   }
 
-  /// Whether a tag says that the picture is shown otherwise than it is stored.
+  /// Whether a tag says that the picture is displayed in another orientation than it is stored in.
   public var isTurned: Bool { ![0, 1].contains(directories.numbers(274, of: page).first ?? 1) }
 
-  /// What other formats can't say: the names of what tags say beside the samples.
+  /// Names of the tags that other formats do not have: what is lost in another format.
   public var ownTags: [String] {
     let names = [
       270: "the description", 271: "the maker", 272: "the model", 305: "the program", 306: "the date",
@@ -111,7 +106,7 @@ public struct TIFFPicture: Sendable {
       34675, 34736, 34737,
     ]
     let others = page.entries.filter { !plain.contains($0.tag) }.map { names[$0.tag] ?? "tag \($0.tag)" }
-    // Without a unit it is the shape of a sample, which is kept.
+    // Without a unit, the resolution is the sample aspect ratio, which other formats keep.
     let hasUnit = (directories.numbers(296, of: page).first ?? 2) != 1
     var found = resolution.x > 0 && hasUnit ? ["the resolution"] : []
     // Some programs write two descriptions.
@@ -119,11 +114,11 @@ public struct TIFFPicture: Sendable {
     return found
   }
 
-  /// The file with other samples and all its tags; samples that are as they were stay bit for bit.
+  /// The file with other samples and all its tags. Unchanged samples stay bit for bit as they are.
   ///
   /// - Parameters:
   ///   - changed: the planes.
-  ///   - output: the name that the file gets.
+  ///   - output: the file's later name, for messages.
   ///   - warn: gets a sentence for what could not be kept.
   /// - Throws: `TIFFError`.
   public func file(with changed: [[UInt16]], output: String, warn: (String) -> Void) throws -> [UInt8] {
@@ -151,7 +146,7 @@ public struct TIFFPicture: Sendable {
       try copies.follow($0, in: target, output: output, warn: warn)
     }
     let result = target.memoryBytes
-    // What was written must read back as what it should be.
+    // The result is checked by reading it.
     let again = try TIFFHandle(memory: result, mode: "r", name: output)
     guard again.select(page), try coding.pageBytes(of: again, format) == bytes else {
       throw TIFFError(.cannotWrite, "\(output) can't be written: it does not read back as it should")

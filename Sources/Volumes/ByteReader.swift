@@ -1,39 +1,34 @@
 internal import CZlib
 import Foundation
 
-/// A file's bytes from front to back, inflated on the way if they are a .gz file's.
+/// Reads a file from front to back. Files that begin like a .gz file are inflated.
 final class ByteReader {
   let path: String
   let isCompressed: Bool
   /// Bytes on the disk.
   let fileSize: Int
-  /// Open until `deinit`.
-  private let file: UnsafeMutablePointer<FILE>
-  private var inflation: Inflation?
+  /// Open until `deinit`. zlib reads files that are not compressed as they are.
+  private let file: gzFile
 
-  /// The most that deflate can make of a byte (RFC 1951: 258 bytes of two bits).
-  private static let largestRatio = 1032
+  /// The largest ratio of deflate (RFC 1951: 258 bytes by two bits).
+  static let largestRatio = 1032
+  /// A file with more than this behind its voxels is taken for damaged.
+  static let largestTail = 1 << 26
 
   /// - Throws: `VolumeError`.
   init(path: String) throws {
     var status = stat()
-    guard stat(path, &status) == 0, let file = fopen(path, "rb") else {
-      throw VolumeError.cannotOpen(path, errno)
-    }
+    guard stat(path, &status) == 0 else { throw VolumeError.cannotOpen(path, errno) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      fclose(file)
       throw VolumeError(.cannotRead, "\(path) is no regular file: volumes are read from files")
     }
-    self.path = path
-    self.file = file
-    fileSize = Int(status.st_size)
-    var mark: [UInt8] = [0, 0]
-    isCompressed = fread(&mark, 1, 2, file) == 2 && mark == [0x1f, 0x8b]
-    rewind(file)
-    if isCompressed { inflation = try Inflation(file: file, path: path) }
+    guard let file = gzopen(path, "rb") else { throw VolumeError.cannotOpen(path, errno) }
+    gzbuffer(file, 1 << 17)
+    (self.path, self.file, fileSize) = (path, file, Int(status.st_size))
+    isCompressed = gzdirect(file) == 0
   }
 
-  deinit { fclose(file) }
+  deinit { gzclose(file) }
 
   /// The most bytes that the file can hold.
   var mostBytes: Int {
@@ -42,25 +37,31 @@ final class ByteReader {
     return overflow ? .max : most
   }
 
-  /// Fills `target` from its start and returns the number of bytes that were there.
-  func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
-    if let inflation { return try inflation.read(into: target) }
-    guard let start = target.baseAddress else { return 0 }
-    let count = fread(start, 1, target.count, file)
-    if count < target.count && ferror(file) != 0 {
-      throw VolumeError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(errno)))")
+  /// Fills `target`, of at most 1 GiB, from its start.
+  ///
+  /// - Returns: the number of bytes, fewer than asked for at the end of the file only.
+  private func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = gzread(file, target.baseAddress, UInt32(target.count))
+    if count == target.count { return target.count }
+    var code = Z_OK
+    _ = gzerror(file, &code)
+    switch code {
+    case Z_OK, Z_STREAM_END: return max(Int(count), 0)
+    case Z_ERRNO: throw VolumeError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(errno)))")
+    case Z_BUF_ERROR: throw VolumeError(.cannotRead, "\(path) is cut short: its compressed data ends early")
+    case Z_MEM_ERROR: throw VolumeError(.cannotRead, "\(path) can't be inflated: memory is full")
+    default: throw VolumeError(.cannotRead, "\(path) is damaged: its compressed data can't be inflated")
     }
-    return count
   }
 
-  /// Finds out whether the content of a large compressed file is as long as its header says, before memory is taken for
-  /// it: the file's last four bytes say so, and where they don't agree all of it is inflated to nowhere.
+  /// Checks that a large compressed file holds as many bytes as its header says, before memory is taken for them. The
+  /// file's last four bytes tell its length; where they don't agree, all of it is inflated and counted.
   ///
   /// - Parameter tail: bytes that may follow.
-  /// - Throws: `VolumeError` where less is there.
-  func checkLength(_ count: Int, tail: Int) throws {
+  /// - Throws: `VolumeError` where there are fewer.
+  private func checkLength(_ count: Int, tail: Int) throws {
     guard isCompressed, count > Self.largestUnchecked, let announced = try lastNumber() else { return }
-    // Lengths are counted modulo 2^32; files of several members say that of the last one only.
+    // The length is given modulo 2^32, and in files of several members it is that of the last one only.
     let further = announced &- UInt32(truncatingIfNeeded: count)
     if Int(further) <= tail { return }
     let other = try ByteReader(path: path)
@@ -78,7 +79,7 @@ final class ByteReader {
     }
   }
 
-  /// Content that is no more than this is not worth a second look.
+  /// Content of up to so many bytes is not checked.
   private static let largestUnchecked = 1 << 28
 
   /// The file's last four bytes as a little-endian number; nil for shorter files.
@@ -93,108 +94,36 @@ final class ByteReader {
     }
   }
 
-  /// Adds all that is left to a buffer.
+  /// A file that begins with `head`, which was read before: all of its bytes.
   ///
-  /// - Returns: whether that is as much as `most` bytes, or more: then nothing is added.
-  func readTail(_ most: Int, into buffer: VoxelBuffer) throws -> Bool {
-    let tail = VoxelBuffer()
-    var left = max(most, 1)
-    while left > 0 {
-      let piece = min(left, 1 << 20)
-      let added = try read(piece, into: tail)
-      left -= added
-      if added < piece { break }
+  /// - Parameters:
+  ///   - count: bytes that its header announces. Where there are fewer, the result is shorter.
+  ///   - tail: bytes that may follow, fewer than this.
+  /// - Throws: `VolumeError`.
+  func contents(after head: VoxelBuffer, count: Int, tail: Int = largestTail) throws -> VoxelBuffer {
+    try checkLength(count, tail: tail)
+    let all = VoxelBuffer(capacity: count)
+    all.append(head)
+    _ = try read(max(count - all.count, 0), into: all)
+    let rest = VoxelBuffer()
+    guard try read(max(tail, 1), into: rest, piece: 1 << 20) < max(tail, 1) else {
+      throw VolumeError(.cannotRead, "\(path) is damaged: more than 64 MiB follow its voxels")
     }
-    if left == 0 { return true }
-    buffer.append(tail)
-    return false
+    all.append(rest)
+    return all
   }
 
   /// Adds up to `count` bytes to a buffer and returns how many there were.
-  func read(_ count: Int, into buffer: VoxelBuffer) throws -> Int {
-    // In pieces: a header may promise much more than there is.
+  func read(_ count: Int, into buffer: VoxelBuffer, piece largest: Int = 1 << 24) throws -> Int {
+    // In pieces, because a header may announce much more than there is.
     var left = count
     while left > 0 {
-      let piece = min(left, 1 << 24)
+      let piece = min(left, largest)
       let before = buffer.count
       try buffer.append(room: piece) { try read(into: $0) }
       left -= buffer.count - before
       if buffer.count - before < piece { break }
     }
     return count - left
-  }
-}
-
-/// Inflates what a file holds, member after member.
-private final class Inflation {
-  /// Open as long as the reader, which this belongs to.
-  private let file: UnsafeMutablePointer<FILE>
-  private let path: String
-  /// The object's own until `deinit`: zlib keeps its address.
-  private let stream: UnsafeMutablePointer<z_stream>
-  private var input = [UInt8](repeating: 0, count: 1 << 16)
-  private var available = 0
-  private var next = 0
-  private var isOver = false
-
-  init(file: UnsafeMutablePointer<FILE>, path: String) throws {
-    self.file = file
-    self.path = path
-    stream = .allocate(capacity: 1)
-    stream.initialize(to: z_stream())
-    guard inrr_inflate_gzip_begin(stream) == Z_OK else {
-      stream.deallocate()
-      throw VolumeError(.cannotRead, "\(path) can't be inflated: memory is full")
-    }
-  }
-
-  deinit {
-    inflateEnd(stream)
-    stream.deallocate()
-  }
-
-  func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
-    var written = 0
-    while written < target.count && !isOver {
-      if next == available {
-        available = fread(&input, 1, input.count, file)
-        next = 0
-        if available == 0 {
-          throw VolumeError(.cannotRead, "\(path) is cut short: its compressed data ends early")
-        }
-      }
-      let code: Int32 = input.withUnsafeMutableBufferPointer { input in
-        stream.pointee.next_in = input.baseAddress.map { $0 + next }
-        stream.pointee.avail_in = UInt32(available - next)
-        stream.pointee.next_out = target.baseAddress.map {
-          ($0 + written).assumingMemoryBound(to: UInt8.self)
-        }
-        let room = min(target.count - written, 1 << 30)
-        stream.pointee.avail_out = UInt32(room)
-        let code = inflate(stream, Z_NO_FLUSH)
-        written += room - Int(stream.pointee.avail_out)
-        next = available - Int(stream.pointee.avail_in)
-        return code
-      }
-      if code == Z_STREAM_END {
-        try nextMember()
-      } else if code != Z_OK {
-        throw VolumeError(.cannotRead, "\(path) is damaged: its compressed data can't be inflated")
-      }
-    }
-    return written
-  }
-
-  /// A .gz file may hold several members, whose contents follow each other; what is no member ends it.
-  private func nextMember() throws {
-    if next == available {
-      available = fread(&input, 1, input.count, file)
-      next = 0
-    }
-    if available - next >= 2 && input[next] == 0x1f && input[next + 1] == 0x8b {
-      inflateReset(stream)
-    } else {
-      isOver = true
-    }
   }
 }

@@ -1,13 +1,13 @@
 internal import CZlib
 import Foundation
 
-/// Makes a .gz file of bytes: always the same of the same, for the header has neither name nor time.
+/// Compresses bytes as a .gz file. The same bytes give the same file: its header has neither a name nor a time.
 final class GzipWriter {
   /// The writer's own until `deinit`: zlib keeps its address.
   private let stream: UnsafeMutablePointer<z_stream>
   private var output = [UInt8](repeating: 0, count: 1 << 18)
 
-  /// Voxels of scans are noisy: higher levels take much longer for a percent.
+  /// Scans are noisy: higher levels take much longer and save about one percent.
   private static let level: Int32 = 4
 
   init() throws {
@@ -47,7 +47,7 @@ final class GzipWriter {
         return output.count - Int(stream.pointee.avail_out)
       }
       if count > 0 { try put(Data(output[..<count])) }
-      // Room that was left means that nothing waits.
+      // The output is not full: zlib has nothing more to write.
       if count < output.count { return }
     }
   }

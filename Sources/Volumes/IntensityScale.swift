@@ -1,11 +1,11 @@
-/// Numbers of any range as samples of 0 ... 65535 and back: whole ones of integers, any of floats.
+/// The map between a volume's numbers and samples of 0 ... 65535, whole ones for integers.
 ///
-/// The range of the known numbers becomes 0 ... 65535, linearly where the bulk of them takes a good part of it. Where a
-/// few lie far out (metal in a CT, hot pixels), the bulk with a quarter of its width on both sides takes nine tenths of
-/// the samples, and what lies beyond is squeezed into the rest, so that the bulk keeps its contrast. Either way the
-/// scale rises steadily, and nothing that comes back lies outside the range of what was known.
+/// The range of the known numbers becomes 0 ... 65535. The map is linear where the bulk of the numbers takes a good part
+/// of their range. Where a few numbers lie far out (metal in a CT scan, hot pixels), it is piecewise linear: the bulk,
+/// widened by a quarter of its width on both sides, takes nine tenths of the samples, so that it keeps its contrast. In both
+/// cases the map is monotonic, and no sample becomes a number outside the range of the known ones.
 public struct IntensityScale: Sendable, Equatable {
-  /// Numbers, rising, and the samples they become; linear in between.
+  /// The knots of the map: rising numbers and their samples, linear in between.
   private let numbers: [Double]
   private let samples: [Double]
 
@@ -13,11 +13,11 @@ public struct IntensityScale: Sendable, Equatable {
   public let isWhole: Bool
 
   public static let fullScale = 65535.0
-  /// Numbers that are looked at for the bulk, at most.
+  /// At most about so many numbers are taken to find the bulk.
   static let mostCounted = 1 << 20
-  /// The bulk lies between these shares of all numbers.
+  /// The quantiles between which the bulk lies.
   private static let bulk = (low: 0.0005, high: 0.9995)
-  /// A range that is wider than the bulk by this factor is not linear.
+  /// The map is not linear where the range is more than so many times as wide as the bulk.
   private static let wide = 5.0
 
   public var minimum: Double { numbers[0] }
@@ -25,7 +25,7 @@ public struct IntensityScale: Sendable, Equatable {
 
   /// - Parameters:
   ///   - minimum, maximum: of all known numbers.
-  ///   - some: a fair choice of the known numbers, in any order; nothing for a linear scale.
+  ///   - some: a fair sample of the known numbers, in any order; empty for a linear map.
   public init(minimum: Double, maximum: Double, some: [Double] = [], isWhole: Bool = true) {
     self.isWhole = isWhole
     precondition(minimum <= maximum && minimum.isFinite && maximum.isFinite, "a range has a start and an end")
@@ -55,7 +55,7 @@ public struct IntensityScale: Sendable, Equatable {
 
   var isLinear: Bool { numbers.count == 2 }
 
-  /// The sample that a number becomes; numbers outside the range become its ends.
+  /// The sample of a number; numbers outside the range are clipped to it.
   public func sample(_ number: Double) -> Double {
     guard let k = (1..<numbers.count).first(where: { number < numbers[$0] }) else { return Self.fullScale }
     if !(number > numbers[k - 1]) { return stepped(samples[k - 1]) }
@@ -63,10 +63,10 @@ public struct IntensityScale: Sendable, Equatable {
     return stepped(samples[k - 1] + share * (samples[k] - samples[k - 1]))
   }
 
-  /// The nearest sample that there is.
+  /// The nearest sample that the scale has: a whole one for integers.
   public func stepped(_ sample: Double) -> Double { isWhole ? sample.rounded() : sample }
 
-  /// Where a number lies on the scale, 0 ... 1 for those within the range, straight on beyond its ends.
+  /// The place of a number on the scale: 0 ... 1 within the range, extrapolated linearly beyond it.
   public func position(_ number: Double) -> Double {
     let k = (1..<numbers.count).first { number < numbers[$0] } ?? numbers.count - 1
     let width = numbers[k] / 2 - numbers[k - 1] / 2
@@ -74,11 +74,11 @@ public struct IntensityScale: Sendable, Equatable {
     return (samples[k - 1] + share * (samples[k] - samples[k - 1])) / Self.fullScale
   }
 
-  /// The number that a sample stands for.
+  /// The number of a sample.
   public func number(_ value: Double) -> Double {
     let k = (1..<numbers.count).first { value <= samples[$0] } ?? numbers.count - 1
     let share = (value - samples[k - 1]) / (samples[k] - samples[k - 1])
-    // Not by the difference, which may be infinite for the widest of ranges.
+    // Not by the difference of both, which may be infinite.
     return numbers[k - 1] * (1 - share) + numbers[k] * share
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// How much memory volumes may take, so that a file's own numbers never make the process run out of it.
+/// The memory that volumes may take. It is checked before sizes that a file announces are allocated.
 public enum MemoryBound {
-  /// Bytes that the process may have: the machine's memory, or less where the shell or a container allows less.
+  /// Bytes that the process may have: the machine's memory, or less where the shell or a container limits it.
   public static let most: Int = {
     var most = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     #if os(Linux)
@@ -23,11 +23,10 @@ public enum MemoryBound {
     return most
   }()
 
-  /// Bytes beside its voxels that restoring a volume takes for each of one volume's voxels: what is missing, and of
-  /// what it was made.
+  /// Bytes for each voxel of one volume that a restoration takes beside the voxels: its masks.
   static let masks = 4
 
-  /// What a volume takes while it is restored.
+  /// Bytes that a volume takes while it is restored.
   ///
   /// - Parameter copies: how many times its voxels are in memory.
   static func demand(_ shape: VolumeShape, _ type: VoxelType, copies: Int = 1) -> Int {
@@ -35,7 +34,7 @@ public enum MemoryBound {
     shape.voxels * shape.volumes * type.size * copies + shape.voxels * masks
   }
 
-  /// - Throws: `VolumeError` where a file's volume would not fit.
+  /// - Throws: `VolumeError` where a file's volume does not fit into memory.
   static func check(_ shape: VolumeShape, _ type: VoxelType, path: String) throws {
     let bytes = demand(shape, type)
     if bytes <= most { return }

@@ -1,4 +1,4 @@
-/// A volume, or a series of volumes of one size: shape, type, spacing and voxels, whatever file they came from.
+/// A volume, or a series of volumes of one size, from a file of any format: shape, type, spacing and voxels.
 ///
 /// Copies share their voxels.
 public struct Volume: Sendable {
@@ -8,14 +8,14 @@ public struct Volume: Sendable {
   public var spacing = VoxelSpacing()
   /// Where voxels lie in space; nil where the file does not say.
   public var affine: VolumeAffine?
-  /// What stored numbers mean: slope x stored + intercept.
+  /// A voxel's number is slope x its stored number + intercept.
   public var slope = 1.0
   public var intercept = 0.0
-  /// Bytes that hold the voxels, perhaps among others.
+  /// The bytes of the file, or of the voxels only.
   public let buffer: VoxelBuffer
-  /// Where the first voxel begins in `buffer`.
+  /// The offset of the first voxel in `buffer`.
   let offset: Int
-  /// Voxels from one to the next along x, y, z and in the series.
+  /// Distances, in voxels, of neighbours along x, y, z and in the series.
   let strides: [Int]
 
   /// - Parameter strides: along x, y, z and the series; nil for x fastest.
@@ -80,7 +80,8 @@ public struct Volume: Sendable {
     }
   }
 
-  /// Stores numbers where `chosen` is not 0, rounded to the type; all others stay bit for bit what they are.
+  /// Stores numbers, rounded to the type, where `chosen` is not 0. All other voxels stay bit for bit as they are.
+  ///
   /// - Parameters: `values` and `chosen`, (rows, columns) of the slice.
   public func write(_ slice: Slice, _ values: [Double], where chosen: [UInt8]) {
     precondition(values.count == chosen.count, "one choice for each voxel")
@@ -98,7 +99,7 @@ public struct Volume: Sendable {
     }
   }
 
-  /// Whether the voxels of a slice that `chosen` leaves out are the same bits in another volume of type and shape.
+  /// Whether the voxels of a slice where `chosen` is 0 have the same bits in another volume of the same type and shape.
   public func isIdentical(to other: Volume, _ slice: Slice, except chosen: [UInt8]) -> Bool {
     precondition(type == other.type && shape == other.shape, "volumes of one kind")
     let (width, height) = size(across: slice.axis)
@@ -126,7 +127,7 @@ public struct Volume: Sendable {
     }
   }
 
-  /// Puts back what `voxelBytes` gave.
+  /// Writes the bytes that `voxelBytes` returned back.
   public func putVoxelBytes(_ saved: [UInt8], ofVolume number: Int, where chosen: [UInt8]) {
     let offsets = byteOffsets(ofVolume: number, where: chosen)
     precondition(saved.count == offsets.count * type.size, "the bytes of these voxels")

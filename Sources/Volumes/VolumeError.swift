@@ -1,11 +1,11 @@
 import Foundation
 
-/// Why a file of a volume can't be read or written, in one sentence with the file, what is wrong and what to do.
+/// An error of a volume's file; the description is one sentence with the file, what is wrong and what to do.
 public struct VolumeError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Kind: Sendable {
-    /// The file is not there, or is none of its kind, or is cut short.
+    /// The file does not exist, is not of its format, or is damaged.
     case cannotRead
-    /// The file is sound, but holds what volumes here can't.
+    /// The file is valid, but its content is not supported.
     case unsupported
     case cannotWrite
     case diskFull
@@ -16,10 +16,7 @@ public struct VolumeError: Error, Equatable, Sendable, CustomStringConvertible {
   public var kind: Kind
   public var description: String
 
-  public init(_ kind: Kind, _ description: String) {
-    self.kind = kind
-    self.description = description
-  }
+  public init(_ kind: Kind, _ description: String) { (self.kind, self.description) = (kind, description) }
 
   /// - Parameter code: the system's, such as `ENOENT`.
   static func cannotOpen(_ path: String, _ code: Int32) -> VolumeError {

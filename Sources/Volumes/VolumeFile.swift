@@ -3,8 +3,7 @@ import TIFF
 
 /// A file of volumes: NIfTI, a TIFF stack, or a NumPy array.
 ///
-/// Voxels are changed in place and the file is written as it was otherwise: headers, extensions, tags, byte order and
-/// compression stay.
+/// Only voxels change when it is written: headers, extensions, tags, byte order and compression stay.
 public struct VolumeFile: Sendable {
   public enum Format: String, Sendable {
     case nifti = "NIfTI"
@@ -17,12 +16,12 @@ public struct VolumeFile: Sendable {
   public let volume: Volume
   /// Of a TIFF file: its pages, and how they were read.
   let stack: TIFFStack?
-  /// How much finer the volume's grid is than the file's.
+  /// How much finer the volume's grid is than that of the file; nil where it is the file's.
   let refinement: GridRefinement?
 
   /// - Parameters:
-  ///   - path: of a .npz archive with the name of one of its arrays: `scan.npz:name`.
-  ///   - pages: what the pages of a TIFF file are; nil for what its description says.
+  ///   - path: with the name of an array for .npz archives: `scan.npz:name`.
+  ///   - pages: the order of a TIFF file's pages; nil for what its description says.
   /// - Throws: `VolumeError`.
   public init(path: String, pages: PageOrder? = nil) throws {
     guard let kind = Kind(path) else {
@@ -34,18 +33,15 @@ public struct VolumeFile: Sendable {
     }
     self.path = path
     refinement = nil
-    if case .tiff = kind {
-      let stack = try TIFFStack(path: path, order: pages)
-      (format, volume, self.stack) = (.tiff, stack.volume, stack)
-      return
-    }
-    stack = nil
-    if pages != nil {
+    if pages != nil && !Self.isStack(path) {
       throw VolumeError(.mismatch, "--stack-as says what the pages of a TIFF file are, which \(path) is not")
     }
+    var stack: TIFFStack?
     switch kind {
     case .nifti: (format, volume) = (.nifti, try NIfTIFile.read(path))
-    case .tiff: preconditionFailure("stacks were read above")
+    case .tiff:
+      let read = try TIFFStack(path: path, order: pages)
+      (format, volume, stack) = (.tiff, read.volume, read)
     case .numpy: (format, volume) = (.numpy, try NumPyFile.read(path))
     case .archive(let archive, let name):
       let file = try NumPyArchive(archive)
@@ -62,6 +58,7 @@ public struct VolumeFile: Sendable {
       try Self.checkThere(path)
       throw VolumeError(.unsupported, HeaderPair.sentence(path))
     }
+    self.stack = stack
   }
 
   private static func checkThere(_ path: String) throws {
@@ -73,7 +70,7 @@ public struct VolumeFile: Sendable {
     stack = nil
   }
 
-  /// What a path's name, and for TIFF its content, says.
+  /// The kind of file that a path's name says.
   private enum Kind {
     case nifti, tiff, numpy, pair
     case archive(String, name: String?)
@@ -100,8 +97,8 @@ public struct VolumeFile: Sendable {
     }
   }
 
-  /// Whether a path names a volume and no picture or video: by its name, and TIFF files by what is in them. Volumes in
-  /// formats that are not read are some too: reading them says what to do.
+  /// Whether a path is that of a volume instead of a picture or video: by its name, and for TIFF files by their content.
+  /// Volumes in formats that can't be read count too; reading them throws advice.
   public static func isVolume(_ path: String) -> Bool {
     switch Kind(path) {
     case nil: ForeignVolume(path: path) != nil
@@ -110,19 +107,19 @@ public struct VolumeFile: Sendable {
     }
   }
 
-  /// Whether a path's name is of a TIFF file, whose pages are slices, channels or time points.
+  /// Whether a path's name is that of a TIFF file.
   public static func isStack(_ path: String) -> Bool { if case .tiff = Kind(path) { true } else { false } }
 
-  /// How the file is read, in the words of a person: size, series, and type of the numbers.
+  /// How the file is read, for the user: size, series, and type of the numbers.
   public var reading: String { "\(stack?.reading ?? volume.shape.text), \(volume.type.rawValue)" }
 
-  /// Why a file's description may not be what the person means; nil where there is no doubt.
+  /// Why the file's description may not be what the user means; nil where there is no doubt.
   public var doubt: String? { stack?.doubt }
 
-  /// Smaller copies of its pages that a TIFF file has.
+  /// The number of smaller copies of its pages that a TIFF file has.
   public var smallerCopies: Int { stack?.smallerCopies ?? 0 }
 
-  /// Ends of names that the file can be written under.
+  /// The endings of names for output in the file's format.
   public var suffixes: [String] {
     switch format {
     case .nifti: [".nii", ".nii.gz"]
@@ -131,7 +128,7 @@ public struct VolumeFile: Sendable {
     }
   }
 
-  /// `<stem>.restored.<suffix>` beside a volume of a path.
+  /// The path `<stem>.restored.<suffix>` beside an input.
   public static func standardOutput(forInput path: String) -> String {
     let lower = path.lowercased()
     if let mark = lower.range(of: ".npz:", options: .backwards) {
@@ -142,8 +139,8 @@ public struct VolumeFile: Sendable {
     return "\(path.dropLast(length)).restored\(path.suffix(length))"
   }
 
-  /// - Throws: `VolumeError` for a name that says another format than the file's own, or that can't be part of the set of
-  ///   files that a TIFF file's description tells of.
+  /// - Throws: `VolumeError` for a name of another format than the file's, or for one that does not fit the set of files
+  ///   that a TIFF file's description names.
   public func checkOutput(_ output: String) throws {
     let lower = output.lowercased()
     if !suffixes.contains(where: { lower.hasSuffix($0) }) {
@@ -161,8 +158,8 @@ public struct VolumeFile: Sendable {
     }
   }
 
-  /// Gives the whole file with the volume's voxels to `put`, compressed where the output's name ends in .gz; all formats
-  /// but TIFF.
+  /// Passes the whole file with the volume's voxels to `put`, compressed where the output's name ends in .gz. For all
+  /// formats except TIFF.
   ///
   /// - Throws: `VolumeError`, or what `put` throws.
   public func write(to output: String, _ put: (Data) throws -> Void) throws {
@@ -176,16 +173,16 @@ public struct VolumeFile: Sendable {
   }
 }
 
-/// TIFF files, which a library writes.
+/// TIFF files, which libtiff writes.
 extension VolumeFile {
-  /// Whether `write(overCopyAt:)` wants a copy of the file; otherwise it makes a new one.
+  /// Whether `write(overCopyAt:)` changes a copy of the file; otherwise it writes a new one.
   public var isChangedInPlace: Bool { format == .tiff && refinement == nil }
 
-  /// Puts the volume's voxels into a copy of a TIFF file, or on a finer grid into a new one, and reads it again to be
-  /// sure of it.
+  /// Writes the volume's voxels into a copy of a TIFF file, or on a finer grid into a new one, and checks the result by
+  /// reading it.
   ///
   /// - Parameters:
-  ///   - output: the name that the copy gets.
+  ///   - output: the copy's later name, for messages.
   ///   - warn: gets a sentence for what could not follow the change.
   /// - Throws: `VolumeError`.
   public func write(overCopyAt copy: String, output: String, warn: (String) -> Void = { _ in }) throws {

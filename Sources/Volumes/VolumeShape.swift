@@ -10,12 +10,12 @@ public enum VolumeAxis: Int, Sendable, CaseIterable {
   public var name: String { ["x", "y", "z"][rawValue] }
 }
 
-/// Numbers of voxels along x, y and z, and of volumes in a series.
+/// The numbers of voxels along x, y and z, and of volumes in a series.
 public struct VolumeShape: Sendable, Equatable {
   public let x: Int
   public let y: Int
   public let z: Int
-  /// Time points or channels, each a volume by itself.
+  /// The number of volumes: time points or channels.
   public let volumes: Int
   /// Voxels of one volume.
   public let voxels: Int
@@ -23,11 +23,10 @@ public struct VolumeShape: Sendable, Equatable {
   /// Nil where a size is not positive, or a number of voxels overflows.
   public init?(x: Int, y: Int, z: Int, volumes: Int = 1) {
     guard x > 0, y > 0, z > 0, volumes > 0 else { return nil }
-    let (plane, o1) = x.multipliedReportingOverflow(by: y)
-    let (voxels, o2) = plane.multipliedReportingOverflow(by: z)
-    let (all, o3) = voxels.multipliedReportingOverflow(by: volumes)
-    // So many bytes are counted without overflow too, and indices into a volume fit into 32 bits.
-    guard !o1, !o2, !o3, voxels < 1 << 31, all < 1 << 48 else { return nil }
+    // The bounds keep numbers of bytes from overflowing, and indices into a volume within 32 bits.
+    guard let voxels = [x, y, z].product, let all = [voxels, volumes].product, voxels < 1 << 31,
+      all < 1 << 48
+    else { return nil }
     (self.x, self.y, self.z, self.volumes, self.voxels) = (x, y, z, volumes, voxels)
   }
 
@@ -46,7 +45,7 @@ public struct VolumeShape: Sendable, Equatable {
   public var text: String { "\(x) x \(y) x \(z)" + (volumes > 1 ? ", \(volumes) volumes" : "") }
 }
 
-/// Distances between neighbouring voxels along the axes, in any unit common to them.
+/// Distances between neighbouring voxels along the axes, all in the same unit.
 public struct VoxelSpacing: Sendable, Equatable {
   public var x: Double
   public var y: Double
@@ -65,7 +64,8 @@ public struct VoxelSpacing: Sendable, Equatable {
     }
   }
 
-  /// The same with what is no length, or is out of all proportion, replaced by 1.
+  /// The distances with 1 in place of what is no length. All are 1 where the largest is more than a hundred times the
+  /// least.
   public var usable: VoxelSpacing {
     func length(_ value: Double) -> Double {
       value.isFinite && (1e-9...1e9).contains(abs(value)) ? abs(value) : 1
@@ -79,7 +79,7 @@ public struct VoxelSpacing: Sendable, Equatable {
   }
 }
 
-/// From voxel indices to places in space: three rows of a 4 x 4 matrix.
+/// The map from voxel indices to places in space: three rows of a 4 x 4 matrix.
 public struct VolumeAffine: Sendable, Equatable {
   /// (3, 4), row by row.
   public var rows: [Double]
@@ -89,7 +89,7 @@ public struct VolumeAffine: Sendable, Equatable {
     self.rows = rows
   }
 
-  /// Whether no voxel of a volume of a shape lies farther apart than a share of the voxels' size.
+  /// Whether both maps put every voxel of a volume to the same place, up to a share of the voxels' size.
   public func agrees(with other: VolumeAffine, shape: VolumeShape, within share: Double = 0.01) -> Bool {
     for row in 0..<3 {
       var (distance, size) = (abs(rows[row * 4 + 3] - other.rows[row * 4 + 3]), 0.0)
@@ -101,5 +101,15 @@ public struct VolumeAffine: Sendable, Equatable {
       if !(distance <= share * max(size, 1e-9)) { return false }
     }
     return true
+  }
+}
+
+extension Sequence<Int> {
+  /// The product of all numbers; nil where it overflows.
+  var product: Int? {
+    reduce(1) { product, factor in
+      guard let (result, overflow) = product?.multipliedReportingOverflow(by: factor) else { return nil }
+      return overflow ? nil : result
+    }
   }
 }

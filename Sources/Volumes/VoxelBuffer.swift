@@ -1,6 +1,6 @@
-/// Bytes of a file or of its voxels, in one piece of memory that is shared by whoever holds the buffer.
+/// Bytes of a file or of its voxels, in one piece of memory that all copies of a volume share.
 ///
-/// Unchecked because threads share it by agreement, which the compiler does not see: one writes while nobody reads.
+/// Unchecked because the compiler can't see the rule that makes it safe: while one thread writes, no other one reads.
 public final class VoxelBuffer: @unchecked Sendable {
   private var memory: UnsafeMutableRawPointer
   private var capacity: Int
@@ -35,7 +35,7 @@ public final class VoxelBuffer: @unchecked Sendable {
 
   deinit { memory.deallocate() }
 
-  /// Lets `fill` write up to `room` further bytes, and keeps as many as it says.
+  /// Appends up to `room` bytes, which `fill` writes; it returns how many there are.
   func append(room: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows {
     if count + room > capacity {
       capacity = max(count + room, capacity + capacity / 2)

@@ -1,4 +1,4 @@
-/// What a voxel is stored as.
+/// The type of stored voxels.
 public enum VoxelType: String, Sendable, CaseIterable {
   case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64
 
@@ -18,14 +18,14 @@ public enum VoxelType: String, Sendable, CaseIterable {
   var isSigned: Bool { isFloat || [.int8, .int16, .int32, .int64].contains(self) }
 }
 
-/// A type of voxels as it lies in memory: its bits, in either byte order.
+/// A type of voxels: its bits as an integer, whose byte order can be swapped, and its number.
 protocol VoxelScalar {
   associatedtype Bits: FixedWidthInteger & UnsignedInteger
   init(voxelBits: Bits)
   var voxelBits: Bits { get }
-  /// Rounded where doubles are coarser.
+  /// The number, rounded where a double can't hold it.
   var voxelValue: Double { get }
-  /// The nearest value of the type; the type's end where a number lies beyond it.
+  /// The nearest value of the type; numbers outside of its range are clipped.
   init(nearestTo value: Double)
 }
 

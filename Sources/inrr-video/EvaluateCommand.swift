@@ -58,6 +58,7 @@ struct EvaluateCommand: ParsableCommand {
       reference: reference, result: result, input: input, masks: try mask.options(),
       volumeMasks: try volume.settings().masks)
     let quality = try job.run(warn: Console.warning)
-    print(json ? String(decoding: try quality.json(), as: UTF8.self) : QualityText.text(quality))
+    print(
+      json ? String(decoding: try QualityReport(quality).json(), as: UTF8.self) : QualityText.text(quality))
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Frames
 import Inspection
 import Pipelines
 import Volumes
@@ -145,7 +146,7 @@ struct InspectCommand: ParsableCommand {
     var panel: PanelJob?
     if let frame, let output {
       panel = PanelJob(
-        files: files, frames: try FrameList(parsing: frame), crop: try crop.map(CropRectangle.init(parsing:)),
+        files: files, frames: try FrameList(parsing: frame), crop: try crop.map(Box.init(parsing:)),
         zoom: zoom, output: output, overwrite: force)
     }
     let page = try html.map { folder in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Frames
 import Inspection
 import Pipelines
 
@@ -53,7 +54,7 @@ struct ModelArguments: ParsableArguments {
       moment = Double(list[0])
     }
     let picture = ModelPicture(
-      time: moment, crop: try crop.map(CropRectangle.init(parsing:)), scale: scale ?? 1)
+      time: moment, crop: try crop.map(Box.init(parsing:)), scale: scale ?? 1)
     try picture.write(of: file, to: output, overwrite: overwrite)
     print(Figures.line("output", output))
   }

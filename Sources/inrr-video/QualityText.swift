@@ -6,8 +6,8 @@ import Pipelines
 enum QualityText {
   static func text(_ quality: VolumeQuality) -> String {
     [
-      "PSNR of missing voxels   \(Figures.decibels(quality.missing.psnr(peak: quality.peak))) (\(quality.missing.count) voxels)",
-      "PSNR                     \(Figures.decibels(quality.all.psnr(peak: quality.peak)))",
+      "PSNR of missing voxels   \(Figures.decibels(quality.missing.exactPSNR(peak: quality.peak))) (\(quality.missing.samples) voxels)",
+      "PSNR                     \(Figures.decibels(quality.all.exactPSNR(peak: quality.peak)))",
       "peak                     \(quality.peak) (the reference's range)",
       "known voxels             \(known(quality))",
     ].joined(separator: "\n")
@@ -15,7 +15,7 @@ enum QualityText {
 
   private static func known(_ quality: VolumeQuality) -> String {
     if quality.knownIdentical { return "identical" }
-    return "differ (\(Figures.decibels(quality.known.psnr(peak: quality.peak)))): \(otherwise)"
+    return "differ (\(Figures.decibels(quality.known.exactPSNR(peak: quality.peak)))): \(otherwise)"
   }
 
   /// Why known samples may differ though nothing is lost by coding.

@@ -85,7 +85,7 @@ import Testing
     var picture = RGBPicture(width: 4, height: 2)
     for i in 0..<8 { for c in 0..<3 { picture.samples[3 * i + c] = UInt8(i * 20) } }
     let cut = PictureView(
-      width: 4, height: 2, crop: CropRectangle(x: 1, y: 1, width: 2, height: 1), zoom: 2
+      width: 4, height: 2, crop: Box(x: 1, y: 1, width: 2, height: 1), zoom: 2
     ).picture(picture)
     #expect((cut.width, cut.height) == (4, 2))
     #expect(

@@ -27,7 +27,7 @@ import Testing
     #expect(abs(try #require(quality.missing.exactPSNR) - expected) < 1e-9)
     #expect(quality.knownIdentical)
     // The sample lies in two of the luma plane's nine windows, and in the chroma planes' only ones.
-    #expect(quality.missingWindows == 4)
+    #expect(quality.missingSimilarity.count == 4)
   }
 
   @Test func aKnownSampleThatDiffersIsNoticed() {

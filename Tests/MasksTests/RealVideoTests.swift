@@ -55,8 +55,8 @@ import Testing
       "-f", "lavfi", "-i", "color=black:s=64x48:r=25,drawbox=16:16:16:16:white:fill", "-frames:v", "3",
       "-c:v",
       "libx264", "-crf", "28", "-pix_fmt", "yuv420p", folder.file("mask.mp4"))
-    let source = try MaskVideo(
-      path: folder.file("mask.mp4"), reader: MaskReader(path: "mask.mp4", threshold: MaskThreshold()))
+    let source = try MaskPictures(
+      video: folder.file("mask.mp4"), reader: MaskReader(path: "mask.mp4", threshold: MaskThreshold()))
     let mask = try #require(try source.nextMask())
     #expect(mask.missingCount == 256)
   }

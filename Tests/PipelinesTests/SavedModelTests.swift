@@ -76,7 +76,7 @@ import Testing
     let estimate = try #require(recorder.estimates.first)
     let area = window.box.width * window.box.height
     for t in [0, 3, 7] {
-      let crop = CropRectangle(
+      let crop = Box(
         x: window.box.x, y: window.box.y, width: window.box.width, height: window.box.height)
       let planes = try ModelPicture(time: Double(t), crop: crop).evaluate(file)
       #expect((planes.width, planes.height) == (window.box.width, window.box.height))
@@ -92,13 +92,13 @@ import Testing
   @Test func betweenSamplesAndFramesToo() throws {
     let file = try save()
     #expect(file.text.contains("ranks") && file.text.contains("core") && file.text.contains("hold-out PSNR"))
-    let large = try ModelPicture(time: 3.5, crop: CropRectangle(x: 16, y: 8, width: 16, height: 12), scale: 4)
+    let large = try ModelPicture(time: 3.5, crop: Box(x: 16, y: 8, width: 16, height: 12), scale: 4)
       .picture(of: file)
     #expect((large.width, large.height) == (64, 48))
     #expect(Set(large.samples).count > 20)
     #expect(throws: JobError.self) { try ModelPicture(time: 7.5).picture(of: file) }
     #expect(throws: JobError.self) {
-      try ModelPicture(time: 1, crop: CropRectangle(x: 60, y: 0, width: 8, height: 8)).picture(of: file)
+      try ModelPicture(time: 1, crop: Box(x: 60, y: 0, width: 8, height: 8)).picture(of: file)
     }
   }
 
@@ -114,7 +114,7 @@ import Testing
     let orientation = turnedFile.video.orientation
     #expect(orientation.quarterTurns == 1 && turned == orientation.displayed(plain))
     // A part is meant as it is seen.
-    let crop = CropRectangle(x: 5, y: 20, width: 16, height: 10)
+    let crop = Box(x: 5, y: 20, width: 16, height: 10)
     let part = try ModelPicture(time: 2, crop: crop).picture(of: turnedFile)
     #expect(part == PictureView(width: turned.width, height: turned.height, crop: crop).picture(turned))
     let wide = try ModelPicture(time: 2).picture(of: save("wide.mov"))

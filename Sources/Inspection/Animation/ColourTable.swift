@@ -1,7 +1,7 @@
-/// At most 256 colours that stand for those of some pictures: median cut (P. Heckbert, SIGGRAPH 1982) of a histogram of 5
-/// bits a channel.
+/// The palette of an animation: at most 256 colours, by median cut (P. Heckbert, SIGGRAPH 1982) of a histogram of its
+/// pictures with 5 bits a channel.
 struct ColourTable {
-  /// Pixels of each colour of 15 bits.
+  /// The number of pixels of each colour of 15 bits.
   struct Histogram {
     fileprivate(set) var counts = [Int](repeating: 0, count: 1 << 15)
 
@@ -14,7 +14,7 @@ struct ColourTable {
   }
 
   let colours: [Ink]
-  /// The colour that is nearest to each of 15 bits.
+  /// For each colour of 15 bits, the index of the nearest one of `colours`.
   private let nearest: [UInt8]
 
   private static func cell(_ red: Int, _ green: Int, _ blue: Int) -> Int {
@@ -25,7 +25,7 @@ struct ColourTable {
     let counts = histogram.counts
     var boxes = [counts.indices.filter { counts[$0] > 0 }]
     while boxes.count < 256 {
-      // The box whose colours lie furthest apart, weighed by how many pixels they have.
+      // The box to divide: the one with the widest range of colours, weighed by the root of its number of pixels.
       let spreads = boxes.map { box in
         (0..<3).map { Self.spread(of: box, channel: $0) }
       }
@@ -93,7 +93,7 @@ struct ColourTable {
 
   private static let bayer = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
 
-  /// The picture by the numbers of its colours, dithered by a fixed pattern, which does not swim from frame to frame.
+  /// The picture as indices into `colours`, dithered with a fixed pattern, which stays still from frame to frame.
   func indices(of samples: [UInt8], width: Int) -> [UInt8] {
     (0..<samples.count / 3).map { i in
       let shift = Self.bayer[(i / width & 3) << 2 | i % width & 3] / 2 - 4

@@ -1,12 +1,12 @@
 import Foundation
 import Media
 
-/// Pictures that move, as a GIF that repeats for ever.
+/// An animated GIF that repeats for ever.
 public enum GIFFile {
   /// - Parameters:
   ///   - count: of pictures, all of one size.
   ///   - delay: of each in hundredths of a second.
-  ///   - picture: asked for each twice, first for the colours.
+  ///   - picture: called twice for each index: first to choose the colours, then to encode.
   /// - Throws: `MediaError`, or what `picture` throws.
   public static func data(count: Int, delay: Int, picture: (Int) throws -> RGBPicture) throws -> Data {
     var histogram = ColourTable.Histogram()

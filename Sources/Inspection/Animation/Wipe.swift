@@ -1,20 +1,20 @@
 import Foundation
 import Media
 
-/// A line that passes over frames, before it the restored picture and behind it the damaged one, there and back.
+/// A comparison as an animation: a vertical line moves to the right and back, with the restored picture on its left and
+/// the damaged one on its right.
 public struct Wipe {
   private let frames: [InspectedFrame]
   private let view: PictureView
-  /// Pictures in all.
+  /// Number of pictures.
   public let count: Int
 
   /// - Parameters:
-  ///   - frames: at least one; played once, or held if there is one only.
-  ///   - count: of pictures of a wipe over a single frame; one of several takes as long as the frames.
+  ///   - frames: at least one. Several are played once while the line moves; a single one stands still.
+  ///   - count: number of pictures for a single frame; several frames make one picture each.
   public init(frames: [InspectedFrame], view: PictureView, count: Int = 48) {
     precondition(!frames.isEmpty, "a wipe shows a frame at least")
-    self.frames = frames
-    self.view = view
+    (self.frames, self.view) = (frames, view)
     self.count = frames.count > 1 ? frames.count : count
   }
 

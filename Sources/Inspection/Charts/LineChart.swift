@@ -1,18 +1,15 @@
 import Foundation
 
-/// Curves as an SVG picture that can be read on light and dark ground.
+/// Curves as an SVG picture that can be read on a light and on a dark background.
 public struct LineChart: Sendable {
   public struct Series: Sendable {
     public var name: String
-    /// A value that is no number interrupts the curve.
+    /// A value that is not finite interrupts the curve.
     public var points: [(x: Double, y: Double)]
     /// Whether a value holds until the next one, instead of being joined to it by a line.
     var hasSteps = false
 
-    public init(name: String, points: [(x: Double, y: Double)]) {
-      self.name = name
-      self.points = points
-    }
+    public init(name: String, points: [(x: Double, y: Double)]) { (self.name, self.points) = (name, points) }
   }
 
   /// One pair of axes.
@@ -24,20 +21,18 @@ public struct LineChart: Sendable {
     /// Whether an axis is logarithmic, where all its values are above zero.
     public var isHorizontalLogarithmic = false
     public var isVerticalLogarithmic = false
-    /// Ends of the horizontal axis, where they are not those of the values.
+    /// Range of the horizontal axis; nil for the range of the values.
     var range: ClosedRange<Double>?
+    /// Whether the vertical axis contains zero.
     var isFromZero = false
 
     public init(title: String, horizontal: String, vertical: String, series: [Series]) {
-      self.title = title
-      self.horizontal = horizontal
-      self.vertical = vertical
-      self.series = series
+      (self.title, self.horizontal, self.vertical, self.series) = (title, horizontal, vertical, series)
     }
   }
 
-  /// Where things lie. A file shows the legend beside the panels; a page has room for it above, and colours of its own
-  /// for text and axes.
+  /// Sizes in SVG units. A file has its legend beside the panels. In a page, the legend is above them and the page's
+  /// style sheet has the colours of text and axes.
   private struct Layout {
     var width: Double
     var panelHeight: Double
@@ -49,16 +44,13 @@ public struct LineChart: Sendable {
 
   /// Panels below one another, which share their colours and legend by the names of their series.
   public var panels: [Panel]
-  /// Whether the picture is part of a page, which has its style, instead of a file.
+  /// Whether the picture is part of a report's page instead of a file.
   private let isForPage: Bool
   private var layout: Layout { isForPage ? .page : .file }
 
   public init(panels: [Panel]) { self.init(panels: panels, isForPage: false) }
 
-  init(panels: [Panel], isForPage: Bool) {
-    self.panels = panels
-    self.isForPage = isForPage
-  }
+  init(panels: [Panel], isForPage: Bool) { (self.panels, self.isForPage) = (panels, isForPage) }
 
   /// Colours of middle lightness, which stand out on white and on black; dashes tell further series apart.
   private static let colours = [
@@ -82,7 +74,7 @@ public struct LineChart: Sendable {
     for (index, name) in names.enumerated() {
       let y = isForPage ? 38 : 48 + Double(index) * 20
       lines.append("<path d=\"M\(Self.text(x)) \(Self.text(y - 4))h28\" \(Self.stroke(index))/>")
-      lines.append("<text x=\"\(Self.text(x + 36))\" y=\"\(Self.text(y))\">\(Self.escaped(name))</text>")
+      lines.append(Self.label(name, x + 36, y))
       if isForPage { x += 54 + 6.3 * Double(name.count) }
     }
     lines.append("</svg>\n")
@@ -107,7 +99,7 @@ public struct LineChart: Sendable {
     ]
   }
 
-  /// With the places of the horizontal axis, for what the page draws on it.
+  /// `data-plot` and `data-range` tell the page's script where the axes are, so that it can mark a frame.
   private func pageHead(height: Double) -> String {
     let (left, right, top, bottom) = layout.plot
     let label = panels.map { "\($0.title): \($0.vertical) over \($0.horizontal)" }.joined(separator: "; ")
@@ -117,7 +109,7 @@ public struct LineChart: Sendable {
     let plot = [left, right, top, bottom].map(Self.text).joined(separator: " ")
     return """
       <svg viewBox="0 0 \(Self.text(layout.width)) \(Self.text(height))" role="img" \
-      aria-label="\(Self.escaped(label))" data-plot="\(plot)"\(range ?? "")>
+      aria-label="\(escaped(label))" data-plot="\(plot)"\(range ?? "")>
       """
   }
 
@@ -130,33 +122,26 @@ public struct LineChart: Sendable {
     let y = Scale(
       points.map(\.y) + (panel.isFromZero ? [0] : []), from: bottom, to: top, isTight: false,
       isLogarithmic: panel.isVerticalLogarithmic)
-    let middle = Self.text((left + right) / 2)
-    let title = isForPage ? 16 : 22
+    let middle = (left + right) / 2
     var lines = [
-      "<text x=\"\(middle)\" y=\"\(title)\" text-anchor=\"middle\" font-size=\"14\">\(Self.escaped(panel.title))</text>"
+      Self.label(panel.title, middle, isForPage ? 16 : 22, "text-anchor=\"middle\" font-size=\"14\"")
     ]
     for tick in y.ticks {
-      let place = Self.text(y(tick))
-      lines.append("<path class=\"grid\" d=\"M\(Self.text(left)) \(place)H\(Self.text(right))\"/>")
       lines.append(
-        "<text x=\"\(Self.text(left - 8))\" y=\"\(Self.text(y(tick) + 4))\" text-anchor=\"end\">\(y.label(tick))</text>"
-      )
+        "<path class=\"grid\" d=\"M\(Self.text(left)) \(Self.text(y(tick)))H\(Self.text(right))\"/>")
+      lines.append(Self.label(y.label(tick), left - 8, y(tick) + 4, "text-anchor=\"end\""))
     }
     for tick in x.ticks {
-      let place = Self.text(x(tick))
-      lines.append("<path class=\"axis\" d=\"M\(place) \(Self.text(bottom))v5\"/>")
-      lines.append(
-        "<text x=\"\(place)\" y=\"\(Self.text(bottom + 19))\" text-anchor=\"middle\">\(x.label(tick))</text>")
+      lines.append("<path class=\"axis\" d=\"M\(Self.text(x(tick))) \(Self.text(bottom))v5\"/>")
+      lines.append(Self.label(x.label(tick), x(tick), bottom + 19, "text-anchor=\"middle\""))
     }
     lines.append(
       "<path class=\"axis\" fill=\"none\" d=\"M\(Self.text(left)) \(Self.text(top))V\(Self.text(bottom))H\(Self.text(right))\"/>"
     )
-    lines.append(
-      "<text x=\"\(middle)\" y=\"\(Self.text(bottom + 40))\" text-anchor=\"middle\">\(Self.escaped(panel.horizontal))</text>"
-    )
+    lines.append(Self.label(panel.horizontal, middle, bottom + 40, "text-anchor=\"middle\""))
     let centre = Self.text((top + bottom) / 2)
     lines.append(
-      "<text transform=\"translate(\(isForPage ? 13 : 18) \(centre)) rotate(-90)\" text-anchor=\"middle\">\(Self.escaped(panel.vertical))</text>"
+      "<text transform=\"translate(\(isForPage ? 13 : 18) \(centre)) rotate(-90)\" text-anchor=\"middle\">\(escaped(panel.vertical))</text>"
     )
     for series in panel.series {
       guard let index = names.firstIndex(of: series.name) else { continue }
@@ -186,10 +171,16 @@ public struct LineChart: Sendable {
     return "fill=\"none\" stroke=\"\(colours[index % colours.count])\" stroke-width=\"2\"\(pattern)"
   }
 
-  private static func text(_ value: Double) -> String { String(format: "%.6g", value) }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-      .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
+  private static func label(_ text: String, _ x: Double, _ y: Double, _ attributes: String = "") -> String {
+    let place = "x=\"\(Self.text(x))\" y=\"\(Self.text(y))\""
+    return "<text \(attributes.isEmpty ? place : "\(place) \(attributes)")>\(escaped(text))</text>"
   }
+
+  private static func text(_ value: Double) -> String { String(format: "%.6g", value) }
+}
+
+/// A text as HTML and SVG hold it.
+func escaped(_ text: String) -> String {
+  text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+    .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
 }

@@ -1,36 +1,28 @@
 /// The plots of a report's page.
 enum ReportCharts {
-  /// Quality, flicker and what is missing, frame by frame; those of which nothing is known are left out.
+  /// Quality, flicker and share of missing pixels over the frames. Charts without a value are left out.
   static func overFrames(_ data: ReportData) -> [LineChart] {
     let noun = data.volume == nil ? "frame" : "slice"
     let frames = data.frames
     let all = 0...Double(max(data.video.frames - 1, 1))
-    func chart(_ title: String, _ vertical: String, isFromZero: Bool, _ series: [LineChart.Series])
-      -> LineChart?
-    {
-      var panel = LineChart.Panel(
-        title: title, horizontal: noun, vertical: vertical, series: series.filter { !$0.points.isEmpty })
-      (panel.range, panel.isFromZero) = (all, isFromZero)
-      return panel.series.isEmpty ? nil : LineChart(panels: [panel], isForPage: true)
-    }
     var holdout = LineChart.Series(
       name: "hold-out of the \(noun)'s windows", points: points(frames.holdoutPSNR))
     holdout.hasSteps = true
     return [
       chart(
-        "Quality", "PSNR, dB", isFromZero: false,
+        "Quality", noun, "PSNR, dB", range: all,
         [
           holdout,
           .init(name: "missing, against the reference", points: points(frames.psnrMissing)),
         ]),
       chart(
-        "Flicker: temporal roughness", "steps of 8 bits", isFromZero: true,
+        "Flicker: temporal roughness", noun, "steps of 8 bits", range: all, isFromZero: true,
         [
           .init(name: "in the holes", points: points(frames.roughness)),
           .init(name: "around them", points: points(frames.roughnessAround)),
         ]),
       chart(
-        "Missing", "% of the \(noun)", isFromZero: true,
+        "Missing", noun, "% of the \(noun)", range: all, isFromZero: true,
         [
           .init(
             name: data.volume == nil ? "missing pixels" : "missing voxels",
@@ -41,20 +33,6 @@ enum ReportCharts {
 
   /// What the fit of one window learned, over its iterations.
   static func learned(_ structure: LearnedStructure) -> [LineChart] {
-    func chart(
-      _ title: String, _ horizontal: String, _ vertical: String, isLogarithmic: Bool,
-      _ series: [LineChart.Series]
-    ) -> LineChart? {
-      var panel = LineChart.Panel(
-        title: title, horizontal: horizontal, vertical: vertical,
-        series: series.map { series in
-          var series = series
-          if isLogarithmic { series.points.removeAll { $0.y <= 0 } }
-          return series
-        }.filter { !$0.points.isEmpty })
-      panel.isVerticalLogarithmic = isLogarithmic
-      return panel.series.isEmpty ? nil : LineChart(panels: [panel], isForPage: true)
-    }
     func curve(_ name: String, _ curve: LearnedStructure.Curve) -> LineChart.Series {
       .init(name: name, points: zip(curve.iterations, curve.values).map { (x: Double($0), y: $1) })
     }
@@ -71,14 +49,28 @@ enum ReportCharts {
               .map { (x: Double($0.offset + 1), y: $0.element) })
         }),
       chart(
-        "Hold-out PSNR of the fit", "iteration", "PSNR, dB", isLogarithmic: false,
+        "Hold-out PSNR of the fit", "iteration", "PSNR, dB",
         [curve("the best so far", structure.holdoutPSNR)]),
       chart("Loss", "iteration", "loss", isLogarithmic: true, [curve("of the fit", structure.loss)]),
     ].compactMap { $0 }
   }
 
-  /// Points frame by frame, not a number where nothing is known. More points than pixels only take room: the mean of
-  /// each run of frames stands for it then.
+  /// A chart of one panel; nil where no series has a point. On a logarithmic axis only values above zero are drawn.
+  private static func chart(
+    _ title: String, _ horizontal: String, _ vertical: String, range: ClosedRange<Double>? = nil,
+    isFromZero: Bool = false, isLogarithmic: Bool = false, _ series: [LineChart.Series]
+  ) -> LineChart? {
+    var series = series
+    for i in series.indices where isLogarithmic { series[i].points.removeAll { $0.y <= 0 } }
+    series.removeAll(where: \.points.isEmpty)
+    if series.isEmpty { return nil }
+    var panel = LineChart.Panel(title: title, horizontal: horizontal, vertical: vertical, series: series)
+    (panel.range, panel.isFromZero, panel.isVerticalLogarithmic) = (range, isFromZero, isLogarithmic)
+    return LineChart(panels: [panel], isForPage: true)
+  }
+
+  /// Points frame by frame, NaN where nothing is known. At most 1500 points are drawn, which is more than a chart has
+  /// pixels: of a longer video, each point is the mean of a run of frames.
   private static func points(_ values: [Double?]) -> [(x: Double, y: Double)] {
     guard values.contains(where: { $0 != nil }) else { return [] }
     let run = max(1, (values.count + 1499) / 1500)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where values lie along an axis, and the round values that are marked.
+/// An axis of a chart: it maps values to places and chooses round values as ticks.
 struct Scale {
   let ticks: [Double]
   private let isLogarithmic: Bool
@@ -11,11 +11,10 @@ struct Scale {
   private let to: Double
 
   /// - Parameters:
-  ///   - isTight: whether the axis ends with the values, not with a mark.
-  ///   - isLogarithmic: only for values above zero; others leave the axis linear.
+  ///   - isTight: whether the axis ends at the least and the largest value instead of at a tick.
+  ///   - isLogarithmic: takes effect only where all values are above zero.
   init(_ values: [Double], from: Double, to: Double, isTight: Bool, isLogarithmic: Bool = false) {
-    self.from = from
-    self.to = to
+    (self.from, self.to) = (from, to)
     self.isLogarithmic = isLogarithmic && !values.isEmpty && values.allSatisfy { $0 > 0 }
     var low = values.min() ?? 0
     var high = values.max() ?? 1
@@ -47,6 +46,7 @@ struct Scale {
     highest = self.isLogarithmic ? log10(high) : high
   }
 
+  /// The place of a value between `from` and `to`.
   func callAsFunction(_ value: Double) -> Double {
     let place = isLogarithmic ? log10(value) : value
     return from + (place - lowest) / (highest - lowest) * (to - from)
@@ -64,8 +64,8 @@ struct Scale {
     return factor * power
   }
 
-  /// 1, 2 and 5 times powers of ten, from the last that is not above `low` to the first that is not below `high`; of
-  /// many decades some powers alone.
+  /// The numbers 1, 2 and 5 times powers of ten, from the largest that is at most `low` to the smallest that is at least
+  /// `high`. Where these are more than ten, some of the powers of ten only.
   private static func roundNumbers(from low: Double, to high: Double) -> [Double] {
     let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
     let numbers = powers.flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }

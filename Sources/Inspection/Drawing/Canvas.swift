@@ -8,14 +8,31 @@ struct Ink: Sendable, Equatable {
 
   init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) { (self.red, self.green, self.blue) = (red, green, blue) }
 
+  /// A gray.
+  init(gray level: UInt8) { self.init(level, level, level) }
+
   static let ground = Ink(24, 26, 30)
   static let text = Ink(236, 238, 240)
   static let faint = Ink(160, 166, 174)
-  /// What is missing: a colour that pictures seldom have.
+  /// Marks what is missing: a colour that is rare in pictures.
   static let missing = Ink(255, 32, 144)
 }
 
-/// A picture that is drawn on; what lies outside is left out.
+extension RGBPicture {
+  /// A picture of `width` x `height` colours, row by row.
+  init(width: Int, height: Int, inks: some Sequence<Ink>) {
+    var samples: [UInt8] = []
+    samples.reserveCapacity(width * height * 3)
+    for ink in inks {
+      samples.append(ink.red)
+      samples.append(ink.green)
+      samples.append(ink.blue)
+    }
+    self.init(width: width, height: height, samples: samples)
+  }
+}
+
+/// A picture to draw on. What would lie outside of it is not drawn.
 struct Canvas {
   private(set) var picture: RGBPicture
 
@@ -46,7 +63,7 @@ struct Canvas {
     }
   }
 
-  /// Overwrites samples from one on, red, green and blue by turns.
+  /// Overwrites samples from index `start` on (red, green, blue, red, ...).
   mutating func replace(from start: Int, with samples: ArraySlice<UInt8>) {
     picture.samples.replaceSubrange(start..<start + samples.count, with: samples)
   }
@@ -77,6 +94,23 @@ struct Canvas {
     }
   }
 
+  /// Draws a strip of colours from left (0) to right (1), 10 pixels high, below its name.
+  ///
+  /// - Parameters:
+  ///   - x: where the strip begins, and `y`, where the line of its name does; `width` is the strip's.
+  ///   - room: pixels that the name may take.
+  /// - Returns: where a line of text below the strip begins.
+  mutating func strip(
+    _ name: String, x: Int, y: Int, width: Int, room: Int, font: LabelFont, colour: (Double) -> Ink
+  ) -> Int {
+    write(font.fitted(name, width: room), x: x, y: y, font: font, ink: .faint)
+    let top = y + font.lineHeight + 2
+    for i in 0..<width {
+      fill(x: x + i, y: top, width: 1, height: 10, colour(Double(i) / Double(max(width - 1, 1))))
+    }
+    return top + 12
+  }
+
   /// Mixes a colour into a pixel of the picture.
   ///
   /// - Parameter share: of the colour, 0 ... 255.
@@ -88,5 +122,32 @@ struct Canvas {
     picture.samples[i] = mixed(picture.samples[i], ink.red)
     picture.samples[i + 1] = mixed(picture.samples[i + 1], ink.green)
     picture.samples[i + 2] = mixed(picture.samples[i + 2], ink.blue)
+  }
+}
+
+/// A colour map for numbers: matplotlib's "inferno" by S. van der Walt and N. Smith (CC0), from black through violet and
+/// orange to light yellow with evenly rising lightness. Every sixteenth of its colours is stored; the others are
+/// interpolated linearly.
+enum ColourMap {
+  private static let anchors: [UInt32] = [
+    0x000004, 0x0a0722, 0x1e0c45, 0x380962, 0x510e6c, 0x68166e, 0x801f6c, 0x982766, 0xb0315b, 0xc73e4c,
+    0xdb503b, 0xeb6628, 0xf57f10, 0xfb9b06, 0xfbb91f, 0xf5d745, 0xfcffa4,
+  ]
+
+  /// Colours of 0, 1/255 ... 1.
+  static let table: [Ink] = (0...255).map { i in
+    let place = Double(i) / 255 * Double(anchors.count - 1)
+    let index = min(Int(place), anchors.count - 2)
+    let share = place - Double(index)
+    func channel(_ shift: UInt32) -> UInt8 {
+      let (a, b) = (Double(anchors[index] >> shift & 255), Double(anchors[index + 1] >> shift & 255))
+      return UInt8((a + (b - a) * share).rounded())
+    }
+    return Ink(channel(16), channel(8), channel(0))
+  }
+
+  /// - Parameter value: clipped to 0 ... 1; 0 where it is not finite.
+  static func colour(_ value: Double) -> Ink {
+    table[value.isFinite ? Int((min(max(value, 0), 1) * 255).rounded()) : 0]
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Glyphs of one size, as coverages of pixels; `Drawing/README.md` says where they come from.
+/// A bitmap font of one size, with coverages of pixels for smooth edges; `Drawing/README.md` says where it comes from.
 struct LabelFont: Sendable {
   struct Glyph: Sendable {
     /// Pixels to the next glyph's origin.
@@ -53,13 +53,13 @@ struct LabelFont: Sendable {
     return fonts
   }
 
-  /// The glyphs of a text; a question mark stands for what the font does not have.
+  /// The glyphs of a text; a question mark replaces characters that the font does not have.
   func glyphs(of text: String) -> [Glyph] { text.compactMap { glyphs[$0] ?? glyphs["?"] } }
 
   /// Pixels that a text takes in a line.
   func width(of text: String) -> Int { glyphs(of: text).reduce(0) { $0 + $1.advance } }
 
-  /// The text, cut from its middle where it does not fit into `width` pixels.
+  /// The text, shortened in its middle by an ellipsis where it is wider than `width` pixels.
   func fitted(_ text: String, width: Int) -> String {
     if self.width(of: text) <= width { return text }
     var (head, tail) = (Array(text.prefix(text.count / 2)), Array(text.suffix(text.count - text.count / 2)))

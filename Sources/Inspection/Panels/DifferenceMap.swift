@@ -1,6 +1,6 @@
 import Media
 
-/// Where two pictures differ and by how much: the largest difference of red, green and blue, in steps of 8 bits.
+/// The difference of two pictures: at each pixel the largest difference of red, green and blue, in steps of 8 bits.
 struct DifferenceMap {
   let width: Int
   let height: Int
@@ -20,10 +20,10 @@ struct DifferenceMap {
     }
   }
 
-  /// Full scales to choose from; few, so that pictures can be compared at a glance.
+  /// Differences that may have the brightest colour. They are few, so that panels can be compared with each other.
   private static let scales = [8, 16, 32, 64, 128, 255]
 
-  /// The smallest full scale that one difference in a thousand exceeds at most, over all maps.
+  /// The smallest of `scales` that at most one difference in a thousand exceeds, over all maps together.
   static func scale(of maps: [DifferenceMap]) -> Int {
     var counts = [Int](repeating: 0, count: 256)
     for map in maps { for value in map.values where value > 0 { counts[Int(value)] += 1 } }
@@ -31,20 +31,19 @@ struct DifferenceMap {
     return scales.first { counts.suffix(from: min($0 + 1, 256)).reduce(0, +) <= allowed } ?? 255
   }
 
-  /// In colours, `scale` being the brightest.
+  /// The map in colours; differences of `scale` and more have the brightest one.
   func picture(scale: Int) -> RGBPicture {
-    var result = RGBPicture(width: width, height: height)
-    for (i, value) in values.enumerated() where value > 0 {
-      let ink = ColourMap.table[min(Int(value) * 255 / max(scale, 1), 255)]
-      (result.samples[3 * i], result.samples[3 * i + 1], result.samples[3 * i + 2]) = (
-        ink.red, ink.green, ink.blue
-      )
-    }
-    return result
+    RGBPicture(
+      width: width, height: height,
+      inks: values.lazy.map { value in
+        value == 0 ? Ink(gray: 0) : ColourMap.table[min(Int(value) * 255 / max(scale, 1), 255)]
+      })
   }
 }
 
-/// The picture with what is missing tinted and outlined.
+/// The picture with missing pixels tinted and their edges marked.
+///
+/// - Parameter mask: (height, width), not 0 where missing.
 func overlay(_ mask: [UInt8], on picture: RGBPicture) -> RGBPicture {
   var canvas = Canvas(picture)
   let (width, height) = (picture.width, picture.height)

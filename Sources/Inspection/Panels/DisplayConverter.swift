@@ -3,8 +3,8 @@ import Frames
 import Masks
 import Media
 
-/// Brings frames of a video to the screen as a player would: colours by the video's matrix, range and transfer function,
-/// turned as its metadata say. Samples keep their shape until `PictureView` stretches them.
+/// Converts frames to what a player shows: colours by the video's matrix, range and transfer function, turned as its
+/// metadata say. Samples that are not square stay so until `PictureView` stretches them.
 public final class DisplayConverter {
   /// Width and height as displayed, in samples.
   public let width: Int
@@ -54,7 +54,7 @@ extension DisplayOrientation {
 }
 
 extension VideoInfo {
-  /// Width of a stored sample by its height, where it is one that players would believe.
+  /// Width of a stored sample by its height; 1 where the file says nothing or something implausible.
   public var displayedSampleAspect: Double {
     let aspect = sampleAspectRatio?.value ?? 1
     return aspect > 0.1 && aspect < 10 ? aspect : 1

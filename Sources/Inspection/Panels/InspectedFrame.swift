@@ -19,13 +19,8 @@ public struct InspectedFrame: Sendable {
     index: Int, time: Double? = nil, damaged: RGBPicture, restored: RGBPicture, reference: RGBPicture? = nil,
     mask: FrameMask, quality: FrameQuality? = nil
   ) {
-    self.index = index
-    self.time = time
-    self.damaged = damaged
-    self.restored = restored
-    self.reference = reference
-    self.mask = mask
-    self.quality = quality
+    (self.index, self.time, self.mask, self.quality) = (index, time, mask, quality)
+    (self.damaged, self.restored, self.reference) = (damaged, restored, reference)
   }
 
   /// Share of the frame's pixels that are missing, 0 ... 1.

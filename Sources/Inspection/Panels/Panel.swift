@@ -1,8 +1,8 @@
 import Foundation
 import Media
 
-/// Pictures of frames side by side, labelled: damaged, what is missing, restored, what changed, and with a reference that
-/// and the error. One frame fills the picture; several make a sheet of a row each.
+/// Pictures of frames side by side with labels: damaged, what is missing, restored, and what changed; where there is a
+/// reference, also the reference and the error. One frame fills the picture; several make a sheet of a row each.
 public struct Panel {
   private let view: PictureView
   private let title: String
@@ -18,9 +18,7 @@ public struct Panel {
   ///   - title: of the whole, such as the file's name.
   public init(frames: [InspectedFrame], view: PictureView, title: String) {
     precondition(!frames.isEmpty, "a panel shows a frame at least")
-    self.frames = frames
-    self.view = view
-    self.title = title
+    (self.frames, self.view, self.title) = (frames, view, title)
     // Letters grow with the panel, so that they can be read where it is shrunk to a page's width.
     let across = frames.count > 1 ? view.width * 2 : view.width
     let size = across >= 1200 ? 26 : across >= 560 ? 18 : 13
@@ -28,7 +26,7 @@ public struct Panel {
     small = LabelFont.ofSize(size == 26 ? 18 : 13)
   }
 
-  /// The number of pixels that the panel takes, about.
+  /// About how many pixels the panel has.
   public var pixelCount: Int {
     frames.count * (view.width + gap) * (view.height + 3 * font.lineHeight) * (hasReference ? 6 : 4)
   }
@@ -37,17 +35,14 @@ public struct Panel {
 
   private var hasReference: Bool { frames.allSatisfy { $0.reference != nil } }
 
-  private struct Cell {
-    var caption: String
-    var picture: RGBPicture
-  }
-
   public func picture() -> RGBPicture {
-    let rows = frames.map(row)
-    let changes = DifferenceMap.scale(of: rows.map(\.change))
-    let errors = DifferenceMap.scale(of: rows.compactMap(\.error))
-    let cells = rows.map { $0.cells(changeScale: changes, errorScale: errors, view: view) }
-    let count = cells[0].count
+    let maps = (
+      change: frames.map { DifferenceMap($0.damaged, $0.restored) },
+      error: hasReference ? frames.map { DifferenceMap($0.restored, $0.reference ?? $0.restored) } : []
+    )
+    let changes = DifferenceMap.scale(of: maps.change)
+    let errors = DifferenceMap.scale(of: maps.error)
+    let count = hasReference ? 6 : 4
     let columns = frames.count > 1 ? count : bestColumns(count)
     let lines = frames.count > 1 ? 1 : (count + columns - 1) / columns
     let cellWidth = max(view.width, small.size * 12)
@@ -67,10 +62,16 @@ public struct Panel {
         let text = small.fitted(line, width: width - 2 * gap)
         canvas.write(text, x: gap, y: top + k * small.lineHeight, font: small, ink: .faint)
       }
-      for (k, cell) in cells[i].enumerated() {
+      let cells = panelCells(
+        damaged: view.picture(frame.damaged), missing: view.mask(frame.mask),
+        restored: view.picture(frame.restored),
+        change: view.picture(maps.change[i].picture(scale: changes)),
+        reference: hasReference ? frame.reference.map(view.picture) : nil,
+        error: hasReference ? view.picture(maps.error[i].picture(scale: errors)) : nil)
+      for (k, cell) in cells.enumerated() {
         let x = gap + k % columns * (cellWidth + gap)
         let y = top + frameHead + k / columns * cellHeight
-        canvas.write(caption(cell, width: cellWidth), x: x, y: y, font: small)
+        canvas.write(caption(cell.caption, width: cellWidth), x: x, y: y, font: small)
         canvas.draw(cell.picture, x: x, y: y + captionHeight)
       }
     }
@@ -84,44 +85,9 @@ public struct Panel {
     return canvas.picture
   }
 
-  /// A difference above a small picture is named without what it is of.
-  private func caption(_ cell: Cell, width: Int) -> String {
-    if small.width(of: cell.caption) <= width { return cell.caption }
-    return small.fitted(String(cell.caption.prefix { $0 != ":" }), width: width)
-  }
-
-  // MARK: Rows
-
-  private struct Row {
-    var frame: InspectedFrame
-    var change: DifferenceMap
-    var error: DifferenceMap?
-
-    func cells(changeScale: Int, errorScale: Int, view: PictureView) -> [Cell] {
-      let damaged = view.picture(frame.damaged)
-      var cells = [
-        Cell(caption: "damaged", picture: damaged),
-        Cell(caption: "missing", picture: overlay(view.mask(frame.mask), on: damaged)),
-        Cell(caption: "restored", picture: view.picture(frame.restored)),
-        Cell(
-          caption: "change: restored – damaged",
-          picture: view.picture(change.picture(scale: changeScale))),
-      ]
-      if let reference = frame.reference, let error {
-        cells += [
-          Cell(caption: "reference", picture: view.picture(reference)),
-          Cell(
-            caption: "error: restored – reference", picture: view.picture(error.picture(scale: errorScale))),
-        ]
-      }
-      return cells
-    }
-  }
-
-  private func row(_ frame: InspectedFrame) -> Row {
-    Row(
-      frame: frame, change: DifferenceMap(frame.damaged, frame.restored),
-      error: frame.reference.map { DifferenceMap(frame.restored, $0) })
+  /// The caption, without what follows its colon where it is wider than `width` pixels.
+  private func caption(_ text: String, width: Int) -> String {
+    small.width(of: text) <= width ? text : small.fitted(String(text.prefix { $0 != ":" }), width: width)
   }
 
   private func headlines(_ frame: InspectedFrame) -> [String] {
@@ -143,7 +109,7 @@ public struct Panel {
     return lines
   }
 
-  /// The columns that bring the whole closest to the shape of a screen.
+  /// The number of columns, a divisor of `count`, for which the shape of the panel is closest to that of a screen.
   private func bestColumns(_ count: Int) -> Int {
     let choices = (1...count).filter { count % $0 == 0 }
     func distance(_ columns: Int) -> Double {
@@ -153,20 +119,17 @@ public struct Panel {
     return choices.min { distance($0) < distance($1) } ?? count
   }
 
-  /// A strip of the colours with what they stand for.
+  /// A strip of the map's colours with the numbers that they stand for.
   private func bar(_ name: String, scale: Int, x: Int, y: Int, width: Int, on canvas: inout Canvas) {
-    canvas.write(small.fitted(name, width: width), x: x, y: y, font: small, ink: .faint)
-    let top = y + small.lineHeight + 2
-    for i in 0..<width {
-      canvas.fill(
-        x: x + i, y: top, width: 1, height: 10, ColourMap.colour(Double(i) / Double(max(width - 1, 1))))
-    }
+    let below = canvas.strip(
+      name, x: x, y: y, width: width, room: width, font: small, colour: ColourMap.colour)
     for mark in marks(scale: scale, width: width) {
-      canvas.write(mark.text, x: x + mark.start, y: top + 12, font: small, ink: .faint)
+      canvas.write(mark.text, x: x + mark.start, y: below, font: small, ink: .faint)
     }
   }
 
-  /// What stands under a strip, and where from its left end on: the middle only where there is room for it.
+  /// Numbers below a strip, and where each begins from the strip's left end. The middle one is left out where there is
+  /// no room for it.
   func marks(scale: Int, width: Int) -> [(text: String, start: Int)] {
     let (first, middle) = ("0", "\((scale + 1) / 2)")
     let last = scale < 255 ? "\(scale) and more" : "\(scale)"
@@ -175,4 +138,23 @@ public struct Panel {
     let hasRoom = half >= small.width(of: first) + space && half + small.width(of: middle) + space <= end
     return [(first, 0)] + (hasRoom ? [(middle, half)] : []) + [(last, end)]
   }
+}
+
+/// The pictures that a panel shows of a frame or slice, with their captions.
+///
+/// - Parameters:
+///   - missing: not 0 where `damaged`, which is of the same size, is missing.
+///   - error: difference from the reference; shown with `reference`, or neither is.
+func panelCells(
+  damaged: RGBPicture, missing: [UInt8], restored: RGBPicture, change: RGBPicture, reference: RGBPicture?,
+  error: RGBPicture?
+) -> [(caption: String, picture: RGBPicture)] {
+  var cells = [
+    ("damaged", damaged), ("missing", overlay(missing, on: damaged)), ("restored", restored),
+    ("change: restored – damaged", change),
+  ]
+  if let reference, let error {
+    cells += [("reference", reference), ("error: restored – reference", error)]
+  }
+  return cells
 }

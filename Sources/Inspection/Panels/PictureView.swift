@@ -2,32 +2,15 @@ import Frames
 import Masks
 import Media
 
-/// A rectangle of the displayed picture, in its samples.
-public struct CropRectangle: Sendable, Equatable {
-  public var x: Int
-  public var y: Int
-  public var width: Int
-  public var height: Int
-
-  public init(x: Int, y: Int, width: Int, height: Int) {
-    (self.x, self.y, self.width, self.height) = (x, y, width, height)
-  }
-}
-
 extension DisplayOrientation {
-  /// Where a rectangle of the displayed picture lies in the stored one, whose size is given.
-  public func stored(_ area: CropRectangle, width: Int, height: Int) -> CropRectangle {
-    let isUpright = quarterTurns % 2 == 0
-    let size = isUpright ? (area.width, area.height) : (area.height, area.width)
-    let (farX, farY) = (area.x + area.width, area.y + area.height)
-    let (x, y) =
-      switch quarterTurns {
-      case 1: (area.y, height - farX)
-      case 2: (width - farX, height - farY)
-      case 3: (width - farY, area.x)
-      default: (area.x, area.y)
-      }
-    return CropRectangle(x: mirrored ? width - x - size.0 : x, y: y, width: size.0, height: size.1)
+  /// Where a rectangle of the displayed picture, at least a sample large, lies in the stored one, whose size is given.
+  public func stored(_ area: Box, width: Int, height: Int) -> Box {
+    let corners = [(area.x, area.y), (area.x + area.width - 1, area.y + area.height - 1)].map {
+      codedPlace(x: $0.0, y: $0.1, width: width, height: height)
+    }
+    return Box(
+      x: min(corners[0].x, corners[1].x), y: min(corners[0].y, corners[1].y),
+      width: abs(corners[0].x - corners[1].x) + 1, height: abs(corners[0].y - corners[1].y) + 1)
   }
 }
 
@@ -35,7 +18,7 @@ extension DisplayOrientation {
 ///
 /// Whole factors repeat pixels, so that samples can be told apart; others average over the area that a pixel covers.
 public struct PictureView: Sendable {
-  public let crop: CropRectangle
+  public let crop: Box
   /// Size in pixels of what comes out.
   public let width: Int
   public let height: Int
@@ -48,8 +31,8 @@ public struct PictureView: Sendable {
   ///   - crop: lies within the picture; nil for all of it.
   ///   - zoom: pixels for a sample's shorter side, above 0.
   ///   - aspect: width of a sample by its height.
-  public init(width: Int, height: Int, crop: CropRectangle? = nil, zoom: Double = 1, aspect: Double = 1) {
-    let crop = crop ?? CropRectangle(x: 0, y: 0, width: width, height: height)
+  public init(width: Int, height: Int, crop: Box? = nil, zoom: Double = 1, aspect: Double = 1) {
+    let crop = crop ?? Box(x: 0, y: 0, width: width, height: height)
     self.crop = crop
     func side(_ samples: Int, _ stretch: Double) -> Int {
       let wanted = (Double(samples) * zoom * stretch).rounded()

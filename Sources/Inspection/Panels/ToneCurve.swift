@@ -7,16 +7,16 @@ import Foundation
 public struct ToneCurve {
   private enum Transfer { case perceptualQuantiser, hybridLogGamma }
 
-  /// Linear light of each signal of 12 bits.
+  /// Linear light for each signal of 12 bits.
   private let linear: [Float]
-  /// sRGB of each 4096th of linear light.
+  /// sRGB for linear light of 0, 1/4095 ... 1.
   private let coded: [UInt8]
   private let isWide: Bool
 
   /// - Parameters:
   ///   - transfer: FFmpeg's name of the transfer function.
   ///   - primaries: FFmpeg's name of the primaries.
-  /// - Returns: nil for standard range, which screens take as it is.
+  /// - Returns: nil for standard dynamic range, which needs no conversion.
   public init?(transfer: String?, primaries: String?) {
     let kind: Transfer
     switch transfer {
@@ -50,7 +50,7 @@ public struct ToneCurve {
     return pow(scene, 1.2) * 1000 / 203
   }
 
-  /// Up to three quarters of white as it is, from there on ever closer to white.
+  /// Keeps light up to 0.75 of white as it is, and compresses what is above towards white.
   private static func rolledOff(_ light: Float) -> Float {
     let knee: Float = 0.75
     return light <= knee ? light : knee + (1 - knee) * (1 - exp((knee - light) / (1 - knee)))

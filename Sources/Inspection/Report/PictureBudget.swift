@@ -1,19 +1,19 @@
 import Foundation
 import Media
 
-/// Brings frames into a page of bounded size.
+/// Encodes the pictures of a report's page as long as they fit into a number of bytes.
 public struct PictureBudget {
   private let view: PictureView
   private let quality: Int
   /// Bytes that may still be taken.
   private var left: Int
   public private(set) var pictures: [ReportData.Pictures] = []
-  /// Frames that found no room.
+  /// The number of frames for which there was no room.
   public private(set) var leftOut = 0
 
   /// Longest side of the pictures, in pixels.
   private static let sides = 160.0...960.0
-  /// Bytes that a pixel of a good JPEG takes, on the safe side.
+  /// Bytes that a pixel of a JPEG of good quality takes, estimated rather too high.
   private static let bytesPerPixel = 0.3
 
   /// - Parameters:
@@ -30,7 +30,7 @@ public struct PictureBudget {
     let fitting = (pixels / Double(max(whole.width * whole.height, 1))).squareRoot() * longest
     let side = min(max(fitting, Self.sides.lowerBound), Self.sides.upperBound)
     view = PictureView(width: width, height: height, zoom: min(1, side / longest), aspect: aspect)
-    // Small pictures will be enlarged: where there is room, they get it.
+    // The page enlarges small pictures, so that artefacts show: where there is room, their quality is higher.
     let share = Double(view.width * view.height) / max(pixels, 1)
     quality = share < 0.3 ? 96 : share < 0.7 ? 90 : count > 300 ? 75 : 85
   }
@@ -57,35 +57,19 @@ public struct PictureBudget {
   private func maskPicture(_ frame: InspectedFrame) -> RGBPicture {
     RGBPicture(
       width: view.width, height: view.height,
-      samples: view.mask(frame.mask).flatMap { value in
-        let level: UInt8 = value == 0 ? 0 : 255
-        return [level, level, level]
-      })
+      inks: view.mask(frame.mask).lazy.map { Ink(gray: $0 == 0 ? 0 : 255) })
   }
 }
 
-/// A picture as a URL that holds it.
+/// A picture as a data: URL, which contains the file.
 ///
 /// - Throws: `MediaError`.
 public func dataURL(_ picture: RGBPicture, as format: PictureEncoder.Format) throws -> String {
   "data:\(format.mediaType);base64,\(try PictureEncoder.data(of: picture, as: format).base64EncodedString())"
 }
 
-extension ColourMap {
-  /// A matrix of 0 ... 1, row by row, as colours.
-  static func picture(_ values: [Float], width: Int, height: Int) -> RGBPicture {
-    precondition(values.count == width * height, "a matrix of width x height")
-    return RGBPicture(
-      width: width, height: height,
-      samples: values.flatMap { value in
-        let ink = colour(Double(value))
-        return [ink.red, ink.green, ink.blue]
-      })
-  }
-}
-
-/// How alike slices are, (count, count), as a picture: averaged to at most `side` a side, bright where alike, by the
-/// root of the share of the largest value off the diagonal.
+/// Similarities of slices, a matrix (count, count), as a picture in colours, reduced by averaging to at most `side` x
+/// `side` pixels. The brightness is the square root of the value relative to the largest one off the diagonal.
 ///
 /// - Throws: `MediaError`.
 public func affinityPicture(_ values: [Float], count: Int, side: Int = 96) throws -> String {
@@ -102,7 +86,8 @@ public func affinityPicture(_ values: [Float], count: Int, side: Int = 96) throw
       if i != j { largest = max(largest, values[i * count + j]) }
     }
   }
-  // The root brings out what is alike a little.
+  // The root makes small similarities visible.
   let means = zip(sums, counts).map { (max($0, 0) / max($1, 1) / largest).squareRoot() }
-  return try dataURL(ColourMap.picture(means, width: cells, height: cells), as: .png)
+  return try dataURL(
+    RGBPicture(width: cells, height: cells, inks: means.lazy.map { ColourMap.colour(Double($0)) }), as: .png)
 }

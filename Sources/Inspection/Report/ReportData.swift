@@ -1,4 +1,5 @@
-/// Everything that a report's page shows, as its script reads it. What is not known is nil, and a note says why.
+/// Everything that a report's page shows, in the form in which its script reads it. Unknown values are nil, and `notes`
+/// say why.
 public struct ReportData: Sendable, Encodable {
   public struct Video: Sendable, Encodable {
     public var input: String
@@ -18,15 +19,9 @@ public struct ReportData: Sendable, Encodable {
       input: String, result: String, reference: String? = nil, frames: Int = 0, width: Int, height: Int,
       aspect: Double, framesPerSecond: Double, missing: Double = 0
     ) {
-      self.input = input
-      self.result = result
-      self.reference = reference
-      self.frames = frames
-      self.width = width
-      self.height = height
-      self.aspect = aspect
-      self.framesPerSecond = framesPerSecond
-      self.missing = missing
+      (self.input, self.result, self.reference, self.frames) = (input, result, reference, frames)
+      (self.width, self.height, self.aspect) = (width, height, aspect)
+      (self.framesPerSecond, self.missing) = (framesPerSecond, missing)
     }
   }
 
@@ -36,17 +31,14 @@ public struct ReportData: Sendable, Encodable {
     public var preset: String
     public var seed: UInt64
     public var holdoutPSNR: Double?
-    /// Seconds by what they were spent on.
+    /// Seconds for each kind of work.
     public var seconds: [String: Double]
 
     public init(
       model: String, preset: String, seed: UInt64, holdoutPSNR: Double?, seconds: [String: Double]
     ) {
-      self.model = model
-      self.preset = preset
-      self.seed = seed
-      self.holdoutPSNR = holdoutPSNR
-      self.seconds = seconds
+      (self.model, self.preset, self.seed) = (model, preset, seed)
+      (self.holdoutPSNR, self.seconds) = (holdoutPSNR, seconds)
     }
   }
 
@@ -54,12 +46,12 @@ public struct ReportData: Sendable, Encodable {
   public struct Frames: Sendable, Encodable {
     /// Share of missing pixels, 0 ... 1.
     public var missing: [Double] = []
-    /// In dB, from the windows that hold the frame.
+    /// In dB, from the windows that contain the frame.
     public var holdoutPSNR: [Double?] = []
     /// In steps of 8 bits.
     public var roughness: [Double?] = []
     public var roughnessAround: [Double?] = []
-    /// In dB, against the reference; a hundred where nothing differs.
+    /// In dB, against the reference; 100 where nothing differs.
     public var psnr: [Double?] = []
     public var psnrMissing: [Double?] = []
     public var ssimMissing: [Double?] = []
@@ -75,14 +67,14 @@ public struct ReportData: Sendable, Encodable {
     public var reference: String?
     /// White where missing.
     public var mask: String
-    /// Of a volume, where there is room.
+    /// For volumes only, where there is room.
     public var voxels: Voxels?
   }
 
   /// Numbers of a slice's voxels as data: URLs; see `VoxelPicture`.
   public struct Voxels: Sendable, Encodable {
     public var restored: String
-    /// Of missing voxels alone; all others are as restored.
+    /// Of missing voxels only; all others are as in `restored`.
     public var damaged: String
     public var reference: String?
 
@@ -94,7 +86,7 @@ public struct ReportData: Sendable, Encodable {
     public var size: Int { restored.utf8.count + damaged.utf8.count + (reference?.utf8.count ?? 0) }
   }
 
-  /// What is shown where frames are the slices of a volume.
+  /// What the page shows of a volume, whose slices are its frames.
   public struct Volume: Sendable, Encodable {
     /// Voxels along x, y and z.
     public var shape: [Int]
@@ -105,12 +97,12 @@ public struct ReportData: Sendable, Encodable {
     public var rowAxis: String
     /// Whether the last row is drawn at the top.
     public var rowsRise: Bool
-    /// Which volume of a series of `volumes`.
+    /// The number of the volume, from 0, in a series of `volumes`.
     public var number: Int
     public var volumes: Int
-    /// Numbers that are drawn black and white.
+    /// The numbers that are drawn black and white.
     public var window: [Double]
-    /// A voxel's number is `lowest` and its steps times `step`.
+    /// A voxel's number is `lowest` + `step` x its value in `Voxels`.
     public var lowest: Double
     public var step: Double
     /// The voxel that the three slices go through, and their picture as a data: URL.
@@ -147,29 +139,24 @@ public struct ReportData: Sendable, Encodable {
       first: Int, last: Int, x: Int, y: Int, width: Int, height: Int, iterations: Int, holdoutPSNR: Double?,
       holdoutSamples: Int, stopReason: String, weights: [String: Double], seconds: Double? = nil
     ) {
-      self.first = first
-      self.last = last
+      (self.first, self.last) = (first, last)
       (self.x, self.y, self.width, self.height) = (x, y, width, height)
-      self.iterations = iterations
-      self.holdoutPSNR = holdoutPSNR
-      self.holdoutSamples = holdoutSamples
-      self.stopReason = stopReason
-      self.weights = weights
-      self.seconds = seconds
+      (self.iterations, self.stopReason, self.seconds) = (iterations, stopReason, seconds)
+      (self.holdoutPSNR, self.holdoutSamples, self.weights) = (holdoutPSNR, holdoutSamples, weights)
     }
   }
 
   public var video: Video
   public var restoration: Restoration?
   public var frames = Frames()
-  /// Frames that deserve a look, the worst first.
+  /// Frames to look at, the worst first.
   public var worst: [Int] = []
   public var pictures: [Pictures] = []
   public var windows: [Window] = []
   public var learned: [LearnedStructure] = []
   /// Nil for a video.
   public var volume: Volume?
-  /// Sentences about what is not there.
+  /// Sentences about what the page does not show, and why.
   public var notes: [String] = []
 
   public init(video: Video) { self.video = video }
@@ -177,16 +164,13 @@ public struct ReportData: Sendable, Encodable {
 
 /// What the fit of one window learned.
 public struct LearnedStructure: Sendable, Encodable {
-  /// How alike slices along an axis are at some iteration.
+  /// Similarities of the slices along an axis at some iteration.
   public struct Affinity: Sendable, Encodable {
     public var iteration: Int
     /// As a data: URL; see `affinityPicture`.
     public var picture: String
 
-    public init(iteration: Int, picture: String) {
-      self.iteration = iteration
-      self.picture = picture
-    }
+    public init(iteration: Int, picture: String) { (self.iteration, self.picture) = (iteration, picture) }
   }
 
   /// A curve over iterations.
@@ -213,13 +197,10 @@ public struct LearnedStructure: Sendable, Encodable {
     /// Singular values of the signal, falling.
     public var spectrum: [Double] = []
 
-    // The rest is drawn: see `ReportCharts`.
+    // The other values go into charts, which `ReportCharts` draws.
     private enum CodingKeys: String, CodingKey { case name, count, affinities }
 
-    public init(name: String, count: Int) {
-      self.name = name
-      self.count = count
-    }
+    public init(name: String, count: Int) { (self.name, self.count) = (name, count) }
   }
 
   public var first: Int
@@ -237,9 +218,7 @@ public struct LearnedStructure: Sendable, Encodable {
   private enum CodingKeys: String, CodingKey { case first, last, x, y, width, height, axes, penalties }
 
   public init(first: Int, last: Int, x: Int, y: Int, width: Int, height: Int, axes: [Axis]) {
-    self.first = first
-    self.last = last
+    (self.first, self.last, self.axes) = (first, last, axes)
     (self.x, self.y, self.width, self.height) = (x, y, width, height)
-    self.axes = axes
   }
 }

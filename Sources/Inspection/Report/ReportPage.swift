@@ -1,10 +1,10 @@
 import Foundation
 
-/// A report as one page that needs nothing beside it: style, script, figures and pictures are in it.
+/// A report as one HTML file that contains everything it needs: style, script, figures and pictures.
 public enum ReportPage {
   /// The page in UTF-8.
   ///
-  /// - Throws: `EncodingError` where a figure is no number, which none should be.
+  /// - Throws: `EncodingError` where a figure is not finite, which should not happen.
   public static func html(_ data: ReportData) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -13,10 +13,11 @@ public enum ReportPage {
       .replacingOccurrences(of: "<", with: "\\u003c")
     var page = text(PackageResources.report_html)
     for (place, content) in [
-      ("{{title}}", escaped(data.video.input)), ("{{style}}", text(PackageResources.report_css)),
+      ("{{title}}", escaped(data.video.input).replacingOccurrences(of: "{{", with: "{ {")),
+      ("{{style}}", text(PackageResources.report_css)),
       ("{{script}}", script), ("{{data}}", json),
     ] {
-      // Once each, and what is filled in is not looked at again: the data come last.
+      // Each place is there once. The data come last, so that a place's name within them is not replaced.
       guard let range = page.range(of: place) else { continue }
       page.replaceSubrange(range, with: content)
     }
@@ -38,9 +39,9 @@ public enum ReportPage {
     }
   }
 
-  /// One function in parts, which share its variables.
+  /// The files of the script, which together are one function and share its variables.
   private static var script: String {
-    // The last part of what concerns windows shows the first frame, for which all must be there.
+    // `windows.js` comes last: it shows the first frame, for which all functions must be defined.
     [
       PackageResources.stage_js, PackageResources.plots_js, PackageResources.volume_js,
       PackageResources.windows_js,
@@ -48,9 +49,4 @@ public enum ReportPage {
   }
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-      .replacingOccurrences(of: "{{", with: "{ {")
-  }
 }

@@ -1,9 +1,10 @@
 import Frames
 
-/// Flicker: the mean absolute difference of samples from the mean of the frames before and after, in steps of 8 bits, within holes
-/// and among the known samples around them, which show how much of it is motion and noise.
+/// Temporal roughness, a measure of flicker: the mean absolute difference of a sample from the mean of the frames before
+/// and after, in steps of 8 bits. It is measured within the holes, and among the known samples around them, where it
+/// comes from motion and noise only.
 ///
-/// Keeps three frames of one plane.
+/// Keeps one plane of three frames.
 public struct TemporalRoughness: Sendable {
   public struct Value: Sendable, Equatable {
     /// nil where nothing is missing, and for the first and last frame.
@@ -11,23 +12,20 @@ public struct TemporalRoughness: Sendable {
     /// nil where nothing around the hole is known.
     public var around: Double?
 
-    public init(hole: Double? = nil, around: Double? = nil) {
-      self.hole = hole
-      self.around = around
-    }
+    public init(hole: Double? = nil, around: Double? = nil) { (self.hole, self.around) = (hole, around) }
   }
 
-  /// Of each frame so far but the last one.
+  /// Of all frames so far except the last one.
   public private(set) var values: [Value] = []
 
-  /// Samples around the box of all holes that count as its surroundings.
+  /// How many samples around the box of all holes are surroundings.
   private static let margin = 16
   private var last: [(plane: [UInt16], mask: FrameMask)] = []
   private let scale: Double
 
   public init(format: FrameFormat) { scale = 255 / Double(max(format.maximumValue, 1)) }
 
-  /// Takes the next frame, whose first plane is looked at; it has the frame's size.
+  /// Takes the next frame. Its first plane, which has the frame's size, is measured.
   public mutating func add(_ frame: Frame, mask: FrameMask) {
     guard let plane = frame.planes.first else { return }
     last.append((plane, mask))
@@ -56,7 +54,7 @@ public struct TemporalRoughness: Sendable {
             for y in box.rows {
               for x in box.columns {
                 let i = y * mask.width + x
-                // Twice the difference from the mean of both.
+                // Twice the difference from the mean of the two neighbours.
                 let twice = abs(2 * Int(current[i]) - Int(before[i]) - Int(after[i]))
                 if missing[i] != 0 {
                   hole = (hole.sum + twice, hole.count + 1)
@@ -75,7 +73,7 @@ public struct TemporalRoughness: Sendable {
     return Value(hole: mean(hole), around: mean(around))
   }
 
-  /// The rows and columns that hold all holes, and some more; nil where nothing is missing.
+  /// The rows and columns of the box around all holes, grown by `margin`; nil where nothing is missing.
   private static func box(of mask: FrameMask, margin: Int) -> (rows: Range<Int>, columns: Range<Int>)? {
     var (top, bottom, left, right) = (mask.height, -1, mask.width, -1)
     mask.missing.withUnsafeBufferPointer { missing in

@@ -2,12 +2,12 @@ import Foundation
 import Frames
 
 extension ReportData {
-  /// Frames with holes, the worst first: by the PSNR of what was missing where there is a reference; otherwise by the
-  /// hold-out PSNR of their windows less the decibels by which the hole flickers more than what lies around it.
+  /// Frames with holes, the worst first. With a reference, frames are ranked by the PSNR of what was missing. Without one,
+  /// by the hold-out PSNR of their windows minus the decibels by which the hole flickers more than its surroundings.
   ///
   /// - Parameters:
   ///   - count: of frames, at most.
-  ///   - distance: in frames, below which neighbours count as one.
+  ///   - distance: of two chosen frames, at least one more than this.
   static func worstFrames(of frames: Frames, count: Int, distance: Int) -> [Int] {
     func value(_ list: [Double?], _ i: Int) -> Double? { i < list.count ? list[i] : nil }
     let scores: [(frame: Int, score: Double)] = frames.missing.indices.compactMap { i in

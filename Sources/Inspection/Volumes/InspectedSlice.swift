@@ -1,7 +1,8 @@
 import Frames
 import Media
 
-/// A slice of a damaged volume and of its result, in the numbers of their files, as it is drawn: from the top row down.
+/// A slice of a damaged volume and of its result, in the numbers of their files. Rows are in the order in which they are
+/// drawn, from the top down.
 public struct InspectedSlice: Sendable {
   /// The axis that the slice lies across, and those along its columns and rows.
   public struct Axes: Sendable, Equatable {
@@ -17,7 +18,7 @@ public struct InspectedSlice: Sendable {
   }
 
   public var axes: Axes
-  /// Its number, and the number of slices across the axis.
+  /// The slice's number from 0, and the number of slices across the axis.
   public var index: Int
   public var count: Int
   public var width: Int
@@ -30,7 +31,7 @@ public struct InspectedSlice: Sendable {
   public var reference: [Double]?
   /// 1 where missing.
   public var missing: [UInt8]
-  /// The voxel that is looked at, as drawn.
+  /// The chosen voxel, as drawn.
   public var column: Int
   public var row: Int
 
@@ -52,27 +53,20 @@ public struct InspectedSlice: Sendable {
     Double(missing.reduce(0) { $0 + Int($1) }) / Double(max(missing.count, 1))
   }
 
-  /// In gray.
+  /// Numbers of the slice's voxels as gray levels.
   func picture(_ values: [Double], _ window: IntensityWindow) -> RGBPicture {
-    RGBPicture(
-      width: width, height: height,
-      samples: values.flatMap { value in
-        let gray = window.gray(value)
-        return [gray, gray, gray]
-      })
+    RGBPicture(width: width, height: height, inks: values.lazy.map { Ink(gray: window.gray($0)) })
   }
 
-  /// In the colours of a map, `scale` being the brightest.
+  /// The same in the colours of `ColourMap`, `scale` being the brightest.
   func map(_ values: [Double], scale: Double) -> RGBPicture {
     RGBPicture(
       width: width, height: height,
-      samples: values.flatMap { value in
-        let ink = ColourMap.colour(value.isFinite ? value / scale : 0)
-        return [ink.red, ink.green, ink.blue]
-      })
+      inks: values.lazy.map { ColourMap.colour($0.isFinite ? $0 / scale : 0) })
   }
 
-  /// The absolute difference of missing voxels before and after; a number that is not finite counts as black.
+  /// The absolute difference of missing voxels before and after. Numbers that are not finite count as the window's
+  /// lowest, which is black; known voxels have 0.
   func change(_ window: IntensityWindow) -> [Double] {
     restored.indices.map { i in
       missing[i] == 0 ? 0 : abs(restored[i] - (damaged[i].isFinite ? damaged[i] : window.low))

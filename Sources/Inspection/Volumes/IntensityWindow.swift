@@ -1,7 +1,7 @@
 import Foundation
 
-/// The numbers of a volume that are drawn black and white: quantiles, so that a few extreme voxels (metal in a CT, hot pixels) do
-/// not take the contrast of all others.
+/// The numbers of a volume that are drawn black and white. They are quantiles, so that a few extreme voxels (metal in a
+/// CT scan, hot pixels) do not reduce the contrast of all others.
 public struct IntensityWindow: Sendable, Equatable {
   public let low: Double
   public let high: Double
@@ -26,7 +26,7 @@ public struct IntensityWindow: Sendable, Equatable {
     }
   }
 
-  /// 0 ... 255; black where there is no number.
+  /// 0 ... 255; black for NaN.
   public func gray(_ value: Double) -> UInt8 {
     // Halves, so that the widest range has a finite width.
     let share = (value / 2 - low / 2) / (high / 2 - low / 2)
@@ -34,7 +34,7 @@ public struct IntensityWindow: Sendable, Equatable {
   }
 }
 
-/// A number as a person reads it: whole ones in full, others with five digits.
+/// A voxel's number as text: whole numbers in full, others with five significant digits.
 public func voxelText(_ value: Double) -> String {
   if !value.isFinite { return value.isNaN ? "no number" : value > 0 ? "infinite" : "-infinite" }
   return value == value.rounded() && abs(value) < 1e15

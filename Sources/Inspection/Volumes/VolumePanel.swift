@@ -2,8 +2,8 @@ import Foundation
 import Frames
 import Media
 
-/// Three slices through a voxel, one across each axis, as a labelled picture: damaged, what is missing, restored and what
-/// changed, and with a reference that and the error.
+/// Three slices through a voxel, one across each axis, as a picture with labels: damaged, what is missing, restored, and
+/// what changed; where there is a reference, also the reference and the error.
 public struct VolumePanel {
   private let slices: [InspectedSlice]
   private let window: IntensityWindow
@@ -25,7 +25,7 @@ public struct VolumePanel {
   ) {
     precondition(!slices.isEmpty, "a panel shows a slice at least")
     (self.slices, self.window, self.title, self.facts) = (slices, window, title, facts)
-    // One scale for all slices, by the shortest distance of all: what is longer in space is longer in the picture.
+    // One scale for all slices, so that what is longer in space is longer in the picture.
     let largest =
       slices.map {
         Double(max($0.width, 1)) * max($0.aspect, 1) + Double(max($0.height, 1)) * max(1 / $0.aspect, 1)
@@ -70,19 +70,13 @@ public struct VolumePanel {
       canvas.write(
         small.fitted(Self.headline(slice), width: room), x: gap, y: top, font: small, ink: .faint)
       let view = views[k]
-      let damaged = view.picture(slice.picture(slice.damaged, window))
+      func shown(_ values: [Double]) -> RGBPicture { view.picture(slice.picture(values, window)) }
       let mask = FrameMask(width: slice.width, height: slice.height, missing: slice.missing)
-      var cells = [
-        ("damaged", damaged), ("missing", overlay(view.mask(mask), on: damaged)),
-        ("restored", view.picture(slice.picture(slice.restored, window))),
-        ("change: restored – damaged", view.picture(slice.map(changes[k], scale: scales.change))),
-      ]
-      if hasReference, let reference = slice.reference {
-        cells += [
-          ("reference", view.picture(slice.picture(reference, window))),
-          ("error: restored – reference", view.picture(slice.map(errors[k], scale: scales.error))),
-        ]
-      }
+      let cells = panelCells(
+        damaged: shown(slice.damaged), missing: view.mask(mask), restored: shown(slice.restored),
+        change: view.picture(slice.map(changes[k], scale: scales.change)),
+        reference: hasReference ? slice.reference.map(shown) : nil,
+        error: hasReference ? view.picture(slice.map(errors[k], scale: scales.error)) : nil)
       for (column, (caption, picture)) in cells.enumerated() {
         let x = gap + column * (cellWidth + gap)
         let y = top + small.lineHeight + 2
@@ -103,7 +97,7 @@ public struct VolumePanel {
       + "\(axes.column) to the right, \(axes.row) \(axes.rowsRise ? "up" : "down")"
   }
 
-  /// Thin lines through the voxel that is looked at, which leave the voxel itself free.
+  /// Thin lines through the chosen voxel that do not cover the voxel itself.
   private func cross(_ slice: InspectedSlice, _ view: PictureView, x: Int, y: Int, on canvas: inout Canvas) {
     let (stepX, stepY) = (
       Double(view.width) / Double(slice.width), Double(view.height) / Double(slice.height)
@@ -120,7 +114,7 @@ public struct VolumePanel {
     }
   }
 
-  /// The number that one in a thousand of those above zero exceeds at most.
+  /// The 99.9 % quantile of the numbers above zero; 1 where there are none.
   private static func scale(of maps: [[Double]]) -> Double {
     let values = maps.joined().filter { $0.isFinite && $0 > 0 }.sorted()
     return values.isEmpty ? 1 : values[Int(Double(values.count - 1) * 0.999)]
@@ -130,20 +124,14 @@ public struct VolumePanel {
     let width = min(cellWidth, 320)
     func bar(_ name: String, _ low: Double, _ high: Double, column: Int, _ ink: (Double) -> Ink) {
       let x = gap + column * (cellWidth + gap)
-      canvas.write(small.fitted(name, width: cellWidth), x: x, y: y, font: small, ink: .faint)
-      let top = y + small.lineHeight + 2
-      for i in 0..<width {
-        canvas.fill(x: x + i, y: top, width: 1, height: 10, ink(Double(i) / Double(max(width - 1, 1))))
-      }
+      let below = canvas.strip(
+        name, x: x, y: y, width: width, room: cellWidth, font: small, colour: ink)
       for (value, place, alignment) in [(low, x, Canvas.Alignment.left), (high, x + width, .right)] {
         canvas.write(
-          voxelText(value), x: place, y: top + 12, font: small, ink: .faint, alignment: alignment)
+          voxelText(value), x: place, y: below, font: small, ink: .faint, alignment: alignment)
       }
     }
-    bar("numbers of the file", window.low, window.high, column: 0) { share in
-      let gray = UInt8(share * 255)
-      return Ink(gray, gray, gray)
-    }
+    bar("numbers of the file", window.low, window.high, column: 0) { Ink(gray: UInt8($0 * 255)) }
     bar("change", 0, scales.change, column: 3, ColourMap.colour)
     if hasReference { bar("error", 0, scales.error, column: 5, ColourMap.colour) }
   }

@@ -1,7 +1,7 @@
 import Media
 
-/// The numbers of a slice as a picture for a page's script: red and green are the high and the low byte of the number of steps
-/// above the lowest number; blue is 1 where a voxel is missing and 2 where its number is not finite.
+/// The numbers of a slice as a picture, from which a page's script reads them: red and green are the high and the low
+/// byte of (number - `lowest`) / `step`. Blue has bit 0 set where a voxel is missing, bit 1 where it is not finite.
 public struct VoxelPicture: Sendable {
   /// The number at 0 steps.
   public let lowest: Double
@@ -10,8 +10,8 @@ public struct VoxelPicture: Sendable {
 
   static let steps = 65535.0
 
-  /// - Parameter unit: all numbers are whole multiples of it away from the lowest, as integers of a file are; nil if they are not.
-  ///   It is the step if the range has few enough, which keeps numbers exact.
+  /// - Parameter unit: the difference between neighbouring numbers of a file of integers; nil for floats. It becomes the
+  ///   step, which keeps numbers exact, where the range has at most `steps` of them.
   public init(lowest: Double, highest: Double, unit: Double?) {
     self.lowest = lowest
     let range = highest - lowest
@@ -25,7 +25,7 @@ public struct VoxelPicture: Sendable {
   /// - Parameters:
   ///   - values: (height, width).
   ///   - missing: 1 where missing.
-  ///   - onlyMissing: whether all other numbers are left out.
+  ///   - onlyMissing: whether known voxels are left black.
   func picture(_ values: [Double], missing: [UInt8], width: Int, onlyMissing: Bool) -> RGBPicture {
     var samples = [UInt8](repeating: 0, count: values.count * 3)
     for i in values.indices where missing[i] != 0 || !onlyMissing {

@@ -1,13 +1,13 @@
 import Frames
 
-/// What an experiment takes away from undamaged pictures.
+/// The shapes of the holes that an experiment makes in undamaged pictures.
 public enum MaskPattern: Sendable, Equatable {
   /// Each pixel is missing with this probability, drawn anew for each frame.
   case random(rate: Double)
   /// The rectangles of the paper: rows 70 ..< 100 by columns 150 ..< 190, and 200 ..< 230 by 200 ..< 230, of 256 x 256;
   /// scaled to other sizes.
   case patch
-  /// Lines of glyph-like strokes over a tenth of the picture.
+  /// Lines of strokes that look like text, over a tenth of the picture.
   case textural
   /// Each block of 16 x 16 pixels is missing with this probability, drawn anew for each frame.
   case block(rate: Double)
@@ -20,62 +20,35 @@ public enum MaskPattern: Sendable, Equatable {
   public func masks(
     width: Int, height: Int, frames: Int, using random: inout some RandomNumberGenerator
   ) -> [FrameMask] {
+    func mask(_ isMissing: (Int, Int) -> Bool) -> FrameMask {
+      let missing = (0..<width * height).map { i -> UInt8 in isMissing(i % width, i / width) ? 1 : 0 }
+      return FrameMask(width: width, height: height, missing: missing)
+    }
+    func repeated(_ mask: FrameMask) -> [FrameMask] { Array(repeating: mask, count: frames) }
     switch self {
-    case .random(let rate):
-      return (0..<frames).map { _ in
-        FrameMask(
-          width: width, height: height, missing: (0..<width * height).map { _ in random.chance(rate) ? 1 : 0 }
-        )
-      }
+    case .random(let rate): return (0..<frames).map { _ in mask { _, _ in random.chance(rate) } }
     case .block(let rate):
+      let side = 16
+      let (columns, rows) = ((width + side - 1) / side, (height + side - 1) / side)
       return (0..<frames).map { _ in
-        Self.blocks(width: width, height: height, rate: rate, using: &random)
+        let chosen = (0..<rows * columns).map { _ in random.chance(rate) }
+        return mask { x, y in chosen[y / side * columns + x / side] }
       }
     case .patch:
-      let mask = Self.patches(width: width, height: height)
-      return Array(repeating: mask, count: frames)
+      func scaled(_ range: Range<Int>, to size: Int) -> Range<Int> {
+        let ends = [range.lowerBound, range.upperBound].map { Int((Double($0 * size) / 256).rounded()) }
+        return ends[0]..<ends[1]
+      }
+      let patches = [(70..<100, 150..<190), (200..<230, 200..<230)].map {
+        (rows: scaled($0.0, to: height), columns: scaled($0.1, to: width))
+      }
+      return repeated(mask { x, y in patches.contains { $0.rows.contains(y) && $0.columns.contains(x) } })
     case .textural:
-      let mask = TextStrokes.mask(width: width, height: height, share: 0.1, using: &random)
-      return Array(repeating: mask, count: frames)
+      return repeated(TextStrokes.mask(width: width, height: height, share: 0.1, using: &random))
     case .downsample(let factor):
       precondition(factor > 0, "a factor above zero")
-      var mask = FrameMask(width: width, height: height, missing: Array(repeating: 1, count: width * height))
-      for y in stride(from: 0, to: height, by: factor) {
-        for x in stride(from: 0, to: width, by: factor) { mask.missing[y * width + x] = 0 }
-      }
-      return Array(repeating: mask, count: frames)
+      return repeated(mask { x, y in x % factor != 0 || y % factor != 0 })
     }
-  }
-
-  private static let blockSide = 16
-
-  private static func blocks(
-    width: Int, height: Int, rate: Double, using random: inout some RandomNumberGenerator
-  ) -> FrameMask {
-    let columns = (width + blockSide - 1) / blockSide
-    let rows = (height + blockSide - 1) / blockSide
-    let chosen = (0..<rows * columns).map { _ in random.chance(rate) }
-    var mask = FrameMask(width: width, height: height, missing: Array(repeating: 0, count: width * height))
-    for y in 0..<height {
-      for x in 0..<width where chosen[y / blockSide * columns + x / blockSide] {
-        mask.missing[y * width + x] = 1
-      }
-    }
-    return mask
-  }
-
-  private static func patches(width: Int, height: Int) -> FrameMask {
-    var mask = FrameMask(width: width, height: height, missing: Array(repeating: 0, count: width * height))
-    func scaled(_ range: Range<Int>, to size: Int) -> Range<Int> {
-      let ends = [range.lowerBound, range.upperBound].map { Int((Double($0 * size) / 256).rounded()) }
-      return ends[0]..<ends[1]
-    }
-    for (rows, columns) in [(70..<100, 150..<190), (200..<230, 200..<230)] {
-      for y in scaled(rows, to: height) {
-        for x in scaled(columns, to: width) { mask.missing[y * width + x] = 1 }
-      }
-    }
-    return mask
   }
 }
 

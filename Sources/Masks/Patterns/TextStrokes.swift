@@ -1,8 +1,8 @@
 import Frames
 
-/// Illegible writing: rows of glyphs, each of a few strokes, straight or bent.
+/// Strokes that look like text: rows of glyphs, each of two or three curves.
 enum TextStrokes {
-  /// A mask with the share of pixels that lie nearest to the middle of a stroke.
+  /// A mask of `share` of all pixels: those that are nearest to a stroke's centre line.
   static func mask(
     width: Int, height: Int, share: Double, using random: inout some RandomNumberGenerator
   ) -> FrameMask {
@@ -31,7 +31,7 @@ enum TextStrokes {
   private struct Curve {
     var points: [(x: Double, y: Double)] = []
 
-    /// From side to side of a glyph's box, or from its top to its bottom, with a bend.
+    /// A curve from side to side of a glyph's box, or from its top to its bottom, with a bend.
     init(
       left: Double, top: Double, width: Double, height: Double, using random: inout some RandomNumberGenerator
     ) {
@@ -50,15 +50,14 @@ enum TextStrokes {
     }
   }
 
-  /// Squared distance of each pixel to the nearest stroke, as far as strokes reach.
+  /// Squared distance of each pixel to the nearest stroke; infinite beyond the strokes' reach.
   private struct DistanceField {
     let width: Int
     let height: Int
     var values: [Double]
 
     init(width: Int, height: Int) {
-      self.width = width
-      self.height = height
+      (self.width, self.height) = (width, height)
       values = Array(repeating: .infinity, count: width * height)
     }
 
@@ -82,7 +81,7 @@ enum TextStrokes {
 
     func nearest(count: Int) -> FrameMask {
       let reached = values.indices.filter { values[$0].isFinite }
-      // Equal distances go by position, so that the count is met exactly.
+      // Pixels of equal distance are ordered by position, so that exactly `count` are chosen.
       let chosen = reached.sorted { (values[$0], $0) < (values[$1], $1) }.prefix(count)
       var missing = [UInt8](repeating: 0, count: values.count)
       for i in chosen { missing[i] = 1 }

@@ -1,29 +1,28 @@
 import Volumes
 
-/// What is missing of a volume or of each volume of a series: a file, slices, boxes, a number, and what is no number.
+/// The missing voxels of a volume, or of each volume of a series: the union of a mask file, slices, boxes, a number that
+/// marks them, and voxels that are NaN or infinite.
 public final class VolumeMask {
   private let volume: Volume
   private let options: MaskOptions
   private let volumeOptions: VolumeMaskOptions
   private let file: VolumeMaskFile?
-  /// Slices and boxes, x fastest.
+  /// Slices and boxes: 1 where missing, x fastest.
   private var always: [UInt8]
-  /// The stored number that stands for missing.
+  /// The stored number that marks missing voxels.
   private let marker: Double?
-  /// True where nothing was said: only what is no number is missing.
+  /// Whether no option says what is missing, so that only voxels that are NaN or infinite are.
   public var isSilent: Bool { options.file == nil && marker == nil && volumeOptions.isEmpty }
   public private(set) var warnings: [String] = []
 
-  /// - Parameter allowsNothing: whether a volume of integers may have nothing that is missing.
+  /// - Parameter allowsNothing: whether options that name nothing are accepted for a volume without NaN.
   /// - Throws: `MaskError`.
   public init(
     options: MaskOptions, volumeOptions: VolumeMaskOptions, volume: Volume, name: String,
     allowsNothing: Bool = false
   ) throws {
     try Self.check(options, volumeOptions, volume, name: name, allowsNothing: allowsNothing)
-    self.volume = volume
-    self.options = options
-    self.volumeOptions = volumeOptions
+    (self.volume, self.options, self.volumeOptions) = (volume, options, volumeOptions)
     always = Array(repeating: 0, count: volume.shape.voxels)
     let value = volumeOptions.value ?? options.value.map(Double.init)
     marker = value.map { ($0 - volume.intercept) / volume.slope }
@@ -38,7 +37,7 @@ public final class VolumeMask {
     if let warning = warningOfNaN(name) { warnings.append(warning) }
   }
 
-  /// What is to be said where a mask names what is missing, and what is no number is filled beside that.
+  /// A warning where a mask names missing voxels, and others are NaN or infinite and are therefore filled as well.
   private func warningOfNaN(_ name: String) -> String? {
     if isSilent || volumeOptions.keepsNaN || !volume.type.isFloat { return nil }
     let count = (0..<volume.shape.volumes).reduce(0) { sum, number in
@@ -52,7 +51,7 @@ public final class VolumeMask {
       + "no number (NaN or infinite) and missing as well: --keep-nan (mask.keep_nan) leaves such voxels as they are"
   }
 
-  /// Refuses what is said in terms of videos, and where nothing is said at all.
+  /// Refuses options that are for videos only, and options that name nothing.
   private static func check(
     _ options: MaskOptions, _ volumeOptions: VolumeMaskOptions, _ volume: Volume, name: String,
     allowsNothing: Bool
@@ -138,42 +137,45 @@ public final class VolumeMask {
     }
   }
 
-  /// What is missing of a volume of the series, x fastest, 1 where missing.
+  /// The mask of a volume of the series: 1 where missing, x fastest.
   ///
-  /// Numbers are looked at: ask before the volume is changed.
+  /// It depends on the voxels' numbers: call it before the volume is changed.
   public func missing(ofVolume number: Int) -> [UInt8] {
     var found = named(ofVolume: number)
     let kept = volumeOptions.keepsNaN ? kept(ofVolume: number, besides: found) : []
     if volume.type.isFloat && !volumeOptions.keepsNaN {
       for (i, isNone) in notNumbers(ofVolume: number).enumerated() where isNone != 0 { found[i] = 1 }
     }
-    if options.dilation > 0 && found.contains(1) { dilate(&found) }
+    if options.dilation > 0 && found.contains(1) {
+      let shape = volume.shape
+      Dilation.grow(&found, sides: [shape.x, shape.y, shape.z], by: options.dilation)
+    }
     for i in found.indices where always[i] != 0 { found[i] = 1 }
     for i in kept.indices where kept[i] != 0 { found[i] = 0 }
     return found
   }
 
-  /// What is neither known nor missing of a volume, x fastest, 1 where it stays though it is no number; empty where
-  /// there is nothing of the kind.
+  /// Voxels that are neither known nor missing: 1 where a voxel is NaN or infinite and stays so, x fastest; empty where
+  /// there are none.
   public func kept(ofVolume number: Int) -> [UInt8] {
     guard volumeOptions.keepsNaN, volume.type.isFloat else { return [] }
     let kept = kept(ofVolume: number, besides: named(ofVolume: number))
     return kept.contains(1) ? kept : []
   }
 
-  /// What grows out of a mask does not take away what is kept.
+  /// The same for what a mask and its marker name. Growing a mask does not make kept voxels missing.
   private func kept(ofVolume number: Int, besides named: [UInt8]) -> [UInt8] {
     notNumbers(ofVolume: number) { named[$0] == 0 && always[$0] == 0 }
   }
 
-  /// What the mask's file and the number that stands for missing say.
+  /// Voxels that the mask file or the marker names.
   private func named(ofVolume number: Int) -> [UInt8] {
     var found = file?.missing(ofVolume: number) ?? Array(repeating: 0, count: volume.shape.voxels)
     if let marker { add(marker, number, to: &found) }
     return found
   }
 
-  /// 1 where a voxel of a volume is no number; only those are looked at that are asked about.
+  /// 1 where a voxel is NaN or infinite; `isAsked` chooses the voxels that count.
   private func notNumbers(ofVolume number: Int, where isAsked: (Int) -> Bool = { _ in true }) -> [UInt8] {
     let area = volume.shape.x * volume.shape.y
     var result = [UInt8](repeating: 0, count: volume.shape.voxels)
@@ -188,7 +190,7 @@ public final class VolumeMask {
 
   private func add(_ marker: Double, _ number: Int, to found: inout [UInt8]) {
     let area = volume.shape.x * volume.shape.y
-    // A number that went through a slope comes back with an error in its last digits.
+    // Slope and intercept make rounding errors in the last digits.
     let tolerance = volume.slope == 1 && volume.intercept == 0 ? 0 : 1e-6 * max(1, abs(marker))
     let (low, high) = (marker - tolerance, marker + tolerance)
     let single = volume.type == .float32 ? Double(Float(marker)) : marker
@@ -198,31 +200,6 @@ public final class VolumeMask {
       for i in 0..<area {
         let value = values[i]
         if (value >= low && value <= high) || value == single { found[z * area + i] = 1 }
-      }
-    }
-  }
-
-  /// Grows what is missing by a cube, one axis after the other.
-  private func dilate(_ missing: inout [UInt8]) {
-    let shape = volume.shape
-    let strides = [1, shape.x, shape.x * shape.y]
-    for axis in VolumeAxis.allCases {
-      let (step, count) = (strides[axis.rawValue], shape[axis])
-      let radius = min(options.dilation, count)
-      missing.withUnsafeMutableBufferPointer { missing in
-        for start in 0..<missing.count where start / step % count == 0 {
-          var (last, line) = (-1 - radius, [Int]())
-          // Those that were missing before this axis; what the one before has marked is not marked again.
-          for i in 0..<count where missing[start + i * step] != 0 { line.append(i) }
-          for i in line {
-            for k in max(
-              last + radius + 1, i - radius, 0)..<max(last + radius + 1, min(count, i + radius + 1))
-            {
-              missing[start + k * step] = 1
-            }
-            last = i
-          }
-        }
       }
     }
   }

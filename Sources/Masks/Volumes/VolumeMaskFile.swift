@@ -1,20 +1,20 @@
 import Foundation
 import Volumes
 
-/// A volume that is not 0 where another one's voxels are missing.
+/// A mask file for a volume: a volume that is not 0 where voxels are missing.
 struct VolumeMaskFile {
   private let mask: Volume
   private let isKnownWhereSet: Bool
-  /// What a person should know of the mask; nil for nothing.
+  /// A warning about the mask.
   private(set) var warning: String?
 
   /// - Parameters:
-  ///   - pages: what the pages of a stack are, where they can be that.
-  ///   - isKnownWhereSet: turns the mask around.
-  /// - Throws: `MaskError` that says what differs where the mask does not fit.
+  ///   - pages: what the pages of a stack are; ignored where the file's number of pages does not fit.
+  ///   - isKnownWhereSet: whether voxels that are not 0 are known instead of missing.
+  /// - Throws: `MaskError`, for a mask that does not fit the volume as well.
   init(path: String, pages: PageOrder?, isKnownWhereSet: Bool, volume: Volume, name: String) throws {
     do {
-      // One mask for all volumes of a series has fewer pages than they have.
+      // A mask may be one volume for all of a series: it has fewer pages, which `pages` does not fit.
       mask = try (pages.flatMap { try? VolumeFile(path: path, pages: $0) } ?? VolumeFile(path: path)).volume
     } catch let error as VolumeError {
       throw MaskError(error.kind == .mismatch ? .options : .unreadable, "the mask: \(error.description)")

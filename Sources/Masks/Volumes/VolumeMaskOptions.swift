@@ -1,18 +1,18 @@
 import Volumes
 
-/// What a person said about what is missing of a volume, beside a mask file. What is missing is the union of everything
-/// given, and of what is no number unless that is kept.
+/// The options beside a mask file that say what is missing of a volume: the union of everything given and of voxels that
+/// are NaN or infinite, unless these are kept.
 public struct VolumeMaskOptions: Sendable, Equatable {
-  /// Slices that are missing altogether, across `axis`.
+  /// Slices across `axis` that are missing as a whole.
   public var slices: [SliceRange] = []
   /// The name of the axis that slices are counted along: x, y or z.
   public var axis = "z"
-  /// A number that stands for missing, as the file's slope and intercept make it.
+  /// A number that marks missing voxels, with the file's slope and intercept applied.
   public var value: Double?
   public var boxes: [VoxelBox] = []
-  /// Leaves what is no number as it is where nothing else says that it is missing.
+  /// Whether voxels that are NaN or infinite stay as they are unless another option names them.
   public var keepsNaN = false
-  /// What the pages of TIFF stacks are, of the volume and of its mask; nil for what their descriptions say.
+  /// The order of the pages of TIFF stacks, for the volume and its mask; nil for what their descriptions say.
   public var pages: PageOrder?
 
   public init() {}
@@ -21,7 +21,7 @@ public struct VolumeMaskOptions: Sendable, Equatable {
   public var isEmpty: Bool { slices.isEmpty && value == nil && boxes.isEmpty }
 }
 
-/// Slices from one to another, both included, counted from 0; open ends reach to the volume's.
+/// A range of slices, both ends included, counted from 0; without a last one it reaches to the end of the volume.
 public struct SliceRange: Sendable, Equatable {
   public var first: Int
   public var last: Int?
@@ -33,7 +33,7 @@ public struct SliceRange: Sendable, Equatable {
   /// - Throws: `MaskError` of kind `.options`.
   public static func list(parsing text: String) throws -> [SliceRange] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { $0.trimmed }
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map(\.trimmed)
       let first = ends[0].isEmpty && ends.count == 2 && !ends[1].isEmpty ? 0 : number(ends[0])
       let last = ends.count == 2 && !ends[1].isEmpty ? number(ends[1]) : nil
       guard ends.count <= 2, let first, ends.count == 1 || ends[1].isEmpty || last != nil else {
@@ -52,7 +52,7 @@ public struct SliceRange: Sendable, Equatable {
     return Int(text)
   }
 
-  /// As a person would write it.
+  /// As `list(parsing:)` reads it.
   public var text: String { last == first ? "\(first)" : "\(first)-\(last.map(String.init) ?? "")" }
 }
 
@@ -80,12 +80,12 @@ public struct VoxelBox: Sendable, Equatable {
     guard known[3...].allSatisfy({ $0 > 0 }) else {
       throw MaskError(.options, "the box '\(text)' is empty: width, height and depth must be at least 1")
     }
-    guard known.allSatisfy({ abs($0) <= 1 << 30 }) else {
+    guard known.allSatisfy({ $0.magnitude <= 1 << 30 }) else {
       throw MaskError(.options, "the box '\(text)' has numbers too large for a volume")
     }
     self.init(origin: Array(known[..<3]), size: Array(known[3...]))
   }
 
-  /// As a person would write it.
+  /// As `init(parsing:)` reads it.
   public var text: String { (origin + size).map(String.init).joined(separator: ",") }
 }

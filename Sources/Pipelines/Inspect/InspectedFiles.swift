@@ -1,3 +1,4 @@
+import Frames
 import Inspection
 import Masks
 import Media
@@ -72,7 +73,7 @@ public struct FrameList: Sendable, Equatable {
   }
 }
 
-extension CropRectangle {
+extension Box {
   /// Reads `x,y,w,h`.
   ///
   /// - Throws: `JobError` of kind `.configuration`.
@@ -90,7 +91,7 @@ extension CropRectangle {
   /// The rectangle, if it lies within a picture.
   ///
   /// - Throws: `JobError` of kind `.configuration`.
-  func checked(width: Int, height: Int) throws -> CropRectangle {
+  func checked(width: Int, height: Int) throws -> Box {
     guard x < width, y < height, self.width <= width - x, self.height <= height - y else {
       throw JobError(
         .configuration,

@@ -1,4 +1,5 @@
 import Foundation
+import Frames
 import Inspection
 import Masks
 import Media
@@ -9,7 +10,7 @@ public struct PanelJob: Sendable {
   public var files: InspectedFiles
   public var frames: FrameList
   /// As displayed, in samples; nil for the whole picture.
-  public var crop: CropRectangle?
+  public var crop: Box?
   /// Pixels for a sample; nil for a size that can be looked at.
   public var zoom: Double?
   /// A name that ends in .png, .jpg, .gif, .mp4 or .mkv.
@@ -21,7 +22,7 @@ public struct PanelJob: Sendable {
   public static let zooms = 0.02...32.0
 
   public init(
-    files: InspectedFiles, frames: FrameList, crop: CropRectangle? = nil, zoom: Double? = nil, output: String,
+    files: InspectedFiles, frames: FrameList, crop: Box? = nil, zoom: Double? = nil, output: String,
     overwrite: Bool = false
   ) {
     self.files = files
@@ -127,7 +128,7 @@ public struct PanelJob: Sendable {
     let (width, height) = (max(first.width & ~1, 2), max(first.height & ~1, 2))
     let view = PictureView(
       width: first.width, height: first.height,
-      crop: CropRectangle(x: 0, y: 0, width: min(width, first.width), height: min(height, first.height)))
+      crop: Box(x: 0, y: 0, width: min(width, first.width), height: min(height, first.height)))
     do {
       let writer = try VideoWriter(
         path: output, format: view.picture(first).frameFormat, frameRate: rate,

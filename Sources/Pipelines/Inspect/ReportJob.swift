@@ -83,7 +83,7 @@ public struct ReportJob: Sendable {
       roughness.add(step.restored, mask: step.mask)
       guard let quality = reader.quality(of: step) else { continue }
       data.frames.psnr.append(rounded(min(quality.psnr, 100), 2))
-      data.frames.psnrMissing.append(rounded(quality.missing.exactPSNR.map { min($0, 100) }, 2))
+      data.frames.psnrMissing.append(rounded(quality.missing.psnr, 2))
       data.frames.ssimMissing.append(rounded(quality.missingSSIM, 4))
     }
     let count = data.frames.missing.count

@@ -11,14 +11,14 @@ public struct ModelPicture: Sendable {
   /// In frames, from 0; between two frames too.
   public var time: Double
   /// In samples of the video as it is displayed; nil for all of it.
-  public var crop: CropRectangle?
+  public var crop: Box?
   /// Pixels for a sample's shorter side.
   public var scale: Double
 
   public static let scales = 0.1...16.0
   private static let largestPicture = 100_000_000.0
 
-  public init(time: Double, crop: CropRectangle? = nil, scale: Double = 1) {
+  public init(time: Double, crop: Box? = nil, scale: Double = 1) {
     self.time = time
     self.crop = crop
     self.scale = scale
@@ -157,9 +157,9 @@ public struct ModelPicture: Sendable {
   /// The part that is shown, in samples as they are stored.
   ///
   /// - Throws: `JobError` of kind `.configuration`.
-  private func storedArea(_ video: SavedModel.Video) throws -> CropRectangle {
+  private func storedArea(_ video: SavedModel.Video) throws -> Box {
     let size = video.orientation.displayedSize(width: video.width, height: video.height)
-    let whole = CropRectangle(x: 0, y: 0, width: size.width, height: size.height)
+    let whole = Box(x: 0, y: 0, width: size.width, height: size.height)
     let area = try (crop ?? whole).checked(width: size.width, height: size.height)
     return video.orientation.stored(area, width: video.width, height: video.height)
   }

@@ -1,11 +1,8 @@
 import Foundation
 
-/// A NIfTI file: all of its bytes, and which of them are voxels.
-///
-/// Keeping the bytes keeps everything: header, orientation in both forms, extensions, and whatever follows the voxels.
+/// Reads NIfTI files. All bytes of a file are kept, so that writing keeps everything beside the voxels: header,
+/// orientations, extensions, and what follows the voxels.
 enum NIfTIFile {
-  /// More than this behind the voxels is no file that a person made.
-  private static let largestTail = 1 << 26
   private static let largestHead = 1 << 30
 
   /// - Throws: `VolumeError`.
@@ -29,17 +26,12 @@ enum NIfTIFile {
     }
     try MemoryBound.check(shape, type, path: path)
     let whole = header.voxelOffset + voxels
-    try reader.checkLength(whole, tail: largestTail)
-    let all = VoxelBuffer(capacity: whole)
-    all.append(buffer)
-    guard try reader.read(whole - buffer.count, into: all) == whole - buffer.count else {
+    let all = try reader.contents(after: buffer, count: whole)
+    guard all.count >= whole else {
       throw VolumeError(
         .cannotRead,
         "\(path) is cut short: \(whole) bytes were announced (\(shape.text) of \(type.rawValue)), \(all.count) are there"
       )
-    }
-    if try reader.readTail(largestTail, into: all) {
-      throw VolumeError(.cannotRead, "\(path) is damaged: more than 64 MiB follow its voxels")
     }
     var volume = Volume(shape: shape, type: type, buffer: all, offset: header.voxelOffset)
     volume.isBigEndian = header.isBigEndian

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The fields of a NIfTI header that say where voxels are and what they mean; all others are nobody's business here
-/// and stay as they are.
+/// The fields of a NIfTI header that say where voxels are and what their numbers mean. The others are not read; they
+/// stay as they are.
 ///
 /// NIfTI-1 (348 bytes, https://nifti.nimh.nih.gov/nifti-1) and NIfTI-2 (540 bytes), of either byte order.
 struct NIfTIHeader {
@@ -16,7 +16,7 @@ struct NIfTIHeader {
   let spacing: VoxelSpacing
   let affine: VolumeAffine?
 
-  /// Bytes of the header that the first four bytes announce, and its byte order; nil for other files.
+  /// Length and byte order of the header, by its first four bytes; nil for other files.
   static func layout(_ start: [UInt8]) -> (size: Int, isBigEndian: Bool)? {
     switch start.prefix(4) {
     case [0x5c, 1, 0, 0]: (348, false)
@@ -55,7 +55,7 @@ struct NIfTIHeader {
     voxelOffset = Int(offset)
     let slope = isVersion2 ? fields.double(176) : Double(fields.float(112))
     let intercept = isVersion2 ? fields.double(184) : Double(fields.float(116))
-    // A slope of 0 says that there is none.
+    // A slope of 0 means that numbers are not scaled.
     let isScaled = slope.isFinite && slope != 0 && intercept.isFinite
     (self.slope, self.intercept) = isScaled ? (slope, intercept) : (1, 0)
     let place = NIfTIPlace(fields, isVersion2: isVersion2)
@@ -72,12 +72,9 @@ struct NIfTIHeader {
       throw VolumeError(.cannotRead, "\(path) is damaged: \(rank) dimensions are none")
     }
     let sizes = (1...7).map { $0 <= rank ? dimension($0) : 1 }
-    var volumes = 1
-    for size in sizes[3...] {
-      let (product, overflow) = volumes.multipliedReportingOverflow(by: size)
-      volumes = overflow ? 0 : product
-    }
-    guard let shape = VolumeShape(x: sizes[0], y: sizes[1], z: sizes[2], volumes: volumes) else {
+    guard let volumes = sizes[3...].product,
+      let shape = VolumeShape(x: sizes[0], y: sizes[1], z: sizes[2], volumes: volumes)
+    else {
       let text = sizes[..<rank].map(String.init).joined(separator: " x ")
       throw VolumeError(.cannotRead, "\(path) is damaged or too large: \(text) voxels")
     }
@@ -105,16 +102,12 @@ struct NIfTIHeader {
 extension NIfTIHeader {
   /// Numbers of a header in its byte order; the caller keeps within the header's size.
   struct Fields {
-    let bytes: [UInt8]
+    private(set) var bytes: [UInt8]
     let isBigEndian: Bool
 
     private func bits<T: FixedWidthInteger & UnsignedInteger>(_ at: Int, _: T.Type) -> T {
-      var value: T = 0
-      for k in 0..<T.bitWidth / 8 {
-        let shift = isBigEndian ? T.bitWidth - 8 - 8 * k : 8 * k
-        value |= T(bytes[at + k]) << T(shift)
-      }
-      return value
+      let value = bytes[at..<at + T.bitWidth / 8].reduce(0) { $0 << 8 | T($1) }
+      return isBigEndian ? value : value.byteSwapped
     }
 
     func int16(_ at: Int) -> Int16 { Int16(bitPattern: bits(at, UInt16.self)) }
@@ -122,10 +115,17 @@ extension NIfTIHeader {
     func int64(_ at: Int) -> Int64 { Int64(bitPattern: bits(at, UInt64.self)) }
     func float(_ at: Int) -> Float { Float(bitPattern: bits(at, UInt32.self)) }
     func double(_ at: Int) -> Double { Double(bitPattern: bits(at, UInt64.self)) }
+
+    mutating func put<T: FixedWidthInteger & UnsignedInteger>(_ value: T, at: Int) {
+      let ordered = isBigEndian ? value.bigEndian : value.littleEndian
+      withUnsafeBytes(of: ordered) { bytes.replaceSubrange(at..<at + $0.count, with: $0) }
+    }
+
+    mutating func clear(_ range: Range<Int>) { for i in range { bytes[i] = 0 } }
   }
 }
 
-/// Where voxels lie: the sform where there is one, else the qform.
+/// Where voxels lie: by the sform where there is one, else by the qform.
 struct NIfTIPlace {
   /// Lengths of a voxel's sides.
   let voxel: [Double]
@@ -151,7 +151,7 @@ struct NIfTIPlace {
     }
   }
 
-  /// From the quaternion (a, b, c, d), a >= 0 following from the others.
+  /// The affine map of a qform: the quaternion (a, b, c, d) has length 1, so a >= 0 follows from the others.
   private static func affine(_ b: Double, _ c: Double, _ d: Double, size: [Double], origin: [Double])
     -> VolumeAffine
   {

@@ -1,7 +1,7 @@
 internal import CZlib
 import Foundation
 
-/// A .npz file: a zip archive of arrays, one of which may be asked for by name.
+/// A .npz file: a zip archive of arrays with names.
 struct NumPyArchive {
   let path: String
   private let bytes: VoxelBuffer
@@ -10,10 +10,8 @@ struct NumPyArchive {
   /// Names of the arrays, as `numpy.load` gives them.
   var names: [String] { members.map { String($0.name.dropLast(4)) } }
 
-  /// Twelve bytes and a header's text, which say how large an array is.
+  /// Bytes that contain an array's header: twelve, and the longest text.
   private static let start = 12 + 10000
-  /// The most that deflate can make of a byte.
-  private static let largestRatio = 1032
 
   /// - Throws: `VolumeError`.
   init(_ path: String) throws {
@@ -33,7 +31,7 @@ struct NumPyArchive {
     guard let members = ZipDirectory.members(buffer) else {
       throw VolumeError(.cannotRead, "\(path) is no NumPy archive, or is cut short")
     }
-    // Names of files in the archive are those of the arrays with a suffix.
+    // Other files in the archive are no arrays.
     self.members = members.filter { $0.name.hasSuffix(".npy") }
   }
 
@@ -41,7 +39,7 @@ struct NumPyArchive {
   ///
   /// - Throws: `VolumeError`.
   func volume(named name: String) throws -> Volume {
-    // Of members with the same name the last one counts, as for NumPy.
+    // Of several members with the same name NumPy takes the last one.
     guard let member = members.last(where: { $0.name == name + ".npy" }) else {
       throw VolumeError(
         .mismatch, "\(path) has no array \(name): it holds \(names.joined(separator: ", "))")
@@ -57,7 +55,8 @@ struct NumPyArchive {
         "\(path) is compressed in an unusual way: save it with numpy.savez or numpy.savez_compressed")
     }
     guard let content = ZipDirectory.content(member, of: bytes),
-      member.method == 0 ? member.size == content.count : member.size / Self.largestRatio <= content.count
+      member.method == 0
+        ? member.size == content.count : member.size / ByteReader.largestRatio <= content.count
     else { throw damaged }
     try checkSize(member, content, name: name)
     let array = VoxelBuffer(capacity: member.size)
@@ -71,7 +70,7 @@ struct NumPyArchive {
     return try NumPyFile.parse(array, path: "\(path):\(name)")
   }
 
-  /// Looks at the array's own header before memory is taken for all of it.
+  /// Checks the sizes in the array's own header before memory is taken for all of it.
   private func checkSize(_ member: ZipDirectory.Member, _ content: Range<Int>, name: String) throws {
     let start = VoxelBuffer()
     let path = "\(self.path):\(name)"
@@ -79,13 +78,13 @@ struct NumPyArchive {
     let header = try NumPyHeader(start.bytes(0..<start.count), path: path)
     let shape = try header.volumeShape(path: path)
     try MemoryBound.check(shape, header.type, path: path)
-    // Others hold bytes that are no voxels, but not that many.
+    // A member may hold more bytes than the array has, but not more than fit into memory.
     guard member.size <= MemoryBound.most else {
       throw VolumeError(.cannotRead, "\(path) is damaged: it announces \(MemoryBound.text(member.size))")
     }
   }
 
-  /// Takes a member's first `size` bytes out; false where it can't be inflated.
+  /// Extracts the first `size` bytes of a member; false where they can't be inflated.
   private func extract(
     _ member: ZipDirectory.Member, _ content: Range<Int>, to array: VoxelBuffer, size: Int
   ) -> Bool {

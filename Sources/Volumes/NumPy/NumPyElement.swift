@@ -1,8 +1,8 @@
-/// What the elements of a NumPy array are stored as.
+/// The type of a NumPy array's elements.
 struct NumPyElement: Equatable {
   let type: VoxelType
   let isBigEndian: Bool
-  /// Truth values, bytes of 0 and 1.
+  /// Whether they are booleans, stored as bytes of 0 and 1.
   let isBoolean: Bool
 
   /// NumPy's spelling, without the byte order.
@@ -11,7 +11,7 @@ struct NumPyElement: Equatable {
     "i8": .int64, "f4": .float32, "f8": .float64,
   ]
 
-  /// Other names that NumPy takes for the same; those of C are as wide as they are everywhere where this is built.
+  /// Other names that NumPy takes for the same types; C's types have their widths on 64-bit Unix systems.
   private static let names: [String: String] = [
     "uint8": "u1", "int8": "i1", "uint16": "u2", "int16": "i2", "uint32": "u4", "int32": "i4", "uint64": "u8",
     "int64": "i8", "float32": "f4", "float64": "f8", "single": "f4", "double": "f8", "float": "f8",
@@ -19,7 +19,7 @@ struct NumPyElement: Equatable {
     "q": "i8", "f": "f4", "d": "f8", "bool": "b1", "?": "b1",
   ]
 
-  /// - Throws: `VolumeError` that says how to get an array of numbers out of it.
+  /// - Throws: `VolumeError` for other types, with advice on how to save an array of numbers.
   init(_ descr: PythonLiteral, path: String) throws {
     guard case .text(let name) = descr else {
       throw VolumeError(.unsupported, Self.structured(descr, path: path))
@@ -38,7 +38,7 @@ struct NumPyElement: Equatable {
     isBigEndian = mark == ">" || (mark != "<" && type.size > 1 && NumPyHeader.isHostBigEndian)
   }
 
-  /// As headers spell it.
+  /// The type as headers write it.
   var text: String {
     if isBoolean { return "|b1" }
     let mark = type.size == 1 ? "|" : isBigEndian ? ">" : "<"
@@ -57,7 +57,7 @@ struct NumPyElement: Equatable {
     kind.first == "c" ? "array.real" : "array.astype('float32')"
   }
 
-  /// A list of fields, each a tuple that begins with a name.
+  /// The message for a structured array, whose type is a list of fields: tuples that begin with a name.
   private static func structured(_ descr: PythonLiteral, path: String) -> String {
     var fields: [String] = []
     if case .list(let entries) = descr {

@@ -1,10 +1,7 @@
 import Foundation
 
-/// A .npy file: all of its bytes, and which of them are the array's.
+/// Reads and writes .npy files. All bytes of a file that is read are kept.
 public enum NumPyFile {
-  /// More than this behind a compressed array is no file that a person made.
-  private static let largestTail = 1 << 26
-
   /// - Throws: `VolumeError`.
   static func read(_ path: String) throws -> Volume {
     let reader = try ByteReader(path: path)
@@ -17,13 +14,8 @@ public enum NumPyFile {
     let whole = text.upperBound + shape.voxels * shape.volumes * header.type.size
     try MemoryBound.check(shape, header.type, path: path)
     guard whole <= reader.mostBytes else { throw cutShort(whole, reader.fileSize, path: path) }
-    try reader.checkLength(whole, tail: largestTail)
-    let buffer = VoxelBuffer(capacity: reader.isCompressed ? whole : reader.fileSize)
-    buffer.append(head)
-    _ = try reader.read(max(whole - buffer.count, 0), into: buffer)
-    if try reader.readTail(reader.isCompressed ? largestTail : reader.fileSize, into: buffer) {
-      throw VolumeError(.cannotRead, "\(path) is damaged: more than 64 MiB follow its voxels")
-    }
+    let tail = reader.isCompressed ? ByteReader.largestTail : reader.fileSize
+    let buffer = try reader.contents(after: head, count: whole, tail: tail)
     return try parse(buffer, path: path)
   }
 
@@ -33,7 +25,7 @@ public enum NumPyFile {
       "\(path) is cut short: its header announces \(announced) bytes in all, \(there) are there")
   }
 
-  /// The array that a whole file holds.
+  /// The array of a file's bytes.
   static func parse(_ buffer: VoxelBuffer, path: String) throws -> Volume {
     let text = try NumPyHeader.textRange(buffer.bytes(0..<min(12, buffer.count)), path: path)
     let header = try NumPyHeader(buffer.bytes(0..<min(text.upperBound, buffer.count)), path: path)
@@ -45,5 +37,14 @@ public enum NumPyFile {
     )
     volume.isBigEndian = header.isBigEndian
     return volume
+  }
+
+  /// An array of float32 in C order, little-endian on any machine, in NumPy's file format 1.0 (NEP 1).
+  public static func data(shape: [Int], values: some Collection<Float>) -> Data {
+    precondition(shape.reduce(1, *) == values.count, "an array holds the product of its sides")
+    var data = Data(NumPyHeader.bytes(element: "<f4", isFortran: false, shape: shape))
+    data.reserveCapacity(data.count + values.count * 4)
+    for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
+    return data
   }
 }

@@ -1,21 +1,21 @@
 import Foundation
 
 /// The header of a .npy file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): a dictionary in
-/// Python's notation with type, order and shape, and nothing else. What NumPy refuses is refused.
+/// Python's notation with type, order and shape, and no other keys. Headers that NumPy refuses are refused.
 struct NumPyHeader {
   let element: NumPyElement
   let isFortran: Bool
-  /// As NumPy shows it.
+  /// Sizes in NumPy's order.
   let shape: [Int]
 
   var type: VoxelType { element.type }
   var isBigEndian: Bool { element.isBigEndian }
 
   static let magic: [UInt8] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
-  /// NumPy itself reads no longer ones, unless it is told to trust the file.
+  /// The longest header that NumPy reads, unless it is told to trust the file.
   private static let longest = 10000
 
-  /// Where a header's text lies, by the first 12 bytes of the file.
+  /// The range of the header's text, by the first 12 bytes of the file.
   ///
   /// - Throws: `VolumeError`.
   static func textRange(_ start: [UInt8], path: String) throws -> Range<Int> {
@@ -43,7 +43,9 @@ struct NumPyHeader {
     return begin..<begin + length
   }
 
-  /// The header at the beginning of a file, of which all up to its end is there.
+  /// Reads the header.
+  ///
+  /// - Parameter bytes: of the file, at least up to the header's end.
   ///
   /// - Throws: `VolumeError`.
   init(_ bytes: [UInt8], path: String) throws {
@@ -86,7 +88,7 @@ struct NumPyHeader {
 
   static var isHostBigEndian: Bool { UInt16(1).bigEndian == 1 }
 
-  /// Sizes along x, y, z and of the series: arrays are (z, y, x), with a series before and without z for a picture.
+  /// The shape as a volume's: arrays are (y, x), (z, y, x) or (series, z, y, x).
   func volumeShape(path: String) throws -> VolumeShape {
     let text = shape.map(String.init).joined(separator: ", ")
     if shape.contains(0) {
@@ -106,22 +108,27 @@ struct NumPyHeader {
     return result
   }
 
-  /// Voxels from one to the next along x, y, z and the series.
+  /// Distances in the array of neighbours along x, y, z and the series; nil for x fastest.
   func strides(_ shape: VolumeShape) -> [Int]? {
     if !isFortran { return nil }
     return [shape.volumes * shape.z * shape.y, shape.volumes * shape.z, shape.volumes, 1]
   }
 
-  /// A header of the same type and order for an array of other sizes, with as many axes; magic bytes and padding
-  /// included.
-  func bytes(for size: VolumeShape) -> [UInt8] {
-    let sizes = Array([size.x, size.y, size.z, size.volumes].prefix(shape.count).reversed())
+  /// The bytes before the elements of a file: magic bytes, version, length, a header, and padding.
+  static func bytes(element: String, isFortran: Bool, shape: [Int]) -> [UInt8] {
+    // Python's tuples of one value have a comma behind it.
+    let sides = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var text =
-      "{'descr': '\(element.text)', 'fortran_order': \(isFortran ? "True" : "False"), "
-      + "'shape': (\(sizes.map(String.init).joined(separator: ", "))), }"
-    // Ten bytes come before, and the voxels begin at a multiple of 64.
+      "{'descr': '\(element)', 'fortran_order': \(isFortran ? "True" : "False"), 'shape': (\(sides)), }"
+    // Ten bytes come before, and the elements begin at a multiple of 64, after a line feed.
     text += String(repeating: " ", count: (64 - (10 + text.utf8.count + 1) % 64) % 64) + "\n"
     let count = UInt16(truncatingIfNeeded: text.utf8.count)
-    return Self.magic + [1, 0, UInt8(count & 255), UInt8(count >> 8)] + Array(text.utf8)
+    return magic + [1, 0, UInt8(count & 255), UInt8(count >> 8)] + Array(text.utf8)
+  }
+
+  /// The same for an array of other sizes with this one's type, order and number of axes.
+  func bytes(for size: VolumeShape) -> [UInt8] {
+    let sizes = [size.x, size.y, size.z, size.volumes].prefix(shape.count).reversed()
+    return Self.bytes(element: element.text, isFortran: isFortran, shape: Array(sizes))
   }
 }

@@ -1,8 +1,8 @@
-/// A value in Python's notation, as far as headers of arrays have some; what else Python knows is refused.
+/// A value in Python's notation. Other literals than those in headers of arrays are refused.
 enum PythonLiteral: Equatable {
   case text(String)
   case integer(Int)
-  /// A number that no integer of 64 bits is.
+  /// A number that is not an integer of 64 bits.
   case number(String)
   case boolean(Bool)
   case none
@@ -38,7 +38,7 @@ private struct Parser {
   var rest: ArraySlice<Unicode.Scalar>
   let allowsLong: Bool
 
-  /// Headers nest a few levels at most; text that nests deeper would use up the stack.
+  /// Headers nest a few levels only. The bound keeps damaged files from using up the stack.
   private static let deepest = 32
 
   mutating func skipSpace() {
@@ -56,55 +56,54 @@ private struct Parser {
     skipSpace()
     guard depth <= Self.deepest, let start = rest.first else { return nil }
     switch start {
-    case "{": return dictionary(depth: depth)
+    case "{":
+      rest.removeFirst()
+      return dictionary(depth: depth)
     case "(":
       rest.removeFirst()
-      guard let (values, hasComma) = sequence(until: ")", depth: depth) else { return nil }
-      // Parentheses around one value are no tuple unless a comma says so.
+      guard let (values, hasComma) = items(until: ")", { $0.next(depth: depth + 1) }) else { return nil }
+      // One value in parentheses is a tuple only with a comma.
       return values.count == 1 && !hasComma ? values[0] : .tuple(values)
     case "[":
       rest.removeFirst()
-      return sequence(until: "]", depth: depth).map { .list($0.values) }
+      return items(until: "]") { $0.next(depth: depth + 1) }.map { .list($0.items) }
     case "'", "\"": return text()
     case "+", "-", "0"..."9", ".": return number()
     default: return word()
     }
   }
 
-  private mutating func sequence(until end: Unicode.Scalar, depth: Int)
-    -> (values: [PythonLiteral], hasComma: Bool)?
-  {
-    var (values, hasComma): ([PythonLiteral], Bool) = ([], false)
+  /// Items between commas up to a closing mark; a comma may follow the last one.
+  private mutating func items<Item>(
+    until end: Unicode.Scalar, _ next: (inout Parser) -> Item?
+  ) -> (items: [Item], hasComma: Bool)? {
+    var (items, hasComma): ([Item], Bool) = ([], false)
     while !take(end) {
-      // A comma parts two values, or follows the last one.
-      if !values.isEmpty {
+      if !items.isEmpty {
         guard take(",") else { return nil }
         hasComma = true
         if take(end) { break }
       }
-      guard let value = next(depth: depth + 1) else { return nil }
-      values.append(value)
+      guard let item = next(&self) else { return nil }
+      items.append(item)
     }
-    return (values, hasComma)
+    return (items, hasComma)
   }
 
   private mutating func dictionary(depth: Int) -> PythonLiteral? {
-    rest.removeFirst()
+    let pairs = items(until: "}") { parser -> PythonLiteral.Entry? in
+      guard let key = parser.next(depth: depth + 1), parser.take(":"),
+        let value = parser.next(depth: depth + 1)
+      else { return nil }
+      return .init(key: key, value: value)
+    }
+    guard let pairs else { return nil }
     var entries: [PythonLiteral.Entry] = []
-    var isFirst = true
-    while !take("}") {
-      if !isFirst {
-        guard take(",") else { return nil }
-        if take("}") { break }
-      }
-      isFirst = false
-      guard let key = next(depth: depth + 1), take(":"), let value = next(depth: depth + 1) else {
-        return nil
-      }
-      if let place = entries.firstIndex(where: { $0.key == key }) {
-        entries[place].value = value
+    for pair in pairs.items {
+      if let place = entries.firstIndex(where: { $0.key == pair.key }) {
+        entries[place] = pair
       } else {
-        entries.append(.init(key: key, value: value))
+        entries.append(pair)
       }
     }
     return .dictionary(entries)
@@ -142,7 +141,7 @@ private struct Parser {
     return Self.integer(word, sign: sign)
   }
 
-  /// Whole numbers as Python writes them; others are told by their text.
+  /// Reads numbers as Python writes them; those that are no integers of 64 bits keep their text.
   private static func integer(_ word: String, sign: String) -> PythonLiteral? {
     var (digits, radix) = (Substring(word), 10)
     for (mark, base) in [("0x", 16), ("0o", 8), ("0b", 2)] where word.lowercased().hasPrefix(mark) {
@@ -156,7 +155,7 @@ private struct Parser {
     guard plain.allSatisfy({ $0.isASCII && $0.hexDigitValue.map { $0 < radix } == true }) else {
       return Double(plain) != nil && radix == 10 ? .number(sign + plain) : nil
     }
-    // Zeros may stand before a number only where all of it is zeros.
+    // Leading zeros are allowed only where all digits are zeros.
     if radix == 10 && plain.count > 1 && plain.first == "0" && plain.contains(where: { $0 != "0" }) {
       return nil
     }
@@ -173,7 +172,7 @@ private struct Parser {
     case "True": return .boolean(true)
     case "False": return .boolean(false)
     case "None": return PythonLiteral.none
-    // Text of Python 2 that is marked as Unicode.
+    // Unicode text of Python 2.
     case "u", "U": return rest.first == "'" || rest.first == "\"" ? text() : nil
     default: return nil
     }

@@ -1,6 +1,6 @@
-/// What a zip archive says of its members (APPNOTE.TXT of PKWARE), with 64-bit sizes where there are some.
+/// The directory of a zip archive (APPNOTE.TXT of PKWARE), with 64-bit sizes.
 ///
-/// All numbers are the file's: each is held against the file's length before anything is added to it.
+/// All numbers come from the file, so each is checked against the file's length before it is used.
 enum ZipDirectory {
   struct Member {
     var name: String
@@ -9,7 +9,7 @@ enum ZipDirectory {
     var checksum: UInt32
     var compressed: Int
     var size: Int
-    /// Where the member's own header lies.
+    /// The offset of the member's own header.
     var header: Int
   }
 
@@ -50,7 +50,7 @@ enum ZipDirectory {
 
   /// Where the directory begins, and how many members it has.
   private static func place(_ bytes: VoxelBuffer) -> (start: Int, count: Int)? {
-    // Its end is found from behind: a comment of any length may follow.
+    // The end record is searched from the end of the file, because a comment of any length may follow it.
     let lowest = max(0, bytes.count - 22 - 65535)
     guard bytes.count >= 22,
       let end = stride(from: bytes.count - 22, through: lowest, by: -1).first(where: {
@@ -58,16 +58,16 @@ enum ZipDirectory {
       }), let start = number(bytes, end + 16, 4), let count = number(bytes, end + 10, 2)
     else { return nil }
     guard start == 0xffff_ffff || count == 0xffff else { return (start, count) }
-    // Archives of more than 4 GiB, or of many members, say it in 64 bits.
+    // Archives of more than 4 GiB or of many members have a second record with 64-bit numbers.
     guard number(bytes, end - 20, 4) == 0x0706_4b50, let wide = number(bytes, end - 12, 8),
       number(bytes, wide, 4) == 0x0606_4b50, let wideStart = number(bytes, wide + 48, 8),
       let wideCount = number(bytes, wide + 32, 8)
     else { return (start, count) }
-    // Each member takes some bytes of the directory.
+    // Each member takes at least 46 bytes of the directory.
     return wideCount <= bytes.count / 46 ? (wideStart, wideCount) : nil
   }
 
-  /// Sizes and places that 32 bits can't hold stand in a field of their own.
+  /// Takes sizes and offsets that do not fit into 32 bits from the field that holds them in 64.
   private static func widen(_ member: inout Member, _ bytes: VoxelBuffer, _ extra: Range<Int>) {
     var at = extra.lowerBound
     while at + 4 <= extra.upperBound, let id = number(bytes, at, 2), let length = number(bytes, at + 2, 2) {
@@ -75,7 +75,7 @@ enum ZipDirectory {
         var field = at + 4
         func wide(_ value: inout Int) {
           guard value == 0xffff_ffff, field + 8 <= extra.upperBound else { return }
-          // A number beyond 63 bits lies beyond the end of any file.
+          // A number of more than 63 bits is beyond the end of any file.
           value = number(bytes, field, 8) ?? .max
           field += 8
         }
@@ -87,7 +87,7 @@ enum ZipDirectory {
     }
   }
 
-  /// The little-endian number at a place; nil beyond the end, and where 63 bits can't hold it.
+  /// The little-endian number at an offset; nil beyond the end of the file, or for more than 63 bits.
   private static func number(_ bytes: VoxelBuffer, _ at: Int, _ size: Int) -> Int? {
     guard at >= 0, at <= bytes.count - size else { return nil }
     let value = bytes.bytes(at..<at + size).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

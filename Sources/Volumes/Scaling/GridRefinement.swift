@@ -1,7 +1,7 @@
-/// How many times finer the grid of a volume becomes along x, y and z: whole factors, so that every voxel there is
-/// keeps its place and between two neighbours `factor - 1` new ones lie.
+/// Factors by which the grid of a volume becomes finer along x, y and z. They are whole numbers, so that every voxel
+/// keeps its place; `factor - 1` new voxels lie between two neighbours.
 ///
-/// Along an axis of n voxels there are then (n - 1) x factor + 1: nothing is added beyond the first and the last one.
+/// An axis of n voxels becomes one of (n - 1) x factor + 1: nothing is added beyond the first and the last voxel.
 public struct GridRefinement: Sendable, Equatable {
   /// Along x, y and z, at least 1.
   public let factors: [Int]
@@ -14,7 +14,7 @@ public struct GridRefinement: Sendable, Equatable {
     factors = [x, y, z]
   }
 
-  /// The whole factors that bring all distances as close to the least one as they can; axes of a single voxel keep it.
+  /// The whole factors that bring all distances as close as possible to the least one. Axes of a single voxel have 1.
   public init(isotropic spacing: VoxelSpacing, shape: VolumeShape) {
     let lengths = spacing.usable
     let axes = VolumeAxis.allCases.filter { shape[$0] > 1 }
@@ -22,22 +22,22 @@ public struct GridRefinement: Sendable, Equatable {
     factors = VolumeAxis.allCases.map { axis in
       guard axes.contains(axis) else { return 1 }
       let ratio = lengths[axis] / least
-      // Of the two factors around the ratio the one whose voxels are nearer to a cube, in proportion.
+      // Of the two whole factors around the ratio, the one that is nearer in proportion.
       let below = max(1, Int(ratio))
       let isBelow = ratio / Double(below) <= Double(below + 1) / ratio
       return min(isBelow ? below : below + 1, Self.largestFactor)
     }
   }
 
-  /// The factors that make one shape of another; nil where there are none.
+  /// The factors that make `finer` of `shape`; nil where there are none.
   public init?(from shape: VolumeShape, to finer: VolumeShape) {
     let factors = VolumeAxis.allCases.map { shape[$0] == 1 ? 1 : (finer[$0] - 1) / (shape[$0] - 1) }
     self.init(x: factors[0], y: factors[1], z: factors[2])
     if refined(shape) != finer { return nil }
   }
 
-  /// A step for each axis that becomes finer, z first: whole slices are filled in far better than scattered voxels of
-  /// which seven of eight are missing.
+  /// One refinement for each axis that becomes finer, z first. Missing whole slices are restored far better than
+  /// scattered voxels of which seven out of eight are missing, so the axes are refined one after the other.
   public var steps: [GridRefinement] {
     VolumeAxis.allCases.reversed().filter { self[$0] > 1 }.compactMap { axis in
       GridRefinement(
@@ -45,7 +45,7 @@ public struct GridRefinement: Sendable, Equatable {
     }
   }
 
-  /// One refinement after another; nil where factors become too large.
+  /// The refinement by both, one after the other; nil where a factor becomes too large.
   func followed(by other: GridRefinement) -> GridRefinement? {
     GridRefinement(
       x: self[.x] * other[.x], y: self[.y] * other[.y], z: self[.z] * other[.z])
@@ -82,7 +82,7 @@ public struct GridRefinement: Sendable, Equatable {
     return result
   }
 
-  /// What is missing on the finer grid: what was missing, and every new voxel.
+  /// The mask on the finer grid: voxels that were missing, and all new ones.
   ///
   /// - Parameters:
   ///   - missing: of one volume, x fastest, 1 where missing.

@@ -1,6 +1,5 @@
-/// A file whose volume has a finer grid.
 extension VolumeFile {
-  /// Finds out whether `refined(by:)` can be done, be it step by step.
+  /// Checks whether `refined(by:memory:)` is possible, at once or axis by axis.
   ///
   /// - Parameter memory: bytes that the finer volume may take.
   /// - Throws: `VolumeError` of kind `.mismatch` where the format or the memory can't hold it.
@@ -12,8 +11,8 @@ extension VolumeFile {
     }
   }
 
-  /// The same file on a finer grid: its voxels bit for bit at their places, zeros between them, and a header that says
-  /// where they lie.
+  /// The same file on a finer grid: the voxels are bit for bit at their new places, with zeros between them, and the
+  /// header has the new sizes and distances.
   ///
   /// - Parameter memory: bytes that the finer volume may take.
   /// - Throws: `VolumeError` of kind `.mismatch` or `.unsupported` where the format or the memory can't hold it.
@@ -52,7 +51,7 @@ extension VolumeFile {
       return finer
     }
     let sizes = refinement.sizes(shape)
-    // In floating point: what no volume can have is told too.
+    // In floating point, so that numbers that no volume can have are told too.
     let voxels = sizes.reduce(1.0) { $0 * Double($1) }
     let bytes = voxels * Double(shape.volumes * volume.type.size * copies + MemoryBound.masks)
     throw VolumeError(
@@ -62,7 +61,7 @@ extension VolumeFile {
         + "and there are \(MemoryBound.text(Double(memory))): give smaller factors")
   }
 
-  /// A stack is read again once it is written.
+  /// How many times the voxels are in memory: stacks are read again after they are written.
   private var copies: Int { format == .tiff ? 2 : 1 }
 
   private func refinedNIfTI(_ shape: VolumeShape, _ refinement: GridRefinement) throws -> Volume {
@@ -83,7 +82,7 @@ extension VolumeFile {
       shape: shape, type: volume.type, buffer: buffer, offset: head.count, strides: header.strides(shape))
   }
 
-  /// Pages come in the order of the file: channels go by turns, time points one after the other.
+  /// Pages are in the order of the file: channels may alternate from page to page, or each has its pages in a row.
   private func refinedTIFF(_ shape: VolumeShape) -> Volume {
     let page = shape.x * shape.y
     let goesByTurns = volume.strides[3] < volume.strides[2]

@@ -1,4 +1,4 @@
-/// Which axis of a volume its slices are numbered along: slices are frames, their columns and rows the other two axes.
+/// The axis of a volume along which its slices are the frames; their columns and rows lie along the other two axes.
 public struct SliceOrder: Sendable, Equatable {
   public let frame: VolumeAxis
   public let row: VolumeAxis
@@ -10,14 +10,14 @@ public struct SliceOrder: Sendable, Equatable {
     (row, column) = (axes.row, axes.column)
   }
 
-  /// Slices that suit what is missing: across the axis along which whole slices are missing, else along which voxels
-  /// are farthest apart, else z.
+  /// The order that suits what is missing: along the axis with the largest share of slices that are missing as a whole;
+  /// without such slices, along the axis on which voxels are farthest apart. Of equal axes, z is preferred.
   ///
   /// - Parameter missing: of one volume, x fastest, 1 where missing.
   public init(for volume: Volume, missing: [UInt8]) {
     let spacing = volume.spacing.usable
     let counts = Self.emptySlices(missing, shape: volume.shape)
-    // A slice of one voxel's thickness is no slice to be filled from others.
+    // An axis of one voxel has no other slices to restore its slice from.
     let whole = VolumeAxis.allCases.filter { counts[$0.rawValue] > 0 && volume.shape[$0] > 1 }
     let most = whole.map { Double(counts[$0.rawValue]) / Double(volume.shape[$0]) }.max()
     if let most {
@@ -30,7 +30,7 @@ public struct SliceOrder: Sendable, Equatable {
     self.init(along: thick.last { spacing[$0] > widest * 0.99 } ?? .z)
   }
 
-  /// Slices across x, y and z of which nothing is known.
+  /// The number of slices across x, y and z in which everything is missing.
   private static func emptySlices(_ missing: [UInt8], shape: VolumeShape) -> [Int] {
     var known = VolumeAxis.allCases.map { [Bool](repeating: false, count: shape[$0]) }
     missing.withUnsafeBufferPointer { missing in
@@ -48,7 +48,7 @@ public struct SliceOrder: Sendable, Equatable {
     return known.map { $0.reduce(0) { $0 + ($1 ? 0 : 1) } }
   }
 
-  /// The part of a mask of one volume, x fastest, that a slice has: (rows, columns).
+  /// The mask of a slice, (rows, columns), from that of a volume, x fastest.
   public func slice(_ index: Int, of mask: [UInt8], shape: VolumeShape) -> [UInt8] {
     let strides = [1, shape.x, shape.x * shape.y]
     let (width, height) = (shape[column], shape[row])

@@ -1,6 +1,6 @@
 import Frames
 
-/// The slices of one volume as frames, and frames as slices again.
+/// The slices of one volume as a stream of frames; restored frames are written back as slices.
 public final class VolumeSlices: MaskedStream {
   public let volume: Volume
   public let order: SliceOrder
@@ -23,12 +23,8 @@ public final class VolumeSlices: MaskedStream {
     firstIndex: Int = 0
   ) {
     precondition(missing.count == volume.shape.voxels, "a mask has the volume's voxels")
-    self.volume = volume
-    self.number = number
-    self.missing = missing
-    self.order = order
-    self.scale = scale
-    self.firstIndex = firstIndex
+    (self.volume, self.number, self.missing) = (volume, number, missing)
+    (self.order, self.scale, self.firstIndex) = (order, scale, firstIndex)
     let size = volume.size(across: order.frame)
     format = FrameFormat(width: size.width, height: size.height, bitDepth: 16, roles: [.luma])
   }
@@ -38,7 +34,7 @@ public final class VolumeSlices: MaskedStream {
     defer { index += 1 }
     volume.read(.init(order.frame, index, ofVolume: number), into: &values)
     let mask = order.slice(index, of: missing, shape: volume.shape)
-    // Whatever stands in a hole, which may be no number, must not get anywhere.
+    // Numbers in holes, which may be NaN, must not be used.
     let unit = 1 / Float(IntensityScale.fullScale)
     let samples = values.indices.map { mask[$0] != 0 ? 0 : Float(scale.sample(values[$0])) * unit }
     return MaskedFrame(
@@ -53,7 +49,7 @@ public final class VolumeSlices: MaskedStream {
     if !mask.contains(1) { return }
     let full = Float(IntensityScale.fullScale)
     let numbers = frame.values[0].map { value in
-      // Of integers by the step in which they were read.
+      // For integers, to the nearest of the samples in which they were read.
       scale.number(scale.isWhole ? Double((value * full).rounded()) : Double(value) * Double(full))
     }
     volume.write(.init(order.frame, index, ofVolume: number), numbers, where: mask)
@@ -64,11 +60,11 @@ extension IntensityScale {
   /// The scale of a volume's known numbers; nil where none is known.
   ///
   /// - Parameter missing: of the volume, x fastest, 1 where missing; known numbers are finite.
-  /// - Complexity: O(voxels), and twice a look at every number.
+  /// - Complexity: O(voxels), with a sort of at most about a million numbers.
   public init?(_ volume: Volume, number: Int, missing: [UInt8]) {
     var (low, high) = (Double.infinity, -Double.infinity)
     var some: [Double] = []
-    // Every so many voxels, a number without factors in common with the sizes of volumes.
+    // The sample takes every `stride`-th voxel. An odd number has fewer factors in common with the sizes of volumes.
     let stride = max(1, volume.shape.voxels / Self.mostCounted) | 1
     let area = volume.shape.x * volume.shape.y
     var values: [Double] = []

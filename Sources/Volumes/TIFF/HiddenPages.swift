@@ -1,13 +1,14 @@
 import Foundation
 import TIFF
 
-/// Pages that follow the first one's samples without tables of their own: so ImageJ writes files of more than 4 GiB.
+/// Pages that follow the samples of the first one without tables of their own. ImageJ writes files of more than 4 GiB in
+/// this way.
 struct HiddenPages {
-  /// Where the first page begins in the file, and bytes of all pages.
+  /// The offset of the first page, and the size of all pages, in bytes.
   private let start: Int
   private let size: Int
   private let path: String
-  /// Bytes of a number that must be turned for this machine; 1 where none must.
+  /// The size of a number whose bytes must be reversed for this machine; 1 where none must be.
   private let turned: Int
 
   /// - Throws: `VolumeError` where the pages are not where they should be.
@@ -39,7 +40,7 @@ struct HiddenPages {
         "\(path) is cut short: its description counts \(count + 1) pages of \(pageSize) bytes, but the file has "
           + "\(directories.bytes.count) bytes")
     }
-    // What would lie among tables and tags is no page.
+    // Tables and values of tags must not lie within the pages.
     let places =
       [pages[0].offset]
       + pages[0].entries.filter { $0.valueOffset != $0.position + directories.inlineOffset }
@@ -71,13 +72,13 @@ struct HiddenPages {
     }
   }
 
-  /// Puts all pages where they were.
+  /// Overwrites all pages in a copy of the file.
   func write(_ buffer: VoxelBuffer, to copy: String, output: String) throws {
     let descriptor = open(copy, O_WRONLY)
     guard descriptor >= 0 else { throw Self.failure(output, errno) }
     defer { close(descriptor) }
     try buffer.withUnsafeBytes { bytes in
-      // Pieces end at whole numbers.
+      // Pieces contain whole numbers.
       for piece in stride(from: 0, to: bytes.count, by: 1 << 20) {
         var part = Array(bytes[piece..<min(piece + 1 << 20, bytes.count)])
         part.withUnsafeMutableBytes { turn($0) }

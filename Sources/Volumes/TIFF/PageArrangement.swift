@@ -1,18 +1,18 @@
-/// Pages as slices, and channels or time points as a series.
+/// How the pages of a stack make a volume: pages are slices, and channels or time points are a series.
 struct PageArrangement {
   let shape: VolumeShape
   /// Samples from one to the next along x, y, z and in the series.
   let strides: [Int]
-  /// How the file is read, in the words of a person.
+  /// How the file is read, for the user.
   let text: String
-  /// Why that may not be what the person means.
+  /// Why that may not be what the user means.
   let doubt: String?
 
   /// - Parameters:
   ///   - page: places of a page.
-  ///   - samples: numbers for each place; each makes a volume of its own.
-  ///   - isPlanar: whether a page has one sample's places after the other's.
-  ///   - order: what a person says of the pages.
+  ///   - samples: numbers for each place of a page; each makes a volume of its own.
+  ///   - isPlanar: whether a page has all places of one sample after those of the other.
+  ///   - order: the order of pages that the user gave.
   /// - Throws: `VolumeError`.
   init(
     page: VolumeShape, samples: Int, isPlanar: Bool, pages: Int, _ metadata: TIFFMetadata,
@@ -37,7 +37,7 @@ struct PageArrangement {
           + "split them first, or say with --stack-as z that its pages are slices")
     }
     let pageSize = page.voxels * samples
-    // Pages from one to the next along an axis: the product of what is faster.
+    // The distance of neighbours along an axis: the size of a page times the lengths of all faster axes.
     func step(_ wanted: (PageAxis) -> Bool) -> Int {
       guard let place = axes.firstIndex(where: { wanted($0.axis) }) else { return pageSize }
       return axes[(place + 1)...].reduce(pageSize) { $0 * $1.count }
@@ -61,13 +61,11 @@ struct PageArrangement {
         + "mostly by itself: --stack-as z reads them as slices" : nil
   }
 
-  /// What the description says, where it fits the pages; otherwise all of them are slices.
+  /// The axes of the description where they fit the number of pages; otherwise all pages are slices.
   private static func axes(_ metadata: TIFFMetadata, pages: Int) -> [(axis: PageAxis, count: Int)] {
     let (channels, frames) = (metadata.channels, metadata.frames)
     let slices = metadata.slices ?? (channels > 1 || frames > 1 ? 1 : pages)
-    let (some, o1) = slices.multipliedReportingOverflow(by: channels)
-    let (all, o2) = some.multipliedReportingOverflow(by: frames)
-    if o1 || o2 || all != pages { return [(.slice, pages)] }
+    if [slices, channels, frames].product != pages { return [(.slice, pages)] }
     let counts: [PageAxis: Int] = [.slice: slices, .channel: channels, .time: frames]
     return metadata.order.map { ($0, counts[$0] ?? 1) }
   }

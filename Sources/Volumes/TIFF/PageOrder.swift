@@ -1,15 +1,15 @@
-/// What pages of a stack go through.
+/// What a stack's pages are counted along.
 public enum PageAxis: String, Sendable, CaseIterable {
   case slice = "z"
   case channel = "c"
   case time = "t"
 }
 
-/// How a person has pages read, slowest axis first as in NumPy: `z`, `t`, `z,c` or `t=5,z=12`.
+/// The order of a stack's pages as the user gives it, slowest axis first as in NumPy: `z`, `t`, `z,c` or `t=5,z=12`.
 public struct PageOrder: Sendable, Equatable {
   public struct Part: Sendable, Equatable {
     public var axis: PageAxis
-    /// Nil where the file, or the number of pages, says it.
+    /// Nil where the file's description or the number of pages tells it.
     public var count: Int?
   }
 
@@ -55,17 +55,14 @@ public struct PageOrder: Sendable, Equatable {
     if counts.count(where: { $0 == nil }) > 1 {
       counts = parts.map { $0.count ?? said($0.axis) }
     }
-    let known = counts.compactMap { $0 }.reduce(1) { a, b in
-      let (product, overflow) = a.multipliedReportingOverflow(by: b)
-      return overflow ? 0 : product
-    }
+    let known = counts.compactMap { $0 }.product ?? 0
     if let open = counts.firstIndex(of: nil), counts.count(where: { $0 == nil }) == 1, known > 0,
       pages % known == 0
     {
       counts[open] = pages / known
     }
     let all = counts.compactMap { $0 }
-    guard all.count == counts.count, known > 0, all.reduce(1, { $0 &* $1 }) == pages else {
+    guard all.count == counts.count, known > 0, all.product == pages else {
       throw VolumeError(
         .mismatch,
         "\(path) has \(pages) pages, which \(text) does not divide: give counts whose product they are, such as "

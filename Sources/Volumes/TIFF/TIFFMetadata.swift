@@ -1,15 +1,15 @@
 import Foundation
 
-/// What a stack says of itself in its first page's description: ImageJ's lines `key=value`, OME's XML, or the shape that
-/// the library tifffile notes.
+/// What the description of a stack's first page says: ImageJ's lines `key=value`, OME's XML, or the shape that the Python
+/// library tifffile writes.
 struct TIFFMetadata: Equatable {
   var channels = 1
   var slices: Int?
   var frames = 1
-  /// How pages follow each other, slowest first.
+  /// The order of pages, slowest axis first.
   var order: [PageAxis] = [.time, .slice, .channel]
   var spacing = VoxelSpacing()
-  /// Pages that the file does not have by itself: ImageJ writes large stacks behind a single page.
+  /// The number of pages without tables of their own: ImageJ writes the pages of large stacks behind the first one.
   var hiddenPages = 0
 
   /// - Parameters:
@@ -25,7 +25,7 @@ struct TIFFMetadata: Equatable {
     } else if description.contains("<OME") {
       readOME(description)
     }
-    // Colours of a page count as channels, but are no pages.
+    // A page's colours count as channels in the description, but are not pages of their own.
     if samples > 1 && channels % samples == 0 { channels /= samples }
   }
 
@@ -42,7 +42,7 @@ struct TIFFMetadata: Equatable {
     slices = number("slices")
     frames = number("frames") ?? 1
     if let images = number("images"), images > pages { hiddenPages = images - pages }
-    // In-plane lengths and the distance of slices share a unit where all of them are given.
+    // The distance of slices has the unit of the lengths in the plane only where all are given.
     if let z = values["spacing"].flatMap({ Double($0) }), let x = length(resolution.x),
       let y = length(resolution.y)
     {
@@ -50,7 +50,7 @@ struct TIFFMetadata: Equatable {
     }
   }
 
-  /// One page may stand for all of them here too.
+  /// tifffile, like ImageJ, may write the pages of a stack behind a single table.
   private mutating func readShape(_ description: String, _ pages: Int, places: Int) {
     struct Shape: Decodable {
       var shape: [Int]
@@ -59,12 +59,7 @@ struct TIFFMetadata: Equatable {
     guard let shape = try? JSONDecoder().decode(Shape.self, from: Data(description.utf8)),
       shape.truncated == true, pages == 1, places > 0
     else { return }
-    var count = 1
-    for length in shape.shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: max(length, 1))
-      if overflow { return }
-      count = product
-    }
+    guard let count = shape.shape.map({ max($0, 1) }).product else { return }
     if count % places == 0 { hiddenPages = max(count / places - 1, 0) }
   }
 

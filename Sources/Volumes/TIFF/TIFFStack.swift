@@ -4,24 +4,24 @@ import TIFF
 /// A TIFF file whose pages are the slices of a volume.
 struct TIFFStack {
   let volume: Volume
-  /// How the file is read, and why that may not be what a person means.
+  /// How the file is read, and why that may not be what the user means.
   let reading: String
   let doubt: String?
-  /// Smaller copies of the pages.
+  /// The number of smaller copies that the pages have.
   let smallerCopies: Int
-  /// Numbers for each voxel, each of which makes a volume of the series.
+  /// The numbers of each voxel; each makes a volume of the series.
   var samples: Int { format.samples }
 
-  /// What a person says that its pages are.
+  /// The order of pages that the user gave.
   let order: PageOrder?
 
   private let path: String
   private let pages: [(page: TIFFDirectory, smaller: [TIFFDirectory])]
   private let format: TIFFPageFormat
-  /// Where the pages lie that only the first one's description tells of; nil where each has its table.
+  /// Pages without tables of their own; nil where each page has one.
   private let hidden: HiddenPages?
 
-  /// Whether a file is read as a volume, not as a single picture, be it that nobody can read it.
+  /// Whether a file is a volume instead of a single picture. Files that can't be read count as volumes.
   static func isForVolumesOnly(_ path: String) -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return false }
     do {
@@ -120,7 +120,7 @@ struct TIFFStack {
     (self.pages, self.format, self.hidden, self.order) = (pages, format, hidden, order)
   }
 
-  /// Puts changed samples into a copy of the file that they came from: every tag stays as it is.
+  /// Writes changed samples into a copy of the file that they came from. All tags stay as they are.
   ///
   /// - Parameters:
   ///   - copy: the copy, which is changed.
@@ -152,7 +152,7 @@ struct TIFFStack {
 }
 
 extension TIFFPageFormat {
-  /// What any codec can make of a byte.
+  /// The largest number of bytes that any codec makes of one.
   static let largestOfAllRatios = 16384
 
   var type: VoxelType? {
@@ -171,7 +171,7 @@ extension TIFFPageFormat {
     }
   }
 
-  /// - Throws: `VolumeError` for pages that are no slices of a volume.
+  /// - Throws: `VolumeError` for pages that can't be slices of a volume.
   func check(path: String) throws -> VoxelType {
     guard isLossless else {
       throw VolumeError(

@@ -1,4 +1,5 @@
 import Foundation
+import Frames
 import Inspection
 import Masks
 import Media
@@ -69,8 +70,8 @@ public struct VolumeReportJob: Sendable {
         reference: reference, result: slice.restored, missing: slice.missing, knownIdentical: true)
     }
     for slice in quality.slices {
-      func psnr(_ errors: VolumeQuality.Errors) -> Double? {
-        report.rounded(errors.psnr(peak: quality.peak).map { min($0, 100) }, 2)
+      func psnr(_ errors: ErrorSum) -> Double? {
+        report.rounded(errors.exactPSNR(peak: quality.peak).map { min($0, 100) }, 2)
       }
       data.frames.psnr.append(psnr(slice.all))
       data.frames.psnrMissing.append(psnr(slice.missing))

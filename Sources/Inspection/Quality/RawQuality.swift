@@ -1,10 +1,9 @@
-import Foundation
 import Frames
 
 /// The error of a model's raw output: not clipped, not rounded, known samples not put back.
 ///
-/// A figure is nil where there is no number for it: no missing samples, nothing that differs (a PSNR would be
-/// infinite), a flat truth, or an output that is no number.
+/// A figure is nil where it would not be a finite number: without missing samples, where nothing differs (infinite
+/// PSNR), for a constant truth, or for an output that is not finite.
 public struct RawQuality: Sendable, Equatable, Codable {
   /// PSNR in dB against full scale 1 over all samples.
   public var psnrDb: Double?
@@ -49,26 +48,20 @@ public struct RawQuality: Sendable, Equatable, Codable {
   }
 }
 
-/// Sums of errors and of their squares.
 private struct ErrorSums {
   var absolute = 0.0
-  var squares = 0.0
-  var count = 0
+  var squared = ErrorSum()
 
   mutating func add(_ difference: Double) {
     absolute += abs(difference)
-    squares += difference * difference
-    count += 1
+    squared += ErrorSum(squares: difference * difference, samples: 1)
   }
 
-  var psnr: Double? {
-    guard count > 0 else { return nil }
-    let value = ErrorSum.psnr(meanSquaredError: squares / Double(count))
-    return value.isFinite ? value : nil
-  }
+  var psnr: Double? { squared.exactPSNR.finite }
 
+  /// Mean absolute error, divided by a range.
   func normalised(by range: Double) -> Double? {
-    guard count > 0, range > 0, absolute.isFinite else { return nil }
-    return absolute / Double(count) / range
+    guard squared.samples > 0, range > 0, absolute.isFinite else { return nil }
+    return absolute / Double(squared.samples) / range
   }
 }

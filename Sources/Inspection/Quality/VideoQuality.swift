@@ -1,8 +1,9 @@
 import Frames
 
-/// How a result compares with its reference: FFmpeg's `psnr` and `ssim`, and the same over what was missing.
+/// Quality of a result against its reference: the figures of FFmpeg's filters `psnr` and `ssim`, and the same over what was
+/// missing.
 ///
-/// Grows by a few numbers for each frame and holds no samples.
+/// Keeps a few numbers for each frame and no samples.
 public struct VideoQuality: Sendable {
   public private(set) var frames: [FrameQuality] = []
   /// Roles of the planes, in the order of `planePSNR` and `planeSSIM`.
@@ -41,19 +42,14 @@ public struct VideoQuality: Sendable {
   public var missingPSNR: Double? { missing.exactPSNR }
 
   /// Squared error over the missing samples of all planes and frames.
-  public var missing: ErrorSum {
-    frames.reduce(into: ErrorSum()) { $0 += $1.missing }
-  }
+  public var missing: ErrorSum { frames.reduce(into: ErrorSum()) { $0 += $1.missing } }
 
   /// Squared error over the known samples of all planes and frames.
-  public var known: ErrorSum {
-    frames.reduce(into: ErrorSum()) { $0 += $1.known }
-  }
+  public var known: ErrorSum { frames.reduce(into: ErrorSum()) { $0 += $1.known } }
 
   /// Mean SSIM over all windows that hold a missing sample; nil without such windows.
   public var missingSSIM: Double? {
-    let windows = frames.reduce(0) { $0 + $1.missingWindows }
-    return windows == 0 ? nil : frames.reduce(0) { $0 + $1.missingSimilarity } / Double(windows)
+    frames.reduce(into: RunningMean()) { $0 += $1.missingSimilarity }.value
   }
 
   /// Whether every known sample of every frame equals the reference's.

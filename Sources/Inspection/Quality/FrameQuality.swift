@@ -5,18 +5,17 @@ public struct FrameQuality: Sendable, Equatable {
   /// The frame's number, from 0.
   public var index: Int
   /// Mean squared error of each plane, in units of the full scale squared, in the format's order of planes.
-  public var planeErrors: [Double]
+  var planeErrors: [Double] = []
   /// Squared error over missing samples of all planes.
-  public var missing: ErrorSum
+  public var missing = ErrorSum()
   /// Squared error over known samples of all planes.
-  public var known: ErrorSum
+  public var known = ErrorSum()
   /// SSIM of each plane; nil where a plane is smaller than a window of 8 x 8 samples.
-  public var planeSimilarities: [Double?]
-  /// Sum of SSIM over windows that hold a missing sample, all planes together, and the number of windows.
-  public var missingSimilarity: Double
-  public var missingWindows: Int
+  var planeSimilarities: [Double?] = []
+  /// SSIM over windows that hold a missing sample, all planes together.
+  var missingSimilarity = RunningMean()
   /// Whether every known sample of the result equals the reference's.
-  public var knownIdentical: Bool
+  public var knownIdentical = true
   /// Each plane's share of the samples.
   let weights: [Double]
 
@@ -25,13 +24,6 @@ public struct FrameQuality: Sendable, Equatable {
     precondition(reference.format == result.format, "frames of one format are compared")
     let format = reference.format
     index = reference.index
-    planeErrors = []
-    missing = ErrorSum()
-    known = ErrorSum()
-    planeSimilarities = []
-    missingSimilarity = 0
-    missingWindows = 0
-    knownIdentical = true
     for (number, plane) in format.planes.enumerated() {
       let missingSamples = mask.isEmpty ? [] : mask.missing(in: plane)
       let error = PlaneError(
@@ -43,11 +35,9 @@ public struct FrameQuality: Sendable, Equatable {
       if error.knownDiffer { knownIdentical = false }
       let similarity = PlaneSimilarity(
         reference: reference.planes[number], result: result.planes[number], missing: missingSamples,
-        plane: plane,
-        maximum: format.maximumValue)
-      planeSimilarities.append(similarity.mean)
-      missingSimilarity += similarity.missing.sum
-      missingWindows += similarity.missing.count
+        plane: plane, maximum: format.maximumValue)
+      planeSimilarities.append(similarity.all.value)
+      missingSimilarity += similarity.missing
     }
     let total = Double(max(format.planes.reduce(0) { $0 + $1.count }, 1))
     weights = format.planes.map { Double($0.count) / total }
@@ -63,7 +53,7 @@ public struct FrameQuality: Sendable, Equatable {
   public var ssim: Double? { weighed(planeSimilarities, by: weights) }
 
   /// Mean SSIM over windows that hold a missing sample; nil without such windows.
-  public var missingSSIM: Double? { missingWindows == 0 ? nil : missingSimilarity / Double(missingWindows) }
+  public var missingSSIM: Double? { missingSimilarity.value }
 }
 
 /// The weighed mean of the values that are there.

@@ -5,13 +5,10 @@ import Frames
 /// Wang, Bovik, Sheikh, Simoncelli, doi:10.1109/TIP.2003.819861; the windows are those of x264 and of FFmpeg's
 /// `ssim`, so that figures can be compared.
 struct PlaneSimilarity {
-  /// Sum of the windows' similarities, and their number.
-  var all = (sum: 0.0, count: 0)
-  /// The same over windows that hold a missing sample.
-  var missing = (sum: 0.0, count: 0)
-
-  /// Mean over all windows; nil where the plane is smaller than one.
-  var mean: Double? { all.count == 0 ? nil : all.sum / Double(all.count) }
+  /// Over all windows; without a value where the plane is smaller than one.
+  var all = RunningMean()
+  /// Over windows that hold a missing sample.
+  var missing = RunningMean()
 
   /// - Complexity: O(width x height); memory for a row of 4 x 4 blocks.
   init(reference: [UInt16], result: [UInt16], missing mask: [UInt8], plane: PlaneFormat, maximum: Int) {
@@ -28,12 +25,8 @@ struct PlaneSimilarity {
         for column in 0..<columns - 1 {
           let window = above[column] + above[column + 1] + blocks[column] + blocks[column + 1]
           let similarity = window.similarity(constants)
-          all.sum += similarity
-          all.count += 1
-          if window.missing {
-            missing.sum += similarity
-            missing.count += 1
-          }
+          all += similarity
+          if window.missing { missing += similarity }
         }
       }
       above = blocks
@@ -93,5 +86,43 @@ struct PlaneSimilarity {
       return (2 * means + constants.c1) * (2 * covariance + constants.c2)
         / ((meanSquares + constants.c1) * (variances + constants.c2))
     }
+  }
+}
+
+/// SSIM of pictures of 8 bits, all planes and frames together, as FFmpeg's filter computes it for a plane.
+public struct PictureSimilarity: Sendable, Equatable {
+  /// Mean over all windows; nil where the pictures are smaller than one (8 x 8 samples).
+  public var all: Double?
+  /// Mean over windows that hold a missing sample; nil without such windows.
+  public var missing: Double?
+
+  /// Compares planes of samples in the order (frames, height, width), full scale = 1, after clipping and rounding both
+  /// to 8 bits.
+  ///
+  /// - Parameter missing: for each plane, not 0 where a sample is missing.
+  public init(truth: [[Float]], estimate: [[Float]], missing: [[UInt8]], width: Int, height: Int) {
+    let format = PlaneFormat(role: .luma, width: width, height: height)
+    let area = width * height
+    var (all, holes) = (RunningMean(), RunningMean())
+    for (p, plane) in truth.enumerated() {
+      precondition(area > 0 && plane.count % area == 0, "a plane holds whole frames")
+      for start in stride(from: 0, to: plane.count, by: area) {
+        let range = start..<start + area
+        let similarity = PlaneSimilarity(
+          reference: EightBits.samples(plane[range]), result: EightBits.samples(estimate[p][range]),
+          missing: Array(missing[p][range]), plane: format, maximum: 255)
+        all += similarity.all
+        holes += similarity.missing
+      }
+    }
+    (self.all, self.missing) = (all.value, holes.value)
+  }
+}
+
+/// Samples of full scale 1 as files of 8 bits hold them.
+public enum EightBits {
+  /// Clipped to 0 ... 1 and rounded; NaN becomes 0.
+  public static func samples(_ values: some Collection<Float>) -> [UInt16] {
+    values.map { $0.isNaN ? 0 : UInt16((min(max($0, 0), 1) * 255).rounded()) }
   }
 }
