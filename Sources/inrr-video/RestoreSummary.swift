@@ -86,12 +86,12 @@ enum RestoreSummary {
     let held = figures.windows.reduce(0) { $0 + $1.report.holdoutSamples }
     var text = "probably about \(Figures.decibels(psnr)), by \(held) known samples kept aside"
     if values.count > 1, let low = values.min(), let high = values.max() {
-      text += String(format: "; windows from %.1f to %.1f dB", low, high)
+      text += String(format: "; sites from %.1f to %.1f dB", low, high)
     }
     return text
   }
 
-  /// Windows that stand out by a low figure or for want of one.
+  /// Sites that stand out by a low figure or for want of one.
   private static func doubtful(_ figures: RestoreMetrics) -> String? {
     let windows = figures.windows.map(\.report)
     let values = windows.compactMap(\.holdoutPSNR).sorted()

@@ -15,7 +15,7 @@ public struct EstimatorID: Hashable, Sendable, Codable, CodingKeyRepresentable {
 /// Something that gives every missing sample of a site a value, and competes with others on held-out samples.
 ///
 /// To add one: a folder under Estimators, in which it says its identifier, its stage and the holes that it is for, and a
-/// line in the recipes that run it (`PresetTable.swift`). The solver knows none of them by name.
+/// line in the recipes that run it (`PresetTable.swift`). CONTRIBUTING says what else.
 protocol Estimator: Sendable {
   var id: EstimatorID { get }
   /// When its turn comes, and so what it may start from.
