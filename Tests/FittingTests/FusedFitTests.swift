@@ -75,8 +75,8 @@ struct FitTests {
       // The schedule, and a trial of the second of two candidates.
       #expect($0.iterations == 170)
     })
-    #expect(psnr(result, window) > 30, "\(psnr(result, window)) dB")
-    #expect((result.holdoutPSNR ?? 0) > 30)
+    #expect(psnr(result, window) > 55, "\(psnr(result, window)) dB")
+    #expect((result.holdoutPSNR ?? 0) > 55)
     #expect(iterations == Array(1...result.iterations + 20))
     #expect(result.evaluations.map(\.iteration) == result.evaluations.map(\.iteration).sorted())
     #expect(result.estimate.planes.allSatisfy { $0.allSatisfy { (0...1).contains($0) } })
@@ -92,7 +92,7 @@ struct FitTests {
       return try FusedFit(samples: window, settings: settings).run()
     }
     let (single, reduced) = (psnr(results[0], window), psnr(results[1], window))
-    #expect(reduced > 50 && reduced > single - 4, "\(single) dB, \(reduced) dB")
+    #expect(reduced > 55 && reduced > single - 3.5, "\(single) dB, \(reduced) dB")
   }
 
   @Test func threadsDoNotMatter() throws {
@@ -135,7 +135,7 @@ struct FitTests {
     }
     let result = try FusedFit(samples: window, settings: settings(150)).run()
     #expect(result.penalties.inrrTime > PenaltyStrengths.moderate.inrrTime)
-    #expect(psnr(result, window) > 22, "\(psnr(result, window)) dB")
+    #expect(psnr(result, window) > 33.5, "\(psnr(result, window)) dB")
   }
 
   @Test func choosesPenaltiesForStaticHoles() throws {
@@ -222,7 +222,7 @@ struct FitTests {
     descent.finish()
     #expect(kinds == [.diverged] + Array(repeating: .sound, count: 19))
     #expect(descent.progress.stopReason == .schedule && descent.progress.iteration == 40)
-    #expect(try #require(descent.heldOutError) <= before)
+    #expect(try #require(descent.heldOutError) < 0.1 * before)
   }
 
   /// The energies take turns, with weights that make up for it; that is no sign of divergence.
@@ -232,6 +232,22 @@ struct FitTests {
     let isTaken = settings.adopt(try RegularizerSettings.list(parsing: text))
     let result = try FusedFit(samples: window, settings: settings).run()
     #expect(isTaken && result.stopReason != .divergence)
+  }
+
+  /// Each energy's network is trained when its turn comes.
+  @Test func similaritiesAreLearned() {
+    let window = window(frames: 6, height: 12, width: 14, state: randomStates(missing: 0.3, heldOut: 0.1))
+    let objective = FusedObjective(data: FitData(window), steps: .bold, settings: settings(40), threads: 1)
+    objective.penalties = .moderate
+    func train(_ iterations: Range<Int>) -> [[Float]] {
+      for iteration in iterations {
+        _ = objective.measure(iteration: iteration, looks: false)
+        objective.descend(rate: 1e-3)
+      }
+      return objective.energies.map { $0.similarity.values }
+    }
+    let (before, after) = (train(0..<12), train(12..<24))
+    #expect(before.count == 3 && zip(before, after).allSatisfy { $0 != $1 })
   }
 
   @Test func givesUpAfterManyDivergences() throws {
@@ -260,7 +276,7 @@ struct FitEdgeCaseTests {
     var window = window(frames: 4, height: 12, width: 16, state: randomStates(missing: 0.5, heldOut: 0.05))
     window.planes[0].values = window.planes[0].values.map { _ in 0.25 }
     let result = try FusedFit(samples: window, settings: settings(100)).run()
-    #expect(psnr(result, window) > 35, "\(psnr(result, window)) dB")
+    #expect(psnr(result, window) > 80, "\(psnr(result, window)) dB")
   }
 
   @Test func planesOfWhichAllOrNothingIsKnown() throws {

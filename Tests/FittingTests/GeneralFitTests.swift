@@ -53,8 +53,10 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
   /// Through model and penalty together, along the gradient.
   @Test("has the gradient of its loss", arguments: ModelKind.allCases, RegularizerKind.allCases)
   func gradient(model kind: ModelKind, penalty: RegularizerKind) {
-    // Weights at which each penalty is some part of the loss.
-    let weight: Float = penalty == .l2 ? 1e-3 : penalty == .tv || penalty == .sstv ? 0.02 : 0.1
+    // Weights at which each penalty is a good part of the loss, which what models start at makes larger or smaller.
+    let scale: [ModelKind: Float] = [.dmf: 200, .fourier: 10, .siren: 20, .tucker: 4]
+    let weight =
+      penalty == .l2 ? 1e-3 : (penalty == .tv || penalty == .sstv ? 0.02 : 0.1) * (scale[kind] ?? 1)
     let settings = settings(kind, [RegularizerSettings(penalty, weight: weight)])
     let data = SignalData(window(subsampled: true), centring: settings.model.isCentred)
     let model = settings.model.makeRepresentation(grid: data.grid, seed: 3)
@@ -70,7 +72,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     let step = GeneralObjective(
       model: model, optimizer: Adam(model.parameters), data: data, terms: terms, sampling: nil, threads: 2)
     let loss = step.measure(iteration: 0, looks: false)
-    #expect(loss.isFinite && step.values.reduce(0, +) > 1e-6)
+    #expect(loss.isFinite && step.values.reduce(0, +) > 0.05 * loss)
     let start = model.parameters.values.values
     let gradient = model.parameters.gradients.values
     let square = gradient.reduce(0.0) { $0 + Double($1) * Double($1) }
@@ -82,7 +84,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
       return step.measure(iteration: 0, looks: false)
     }
     let quotient = (shifted(1) - shifted(-1)) / (2 * length)
-    #expect(abs(quotient / square - 1) < 0.03)
+    #expect(abs(quotient / square - 1) < 0.006, "\(quotient / square)")
   }
 
   @Test("comes near what is missing", arguments: ModelKind.allCases) func quality(kind: ModelKind) throws {
@@ -94,11 +96,15 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
     settings.schedule = .cosine
     var observed: [FitObservation] = []
     let result = try GeneralFit(samples: window(), settings: settings).run(observe: { observed.append($0) })
-    #expect(try #require(result.holdoutPSNR) > 20)
+    let least: [ModelKind: (psnr: Double, loss: Double)] = [
+      .dmf: (35.5, 5e-4), .fourier: (19.5, 0.013), .siren: (39, 3e-3), .tucker: (55, 5e-5),
+    ]
+    let (leastPSNR, mostLoss) = try #require(least[kind])
+    #expect(try #require(result.holdoutPSNR) > leastPSNR)
     #expect(result.iterations == settings.iterations)
     #expect(observed.map(\.iteration) == Array(stride(from: 0, through: settings.iterations, by: 10)))
     let losses = observed.map(\.loss)
-    #expect(losses[losses.count - 1] < 0.2 * losses[0])
+    #expect(losses[losses.count - 1] < mostLoss * losses[0])
     // The estimate is the best iterate's.
     let best = observed.compactMap(\.holdoutPSNR).max()
     #expect(abs(try #require(best) - (result.holdoutPSNR ?? 0)) < 1e-9)
@@ -162,7 +168,7 @@ private func settings(_ kind: ModelKind, _ regularizers: [RegularizerSettings] =
       if observation.iteration == 0 { starts.append(observation.loss) }
     })
     #expect(result.iterations == 60 && starts.count == 3)
-    #expect(starts[1] < 0.5 * starts[0] && starts[2] < 0.5 * starts[0])
+    #expect(starts[1] < 0.1 * starts[0] && starts[2] < 0.1 * starts[0])
     #expect(result.estimate.planes[0].count == 3 * 12 * 14)
   }
 

@@ -57,10 +57,10 @@ struct INRRFormsTests {
     // The second time after a step of the tiny networks.
     for _ in 0..<2 {
       let (expected, value) = (evaluate(inFactors, of: first), evaluate(inSignal, of: second))
-      #expect(abs(value - expected) < 1e-4 * abs(expected), "\(value) against \(expected)")
-      #expect(distance(first.parameters.gradients, second.parameters.gradients) < 1e-3)
-      #expect(distance(networks.0.gradients, networks.1.gradients) < 1e-3)
-      #expect(distance(inFactors.similarity, inSignal.similarity) < 1e-4)
+      #expect(abs(value - expected) < 1e-5 * abs(expected), "\(value) against \(expected)")
+      #expect(distance(first.parameters.gradients, second.parameters.gradients) < 1e-5)
+      #expect(distance(networks.0.gradients, networks.1.gradients) < 1e-5)
+      #expect(distance(inFactors.similarity, inSignal.similarity) < 1e-6)
       inFactors.descend()
       inSignal.descend()
     }
@@ -90,7 +90,7 @@ struct INRRFormsTests {
       let quotient = (at(1e-3) - at(-1e-3)) / 2e-3
       _ = at(0)
       let expected = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-      #expect(abs(quotient - expected) < 1e-2 * max(0.1, abs(expected)), "\(quotient) against \(expected)")
+      #expect(abs(quotient - expected) < 1e-3 * max(0.1, abs(expected)), "\(quotient) against \(expected)")
     }
     check(model.parameters) { evaluate(inFactors, of: model) }
     check(model.parameters) { evaluate(inSignal, of: model) }

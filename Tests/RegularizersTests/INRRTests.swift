@@ -74,8 +74,8 @@ struct INRRTests {
         rowSum += a / Double(n)
       }
     }
-    #expect(abs(Double(energy.meanRowSum) - rowSum) < 1e-4 * rowSum)
-    #expect(abs(value - 0.5 * sum / rowSum) < 1e-4 * abs(value), "\(value) against \(0.5 * sum / rowSum)")
+    #expect(abs(Double(energy.meanRowSum) - rowSum) < 1e-6 * rowSum)
+    #expect(abs(value - 0.5 * sum / rowSum) < 1e-5 * abs(value), "\(value) against \(0.5 * sum / rowSum)")
   }
 
   @Test(arguments: Axis.allCases, [plain, subsampled])
@@ -97,7 +97,7 @@ struct INRRTests {
       move(model.parameters, from: start, by: direction, times: -h)
       let before = differentiate(model, energy)
       let quotient = (after - before) / Double(2 * h)
-      #expect(abs(quotient - expected) < 1e-2 * max(0.1, abs(expected)), "\(quotient) against \(expected)")
+      #expect(abs(quotient - expected) < 1e-3 * max(0.1, abs(expected)), "\(quotient) against \(expected)")
     }
   }
 
@@ -141,6 +141,6 @@ struct INRRTests {
     let g = network.output
     func alike(_ i: Int, _ j: Int) -> Double { VectorMath.dot(g.rows(i..<i + 1), g.rows(j..<j + 1)) }
     for i in 0..<19 { #expect(abs(g.rows(i..<i + 1).values.reduce(0, +) - 1) < 1e-5) }
-    #expect(alike(5, 6) > 5 * alike(5, 12))
+    #expect(alike(5, 6) > 1000 * alike(5, 12))
   }
 }

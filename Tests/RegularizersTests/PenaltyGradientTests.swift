@@ -20,7 +20,7 @@ struct PenaltyGradientTests {
         let before = evaluate(regularizer, signal).0
         signal.add(direction, times: 1 / 64)
         let (quotient, expected) = ((after - before) * 32, gradient.dot(direction))
-        #expect(abs(quotient - expected) < 1e-3 * max(1, abs(expected)), "\(quotient) against \(expected)")
+        #expect(abs(quotient - expected) < 3e-4 * max(1, abs(expected)), "\(quotient) against \(expected)")
       }
     }
   }
@@ -48,7 +48,7 @@ struct PenaltyGradientTests {
         }
         let quotient = (value(at: 2e-3) - value(at: -2e-3)) / 4e-3
         let expected = VectorMath.dot(gradient, direction)
-        #expect(abs(quotient - expected) < 1e-2 * max(size, 0.1), "\(quotient) against \(expected)")
+        #expect(abs(quotient - expected) < 3e-3 * max(size, 0.1), "\(quotient) against \(expected)")
         parameters.values.copy(from: start)
       }
     }
@@ -79,7 +79,7 @@ struct PenaltyGradientTests {
     twice.add(gradient, times: -1)
     _ = penalty.make(Grids.subsampled).addGradient(
       of: signal, weight: Float(Grids.subsampled.sampleCount), to: twice, threads: 1)
-    #expect(twice.dot(twice) < 1e-10 * gradient.dot(gradient))
+    #expect(twice.dot(twice) < 1e-13 * gradient.dot(gradient))
   }
 
   @Test(arguments: Penalty.unnormalised) func descentLowersTheEnergy(penalty: Penalty) {
@@ -91,7 +91,7 @@ struct PenaltyGradientTests {
       regularizer.descend()
     }
     let last = evaluate(regularizer, signal).0
-    #expect(regularizer.optimizer == nil ? last == first : last < first)
+    #expect(regularizer.optimizer == nil ? last == first : last < 0.995 * first)
   }
 
   /// A lattice that has a single position on the axis says nothing about pairs.

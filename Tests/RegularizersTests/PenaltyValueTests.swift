@@ -12,7 +12,7 @@ struct PenaltyValueTests {
       let signal = randomSignal(grid, lattice: lattice, seed: 3)
       let (value, expected) = (evaluate(penalty, signal).0, twin(signal))
       #expect(expected > 0 || lattice != nil)
-      #expect(abs(value - expected) <= 1e-5 * abs(expected), "\(value) against \(expected)")
+      #expect(abs(value - expected) <= 1e-6 * abs(expected), "\(value) against \(expected)")
     }
   }
 

@@ -63,6 +63,6 @@ struct RandomLatticeTests {
       #expect(ownSlopes.distance(from: ownSlope) < 4, "\(ownSlopes.mean) against \(ownSlope)")
     }
     // The same test tells a wrong scale.
-    if penalty.axis != nil && grid.groups.count == 1 { #expect(naive.distance(from: value) > 8) }
+    if penalty.axis != nil && grid.groups.count == 1 { #expect(naive.distance(from: value) > 30) }
   }
 }

@@ -50,7 +50,7 @@ import Volumes
     try pass(damaged, missing: missing, filledFrom: truth)
     for (i, (found, wanted)) in zip(numbers(damaged), numbers(truth)).enumerated() {
       // Steps of 65,536 would be 5e-3 wide.
-      if missing[i] == 0 { #expect(found == wanted) } else { #expect(abs(found - wanted) < 1e-4) }
+      if missing[i] == 0 { #expect(found == wanted) } else { #expect(abs(found - wanted) < 3e-5) }
     }
   }
 

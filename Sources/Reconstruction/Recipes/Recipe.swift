@@ -9,7 +9,7 @@ struct Recipe: Sendable {
   /// samples is mostly chance.
   let negligibleWeight: Double
   /// True for slices of a volume, false for frames of a video.
-  let isVolume: Bool
+  var isVolume: Bool
 
   /// - Parameter fit: instead of what the settings say of it.
   init(settings: RestorationSettings, fit: FitSettings? = nil) {

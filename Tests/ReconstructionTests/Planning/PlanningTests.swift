@@ -29,7 +29,8 @@ struct PlanningTests {
     let mask = mask(1920, 1080, [Box(x: 1600, y: 80, width: 200, height: 60)])
     let tiles = TilePlanner(width: 1920, height: 1080, side: 256, longest: 384).tiles(for: [mask])
     #expect(covers(tiles, mask))
-    #expect(tiles.reduce(0) { $0 + $1.area } < 1920 * 1080 / 20)
+    // The logo, and 44 known samples on each side of it.
+    #expect(tiles == [Box(x: 1556, y: 36, width: 288, height: 148)])
   }
 
   @Test("tiles cover all holes, stay inside and within their size", arguments: [96, 128, 256])
@@ -92,7 +93,7 @@ struct PlanningTests {
     let bound = Planner(settings: settings, format: format).tileSide
     #expect(bound < free && bound >= 96)
     settings.windowFrames = 1000
-    #expect(Planner(settings: settings, format: format).windowFrames < 100)
+    #expect(Planner(settings: settings, format: format).windowFrames <= 40)
     // A tile that was asked for is bound too.
     settings.tile = 160
     #expect(Planner(settings: settings, format: format).tileSide < 160)

@@ -54,9 +54,9 @@ struct RestorerTests {
       }
     }
     #expect(
-      (error / count).squareRoot() < 12, "root mean square error \((error / count).squareRoot()) of 255")
+      (error / count).squareRoot() < 0.8, "root mean square error \((error / count).squareRoot()) of 255")
     #expect(summary.missingSamples == Int(count) && summary.frames == 19)
-    #expect(summary.sites.allSatisfy { $0.holdoutPSNR ?? 0 > 15 && $0.holdoutSamples > 0 })
+    #expect(summary.sites.allSatisfy { $0.holdoutPSNR ?? 0 > 44 && $0.holdoutSamples > 500 })
     #expect(abs(summary.sites[0].weights.values.reduce(0, +) - 1) < 1e-6)
   }
 
@@ -68,9 +68,9 @@ struct RestorerTests {
     (settings.model, settings.coordinates, settings.iterations) = (kind, coordinates, 5)
     let source = SyntheticSource(format: format, count: 9, missing: block)
     let summary = try restore(source, settings: settings, threads: 2)
-    #expect(source.written.count == 9 && summary.sites.allSatisfy { $0.holdoutPSNR ?? 0 > 15 })
-    let frames = coordinates == .frame ? 8 : 1
-    #expect(summary.sites[0].iterations >= 5 && summary.sites[0].iterations <= 5 * frames)
+    #expect(source.written.count == 9 && summary.sites.allSatisfy { $0.holdoutPSNR ?? 0 > 41 })
+    // Frames after the first go on from the one before with an iteration each.
+    #expect(summary.sites[0].iterations == (coordinates == .frame ? 12 : 5))
   }
 
   @Test("the paper's preset is the fit alone") func paper() throws {
@@ -82,12 +82,12 @@ struct RestorerTests {
     #expect(summary.sites[0].holdoutPSNR != nil)
   }
 
-  @Test("memory does not grow with the length: at most a window's frames are held")
+  @Test("memory does not grow with the length: a window's frames and the next one are held")
   func bounded() throws {
     let source = SyntheticSource(format: format, count: 60) { t, y, x in t % 20 == 3 && y < 6 && x < 6 }
     _ = try restore(source)
     #expect(source.written.count == 60)
-    #expect(source.mostHeld <= 10)
+    #expect(source.mostHeld == 9)
   }
 
   @Test("any number of threads gives the same")
@@ -122,10 +122,10 @@ struct RestorerTests {
     let source = SyntheticSource(format: format, count: 26) { t, _, _ in t == 2 || (6..<20).contains(t) }
     _ = try restore(source)
     #expect(source.written.count == 26)
-    for t in [2, 7, 12, 18] {
+    for (t, most) in [2: 0.4, 7: 10.5, 12: 23, 18: 12] {
       let truth = source.truth(t).planes[0]
       let error = zip(source.written[t].planes[0], truth).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
-      #expect(error / truth.count < 60)
+      #expect(Double(error) / Double(truth.count) < most, "frame \(t)")
     }
   }
 

@@ -66,7 +66,7 @@ struct ContestTests {
     #expect(
       second.ids.map(\.name) == ["fair", "good"] && made.withLock { $0 } == ["poor": 1, "fair": 2, "good": 2])
     #expect(contest.final.map { $0.planes[0][7] } == contest.seen.map { $0.planes[0][7] })
-    #expect(second.squaredError < first.squaredError)
+    #expect(second.squaredError < 0.65 * first.squaredError)
     #expect(shares == shares.sorted() && shares.allSatisfy { (0..<1).contains($0) })
   }
 
@@ -86,10 +86,10 @@ struct ContestTests {
     let refined = try HardThresholdingEstimator(
       .details, thresholding, followsMotion: true, stage: .secondPass
     ).estimate(second)
-    #expect(SyntheticVideo.psnr(refined, truth, in: second.samples) > before + 1)
+    #expect(SyntheticVideo.psnr(refined, truth, in: second.samples) > before + 7)
   }
 
-  @Test("preset best takes a second pass, and loses nothing by it")
+  @Test("preset best takes a second pass, and gains by it")
   func best() throws {
     var settings = RestorationSettings()
     (settings.preset, settings.iterations) = (.best, 20)
@@ -110,6 +110,6 @@ struct ContestTests {
     let twice = try solve(recipe)
     #expect(!twice.ids.isDisjoint(with: secondPass), "\(twice.ids)")
     recipe.estimators.removeAll { $0.stage == .secondPass }
-    #expect(try twice.psnr > solve(recipe).psnr - 0.1)
+    #expect(try twice.psnr > solve(recipe).psnr + 8)
   }
 }

@@ -58,10 +58,10 @@ struct StackingTests {
       ids: ["left", "right"].map { EstimatorID($0) }, estimates: estimates, samples: window)
     let blend = stacking.stack(estimates, in: window, threads: 2)
     let best = estimates.map { SyntheticVideo.psnr($0, truth, in: window) }.max() ?? 0
-    #expect(SyntheticVideo.psnr(blend, truth, in: window) > best + 6)
+    #expect(SyntheticVideo.psnr(blend, truth, in: window) > best + 8.5)
     let field = stacking.fields[0]
-    #expect(field.row(t: 3, y: 9, width: 96)[2 * 4] > 0.85)
-    #expect(field.row(t: 3, y: 9, width: 96)[2 * 90] < 0.15)
+    #expect(field.row(t: 3, y: 9, width: 96)[2 * 4] > 0.88)
+    #expect(field.row(t: 3, y: 9, width: 96)[2 * 90] < 0.11)
   }
 
   @Test("reports an error on hold-out samples close to the error on the missing ones")
@@ -73,10 +73,10 @@ struct StackingTests {
     let missing = SyntheticVideo.psnr(blend, truth, in: window)
     let reported = -10 * log10(stacking.squaredError / Double(stacking.heldOutSamples))
     #expect(stacking.heldOutSamples == window.count(of: SampleState.heldOut))
-    #expect(abs(missing - reported) < 0.7, "\(missing) dB, reported \(reported) dB")
+    #expect(abs(missing - reported) < 0.6, "\(missing) dB, reported \(reported) dB")
   }
 
-  @Test("never does worse on the hold-out samples than the best single estimator by more than a trifle")
+  @Test("does far better on the hold-out samples than the best single estimator, whatever else is stacked")
   func neverWorse() {
     var (window, _, estimates) = halves()
     // One useless estimator more.
@@ -93,8 +93,46 @@ struct StackingTests {
         return s.1 == SampleState.heldOut ? sum + d * d : sum
       }
     }
-    #expect(stacking.squaredError < (errors.min() ?? 0) * 1.02)
+    #expect(stacking.squaredError < (errors.min() ?? 0) * 0.15)
     #expect((stacking.meanWeights[EstimatorID("c")] ?? 1) < 0.02)
+  }
+
+  @Test("planes of different sizes have weights of their own")
+  func planes() {
+    var (window, truth, estimates) = halves()
+    let (chroma, colour) = SyntheticVideo.window(frames: 8, height: 16, width: 48) { _, _, x in x % 2 == 0 }
+    window.planes += chroma.planes
+    truth.planes += colour.planes
+    var random = RandomSource(seed: 7)
+    // The first is good in one plane, the second in the other.
+    for k in 0..<2 {
+      for (p, plane) in truth.planes.enumerated() {
+        estimates[k].planes =
+          Array(estimates[k].planes.prefix(p)) + [
+            plane.map { $0 + random.uniform(bound: k == p ? 0.01 : 0.1) }
+          ]
+      }
+    }
+    for i in window.planes[1].states.indices
+    where i % 7 == 0 && window.planes[1].states[i] == SampleState.known {
+      window.planes[1].states[i] = SampleState.heldOut
+    }
+    let stacking = Stacking(
+      ids: ["first", "second"].map { EstimatorID($0) }, estimates: estimates, samples: window)
+    #expect(stacking.fields[0].means[0] > 0.9 && stacking.fields[1].means[1] > 0.9)
+    let stacked = stacking.stack(estimates, in: window, threads: 1)
+    for (values, right) in zip(stacked.planes, truth.planes) {
+      #expect(zip(values, right).allSatisfy { abs($0 - $1) < 0.03 })
+    }
+  }
+
+  @Test("what lies beyond the range of samples counts as its end")
+  func range() {
+    let (window, _) = SyntheticVideo.window(frames: 2, height: 3, width: 4) { _, _, x in x > 1 }
+    let estimate = Estimate(planes: [window.planes[0].values.indices.map { $0 % 4 == 2 ? -0.5 : 1.5 }])
+    let stacking = Stacking(ids: [EstimatorID("a")], estimates: [estimate], samples: window)
+    let stacked = stacking.stack([estimate], in: window, threads: 1).planes[0]
+    for i in stacked.indices where i % 4 > 1 { #expect(stacked[i] == (i % 4 == 2 ? 0 : 1)) }
   }
 
   @Test("weights at samples are convex and change slowly")

@@ -26,7 +26,7 @@ struct GroupedThresholdingTests {
     arguments: [[PlaneRole.luma], [.red, .green, .blue]])
   func improves(roles: [PlaneRole]) throws {
     let gain = try trial(roles: roles).gain()
-    #expect(gain.decibels > 3)
+    #expect(gain.decibels > 16)
     #expect(gain.keepsKnown)
   }
 

@@ -47,7 +47,7 @@ import Testing
     let context = EstimatorContext(threads: 2)
     let lines = try LevelLineInterpolation.lines(steps: 20).estimate(window, context: context)
     let spatial = try SpatialInterpolation().estimate(window, context: context)
-    #expect(error(lines, truth, in: window) < 0.5 * error(spatial, truth, in: window))
+    #expect(error(lines, truth, in: window) < 0.25 * error(spatial, truth, in: window))
   }
 
   @Test func leaningSurfacesJoinSlices() throws {
@@ -60,7 +60,7 @@ import Testing
     let context = EstimatorContext(threads: 2)
     let surfaces = try LevelLineInterpolation.surfaces(steps: 200).estimate(window, context: context)
     let spline = try SplineInterpolation().estimate(window, context: context)
-    #expect(error(surfaces, truth, in: window) < 0.6 * error(spline, truth, in: window))
+    #expect(error(surfaces, truth, in: window) < 0.58 * error(spline, truth, in: window))
   }
 
   @Test func knownSamplesStayAndThreadsDoNotMatter() throws {
@@ -91,11 +91,11 @@ import Testing
       fewer.planes[0].states[i] = SampleState.heldOut
     }
     let context = EstimatorContext(threads: 2)
-    for estimator in [LevelLineInterpolation.surfaces(steps: 60), .lines(steps: 20)] {
+    for (estimator, most) in [(LevelLineInterpolation.surfaces(steps: 60), 1.02), (.lines(steps: 20), 1.28)] {
       let earlier = try estimator.estimate(fewer, context: context)
       let later = try estimator.estimate(all, after: earlier, context: context)
       let anew = try estimator.estimate(all, context: context)
-      #expect(error(later, truth, in: all) < 1.2 * error(anew, truth, in: all) + 0.002)
+      #expect(error(later, truth, in: all) < most * error(anew, truth, in: all))
       // What was held out is known now.
       for i in truth.indices where fewer.planes[0].states[i] == SampleState.heldOut {
         #expect(later.planes[0][i] == truth[i])
@@ -111,7 +111,7 @@ import Testing
     }
     let lines = try LevelLineInterpolation.lines(steps: 20).estimate(window, context: EstimatorContext())
     #expect(lines.planes[0].allSatisfy { $0.isFinite })
-    #expect(error(lines, truth, in: window) < 0.03)
+    #expect(error(lines, truth, in: window) < 0.0045)
   }
 
   @Test func nothingKnownIsNoReasonToFail() throws {

@@ -60,7 +60,7 @@ import Testing
       }
       let estimate = try LevelLineInterpolation.surfaces(steps: 200).estimate(
         window, context: EstimatorContext())
-      #expect(error(of: estimate, in: window, value: slope) < 0.002)
+      #expect(error(of: estimate, in: window, value: slope) < 1e-6)
     }
   }
 
@@ -79,7 +79,7 @@ import Testing
     let unaware = try LevelLineInterpolation.surfaces(steps: 200).estimate(aware, context: EstimatorContext())
     aware.spacing = far
     aware.planes = planes
-    #expect(truth < 0.7 * error(of: unaware, in: aware, value: layered))
+    #expect(truth < 0.02 * error(of: unaware, in: aware, value: layered))
   }
 
   @Test func theSameObjectIsReconstructedAlikeAtBothSamplings() throws {
@@ -107,8 +107,8 @@ import Testing
       }
     }
     // Far less than what the signal does in the box.
-    #expect((sum / Double(count)).squareRoot() < 0.02)
-    #expect(error(of: a, in: fine, value: wave) < 0.03 && error(of: b, in: coarse, value: wave) < 0.03)
+    #expect((sum / Double(count)).squareRoot() < 0.001)
+    #expect(error(of: a, in: fine, value: wave) < 0.003 && error(of: b, in: coarse, value: wave) < 0.003)
   }
 
   @Test func theResultIsTheSameForAnyNumberOfThreads() throws {

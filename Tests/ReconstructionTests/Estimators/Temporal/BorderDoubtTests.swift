@@ -48,16 +48,16 @@ struct BorderDoubtTests {
   func displacement(contrast: Float) {
     let truth = waves(contrast: contrast, shift: 0)
     let near = doubts(found: waves(contrast: contrast, shift: 0.5), truth: truth)
-    #expect((near.max() ?? 1) < 0.1, "\(near)")
+    #expect((near.max() ?? 1) < 0.03, "\(near)")
     let far = doubts(found: waves(contrast: contrast, shift: 5), truth: truth)
-    #expect(far.reduce(0, +) / Float(far.count) > 0.6, "\(far)")
+    #expect(far.reduce(0, +) / Float(far.count) > 0.62, "\(far)")
   }
 
   @Test("rises with the error, and falls with the contrast")
   func monotone() {
     let errors: [Float] = [0, 0.01, 0.03, 0.1, 0.3, 1]
     let rising = errors.map { BorderDoubt.doubt(error: $0, change: 0.02) }
-    #expect(rising == rising.sorted() && rising[0] == 0 && rising[5] > 0.99)
+    #expect(rising == rising.sorted() && rising[0] == 0 && rising[5] > 0.9999)
     let falling = errors.map { BorderDoubt.doubt(error: 0.1, change: $0) }
     #expect(falling == falling.sorted(by: >))
     // As far off as is tolerated: half of it.
@@ -107,9 +107,9 @@ struct BorderDoubtTests {
     let window = flash
     let context = EstimatorContext(threads: 2)
     var propagation = MotionPropagation(fill: try TemporalInterpolation().estimate(window, context: context))
-    #expect(worst(try propagation.estimate(window, context: context), of: 0.9, in: window) > 0.3)
+    #expect(worst(try propagation.estimate(window, context: context), of: 0.9, in: window) > 0.4)
     propagation.fallback = try SpatialInterpolation().estimate(window, context: context)
-    #expect(worst(try propagation.estimate(window, context: context), of: 0.9, in: window) < 0.05)
+    #expect(worst(try propagation.estimate(window, context: context), of: 0.9, in: window) < 0.002)
   }
 
   @Test("keeps interpolation in time to where frames are alike")
@@ -124,10 +124,10 @@ struct BorderDoubtTests {
     let doubted = try DoubtedInterpolation(
       temporal: temporal, fallback: SpatialInterpolation().estimate(window, context: context)
     ).estimate(window, context: context)
-    for (i, value) in zip(still, truth) { #expect(abs(doubted.planes[0][i] - value) < 0.03) }
+    for (i, value) in zip(still, truth) { #expect(abs(doubted.planes[0][i] - value) < 0.007) }
     for i in still { window.planes[0].states[i] = SampleState.known }
-    #expect(worst(temporal, of: 0.9, in: window) > 0.5)
-    #expect(worst(doubted, of: 0.9, in: window) < 0.05)
+    #expect(worst(temporal, of: 0.9, in: window) > 0.6)
+    #expect(worst(doubted, of: 0.9, in: window) < 0.002)
   }
 
   @Test("is asked of interpolation in time in compact holes that move, if it has a fallback")
@@ -146,6 +146,20 @@ struct BorderDoubtTests {
       still.planes[0].states[i] = still.planes[0].states[i % (48 * 48)]
     }
     #expect(try temporal(still, fallback: .spatial) == temporal(still, fallback: nil))
+  }
+
+  @Test("is asked of motion too, if it has a fallback")
+  func motionEstimator() throws {
+    let (window, context) = (flash, EstimatorContext(threads: 2))
+    func error(fallback: EstimatorID) throws -> Float {
+      let estimators: [any Estimator] = [
+        TemporalInterpolation(fallback: nil), SpatialInterpolation(), MotionEstimator(fallback: fallback),
+      ]
+      let site = SiteInputs(window, holes: HoleShape(of: window), estimators: estimators, context: context)
+      return worst(try #require(try site.estimate(by: .motion)), of: 0.9, in: window)
+    }
+    #expect(try error(fallback: .spatial) < 0.01)
+    #expect(try error(fallback: .surfaces) > 0.1)
   }
 
   @Test("is carried into a part of a frame as into a frame of that size")
