@@ -1,6 +1,6 @@
 import Pipelines
 
-/// An exit code that scripts rely on; thrown where everything has been said already.
+/// An exit code that scripts rely on. Thrown where the message has been printed already.
 struct ExitStatus: Error, Equatable {
   var code: Int32
 
@@ -11,13 +11,13 @@ struct ExitStatus: Error, Equatable {
   /// EX_TEMPFAIL of sysexits.h.
   static let tryAgain = ExitStatus(code: 75)
 
-  /// Stopped by a signal, as shells count it.
+  /// Stopped by a signal: 128 and its number, as in shells.
   static func stopped(by signal: Int32) -> ExitStatus { ExitStatus(code: 128 + signal) }
 }
 
 extension ExitStatus {
   init(_ kind: JobError.Kind) {
-    // Only a signal cancels a job; without one to name it was an interrupt.
+    // Jobs are cancelled by signals; without one it counts as an interrupt.
     self = kind == .cancelled ? .stopped(by: StopSignals.received ?? 2) : ExitStatus(code: kind.exitCode)
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Pipelines
 
-/// The command that everything hangs on.
+/// The command with all subcommands.
 struct InrrVideo: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inrr-video",
@@ -26,10 +26,10 @@ struct InrrVideo: ParsableCommand {
 @main
 enum Main {
   static func main() {
-    // A write beyond a file size limit or into a closed pipe is an error to report, not a reason to die.
+    // A write beyond a file size limit or into a closed pipe shall be an error with a message, not end the process.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
-    // The AV1 encoder would talk to standard error on its own; a person may want it to.
+    // Keeps the AV1 encoder from printing to standard error, unless the variable is set already.
     setenv("SVT_LOG", "1", 0)
     Console.occupyStandardDescriptors()
     do {
@@ -41,7 +41,7 @@ enum Main {
         )
       }
       if let complaint = CommandLineCheck(description: InrrVideo._dumpHelp())?.complaint(about: words) {
-        throw JobError(.configuration, complaint)
+        throw JobError.configuration(complaint)
       }
       var command = try InrrVideo.parseAsRoot()
       try command.run()
@@ -50,7 +50,7 @@ enum Main {
     }
   }
 
-  /// Tells a person what went wrong, and the caller by the exit code.
+  /// Prints an error, and returns the exit code.
   private static func report(_ error: any Error) -> Int32 {
     switch error {
     case let status as ExitStatus:
@@ -60,7 +60,7 @@ enum Main {
       return ExitStatus(error.kind).code
     default:
       if InrrVideo.exitCode(for: error).isSuccess {
-        // Help and version come as errors too.
+        // Help and version are errors of the parser too.
         print(InrrVideo.fullMessage(for: error))
         return 0
       }

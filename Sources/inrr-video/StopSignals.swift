@@ -1,25 +1,28 @@
 import Dispatch
 import Foundation
+import Media
 import Synchronization
 
-/// Turns Ctrl-C and its like into a wish to stop that the job asks about.
+/// Turns Ctrl-C and other signals into a request to stop, which jobs ask about.
 ///
-/// The second signal ends the process at once: the output has its name only when it is complete, so all that can
-/// be left is a temporary file, which is removed as well as can be. Clusters send SIGTERM to all processes of a job,
-/// and its script passes it on: what comes within moments is the same request, unless a person presses Ctrl-C.
+/// The second signal ends the process at once, and unfinished files are removed. A signal within moments after the first one
+/// counts as the same request, unless it is a person's Ctrl-C: clusters send SIGTERM to all processes of a job, and its
+/// script passes it on.
 final class StopSignals {
   private static let first = Atomic<Int32>(0)
-  /// When it came, in milliseconds of a clock that only runs forward.
+  /// The time of the first signal in milliseconds, by a clock that never goes back.
   private static let moment = Atomic<Int>(0)
-  /// Seconds within which a signal that is sent twice counts once.
+  /// Seconds within which two signals count as one request.
   private static let sameRequest = 2.0
   private let sources: [any DispatchSourceSignal]
 
-  /// The signal that asked to stop, if one did.
+  /// The signal that asked to stop; nil for none.
   static var received: Int32? {
     let signal = first.load(ordering: .acquiring)
     return signal == 0 ? nil : signal
   }
+
+  static func hasReceived() -> Bool { received != nil }
 
   /// Seconds since the signal that asked to stop; 0 without one.
   static var secondsSinceReceived: Double {
@@ -33,25 +36,34 @@ final class StopSignals {
     return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
   }
 
+  /// Calls `body` while signals are requests to stop.
+  ///
   /// - Parameters:
-  ///   - others: signals that ask to stop besides those that always do.
-  ///   - notice: what a person who presses Ctrl-C reads at once, where the end may take a while.
-  ///   - cleanUp: called on another thread before the process ends at once.
-  init(others: [Int32] = [], notice: String? = nil, cleanUp: @escaping @Sendable () -> Void) {
+  ///   - others: further signals that ask to stop.
+  ///   - notice: printed after Ctrl-C, where stopping may take a while.
+  ///   - paths: outputs beside which an end at once removes what this process has begun.
+  static func watched<Result>(
+    others: [Int32] = [], notice: String? = nil, outputs paths: [String] = [], _ body: () throws -> Result
+  ) rethrows -> Result {
+    let signals = StopSignals(others: others, notice: notice, outputs: paths)
+    return try withExtendedLifetime(signals, body)
+  }
+
+  private init(others: [Int32], notice: String?, outputs paths: [String]) {
     let queue = DispatchQueue(label: "inrr-video.signals", qos: .userInteractive)
     sources = ([SIGINT, SIGTERM, SIGHUP] + others).compactMap { number in
-      // What the parent made us ignore (nohup) stays ignored.
+      // A signal that the parent ignores (nohup) stays ignored.
       if number == SIGHUP && Self.isIgnored(number) { return nil }
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
-        // Before the signal is seen, so that whoever sees it knows when it came.
+        // The time first: other threads read it once they see the signal.
         _ = Self.moment.compareExchange(expected: 0, desired: Self.now, ordering: .acquiringAndReleasing)
         let (isFirst, _) = Self.first.compareExchange(
           expected: 0, desired: number, ordering: .acquiringAndReleasing)
         if isFirst, number == SIGINT, let notice { Console.write("\n\(Console.name): \(notice)\n") }
         if !isFirst && (number == SIGINT || Self.secondsSinceReceived > Self.sameRequest) {
-          cleanUp()
+          for path in paths { UnfinishedFile.removeOurs(beside: path) }
           _exit(128 + number)
         }
       }

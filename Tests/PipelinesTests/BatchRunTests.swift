@@ -40,7 +40,8 @@ import Testing
   private func states(_ sets: String...) throws -> [TaskState?] {
     let path = folder.file("p.yaml")
     let plan = try BatchPlan(YAMLDocument(text: Self.text, file: path), path: path, sets: sets)
-    return BatchRun(plan: plan).states().map { try? $0.get() }
+    let run = BatchRun(plan: plan)
+    return plan.tasks.map { try? run.state(of: $0).get() }
   }
 
   private func bytes(_ name: String) throws -> Data {
@@ -55,7 +56,7 @@ import Testing
     #expect(try states() == [.done, .done])
     let second = try run()
     #expect(second.inputs.map(\.status) == [.skipped, .skipped])
-    #expect(second.inputs[0].holdoutPSNR == first.inputs[0].holdoutPSNR)
+    #expect(second.inputs[0].holdoutPsnrDb == first.inputs[0].holdoutPsnrDb)
     // Nothing solved is left lying about, and what was used is beside the output.
     let windows = try FileManager.default.contentsOfDirectory(atPath: folder.file(".inrr-video/windows"))
     #expect(windows.isEmpty)
@@ -148,7 +149,7 @@ import Testing
     let again = try run { _, _, _, _, _ in throw JobError(.input, "it was to be left alone") }
     #expect(again.inputs.map(\.status) == [.failed] && again.inputs[0].exitCode == 3)
     #expect(again.inputs[0].reason == "\(first.inputs[0].reason); nothing changed since")
-    #expect(again.inputs[0].holdoutPSNR == first.inputs[0].holdoutPSNR)
+    #expect(again.inputs[0].holdoutPsnrDb == first.inputs[0].holdoutPsnrDb)
     try whole.write(to: URL(fileURLWithPath: folder.file("b.mkv")))
     #expect(try states() == [.changedInput])
     #expect(try run().inputs.map(\.status) == [.done])

@@ -119,7 +119,7 @@ import Masks
   }
 
   @Test func linksLeadToWhatIsReplaced() throws {
-    try Folders.make(folder.file("disk"))
+    try AtomicFile.makeFolder(folder.file("disk"))
     try folder.write([7], to: "disk/film.mkv")
     let link = folder.file("out.mkv")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "disk/film.mkv")
@@ -135,7 +135,7 @@ import Masks
   }
 
   @Test func aFolderIsNoOutput() throws {
-    try Folders.make(folder.file("out.mkv"))
+    try AtomicFile.makeFolder(folder.file("out.mkv"))
     let error = #expect(throws: JobError.self) { try restore() }
     #expect(error?.kind == .output && error?.description.contains("is a folder: give a file's name") == true)
   }

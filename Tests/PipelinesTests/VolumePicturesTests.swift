@@ -14,7 +14,7 @@ import Volumes
   @Test func slicesTakeTheWholeRangeTogether() throws {
     let folder = try ScratchFolder()
     let path = try volume((0..<24).map { -100 + 10 * Float($0) }, in: folder)
-    let pictures = try VolumePictures(path: path).pictures(in: 1...5)
+    let pictures = try Picture.slices(of: path, in: 1...5)
     #expect(pictures.map { [$0.width, $0.height, $0.channels.count] } == [[4, 2, 1], [4, 2, 1]])
     #expect(pictures[0].channels[0].first == 0)
     #expect(pictures[1].channels[0].last == 255)
@@ -27,7 +27,7 @@ import Volumes
     var numbers = (0..<24).map { Float($0) }
     numbers[13] = .nan
     let path = try volume(numbers, in: folder)
-    let error = #expect(throws: JobError.self) { try VolumePictures(path: path).pictures(in: 0...2) }
+    let error = #expect(throws: JobError.self) { try Picture.slices(of: path, in: 0...2) }
     #expect(error?.description.contains("voxel 1,1,1") == true)
   }
 }

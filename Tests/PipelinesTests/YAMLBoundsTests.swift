@@ -131,7 +131,7 @@ import Yams
   /// Many ways through many folders lead to the same files.
   @Test func patternsOfManyFoldersTakeNoLonger() throws {
     for name in ["a/b/c/a/b/c/a/b/c/a/b/c/x.mkv", "a/x.mkv"] {
-      try Folders.make(PathName.folder(of: folder.file(name)))
+      try AtomicFile.makeFolder(PathName.folder(of: folder.file(name)))
       try folder.write([1], to: name)
     }
     let many = Array(repeating: "**", count: 30).joined(separator: "/")

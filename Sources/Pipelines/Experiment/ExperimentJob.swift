@@ -1,23 +1,19 @@
 import Fitting
-import Foundation
 import Frames
-import Inspection
-import Reconstruction
 import Spelling
 
-/// A comparison to run, and where its results go.
+/// Compares methods, and writes the results to a folder.
 ///
-/// What is finished is there after every method, so that an end in between loses one method at most.
+/// Results are written after every method, so that an end in between loses one method at most.
 public struct ExperimentJob: Sendable {
-  /// Fits a window: `fit`, or whatever takes its place.
+  /// Fits a window; tests use something else than `fit`.
   ///
-  /// Frame by frame, an observation's estimate is that of its frame.
+  /// Where frames are fitted one by one, an observation's estimate is that of its frame.
   public typealias Solve = (
     _ window: MaskedSamples, _ settings: GeneralFitSettings, _ threads: Int, _ checkpoint: FitCheckpoint,
     _ observe: (FitObservation) -> Void, _ isCancelled: () -> Bool
   ) throws -> GeneralFitResult
 
-  /// Fits with `GeneralFit`.
   public static func fit(
     window: MaskedSamples, settings: GeneralFitSettings, threads: Int, checkpoint: FitCheckpoint,
     observe: (FitObservation) -> Void, isCancelled: () -> Bool
@@ -25,8 +21,7 @@ public struct ExperimentJob: Sendable {
     try GeneralFit(
       samples: window, settings: settings, threads: threads,
       holdingOut: { $0.holdingOutLikeHoles(seed: settings.seed) }
-    ).run(
-      observe: observe, checkpoint: checkpoint, isCancelled: isCancelled)
+    ).run(observe: observe, checkpoint: checkpoint, isCancelled: isCancelled)
   }
 
   public var settings: ExperimentSettings
@@ -34,21 +29,19 @@ public struct ExperimentJob: Sendable {
   public var output: String
   /// Names of the methods to run; nil for all.
   public var only: [String]?
-  /// Keeps what an earlier run finished with the same settings, input and mask, and goes on where it stopped in the
-  /// middle of a fit.
+  /// Keeps results of an earlier run with the same settings, input and mask, and goes on in the middle of a fit.
   public var resumes = false
   /// Replaces results that are there already.
   public var overwrites = false
 
   public init(settings: ExperimentSettings, output: String) {
-    self.settings = settings
-    self.output = output
+    (self.settings, self.output) = (settings, output)
   }
 
   /// Does the job. A method whose fit fails is noted in the results, and the others go on.
   ///
   /// - Parameters:
-  ///   - warn: gets a sentence for each thing that a person should know and that is no reason to stop.
+  ///   - warn: gets a sentence for each problem that is no reason to stop.
   ///   - observe: called at every observation, and as methods end.
   ///   - isCancelled: asked often; true ends the job with an error of kind `.cancelled`.
   /// - Throws: `JobError`.
@@ -77,7 +70,7 @@ public struct ExperimentJob: Sendable {
     try folder.write(results(plans, finished, scene))
     let waiting = plans.filter { chosen.contains($0.name) && finished[$0.name] == nil }
     for (index, plan) in waiting.enumerated() {
-      if isCancelled() { throw JobError(.cancelled, "stopped") }
+      if isCancelled() { throw JobError.stopped }
       let result = try plan.run(
         solve: solve, folder: folder, resumes: resumes,
         observe: { progress in
@@ -99,19 +92,18 @@ public struct ExperimentJob: Sendable {
     var lowercased: Set<String> = []
     for run in runs {
       if let complaint = ExperimentMethod.complaint(aboutName: run.method.name) {
-        throw JobError(.configuration, complaint)
+        throw JobError.configuration(complaint)
       }
       if !lowercased.insert(run.method.name.lowercased()).inserted {
-        throw JobError(
-          .configuration, "there are two methods called '\(run.method.name)': give each its own name")
+        throw JobError.configuration(
+          "there are two methods called '\(run.method.name)': give each its own name")
       }
     }
-    if names.isEmpty { throw JobError(.configuration, "there is no method to compare: name one") }
+    if names.isEmpty { throw JobError.configuration("there is no method to compare: name one") }
     guard let only else { return Set(names) }
     for name in only where !names.contains(name) {
       let hint = Spelling.hint(for: name, among: names)
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "there is no method '\(name)'\(hint): the experiment has \(names.joined(separator: ", "))")
     }
     return Set(only)
@@ -148,24 +140,24 @@ extension ExperimentSettings.Mask: CustomStringConvertible {
   }
 }
 
-/// What happens while an experiment runs.
+/// An event of an experiment.
 public enum ExperimentEvent: Sendable {
-  /// A method that an earlier run finished.
+  /// A method's result is that of an earlier run.
   case kept(name: String)
   case observed(ExperimentProgress)
-  /// A method has ended, well or not.
+  /// A method has ended, with figures or with a failure.
   case finished(MethodResult)
 }
 
-/// Where an experiment stands.
+/// The progress of an experiment.
 public struct ExperimentProgress: Sendable, Equatable {
   public var name: String
-  /// Which of the methods that are to run this is, from 1.
+  /// The method's number among those of this run, from 1.
   public var number = 1
   public var methods = 1
   public var iteration: Int
   public var iterations: Int
-  /// The frame that is being fitted, from 0; nil where all are.
+  /// The frame that is fitted, from 0; nil where all frames are fitted at once.
   public var frame: Int?
   /// PSNR in dB of the raw output over all samples.
   public var psnr: Double?

@@ -2,17 +2,14 @@ import Fitting
 import Foundation
 import Frames
 import Inspection
-import Kernels
-import Reconstruction
-import Representations
 import Volumes
 
-/// One method of an experiment: what it would do, and doing it.
+/// Runs one method of an experiment.
 struct MethodRun {
   let name: String
   let frequency: Float?
   private let reported: MethodResult.Settings
-  /// Stands for whatever decides the result.
+  /// A hash of everything that the result depends on.
   private let fingerprint: String
   private let fit: GeneralFitSettings
   private let threads: Int
@@ -31,7 +28,7 @@ struct MethodRun {
       iterations: settings.iterations(of: method), period: settings.observationPeriod(of: method),
       sampleCount: scene.sampleCount)
     threads = settings.threads
-    // For the sweep's curve only: everything else uses all that is known.
+    // Only a sweep needs held-out samples in any case; other methods fit all known samples.
     holdout = method.holdout ?? (run.frequency != nil ? settings.holdout : 0)
     reported = Self.reported(fit, record: record, holdout: holdout)
     fingerprint = try Self.fingerprint(name: name, settings: reported, scene: scene)
@@ -56,16 +53,14 @@ struct MethodRun {
   private static func fingerprint(
     name: String, settings: MethodResult.Settings, scene: ExperimentScene
   ) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     var hash = Fingerprint()
     hash.add(name)
-    hash.add(try encoder.encode(settings))
+    hash.add(Data(try ReportJSON.line(settings).utf8))
     hash.add(scene.fingerprint)
     return hash.text
   }
 
-  /// The result of an earlier run that would come out the same.
+  /// The result of an earlier run with the same fingerprint, if its pictures exist.
   func kept(from earlier: ExperimentResults?, folder: ExperimentFolder) -> MethodResult? {
     let all = (earlier?.methods ?? []) + (earlier?.sweep ?? [])
     guard let found = all.first(where: { $0.name == name }), found.isComplete,
@@ -77,13 +72,12 @@ struct MethodRun {
 
   /// Fits, measures and writes the pictures and similarities.
   ///
-  /// - Throws: `JobError` where the job as a whole must end; a fit that fails is a result.
+  /// - Throws: `JobError` where the whole job must end; a fit that fails is a result.
   func run(
     solve: @escaping ExperimentJob.Solve, folder: ExperimentFolder, resumes: Bool,
     observe: (ExperimentProgress) -> Void, isCancelled: () -> Bool
   ) throws -> MethodResult {
-    var result = MethodResult(
-      name: name, fingerprint: fingerprint, settings: reported, frequency: frequency)
+    var result = MethodResult(name: name, fingerprint: fingerprint, settings: reported, frequency: frequency)
     let window = scene.window(holdout: holdout, seed: fit.seed)
     let state = folder.file("\(name).state.safetensors")
     if !resumes { try? FileManager.default.removeItem(atPath: state) }
@@ -113,15 +107,15 @@ struct MethodRun {
       try? FileManager.default.removeItem(atPath: state)
     } catch {
       if let failure { throw JobError(failure, while: .writing) }
-      if isCancelled() { throw JobError(.cancelled, "stopped") }
-      if error is CancellationError { throw JobError(.cancelled, "stopped") }
+      if isCancelled() { throw JobError.stopped }
+      if error is CancellationError { throw JobError.stopped }
       if let error = error as? JobError { throw error }
       result.failure = "\(error)"
     }
     return result
   }
 
-  /// What was observed so far; a fit that goes on from its saved state begins with what led there.
+  /// The observations so far. A fit that goes on from a saved state begins with those of the state.
   private final class Curve {
     var points: [MethodResult.Point] = []
 
@@ -157,7 +151,7 @@ struct MethodRun {
         missing: estimate.map { _ in Array(scene.missing[range]) })
     } else {
       raw = RawQuality(
-        truth: scene.truth, estimate: estimate, missing: missing(SampleState.missing, window: nil))
+        truth: scene.truth, estimate: estimate, missing: scene.truth.map { _ in scene.missing })
     }
     return .init(
       iteration: observation.iteration, frame: observation.frame, seconds: observation.seconds,
@@ -165,7 +159,7 @@ struct MethodRun {
       energies: try observation.energies.map { try energy($0, of: observation, folder: folder) })
   }
 
-  /// An energy's figures; where the iteration is to be recorded, its effective rank and its similarity as a file too.
+  /// An energy's figures. At iterations that are recorded, also its effective rank, and its similarity matrix as a file.
   private func energy(
     _ energy: FitObservation.Energy, of observation: FitObservation, folder: ExperimentFolder
   ) throws -> MethodResult.Energy {
@@ -187,7 +181,7 @@ struct MethodRun {
   }
 
   private func figures(_ estimate: Estimate, window: MaskedSamples) -> MethodResult.Figures {
-    let missing = self.missing(SampleState.missing, window: nil)
+    let missing = scene.truth.map { _ in scene.missing }
     let similarity = PictureSimilarity(
       truth: scene.truth, estimate: estimate.planes, missing: missing, width: scene.width,
       height: scene.height)
@@ -197,16 +191,10 @@ struct MethodRun {
     if holdout > 0 {
       let held = RawQuality(
         truth: scene.truth, estimate: estimate.planes,
-        missing: self.missing(SampleState.heldOut, window: window))
+        missing: window.planes.map { $0.states.map { $0 == SampleState.heldOut ? 1 : 0 } })
       figures.holdoutPsnrDb = held.psnrMissingDb
       figures.holdoutNmae = held.nmaeMissing
     }
     return figures
-  }
-
-  /// For each plane, 1 where a sample of the window is in a state; without a window, where it is missing.
-  private func missing(_ state: UInt8, window: MaskedSamples?) -> [[UInt8]] {
-    guard let window else { return scene.truth.map { _ in scene.missing } }
-    return window.planes.map { $0.states.map { $0 == state ? 1 : 0 } }
   }
 }

@@ -4,7 +4,7 @@ import Masks
 import Media
 import Volumes
 
-/// An input, its result and perhaps its reference, read side by side, with what was missing.
+/// Reads an input, its result and perhaps its reference side by side, with the masks.
 final class InspectionReader {
   /// Samples as they are stored.
   struct Step {
@@ -38,16 +38,14 @@ final class InspectionReader {
       try VideoReader(path: $0, stream: try inputs.counterpart(in: $0))
     }
     guard inputs.format.width == results.format.width, inputs.format.height == results.format.height else {
-      throw JobError(
-        .configuration,
-        "\(files.input) is \(Self.describe(inputs)) but \(files.result) is \(Self.describe(results)): give the result "
-          + "of this input")
+      throw JobError.configuration(
+        "\(files.input) is \(inputs.kind) but \(files.result) is \(results.kind): give the result of this input"
+      )
     }
     if let references, references.format != results.format {
-      throw JobError(
-        .configuration,
-        "\(references.path) is \(Self.describe(references)) but \(files.result) is \(Self.describe(results)): compare "
-          + "files of one format")
+      throw JobError.configuration(
+        "\(references.path) is \(references.kind) but \(files.result) is \(results.kind): compare files of one format"
+      )
     }
     mask = try CombinedMask(options: files.masks, input: MaskedInput(reader: inputs))
     screens = (
@@ -56,15 +54,11 @@ final class InspectionReader {
     )
     guard (screens.damaged.width, screens.damaged.height) == (screens.restored.width, screens.restored.height)
     else {
-      throw JobError(.configuration, "\(files.input) and \(files.result) are not turned the same way")
+      throw JobError.configuration("\(files.input) and \(files.result) are not turned the same way")
     }
   }
 
-  private static func describe(_ reader: VideoReader) -> String {
-    "\(reader.format.width)x\(reader.format.height) \(reader.info.pixelFormat)"
-  }
-
-  /// Size as displayed, in samples, and the shape of one: width by height.
+  /// Size as displayed, in samples, and a sample's width by its height.
   var size: (width: Int, height: Int, aspect: Double) {
     (screens.damaged.width, screens.damaged.height, screens.damaged.sampleAspect)
   }
@@ -77,7 +71,7 @@ final class InspectionReader {
     return rate
   }
 
-  /// The next frames; nil behind the last one of the shortest file.
+  /// The next frames; nil after the last frame of the shortest file.
   func next() throws -> Step? {
     guard let damaged = try inputs.nextFrame(), let restored = try results.nextFrame() else { return nil }
     var reference: Frame?
@@ -93,8 +87,7 @@ final class InspectionReader {
         index: index, time: time, damaged: damaged, restored: restored, reference: reference,
         mask: try mask.mask(for: damaged))
     } catch let short as MaskRanOut {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "the mask \(short.path) has only \(short.frames) frames but \(inputs.path) has more: give a mask for each frame, "
           + "or --mask-hold")
     }

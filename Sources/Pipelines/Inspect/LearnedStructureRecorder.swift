@@ -1,27 +1,25 @@
 import Fitting
-import Foundation
 import Frames
 import Inspection
 import Kernels
 import Reconstruction
 import Representations
 
-/// Keeps what fits learn for a report: of the first tile of each window, and of few windows where there are many.
+/// Records what fits learn, for the HTML report: of the first tile of each window, and of at most eight windows.
 final class LearnedStructureRecorder: FitRecorder {
-  /// What was kept, in the order of the frames.
+  /// What was recorded, in the order of the frames.
   private(set) var structures: [LearnedStructure] = []
-  /// Windows that were fitted.
   private(set) var fitted = 0
 
-  /// Windows that are kept at most; of more every second goes, again and again.
+  /// The most windows that are kept. Where there are more, every second one is dropped, again and again.
   private static let capacity = 8
-  /// Iterations at which similarities are kept, and the last one; the first looks at all axes come within twelve.
+  /// Iterations at which similarities are kept, besides the last one. All axes have been evaluated by iteration 12.
   private static let snapshots = [12, 36, 90]
   private static let period = 10
 
   private var stride = 1
   private var current: LearnedStructure?
-  /// By candidate: what was seen of the penalties that compete.
+  /// The records of competing weights, by candidate.
   private var candidates: [Int: LearnedStructure] = [:]
   private var lastFirst: Int?
   private var windows = 0
@@ -29,22 +27,14 @@ final class LearnedStructureRecorder: FitRecorder {
   func siteBegins(first: Int, count: Int, box: Box) {
     candidates = [:]
     current = nil
-    // Tiles of one window begin with the same frame.
+    // Tiles of one window have the same first frame.
     if first == lastFirst { return }
     lastFirst = first
     defer { windows += 1 }
     if windows % stride != 0 { return }
     current = LearnedStructure(
       first: first, last: first + count - 1, x: box.x, y: box.y, width: box.width, height: box.height,
-      axes: Axis.allCases.map { LearnedStructure.Axis(name: Self.name($0), count: 0) })
-  }
-
-  private static func name(_ axis: Axis) -> String {
-    switch axis {
-    case .row: "rows"
-    case .column: "columns"
-    case .time: "frames"
-    }
+      axes: ["rows", "columns", "frames"].map { LearnedStructure.Axis(name: $0, count: 0) })
   }
 
   func observe(_ observation: FitObservation) {
@@ -106,7 +96,7 @@ extension LearnedStructure.Axis {
     let count = similarity.rows
     let product = Matrix(rows: count, columns: count)
     multiply(similarity, similarity, transposing: .second, into: product)
-    // A picture that can't be made is one that isn't shown.
+    // Without a picture the report leaves it out.
     guard let picture = try? affinityPicture(product.values, count: count) else { return }
     affinities.append(.init(iteration: iteration, picture: picture))
   }

@@ -1,23 +1,20 @@
-import Foundation
 import Frames
 import Inspection
-import Masks
 import Media
 import Reconstruction
 
-/// Frames of a restoration as one labelled picture, or as a wipe that moves, by the output's suffix.
+/// Makes one labelled picture of a restoration's frames, or a moving wipe; the output's suffix decides which.
 public struct PanelJob: Sendable {
   public var files: InspectedFiles
   public var frames: FrameList
-  /// As displayed, in samples; nil for the whole picture.
+  /// In samples, as displayed; nil for the whole picture.
   public var crop: Box?
-  /// Pixels for a sample; nil for a size that can be looked at.
+  /// Pixels for a sample; nil for a size that suits a screen.
   public var zoom: Double?
   /// A name that ends in .png, .jpg, .gif, .mp4 or .mkv.
   public var output: String
   public var overwrite: Bool
 
-  /// The most pixels that a panel may have.
   private static let largestPanel = 200_000_000
   public static let zooms = 0.02...32.0
 
@@ -25,32 +22,26 @@ public struct PanelJob: Sendable {
     files: InspectedFiles, frames: FrameList, crop: Box? = nil, zoom: Double? = nil, output: String,
     overwrite: Bool = false
   ) {
-    self.files = files
-    self.frames = frames
-    self.crop = crop
-    self.zoom = zoom
-    self.output = output
-    self.overwrite = overwrite
+    (self.files, self.frames, self.crop, self.zoom) = (files, frames, crop, zoom)
+    (self.output, self.overwrite) = (output, overwrite)
   }
 
   private enum Kind { case still(PictureEncoder.Format), gif, video }
 
   private func kind() throws -> Kind {
+    if let format = PictureEncoder.Format(of: output, quality: 92) { return .still(format) }
     switch PathName.suffix(of: output).lowercased() {
-    case ".png": return .still(.png)
-    case ".jpg", ".jpeg": return .still(.jpeg(quality: 92))
     case ".gif": return .gif
     case ".mp4", ".mkv", ".mov", ".webm": return .video
     default:
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "\(output) says not what it should be: a picture (.png, .jpg) or a wipe (.gif, .mp4, .mkv, .webm)")
     }
   }
 
   /// - Throws: `JobError`.
   public func run(isCancelled: () -> Bool = { false }) throws {
-    do {
+    try JobError.during(.reading) {
       let kind = try kind()
       try OutputPath.check(output, inputs: files.paths, overwrite: overwrite)
       let reader = try InspectionReader(files)
@@ -58,10 +49,9 @@ public struct PanelJob: Sendable {
       switch kind {
       case .still(let format):
         let view = try view(reader, fitting: frames.frames.count > 1 ? 420 : nil)
-        let panel = Panel(frames: shown, view: view, title: title)
+        let panel = Panel(frames: shown, view: view, title: files.title)
         guard panel.pixelCount <= Self.largestPanel else {
-          throw JobError(
-            .configuration, "\(output) would be too large: give a smaller --zoom or fewer frames")
+          throw JobError.configuration("\(output) would be too large: give a smaller --zoom or fewer frames")
         }
         try AtomicFile.write(PictureEncoder.data(of: panel.picture(), as: format), to: output)
       case .gif:
@@ -76,16 +66,10 @@ public struct PanelJob: Sendable {
         let wipe = Wipe(frames: shown, view: try view(reader, fitting: 1920), count: 75)
         try write(wipe, rate: shown.count > 1 ? reader.frameRate : Rational(25, 1), isCancelled)
       }
-    } catch {
-      throw JobError(error, while: .reading)
     }
   }
 
-  private var title: String {
-    "\(PathName.name(of: files.input))  →  \(PathName.name(of: files.result))"
-  }
-
-  /// - Parameter longest: most pixels across where no zoom is given; nil for as many as there are.
+  /// - Parameter longest: the most pixels across if no zoom is given; nil for no bound.
   private func view(_ reader: InspectionReader, fitting longest: Int?) throws -> PictureView {
     let size = reader.size
     let crop = try crop?.checked(width: size.width, height: size.height)
@@ -97,13 +81,12 @@ public struct PanelJob: Sendable {
       aspect: size.aspect)
   }
 
-  /// The frames that were asked for; memory grows with their number.
+  /// The frames that were asked for, all in memory.
   private func read(_ reader: InspectionReader, _ isCancelled: () -> Bool) throws -> [InspectedFrame] {
     let size = reader.size
     _ = try crop?.checked(width: size.width, height: size.height)
     guard frames.frames.count <= Self.largestPanel / max(size.width * size.height, 1) else {
-      throw JobError(
-        .configuration, "\(frames.frames.count) frames are too many for one picture: choose fewer")
+      throw JobError.configuration("\(frames.frames.count) frames are too many for one picture: choose fewer")
     }
     let wanted = Set(frames.frames)
     var shown: [InspectedFrame] = []
@@ -115,8 +98,7 @@ public struct PanelJob: Sendable {
     }
     guard shown.count == wanted.count else {
       let last = frames.frames.last ?? 0
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "there is no frame \(last): \(files.input) and \(files.result) have \(count), from 0 on")
     }
     return shown
@@ -129,7 +111,7 @@ public struct PanelJob: Sendable {
     let view = PictureView(
       width: first.width, height: first.height,
       crop: Box(x: 0, y: 0, width: min(width, first.width), height: min(height, first.height)))
-    do {
+    try JobError.during(.writing) {
       let writer = try VideoWriter(
         path: output, format: view.picture(first).frameFormat, frameRate: rate,
         settings: EncodeSettings(crf: 18, pixelFormat: "yuv420p"), overwrite: overwrite)
@@ -138,8 +120,6 @@ public struct PanelJob: Sendable {
         try writer.write(view.picture(wipe.picture(index)).frame(index: index))
       }
       try writer.finish()
-    } catch {
-      throw JobError(error, while: .writing)
     }
   }
 }

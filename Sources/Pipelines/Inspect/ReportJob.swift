@@ -1,57 +1,45 @@
 import Foundation
-import Frames
 import Inspection
-import Masks
-import Media
 import Reconstruction
 
-/// A restoration as one page to look at in a browser.
+/// Makes the HTML report of a restoration: one page for a browser.
 public struct ReportJob: Sendable {
   public var files: InspectedFiles
   public var record: RestorationRecord
-  /// The folder that gets `index.html`; made if it is not there.
+  /// The folder of `index.html`; made if it does not exist.
   public var folder: String
-  /// Frames that are shown in full, both included; nil for some of all.
+  /// Frames that are all shown, both ends included; nil for a choice of all frames.
   public var frames: ClosedRange<Int>?
   public var overwrite: Bool
 
-  /// Bytes that the page may have.
   static let largestPage = 20_000_000
-  /// Frames with pictures where no range is given.
+  /// The number of frames with pictures where no range is given.
   private static let usualCount = 120
 
   public init(
     files: InspectedFiles, record: RestorationRecord = RestorationRecord(), folder: String,
     frames: ClosedRange<Int>? = nil, overwrite: Bool = false
   ) {
-    self.files = files
-    self.record = record
-    self.folder = folder
-    self.frames = frames
-    self.overwrite = overwrite
+    (self.files, self.record, self.folder) = (files, record, folder)
+    (self.frames, self.overwrite) = (frames, overwrite)
   }
 
   public var page: String { "\(folder)/index.html" }
 
-  /// Makes the folder and finds out before the work whether the page can be written.
+  /// Makes the folder, and checks before the work whether the page can be written.
   ///
   /// - Throws: `JobError`.
   public func checkPaths() throws {
     if !overwrite && FileManager.default.fileExists(atPath: page) {
-      throw JobError(.output, "\(page) exists already: give --force to replace it, or another folder")
+      throw JobError.output("\(page) exists already: give --force to replace it, or another folder")
     }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw JobError(
-        .output, "the folder \(folder) can't be made: is there a file of that name, or no permission?")
-    }
+    try AtomicFile.makeFolder(folder, advice: "is there a file of that name, or no permission?")
     try AtomicFile.checkFolder(of: page)
   }
 
   /// - Throws: `JobError`.
   public func run(isCancelled: () -> Bool = { false }) throws {
-    do {
+    try JobError.during(.reading) {
       for path in files.paths { try OutputPath.checkReadTwice(path, by: "a page") }
       try checkPaths()
       var data = try figures(isCancelled)
@@ -61,12 +49,10 @@ public struct ReportJob: Sendable {
       data.pictures = kept.pictures
       note(&data, chosen: chosen, leftOut: kept.leftOut)
       try AtomicFile.write(ReportPage.html(data), to: page)
-    } catch {
-      throw JobError(error, while: .reading)
     }
   }
 
-  /// Goes through all frames and collects what there is to know about each.
+  /// Goes through all frames and collects the figures of each.
   private func figures(_ isCancelled: () -> Bool) throws -> ReportData {
     let reader = try InspectionReader(files)
     let size = reader.size
@@ -88,11 +74,10 @@ public struct ReportJob: Sendable {
     }
     let count = data.frames.missing.count
     if count == 0 {
-      throw JobError(.input, "\(files.input) or \(files.result) holds no frame that can be decoded")
+      throw JobError.input("\(files.input) or \(files.result) holds no frame that can be decoded")
     }
     if let frames, frames.upperBound >= count {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "there is no frame \(frames.upperBound): \(files.input) and \(files.result) have \(count), from 0 on")
     }
     let values = roughness.finish()
@@ -100,13 +85,16 @@ public struct ReportJob: Sendable {
     data.frames.roughnessAround = values.map { rounded($0.around, 3) }
     data.video.frames = count
     data.video.missing = data.frames.missing.reduce(0, +) / Double(count)
-    data.restoration = record.restoration
-    data.windows = record.windows
-    data.learned = record.learned
+    add(record.windows, record.learned, to: &data)
+    return data
+  }
+
+  /// Adds how the result was made, and ranks the frames.
+  func add(_ windows: [ReportData.Window], _ learned: [LearnedStructure], to data: inout ReportData) {
+    (data.restoration, data.windows, data.learned) = (record.restoration, windows, learned)
     data.spreadHoldout()
     data.frames.holdoutPSNR = data.frames.holdoutPSNR.map { rounded($0, 2) }
     data.rankFrames()
-    return data
   }
 
   func rounded(_ value: Double?, _ digits: Int) -> Double? {
@@ -115,7 +103,7 @@ public struct ReportJob: Sendable {
     return (value * power).rounded() / power
   }
 
-  /// The frames whose pictures are shown: a range in full, or some that are evenly spread, and the worst.
+  /// The frames with pictures: all of a range, or evenly spread ones and the worst.
   func choose(_ data: ReportData) -> [Int] {
     if let frames { return Array(frames) }
     let count = data.video.frames
@@ -148,11 +136,7 @@ public struct ReportJob: Sendable {
     if leftOut > 0 {
       data.notes.append("\(leftOut) frames found no room in a page of 20 MB: ask for a shorter range.")
     }
-    if data.restoration == nil {
-      data.notes.append(
-        "How the result was made is not known: windows, hold-out figures and weights are missing here. Give the file "
-          + "that --metrics wrote.")
-    }
+    if data.restoration == nil { data.notes.append(Self.unknownRestoration) }
     if data.learned.isEmpty {
       data.notes.append(
         record.isOwn
@@ -162,8 +146,11 @@ public struct ReportJob: Sendable {
       data.notes.append(
         "What was learned is shown for the first tile of \(data.learned.count) windows of \(fitted) fits.")
     }
-    if data.video.reference == nil {
-      data.notes.append("Without a reference the true error is not known; --reference compares with one.")
-    }
+    if data.video.reference == nil { data.notes.append(Self.noReference) }
   }
+
+  static let unknownRestoration =
+    "How the result was made is not known: windows, hold-out figures and weights are missing here. Give the file "
+    + "that --metrics wrote."
+  static let noReference = "Without a reference the true error is not known; --reference compares with one."
 }

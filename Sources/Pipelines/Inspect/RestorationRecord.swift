@@ -1,14 +1,13 @@
 import Frames
 import Foundation
 import Inspection
-import Reconstruction
 
-/// What is known of how a result was made: all of it right after a restoration, or what a report in JSON holds.
+/// How a result was made: everything right after a restoration, or what a report in JSON holds.
 public struct RestorationRecord: Sendable {
   var restoration: ReportData.Restoration?
   var windows: [ReportData.Window] = []
   var learned: [LearnedStructure] = []
-  /// Windows that were fitted; nil if unknown.
+  /// The number of windows that were fitted; nil if unknown.
   var fitted: Int?
   /// True after a restoration in this process.
   var isOwn = false
@@ -19,7 +18,7 @@ public struct RestorationRecord: Sendable {
     let seconds = metrics.seconds
     restoration = .init(
       model: metrics.model, preset: metrics.preset.rawValue, seed: metrics.seed,
-      holdoutPSNR: metrics.holdoutPSNR.finite,
+      holdoutPSNR: metrics.holdoutPsnrDb.finite,
       seconds: [
         "decode": seconds.decode, "fit": seconds.fit, "encode": seconds.encode, "total": seconds.total,
       ])
@@ -61,16 +60,13 @@ public struct RestorationRecord: Sendable {
   ///
   /// - Throws: `JobError` of kind `.input`.
   public init(metrics path: String) throws {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw JobError(.input, "the report \(path) can't be read: is there such a file?")
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw JobError.input("the report \(path) can't be read: is there such a file?")
     }
     guard let file = try? JSONDecoder().decode(File.self, from: data),
       file.windows.allSatisfy({ $0.frames.count == 2 && $0.frames[0] >= 0 && $0.frames[0] <= $0.frames[1] })
     else {
-      throw JobError(.input, "\(path) is no report of a restoration: give the file that --metrics wrote")
+      throw JobError.input("\(path) is no report of a restoration: give the file that --metrics wrote")
     }
     restoration = .init(
       model: file.model, preset: file.preset, seed: file.seed, holdoutPSNR: file.holdout_psnr_db,

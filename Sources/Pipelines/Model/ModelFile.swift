@@ -1,13 +1,9 @@
 import Frames
 import Foundation
-import Inspection
 import Kernels
-import Masks
-import Media
-import Reconstruction
 import Representations
 
-/// A file of fitted representations, as `--save-model` writes it: what it holds, and pictures of any place and time.
+/// A file of fitted representations that `--save-model` wrote.
 public struct ModelFile {
   let path: String
   let video: SavedModel.Video
@@ -17,13 +13,10 @@ public struct ModelFile {
   /// - Throws: `JobError` of kind `.input`.
   public init(path: String) throws {
     func malformed(_ reason: String) -> JobError {
-      JobError(.input, "\(path) is no file of --save-model: \(reason)")
+      JobError.input("\(path) is no file of --save-model: \(reason)")
     }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    } catch {
-      throw JobError(.input, "the model \(path) can't be read: is there such a file?")
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
+      throw JobError.input("the model \(path) can't be read: is there such a file?")
     }
     let file: SafeTensors
     do {
@@ -60,8 +53,8 @@ public struct ModelFile {
           tensor: { file.tensors[SavedModel.prefix(index) + $0]?.values })
       else { throw malformed("window \(index) is not what it should be") }
       if let reason = Self.notNumbers(window, model) {
-        throw JobError(
-          .input, "\(path) is damaged: \(reason) of window \(index) has values that are no numbers")
+        throw JobError.input(
+          "\(path) is damaged: \(reason) of window \(index) has values that are no numbers")
       }
       windows.append(window)
       models.append(model)
@@ -70,7 +63,7 @@ public struct ModelFile {
     self.models = models
   }
 
-  /// What of a window holds infinities or what is no number, neither of which a fit leaves; nil where nothing does.
+  /// The part of a window with values that are not finite, which no fit leaves; nil where there is none.
   private static func notNumbers(_ window: SavedModel.Window, _ model: ContinuousTucker) -> String? {
     if !(window.centres + window.frequencies).allSatisfy(\.isFinite) { return "the description" }
     return model.tensors.first { !$0.values.allSatisfy(\.isFinite) }.map { "tensor \($0.name)" }
@@ -81,7 +74,7 @@ public struct ModelFile {
       && box.width <= video.width - box.x && box.height <= video.height - box.y
   }
 
-  /// What the file holds, for people to read.
+  /// A description for people.
   public var text: String {
     let planes = video.roles.map(\.rawValue).joined(separator: ", ")
     var lines = [

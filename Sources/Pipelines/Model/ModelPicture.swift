@@ -1,14 +1,10 @@
-import Foundation
 import Frames
 import Inspection
-import Kernels
-import Masks
 import Media
-import Representations
 
 /// A picture of a saved representation, at any scale and time.
 public struct ModelPicture: Sendable {
-  /// In frames, from 0; between two frames too.
+  /// In frames from 0; also between two frames.
   public var time: Double
   /// In samples of the video as it is displayed; nil for all of it.
   public var crop: Box?
@@ -19,9 +15,7 @@ public struct ModelPicture: Sendable {
   private static let largestPicture = 100_000_000.0
 
   public init(time: Double, crop: Box? = nil, scale: Double = 1) {
-    self.time = time
-    self.crop = crop
-    self.scale = scale
+    (self.time, self.crop, self.scale) = (time, crop, scale)
   }
 
   /// Samples of every plane, (height, width), as stored, in 0 ... 1; NaN where no window lies.
@@ -35,17 +29,13 @@ public struct ModelPicture: Sendable {
   ///
   /// - Throws: `JobError`.
   public func write(of model: String, to output: String, overwrite: Bool) throws {
-    let suffix = PathName.suffix(of: output).lowercased()
-    guard [".png", ".jpg", ".jpeg"].contains(suffix) else {
-      throw JobError(.configuration, "\(output) says not what it should be: a picture (.png, .jpg)")
+    guard let format = PictureEncoder.Format(of: output, quality: 95) else {
+      throw JobError.configuration("\(output) says not what it should be: a picture (.png, .jpg)")
     }
     try OutputPath.check(output, inputs: [model], overwrite: overwrite)
-    do {
+    try JobError.during(.reading) {
       let picture = try picture(of: ModelFile(path: model))
-      let format = suffix == ".png" ? PictureEncoder.Format.png : .jpeg(quality: 95)
       try AtomicFile.write(PictureEncoder.data(of: picture, as: format), to: output)
-    } catch {
-      throw JobError(error, while: .reading)
     }
   }
 
@@ -64,7 +54,7 @@ public struct ModelPicture: Sendable {
       RGBPicture(width: planes.width, height: planes.height, samples: samples))
   }
 
-  /// The gray of what no window holds.
+  /// The gray of places that no window holds.
   private static let nothing: UInt8 = 112
 
   /// Red, green and blue by the video's matrix and range, (height, width, 3), full scale 65535.
@@ -74,7 +64,7 @@ public struct ModelPicture: Sendable {
     func place(_ role: PlaneRole) -> Int? { video.roles.firstIndex(of: role) }
     let (luma, u, v) = (place(.luma), place(.chromaBlue), place(.chromaRed))
     let channels = [place(.red), place(.green), place(.blue)]
-    // What a damaged file makes of it may be no number.
+    // A damaged file may give values that are no numbers.
     func coded(_ value: Double) -> UInt16 {
       value.isFinite ? UInt16((min(max(value, 0), 1) * 65535).rounded()) : 0
     }
@@ -99,7 +89,7 @@ public struct ModelPicture: Sendable {
     return result
   }
 
-  /// Every plane at the resolution of the picture: a continuous representation needs no chroma samples between its own.
+  /// Every plane at the resolution of the picture; a continuous representation has chroma everywhere.
   ///
   /// - Throws: `JobError`.
   func evaluate(_ file: ModelFile) throws -> Planes {
@@ -108,8 +98,8 @@ public struct ModelPicture: Sendable {
     let scale = (x: scale * video.stretch.x, y: scale * video.stretch.y)
     let (wide, high) = ((Double(area.width) * scale.x).rounded(), (Double(area.height) * scale.y).rounded())
     guard wide >= 1, high >= 1, wide * high <= Self.largestPicture else {
-      throw JobError(
-        .configuration, "the picture would have \(wide) x \(high) pixels: choose another --scale or --crop")
+      throw JobError.configuration(
+        "the picture would have \(wide) x \(high) pixels: choose another --scale or --crop")
     }
     let (width, height) = (Int(wide), Int(high))
     // Middles of pixels, in samples.
@@ -133,10 +123,9 @@ public struct ModelPicture: Sendable {
           weights[y * width + x] += weight
           for (p, plane) in signal.enumerated() {
             let value = plane[i, j] + window.centres[p]
-            // Finite parameters may be so large that what they stand for is not.
+            // Finite parameters can be so large that their product is not.
             guard value.isFinite else {
-              throw JobError(
-                .input,
+              throw JobError.input(
                 "\(file.path) is damaged: what its window of frames \(window.first) to \(window.last) stands for "
                   + "is no number there")
             }
@@ -146,8 +135,7 @@ public struct ModelPicture: Sendable {
       }
     }
     guard weights.contains(where: { $0 > 0 }) else {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "no saved window holds frame \(time) there: inspect --model without -o lists what there is")
     }
     for p in sums.indices { for i in weights.indices { sums[p][i] /= weights[i] } }
@@ -169,7 +157,7 @@ public struct ModelPicture: Sendable {
     var indices: [Int] = []
     /// From the box's corner, in samples.
     var positions: [Float] = []
-    /// Less towards edges that are not the video's own.
+    /// Smaller towards edges of the box that are not edges of the video.
     var weights: [Float] = []
 
     init(_ places: [Double], from start: Int, _ length: Int, of whole: Int) {

@@ -6,8 +6,8 @@ import Media
 import Reconstruction
 import Representations
 
-/// Keeps every fitted representation for a file of tensors: on the disk as soon as it is fitted, so that memory does not
-/// grow with the video.
+/// Saves every fitted representation: first to a temporary file, as soon as it is fitted, so that memory does not grow with
+/// the video.
 final class ModelRecorder: FitRecorder {
   private let path: String
   private let spool: String
@@ -17,17 +17,17 @@ final class ModelRecorder: FitRecorder {
   private var windows: [SavedModel.Window] = []
   private var current: (first: Int, count: Int, box: Box)?
   private var isFitted = false
-  /// What went wrong first; told at the end.
+  /// The first error, thrown by `finish`.
   private var failure: (any Error)?
 
   /// - Throws: `JobError` of kind `.output`.
   init(path: String) throws {
     self.path = path
-    // A name that is removed with the others where a signal ends the process.
+    // A hidden name, which is removed like those of other unfinished files when a signal ends the process.
     spool = AtomicFile.temporaryName(for: path)
     guard FileManager.default.createFile(atPath: spool, contents: nil),
       let file = FileHandle(forUpdatingAtPath: spool)
-    else { throw JobError(.output, "\(path) can't be written: files cannot be created in its folder") }
+    else { throw JobError.output("\(path) can't be written: files cannot be created in its folder") }
     self.file = file
     UnfinishedFile.lock(file.fileDescriptor)
   }
@@ -84,19 +84,17 @@ final class ModelRecorder: FitRecorder {
     current = nil
   }
 
-  /// Writes the file; nothing is left of the spool.
+  /// Writes the file and removes the temporary one.
   ///
   /// - Throws: `JobError`.
   func finish(_ video: SavedModel.Video) throws {
     defer { close() }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     do {
       if let failure { throw failure }
       var metadata = ["format": SavedModel.format, "windows": "\(windows.count)"]
-      metadata["video"] = String(decoding: try encoder.encode(video), as: UTF8.self)
+      metadata["video"] = try ReportJSON.line(video)
       for (index, window) in windows.enumerated() {
-        metadata["window\(index)"] = String(decoding: try encoder.encode(window), as: UTF8.self)
+        metadata["window\(index)"] = try ReportJSON.line(window)
       }
       let header = try SafeTensors.header(entries, metadata: metadata)
       guard let file else { return }
@@ -115,7 +113,7 @@ final class ModelRecorder: FitRecorder {
   }
 }
 
-/// Tells several recorders.
+/// Forwards to several recorders.
 final class SeveralRecorders: FitRecorder {
   private let recorders: [any FitRecorder]
 

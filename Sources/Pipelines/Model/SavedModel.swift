@@ -1,11 +1,8 @@
 import Fitting
-import Foundation
 import Frames
 import Masks
-import Reconstruction
-import Representations
 
-/// What a file of fitted representations says about the video and about each window, as JSON in its metadata.
+/// The metadata of a file of fitted representations: JSON about the video and about each window.
 enum SavedModel {
   static let format = "inrr-video tucker 1"
 
@@ -16,16 +13,19 @@ enum SavedModel {
     var height: Int
     var bitDepth: Int
     var roles: [PlaneRole]
-    /// Weights of red and blue in luma, and whether luma takes the full range.
+    /// Weights of red and blue in luma.
     var redWeight: Double
     var blueWeight: Double
+    /// Whether luma takes the full range.
     var isFullRange: Bool
     var framesPerSecond: Double
-    /// How players show it: clockwise quarter turns after mirroring, width of a sample by its height, and FFmpeg's names of
-    /// transfer function and primaries. Files of earlier versions do not say.
+    // How players show it; nil in files of earlier versions.
+    /// Clockwise, after mirroring.
     var quarterTurns: Int?
     var isMirrored: Bool?
+    /// A sample's width by its height.
     var sampleAspect: Double?
+    /// FFmpeg's names.
     var transfer: String?
     var primaries: String?
 
@@ -33,7 +33,7 @@ enum SavedModel {
       DisplayOrientation(quarterTurns: (quarterTurns ?? 0) % 4, mirrored: isMirrored ?? false)
     }
 
-    /// Pixels for a sample across and down, where the shorter side has one.
+    /// Pixels of a sample across and down; the shorter side has one.
     var stretch: (x: Double, y: Double) {
       let aspect = sampleAspect ?? 1
       return aspect > 0.1 && aspect < 10 ? (max(aspect, 1), max(1 / aspect, 1)) : (1, 1)
@@ -49,22 +49,22 @@ enum SavedModel {
     var first: Int
     var last: Int
     var box: Box
-    /// Ranks, and largest angular frequencies, of rows, columns and frames.
+    /// Of rows, columns and frames; frequencies are the largest angular ones.
     var ranks: [Int]
     var frequencies: [Float]
-    /// Of the nets' layers.
+    /// The width of the nets' layers.
     var netWidth: Int
-    /// What is added to each plane.
+    /// The constant that is added to each plane.
     var centres: [Float]
     var penalties: [String: Float]
     var seed: UInt64
     var iterations: Int
     var stopReason: StopReason
-    /// In dB: of the fit alone, and of the blend of all estimates.
+    /// In dB, of the fit alone and of the stacked estimates.
     var fitHoldoutPSNR: Double?
     var holdoutPSNR: Double?
   }
 
-  /// The names of a window's tensors begin with it.
+  /// The beginning of the names of a window's tensors.
   static func prefix(_ index: Int) -> String { "window\(index)." }
 }

@@ -1,12 +1,12 @@
 import Reconstruction
 
-/// Where a job stands.
+/// The progress of a job.
 public struct JobProgress: Sendable, Equatable {
-  /// Frames that the input announces, which may be wrong; nil if unknown.
+  /// The number of frames that the input announces, which may be wrong; nil if unknown.
   public var announcedFrames: Int?
   public var framesRead = 0
   public var framesWritten = 0
-  /// Work done in units of frames, with fractions.
+  /// Work done, in frames, with fractions.
   public var framesSolved = 0.0
   /// Hold-out PSNR in dB so far.
   public var holdoutPSNR: Double?
@@ -15,7 +15,7 @@ public struct JobProgress: Sendable, Equatable {
 
   public init(announcedFrames: Int? = nil) { self.announcedFrames = announcedFrames }
 
-  /// - Parameter before: frames of the parts before the one at work.
+  /// - Parameter before: the number of frames of earlier parts.
   init(_ progress: RestorationProgress, announcedFrames: Int?, framesBefore before: Int) {
     self.announcedFrames = announcedFrames
     framesRead = before + progress.framesRead

@@ -1,30 +1,29 @@
 import Frames
-import Masks
 import Reconstruction
 import Volumes
 
-/// Input, mask and output of a job, open: a video's or a volume's.
+/// The opened input, mask and output of a job: of a video or of a volume.
 ///
-/// It is restored part by part: a video is one, and so is each volume of a series.
+/// It is restored part by part: a video is one part, and each volume of a series is one.
 protocol Medium: AnyObject {
-  /// What sentences call it.
+  /// What messages call it.
   var noun: String { get }
-  /// Frames or slices that there will be, for the progress; nil where nobody knows.
+  /// The number of frames or slices, for the progress; nil where it is unknown.
   var expectedFrames: Int? { get }
-  /// What was done so far.
+  /// Figures of the parts that are restored.
   var summary: RestorationSummary { get }
-  /// What was wrong with the input, of which the output holds what could be restored; nil for a sound one.
+  /// What was wrong with the input, so that only a part of it could be restored; nil for a sound one.
   var damage: String? { get }
-  /// Frames in which something is missing, and those of which everything is; nil for a volume.
+  /// Frames in which something is missing, and frames that are missing altogether; nil for a volume.
   var missingFrames: (touched: Int, whole: Int)? { get }
 
-  /// The next part to be restored, once the last one is; nil where there is no more.
+  /// The next part, once the last one is restored; nil after all of them.
   func nextPart() throws -> MediumPart?
-  /// Takes note of what was done for the part.
+  /// Adds the figures of a part that is restored.
   func end(_ part: RestorationSummary) throws
-  /// Finds out whether all of the input was restored, and gives the output its name.
+  /// Checks whether all of the input was restored, and gives the output its name.
   func finish(_ warn: (String) -> Void) throws
-  /// Ends without an output; nothing happens after `finish`.
+  /// Ends without an output; does nothing after `finish`.
   func cancel()
 
   /// - Parameter total: seconds that the job took.
@@ -33,17 +32,17 @@ protocol Medium: AnyObject {
   var savedVideo: SavedModel.Video { get }
 }
 
-/// What is restored by itself.
+/// A part of a medium, restored separately.
 struct MediumPart {
   let stream: any MaskedStream
   let settings: RestorationSettings
-  /// Whether its known samples are the input's; otherwise some of them are what earlier parts came to.
+  /// Whether all its known samples are the input's; otherwise some are results of earlier parts.
   var isOfInput = true
-  /// Whether the output is on its grid, so that what its fits learn belongs to the output.
+  /// Whether its grid is the output's, so that its fits are recorded.
   var isOfOutput = true
 }
 
-/// What a job tells whoever runs it, and asks.
+/// The callbacks of a job.
 struct JobEvents {
   var warn: (String) -> Void = { _ in }
   var note: (String) -> Void = { _ in }
@@ -51,12 +50,12 @@ struct JobEvents {
   var isStopping: () -> Bool = { false }
   var isCancelled: () -> Bool = { false }
 
-  /// Between windows both are the same.
+  /// For work between windows, where stopping and cancelling are the same.
   var isEnding: () -> Bool { { [isStopping, isCancelled] in isStopping() || isCancelled() } }
 }
 
 extension RestoreJob {
-  /// - Parameter isWritten: false opens no output, and what is restored goes nowhere.
+  /// - Parameter isWritten: false opens no output, and nothing is written.
   func open(_ events: JobEvents, isWritten: Bool = true) throws -> any Medium {
     try VolumeFile.isVolume(input)
       ? VolumeMedium(self, events, isWritten: isWritten) : VideoMedium(self, events, isWritten: isWritten)
@@ -75,11 +74,11 @@ extension RestoreJob {
     try medium.end(Restorer(settings: part.settings, execution: execution).restore(part.stream))
   }
 
-  /// Goes through the units of the input without writing anything: the store is asked for each, in an order that follows
-  /// from input, mask and settings alone, and what it does not have is solved and saved there.
+  /// Goes through the units of the input without writing an output. The store is asked for each unit, in an order that
+  /// depends on input, mask and settings alone; units that it does not have are solved and saved there.
   ///
-  /// Of a damaged input the units are those of what can be decoded. Units whose known samples follow from other units, as
-  /// of a volume that becomes finer along a second axis, are left out.
+  /// A damaged input has the units of the frames that can be decoded. Units whose known samples are results of other units,
+  /// as in a volume that becomes finer along a second axis, are left out.
   ///
   /// - Throws: `JobError`.
   func visitUnits(
@@ -88,11 +87,9 @@ extension RestoreJob {
     var job = self
     job.store = store
     let events = JobEvents(isStopping: isStopping, isCancelled: isCancelled)
-    do {
+    try JobError.during(.reading) {
       let medium = try job.open(events, isWritten: false)
       while let part = try medium.nextPart(), part.isOfInput { try job.restore(part, of: medium, events) }
-    } catch {
-      throw JobError(error, while: .reading)
     }
   }
 }

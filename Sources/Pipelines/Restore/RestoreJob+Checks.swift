@@ -1,10 +1,9 @@
 import Foundation
 import Media
-import Reconstruction
 import Volumes
 
 extension RestoreJob {
-  /// Refuses what the input's kind does not have.
+  /// Refuses settings of volumes for a video, and of videos for a volume.
   func checkSettings() throws {
     if !VolumeFile.isVolume(input) {
       if !volume.isEmpty { throw JobError.volumeOptions(for: input) }
@@ -14,15 +13,14 @@ extension RestoreJob {
     if encoding.codec != nil || encoding.pixelFormat != usual.pixelFormat || encoding.crf != usual.crf
       || !encoding.options.isEmpty || encoding.container != nil || stream != nil
     {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "\(input) is a volume, which is written as it was read: leave out --codec, --crf, --pixel-format, "
           + "--encoder-option, --container and --stream"
       )
     }
   }
 
-  /// Finds out what is wrong with the paths before anything is read.
+  /// Checks all paths before anything is read.
   func checkPaths(_ warn: (String) -> Void) throws {
     let inputs = [input] + (masks.file.map { [$0] } ?? [])
     try OutputPath.checkStandardInput(inputs)
@@ -34,13 +32,13 @@ extension RestoreJob {
     }
     try OutputPath.check(output, inputs: inputs, overwrite: overwrite)
     if report != nil && output == StandardStream.path {
-      throw JobError(
-        .configuration, "--report reads the output again, which standard output does not allow: leave it out")
+      throw JobError.configuration(
+        "--report reads the output again, which standard output does not allow: leave it out")
     }
     if let page = page(RestorationRecord()) {
       if StandardStream.isReadOnce(input) {
-        throw JobError(
-          .configuration, "--report reads the input again, which \(input) does not allow: leave it out")
+        throw JobError.configuration(
+          "--report reads the input again, which \(input) does not allow: leave it out")
       }
       try page.checkPaths()
     }
@@ -52,18 +50,17 @@ extension RestoreJob {
   private func checkMetrics(_ inputs: [String]) throws {
     guard let metrics else { return }
     for other in inputs + [output] where OutputPath.isSame(metrics, other) {
-      throw JobError(
-        .configuration, "the report \(metrics) would replace \(other): name another with --metrics")
+      throw JobError.configuration(
+        "the report \(metrics) would replace \(other): name another with --metrics")
     }
     try AtomicFile.checkFolder(of: metrics)
   }
 
-  /// Removes what runs that were killed left beside the output, and refuses to write what another run writes.
+  /// Removes unfinished files of runs that were killed, and refuses an output that another run is writing.
   private func clearUnfinished(_ warn: (String) -> Void) throws {
     let others = UnfinishedFile.inspect(beside: output)
     if let writer = others.writers.first {
-      throw JobError(
-        .tryAgain,
+      throw JobError.tryAgain(
         "\(output) is being written by \(writer.text): wait for it to end, or name another output")
     }
     for (path, writer) in others.doubtful {
@@ -74,7 +71,7 @@ extension RestoreJob {
         "a run that was killed had left \(others.removed.joined(separator: ", ")), which was removed; a run with "
           + "--resume keeps what it has solved")
     }
-    // Not the reports' folders where they are the output's.
+    // The output's folder has been looked at.
     for path in [metrics, savedModel].compactMap({ $0 })
     where PathName.folder(of: path) != PathName.folder(of: output) {
       _ = UnfinishedFile.inspect(beside: path)
@@ -85,15 +82,15 @@ extension RestoreJob {
     guard let savedModel else { return }
     guard restoration.model == .tucker, restoration.coordinates == .volume, restoration.preset != .paper
     else {
-      throw JobError(
-        .configuration, "--save-model saves the representation tucker of volumes: leave out other models")
+      throw JobError.configuration(
+        "--save-model saves the representation tucker of volumes: leave out other models")
     }
     for other in inputs + [output, metrics].compactMap({ $0 }) where OutputPath.isSame(savedModel, other) {
-      throw JobError(
-        .configuration, "the model \(savedModel) would replace \(other): name another with --save-model")
+      throw JobError.configuration(
+        "the model \(savedModel) would replace \(other): name another with --save-model")
     }
     if !overwrite && FileManager.default.fileExists(atPath: savedModel) {
-      throw JobError(.output, "\(savedModel) exists already: give --force to replace it, or another name")
+      throw JobError.output("\(savedModel) exists already: give --force to replace it, or another name")
     }
     try AtomicFile.checkFolder(of: savedModel)
   }

@@ -2,36 +2,44 @@ import Foundation
 import Masks
 import Media
 import Reconstruction
-import Volumes
+
+/// What a finished job did.
+public struct RestoreResult: Sendable {
+  public var metrics: RestoreMetrics
+  /// What was wrong with the input, which was restored up to there; nil for a sound input.
+  public var damage: String?
+  /// Frames in which something is missing, and frames that are missing altogether; nil for a volume.
+  public var missingFrames: (touched: Int, whole: Int)?
+}
 
 /// One file to restore: reads, masks, reconstructs and writes it.
 ///
-/// The output is there under its name when `run` returns, complete, or not at all.
+/// When `run` returns, the output is complete or does not exist.
 public struct RestoreJob: Sendable {
   public var input: String
   public var output: String
   /// The number of the video stream in the input; nil for the one that moves.
   public var stream: Int?
   public var masks: MaskOptions
-  /// What only a volume has.
+  /// Settings that only volumes have.
   public var volume = VolumeSettings()
   public var restoration: RestorationSettings
-  /// Worker threads, at least 1. No result depends on it.
+  /// Worker threads, at least 1. The result does not depend on it.
   public var threads = 1
   public var encoding: EncodeSettings
-  /// Replaces an output that is there already.
+  /// Replaces an output that exists already.
   public var overwrite: Bool
   /// Solves interlaced frames as whole pictures instead of field by field.
   public var interlacedAsFrames = false
   /// Where to write the report in JSON, if anywhere.
   public var metrics: String?
-  /// The folder that gets a page to look at, if any.
+  /// The folder for the HTML report, if any.
   public var report: String?
-  /// Where the fitted representations go, if anywhere.
+  /// Where to save the fitted representations, if anywhere.
   public var savedModel: String?
-  /// Where solved windows are kept for another run, if anywhere.
+  /// Keeps solved windows for another run, if given.
   public var store: (any SolutionStore)?
-  /// Keeps solved windows beside the output until it is complete, and goes on with those that are there.
+  /// Keeps solved windows beside the output until it is complete, and uses those that an earlier run left.
   public var resumes = false
 
   public init(
@@ -39,22 +47,18 @@ public struct RestoreJob: Sendable {
     restoration: RestorationSettings = RestorationSettings(),
     encoding: EncodeSettings = EncodeSettings(), overwrite: Bool = false, metrics: String? = nil
   ) {
-    self.input = input
-    self.output = output
-    self.masks = masks
-    self.restoration = restoration
-    self.encoding = encoding
-    self.overwrite = overwrite
-    self.metrics = metrics
+    (self.input, self.output, self.masks) = (input, output, masks)
+    (self.restoration, self.encoding) = (restoration, encoding)
+    (self.overwrite, self.metrics) = (overwrite, metrics)
   }
 
   /// Does the job.
   ///
   /// - Parameters:
-  ///   - warn: gets a sentence for each thing that a person should know and that is no reason to stop.
+  ///   - warn: gets a sentence for each problem that is no reason to stop.
   ///   - note: gets a sentence that says how a volume is read.
   ///   - observe: called when the job starts, a few times a second, and when the last frame is written.
-  ///   - isStopping: asked often; true ends the job as `isCancelled` does, but once the window at work is solved.
+  ///   - isStopping: asked often; true ends the job as `isCancelled` does, after the window at work is solved.
   ///   - isCancelled: asked often; true ends the job with an error of kind `.cancelled` and no output.
   /// - Throws: `JobError`.
   public func run(
@@ -77,12 +81,12 @@ public struct RestoreJob: Sendable {
   private func perform(_ given: JobEvents) throws -> RestoreResult {
     var said: [String] = []
     var events = given
-    // What is told on the way is in the report too.
+    // Warnings are in the report too.
     events.warn = { sentence in
       said.append(sentence)
       given.warn(sentence)
     }
-    do {
+    return try JobError.during(.reading) {
       let start = ContinuousClock.now
       try checkSettings()
       try checkPaths(events.warn)
@@ -102,7 +106,7 @@ public struct RestoreJob: Sendable {
         }
         metrics.warnings = said + (medium.damage.map { [$0] } ?? [])
         let record = RestorationRecord(metrics, learned: learned)
-        // What goes beside the output may fail, but at no cost to the output: that is complete by now.
+        // The output is complete: where one of the files beside it fails, the error says so.
         try completing("output") { try self.metrics.map { try AtomicFile.write(metrics.json(), to: $0) } }
         try completing(medium.noun) { try models?.finish(medium.savedVideo) }
         try completing(medium.noun) { try makePage(record, metrics, events) }
@@ -112,8 +116,6 @@ public struct RestoreJob: Sendable {
         medium.cancel()
         throw error
       }
-    } catch {
-      throw JobError(error, while: .reading)
     }
   }
 
@@ -133,7 +135,7 @@ public struct RestoreJob: Sendable {
   private func makePage(_ record: RestorationRecord, _ metrics: RestoreMetrics, _ events: JobEvents) throws {
     guard let page = page(record) else { return }
     if let volumes = metrics.volume?.shape.last {
-      // The first volume of a series of which anything was missing.
+      // The first volume of a series in which something was missing.
       let slices = max(metrics.frames / max(volumes, 1), 1)
       let number = min((metrics.windows.first?.report.firstFrame ?? 0) / slices, volumes - 1)
       try VolumeReportJob(report: page, number: number).run(isCancelled: events.isEnding)

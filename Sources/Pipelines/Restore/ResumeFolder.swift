@@ -1,10 +1,10 @@
 import Foundation
 import Media
 
-/// Solved windows beside an output, so that a restoration that was stopped goes on where it was.
+/// Solved windows beside an output, with which a restoration that was stopped goes on.
 ///
-/// One restoration at a time has them. Whatever input, mask and settings are given, only windows that are of the very
-/// same are used: `FileSolutionStore` sees to that.
+/// A lock lets in one restoration at a time. `FileSolutionStore` uses a window only where input, mask and settings are the
+/// same.
 struct ResumeFolder {
   let path: String
   let store: FileSolutionStore
@@ -24,13 +24,13 @@ struct ResumeFolder {
   /// Windows that are kept for an output.
   static func count(for output: String) -> Int { FileSolutionStore(folder: path(for: output)).count }
 
-  /// Removes the windows, and the folder where nothing else is in it.
+  /// Removes the windows, and the folder unless it holds something else.
   func remove() {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     where name.hasSuffix(FileSolutionStore.suffix) || name.hasPrefix(UnfinishedFile.commonPrefix) {
       unlink("\(path)/\(name)")
     }
-    // The lock goes last, so that nobody takes it for free while windows are removed.
+    // The lock goes last: another run must not begin while windows are removed.
     unlink("\(path)/lock")
     rmdir(path)
     withExtendedLifetime(lock) {}
@@ -43,7 +43,7 @@ extension RestoreJob {
     (ResumeFolder.path(for: output), ResumeFolder.count(for: output))
   }
 
-  /// Why `resumes` can't be had with the rest of the job; nil where it can.
+  /// Why the job can't be done with `resumes`; nil where it can.
   public var resumeObstacle: String? {
     if savedModel != nil {
       return "--save-model saves what is fitted, and --resume leaves that out where it can: give one of them"
@@ -60,10 +60,10 @@ extension RestoreJob {
     return nil
   }
 
-  /// Does the job with what an earlier run has solved, and keeps what it solves until the output is complete.
+  /// Does the job with the windows that an earlier run has solved, and keeps new ones until the output is complete.
   func resume(_ perform: (RestoreJob) throws -> RestoreResult) throws -> RestoreResult {
-    if let resumeObstacle { throw JobError(.configuration, resumeObstacle) }
-    // Before a folder is made for it.
+    if let resumeObstacle { throw JobError.configuration(resumeObstacle) }
+    // Before the folder of windows is made.
     try AtomicFile.checkFolder(of: output)
     let folder = try ResumeFolder(output: output)
     var job = self

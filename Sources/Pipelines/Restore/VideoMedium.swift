@@ -1,20 +1,19 @@
-import Frames
 import Masks
 import Media
 import Reconstruction
 
-/// A video, its masks, and the file that it is restored to.
+/// A video, its masks, and its output.
 final class VideoMedium: Medium {
   let noun = "video"
   private let job: RestoreJob
   private let reader: VideoReader
   private let mask: CombinedMask
   private let output: VideoOutput?
-  /// Warnings that the writer had before the first frame.
+  /// The number of warnings that the writer had before the first frame.
   private let openingWarnings: Int
   private let stream: VideoStream
   private let files: ReadFiles
-  /// Frames that the input announces, or has where they were counted.
+  /// The number of frames that the input announces, or that were counted.
   private let announced: Int?
   let expectedFrames: Int?
   private(set) var summary = RestorationSummary()
@@ -61,11 +60,11 @@ final class VideoMedium: Medium {
 
   func finish(_ warn: (String) -> Void) throws {
     damage = damageSentence()
-    // A mask may well be longer than what is left of a damaged input.
+    // The mask may be longer than the part of a damaged input that could be decoded.
     if damage == nil { try mask.finish() }
-    if summary.frames == 0 { throw JobError(.input, "\(job.input) holds no frame that can be decoded") }
+    if summary.frames == 0 { throw JobError.input("\(job.input) holds no frame that can be decoded") }
     let pixels = mask.frames * reader.format.width * reader.format.height
-    if pixels > 0 && mask.missingCount == pixels { throw JobError(.configuration, JobError.nothingKnown) }
+    if pixels > 0 && mask.missingCount == pixels { throw JobError.nothingKnown }
     try output?.finish()
     for warning in (output?.writer.warnings ?? []).dropFirst(openingWarnings) { warn(warning) }
     if damage == nil { mask.lateWarnings.forEach(warn) }
@@ -102,14 +101,14 @@ final class VideoMedium: Medium {
       transfer: info.colorTransfer, primaries: info.colorPrimaries)
   }
 
-  /// What was wrong with the input and how much of it was restored; nil where nothing was.
+  /// What was wrong with the input and how much of it was restored; nil for a sound one.
   private func damageSentence() -> String? {
     guard let cause = stream.damage?.description ?? reader.damage?.sentence else { return files.change }
     let share = announced.map { $0 > stream.frames ? " of about \($0)" : "" } ?? ""
     return "\(cause); \(stream.frames)\(share) frames were restored"
   }
 
-  /// What is to be said about interlaced frames that were left whole though nobody asked for that.
+  /// The warning about interlaced frames that were not taken apart, unless that was asked for.
   private var interlacedWarning: String? {
     if job.interlacedAsFrames || stream.interlacedFrames == 0 || stream.firstStacked != nil { return nil }
     let cause =
@@ -120,7 +119,7 @@ final class VideoMedium: Medium {
 }
 
 extension RestoreJob {
-  /// Whether interlaced frames are taken apart: saved models are of frames as they are stored.
+  /// Whether interlaced frames are taken apart. Not with `savedModel`: saved models are of frames as they are stored.
   fileprivate var solvesFields: Bool { !interlacedAsFrames && savedModel == nil }
 
   func videoReader() throws -> VideoReader {
@@ -128,14 +127,12 @@ extension RestoreJob {
   }
 
   fileprivate func videoWriter(_ reader: VideoReader) throws -> VideoWriter {
-    do {
-      return try VideoWriter(path: output, source: reader, settings: encoding, overwrite: overwrite)
-    } catch {
-      throw JobError(error, while: .writing)
+    try JobError.during(.writing) {
+      try VideoWriter(path: output, source: reader, settings: encoding, overwrite: overwrite)
     }
   }
 
-  /// The input's frames for the progress: its packets are counted where the container only suggests a number.
+  /// The input's number of frames for the progress. Packets are counted where the container does not know it for sure.
   fileprivate func expectedFrames(
     _ reader: VideoReader, counted: Int?, _ isCancelled: () -> Bool
   ) throws -> Int? {
@@ -144,7 +141,7 @@ extension RestoreJob {
     return frames > 0 ? frames : counted
   }
 
-  /// The input's frames, counted by decoding all of it; nil where it is damaged or can be read only once.
+  /// The input's number of frames, counted by decoding all of it; nil where it is damaged or can be read only once.
   fileprivate func countFrames(_ isCancelled: () -> Bool) throws -> Int? {
     if StandardStream.isReadOnce(input) { return nil }
     let reader = try videoReader()

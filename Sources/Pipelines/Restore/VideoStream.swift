@@ -3,31 +3,31 @@ import Masks
 import Media
 import Reconstruction
 
-/// A video on its way through the reconstruction: its frames with their masks, timed, stoppable, and ended by damage
-/// instead of failing.
+/// A video's frames with their masks, for the reconstruction. It takes the time, can be stopped, and ends at damage instead
+/// of failing.
 ///
-/// Interlaced video is solved field by field: what the solver reads and writes are stacks of fields, what comes in and
-/// goes out are frames. From the first frame that is flagged as interlaced all are taken apart, whatever their flags:
-/// telecined video has both kinds in turns, and a progressive frame loses nothing by it but some sharpness of what is
-/// filled in. Before it, frames stay whole.
+/// Interlaced video is solved field by field: the solver gets and returns stacks of fields, made of frames and woven into
+/// frames again. Beginning with the first frame that is flagged as interlaced, all frames are taken apart: telecined video
+/// has both kinds in turns, and a progressive frame only loses some sharpness where it is filled in.
 final class VideoStream: MaskedStream {
   private let reader: VideoReader
   private let mask: CombinedMask
   /// Nil where nothing is written.
   private let output: VideoOutput?
-  /// nil where frames are left whole.
+  /// Nil where frames stay whole.
   private let stack: FieldStack?
   private let isCancelled: () -> Bool
   private(set) var watch = Stopwatch()
   private(set) var frames = 0
-  /// The damage that reading ended with; frames before it are good.
+  /// The damage at which reading ended; the frames before it are sound.
   private(set) var damage: MediaError?
-  /// The first frame that was taken apart, and how many were flagged.
+  /// The first frame that was taken apart.
   private(set) var firstStacked: Int?
+  /// The number of frames that were flagged as interlaced.
   private(set) var interlacedFrames = 0
-  /// Samples that the solver took for missing and that are not.
+  /// The number of samples that are missing in a stack and known in the frame.
   private var givenBack = 0
-  /// By frame, until it is written: what to put back.
+  /// Those samples by frame, to put back when it is written.
   private var known: [Int: [FieldStack.KnownSample]] = [:]
 
   /// - Parameter solvesFields: false leaves all frames whole.
@@ -76,7 +76,7 @@ final class VideoStream: MaskedStream {
     }
   }
 
-  /// Reads what is left, for its number.
+  /// Reads the rest of the frames; returns the number of all.
   private func countRest() throws -> Int {
     while try nextFrame() != nil {}
     return frames
@@ -93,19 +93,19 @@ final class VideoStream: MaskedStream {
 
   private func isStacked(_ index: Int) -> Bool { firstStacked.map { index >= $0 } ?? false }
 
-  /// The box of the frame that a box of the stack fills.
+  /// The box of the frame for a box of the stack.
   private func frameBox(_ box: Box, firstFrame first: Int) -> Box {
     guard isStacked(first) else { return box }
     let height = format.height
     let rows = [box.y, box.y + box.height - 1].map { $0 < height / 2 ? 2 * $0 : 2 * (height - 1 - $0) + 1 }
     let isOneField = (box.y < height / 2) == (box.y + box.height - 1 < height / 2)
-    // Where the halves meet both end with the frame's last lines.
+    // A box across the middle of the stack holds the last lines of both fields.
     let top = (rows.min() ?? 0) & ~1
     let bottom = isOneField ? (rows.max() ?? 0) | 1 : height - 1
     return Box(x: box.x, y: top, width: box.width, height: bottom - top + 1)
   }
 
-  /// A summary of stacks as one of frames.
+  /// The summary of stacks turned into one of frames.
   func ofFrames(_ summary: RestorationSummary) -> RestorationSummary {
     var summary = summary
     summary.missingSamples -= givenBack
@@ -116,14 +116,14 @@ final class VideoStream: MaskedStream {
   }
 }
 
-/// A video's output, timed, and written on a thread of its own while the next window is solved.
+/// A video's output, written on a thread of its own while the next window is solved.
 final class VideoOutput {
   let writer: VideoWriter
   private let queue: WriteQueue
-  /// Of the queue's thread.
+  /// Used by the queue's thread.
   private var watch = Stopwatch()
 
-  /// - Parameter waiting: frames that may wait to be written.
+  /// - Parameter waiting: the most frames that may wait to be written.
   init(_ writer: VideoWriter, waiting: Int) {
     self.writer = writer
     queue = WriteQueue(limit: waiting)
@@ -133,25 +133,21 @@ final class VideoOutput {
   var seconds: Double { watch.seconds }
 
   func write(_ frame: Frame) throws {
-    try writing { [self] in
+    try JobError.during(.writing) { [self] in
       try queue.add { [self] in try watch.time { try writer.write(frame) } }
     }
   }
 
   func finish() throws {
-    try writing {
+    try JobError.during(.writing) {
       try queue.finish()
       try watch.time { try writer.finish() }
     }
   }
 
-  /// Ends without an output; nothing happens after `finish()`.
+  /// Ends without an output; does nothing after `finish()`.
   func cancel() {
     queue.abandon()
     writer.cancel()
-  }
-
-  private func writing(_ body: () throws -> Void) throws {
-    do { try body() } catch { throw JobError(error, while: .writing) }
   }
 }

@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// Does work in its order on a thread of its own, beside whoever hands it in, and holds up who is too far ahead.
+/// Does pieces of work in order on a thread of its own. Adding waits where too many pieces are waiting.
 ///
-/// Work touches nothing that anyone else touches before `finish()` or `abandon()` has returned.
+/// Until `finish()` or `abandon()` has returned, nothing else may use what the work uses.
 final class WriteQueue {
-  /// Carries work to the queue's thread. Unchecked because nobody else touches what it does until the queue has been waited
-  /// for, which the compiler cannot see.
+  /// Carries work to the queue's thread. Unchecked: that nothing else uses what the work uses until the queue has been waited
+  /// for is beyond the compiler.
   private struct Work: @unchecked Sendable {
     let run: () throws -> Void
   }
@@ -20,12 +20,12 @@ final class WriteQueue {
   private let room: DispatchSemaphore
   private let state = State()
 
-  /// - Parameter limit: pieces of work that may wait or be done at a time, at least 1.
+  /// - Parameter limit: the most pieces of work that wait or are being done, at least 1.
   init(limit: Int) { room = DispatchSemaphore(value: max(1, limit)) }
 
-  /// Adds a piece of work; waits where there are too many.
+  /// Adds a piece of work; waits where too many are waiting.
   ///
-  /// - Throws: what an earlier piece threw. None is done after that.
+  /// - Throws: the error of an earlier piece. No piece is done after that.
   func add(_ work: @escaping () throws -> Void) throws {
     room.wait()
     if let error = state.error.withLock({ $0 }) {
@@ -46,13 +46,13 @@ final class WriteQueue {
 
   /// Waits until all is done.
   ///
-  /// - Throws: what a piece of work threw.
+  /// - Throws: the error of a piece of work.
   func finish() throws {
     queue.sync {}
     if let error = state.error.withLock({ $0 }) { throw error }
   }
 
-  /// Waits until the piece at work is done, and leaves the others.
+  /// Waits until the piece at work is done, and drops the others.
   func abandon() {
     state.isAbandoned.store(true, ordering: .releasing)
     queue.sync {}

@@ -1,40 +1,40 @@
 import Volumes
 
-/// What other volumes of a series show where one has a hole, blended with what was reconstructed from the volume alone.
+/// Blends the reconstruction of a volume's holes with predictions from other volumes of its series.
 ///
-/// The nearest known numbers before and after a hole, up to two volumes away, predict what is missing: by a straight line
-/// through those that the slice, or the next ones, shows beside the hole, so that brightness may change from one volume to the next.
-/// How far known voxels are from that line is the prediction's error, and the reconstruction has its own by hold-out:
-/// each counts by the inverse of its mean squared error, squared, for errors of both have causes in common. Volumes that tell
-/// nothing of each other count next to nothing.
+/// The nearest known voxels before and after a hole in time, up to two volumes away, predict its voxels. A straight line,
+/// fitted to known voxels of the same slice or of the next ones, maps them, so that brightness may change from one volume to
+/// the next. The distance of known voxels from that line is the prediction's error; the reconstruction's error comes from
+/// its hold-out samples. Each counts by the inverse square of its mean squared error (squared, because both errors have
+/// causes in common). A prediction with a large error hardly counts.
 struct SeriesNeighbours {
   let volume: Volume
-  /// What is known of a volume: 1 where it is missing, x fastest, and the scale of all other numbers.
+  /// A volume's missing voxels (1 where missing, x fastest), and the scale of its known numbers.
   struct Known {
     var missing: [UInt8]
     var scale: IntensityScale
   }
 
-  /// The volumes around one, and itself, by their numbers; those of which nothing is known are left out.
+  /// A volume and those around it, by their numbers; without volumes of which nothing is known.
   let known: [Int: Known]
   let order: SliceOrder
 
-  /// Volumes that are looked at on either side.
+  /// The number of volumes that are looked at on either side.
   static let reach = 2
-  /// Fewer known voxels tell nothing of a line.
+  /// Fewer known voxels do not fit a line.
   private static let fewest = 64
 
-  /// How much the other volumes counted, and for how many voxels.
+  /// The sum of the other volumes' weights, and for how many voxels.
   struct Share {
     var weight = 0.0
     var voxels = 0
   }
 
-  /// Blends what is missing of a volume, slice by slice, in place.
+  /// Blends the missing voxels of a volume, slice by slice, in place.
   ///
   /// - Parameters:
-  ///   - number: of the volume, whose holes are filled already.
-  ///   - error: mean squared error of what fills them in a slice, full scale = 1; nil where it is not known.
+  ///   - number: the volume's number; its holes are filled already.
+  ///   - error: mean squared error of a slice's filled voxels, full scale = 1; nil where it is unknown.
   func blend(into number: Int, error: (Int) -> Double?) -> Share {
     var share = Share()
     guard let itself = known[number], tellsAnything(of: itself.missing, number) else { return share }
@@ -53,7 +53,7 @@ struct SeriesNeighbours {
       var values = numbers(number, index)
       var found: [(voxel: Int, sample: Double, error: Double)] = []
       for i in hole.indices where hole[i] != 0 {
-        // Of a volume before that is alike and one behind that is not, the one that is.
+        // The prediction with the smallest error: the volume before may be alike, and the one after not.
         let kinds = predictions.indices.filter { predictions[$0][i].isFinite }
         let best = kinds.compactMap { k in lines[k].map { (line: $0, kind: k) } }
           .min { $0.line.error < $1.line.error }
@@ -74,8 +74,8 @@ struct SeriesNeighbours {
     return share
   }
 
-  /// The error of numbers that nothing judged, by how much farther they are from predictions than those' own error:
-  /// errors of both add up where they have nothing in common.
+  /// The mean squared error of filled voxels without a hold-out figure: their squared distance from the predictions is the
+  /// sum of both errors, where these are independent, so the predictions' error is subtracted.
   private func excess(
     of values: [Double], _ scale: IntensityScale, over found: [(voxel: Int, sample: Double, error: Double)]
   )
@@ -89,7 +89,7 @@ struct SeriesNeighbours {
     return max(sum / Double(max(found.count, 1)), 0)
   }
 
-  /// Whether a missing voxel is known in any of the other volumes.
+  /// Whether any missing voxel is known in another volume.
   private func tellsAnything(of own: [UInt8], _ number: Int) -> Bool {
     known.contains { other, known in
       other != number && own.indices.contains { own[$0] != 0 && known.missing[$0] == 0 }
@@ -102,14 +102,14 @@ struct SeriesNeighbours {
     return values
   }
 
-  /// What the volumes before and after say of a slice together, and each side by itself; NaN where they say nothing.
+  /// Predictions of a slice from both sides together, from before, and from after; NaN where there is none.
   private func predictions(of number: Int, slice index: Int, _ scale: IntensityScale) -> [[Double]] {
     let sides = [-1, 1].map { side($0, of: number, slice: index, scale) }
     return [Self.between(sides[0], sides[1]), sides[0].samples, sides[1].samples]
   }
 
-  /// A sample for each voxel of a slice that is known in one of the next volumes, on the scale of the volume with the
-  /// hole (full scale = 1), and how far away that is.
+  /// For each voxel of a slice the nearest known sample on one side, on the scale of the volume with the hole (full scale
+  /// = 1), and its distance in volumes.
   private struct Side {
     /// NaN where nothing is known.
     var samples: [Double]
@@ -146,7 +146,7 @@ struct SeriesNeighbours {
   private struct Line {
     var slope: Double
     var intercept: Double
-    /// Mean squared error beside it, full scale = 1.
+    /// Mean squared error of the line, full scale = 1.
     var error: Double
 
     func sample(for predicted: Double) -> Double {
@@ -177,8 +177,8 @@ struct SeriesNeighbours {
     return sums
   }
 
-  /// The line that is best, by squares, for known voxels of a slice, or of as many slices around it as hold enough; nil
-  /// where all of them do not.
+  /// The line of least squares for the known voxels of a slice, and of slices around it until there are enough; nil where
+  /// there are too few in all slices.
   private func line(_ moments: [Moments], around index: Int) -> Line? {
     var sums = moments[index]
     var distance = 0
@@ -194,7 +194,6 @@ struct SeriesNeighbours {
     let covariance = sums.xy / sums.count - meanX * meanY
     let slope = varianceX > 1e-9 ? covariance / varianceX : 0
     let error = max(sums.yy / sums.count - meanY * meanY - slope * covariance, 1e-10)
-    return Line(
-      slope: slope, intercept: meanY - slope * meanX, error: error)
+    return Line(slope: slope, intercept: meanY - slope * meanX, error: error)
   }
 }

@@ -3,10 +3,10 @@ import Masks
 import Reconstruction
 import Volumes
 
-/// A volume, or a series of volumes, what is missing of it, and the file that it is restored to.
+/// A volume, or a series of volumes, with its mask and its output.
 ///
-/// Slices are frames, and each volume of a series is a part. Where the grid becomes finer all volumes are restored along
-/// one axis after the other.
+/// Slices are frames, and each volume of a series is a part. For a finer grid all volumes are restored along one axis after
+/// the other.
 final class VolumeMedium: Medium {
   let noun = "volume"
   private let job: RestoreJob
@@ -15,25 +15,27 @@ final class VolumeMedium: Medium {
   private let mask: VolumeMask
   private var file: VolumeFile
   private var volume: Volume
-  /// What is left to be done: once on the file's own grid, or on finer and finer ones.
+  /// The steps that are left: one on the file's own grid, or several to finer and finer grids.
   private var steps: [GridRefinement?]
   private var isFirstStep = true
   /// How many times finer the grid has become along x, y and z.
   private var factors = [1, 1, 1]
   private var holes: VolumeHoles
-  /// Of the step at work: the volume that is next, what is known of those around it, asked for before they are changed,
-  /// and what was done.
+  /// The next volume of the step at work.
   private var number = 0
+  /// Holes and scales of the volumes around it, as they were before they were restored.
   private var around: [Int: (missing: [UInt8], kept: [UInt8], scale: IntensityScale?)] = [:]
+  /// Figures of the step at work.
   private(set) var summary = RestorationSummary()
   private var current: Current?
-  /// That of the last volume in which something is missing.
+  /// The slice order of the last volume in which something is missing.
   private var order: SliceOrder?
-  /// Of all steps together.
+  /// Times of all steps together.
   private var (reading, writing) = (Stopwatch(), Stopwatch())
   private var fitSeconds = 0.0
-  /// Voxels that the first step found known, and how much other volumes counted in what it filled in.
+  /// Voxels that are known in the input.
   private var knownVoxels = 0
+  /// The weight of other volumes in what the first step filled in.
   private var seriesShare = SeriesNeighbours.Share()
   private(set) var damage: String?
   let missingFrames: (touched: Int, whole: Int)? = nil
@@ -42,7 +44,7 @@ final class VolumeMedium: Medium {
   private struct Current {
     let order: SliceOrder
     let missing: Int
-    /// What is no number and stays so, with the bytes that it was.
+    /// Voxels that are no numbers and stay so, with their bytes.
     let kept: (voxels: [UInt8], bytes: [UInt8])
   }
 
@@ -67,18 +69,17 @@ final class VolumeMedium: Medium {
     try begin(steps.removeFirst())
   }
 
-  /// Bytes that a finer volume may take.
+  /// The most bytes that a finer volume may take.
   private static var memory: UInt64 { UInt64(MemoryBound.most) }
 
-  /// The steps to a finer grid: nil for one on the file's own.
+  /// The steps to a finer grid; nil stands for a step on the file's own grid.
   private static func steps(
     _ scale: VolumeScale, of file: VolumeFile, _ volume: Volume, _ job: RestoreJob, _ warn: (String) -> Void
   ) throws -> [GridRefinement?] {
     let chosen = scale.chosen(for: volume, name: job.input)
     chosen.warning.map(warn)
     if job.volume.masks.keepsNaN {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "--keep-nan leaves voxels without a number, between which a finer grid has nothing to go by: leave out "
           + "--keep-nan, or --isotropic and --scale")
     }
@@ -86,7 +87,7 @@ final class VolumeMedium: Medium {
     return chosen.refinement.isIdentity ? [nil] : chosen.refinement.steps
   }
 
-  /// Bytes that voxels and what is known of them take.
+  /// Bytes of voxels and masks.
   var bytes: Int { volume.shape.voxels * (volume.shape.volumes * volume.type.size + 4) }
 
   // MARK: Parts
@@ -111,7 +112,7 @@ final class VolumeMedium: Medium {
         if isFirstStep { knownVoxels = summary.samples - summary.missingSamples }
         if steps.isEmpty { return nil }
         isFirstStep = false
-        // What one step fills in is known to the next one.
+        // The results of one step are known samples of the next.
         holes = VolumeHoles(mask: nil, shape: volume.shape)
         try begin(steps.removeFirst())
       } else if let part = try part() {
@@ -120,7 +121,7 @@ final class VolumeMedium: Medium {
     }
   }
 
-  /// The next volume; nil, and passed over, where nothing is missing.
+  /// The next volume as a part. A volume in which nothing is missing is passed over, and nil returned.
   private func part() throws -> MediumPart? {
     let (missing, kept, scale) = lookAround()
     let order = SliceOrder(for: volume, missing: missing)
@@ -134,20 +135,18 @@ final class VolumeMedium: Medium {
     self.order = order
     guard let scale else {
       let which = volume.shape.volumes > 1 ? " of volume \(number)" : ""
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "the mask covers every voxel\(which) of \(job.input), so nothing is known to restore from")
     }
     var settings = job.restoration
     let spacing = volume.spacing.usable
     settings.volume = SampleSpacing(
       frame: spacing[order.frame], row: spacing[order.row], column: spacing[order.column])
-    // Nothing is known of what stays without a number: it is solved like a hole, and put back.
+    // Voxels that stay without a number are solved like holes, and put back afterwards.
     let stream = VolumeSlices(
       volume, number: number, missing: Self.union(missing, kept), order: order, scale: scale,
       firstIndex: summary.frames)
-    return MediumPart(
-      stream: stream, settings: settings, isOfInput: isFirstStep, isOfOutput: steps.isEmpty)
+    return MediumPart(stream: stream, settings: settings, isOfInput: isFirstStep, isOfOutput: steps.isEmpty)
   }
 
   private func advance(past order: SliceOrder, missing: Int) {
@@ -164,13 +163,13 @@ final class VolumeMedium: Medium {
     volume.putVoxelBytes(current.kept.bytes, ofVolume: number, where: current.kept.voxels)
     fitSeconds += part.fitSeconds
     var done = part
-    // Counted by the volume: what is put back is not missing.
+    // Counted here from the mask: voxels that are put back are not missing.
     (done.frames, done.samples, done.missingSamples) = (0, 0, 0)
     summary.add(done)
     advance(past: current.order, missing: current.missing)
   }
 
-  /// What is missing of the volume at work, and the scale of all else; keeps the same of those around it, of a series.
+  /// The holes of the volume at work, and the scale of its known voxels. Keeps those of the volumes around it in a series.
   private func lookAround() -> (missing: [UInt8], kept: [UInt8], scale: IntensityScale?) {
     let reach = volume.shape.volumes > 1 ? SeriesNeighbours.reach : 0
     around = around.filter { $0.key >= number - reach }
@@ -185,12 +184,12 @@ final class VolumeMedium: Medium {
     return around[number] ?? ([], [], nil)
   }
 
-  /// - Parameter kept: empty for nothing.
+  /// - Parameter kept: empty for none.
   private static func union(_ missing: [UInt8], _ kept: [UInt8]) -> [UInt8] {
     kept.isEmpty ? missing : zip(missing, kept).map { $0 | $1 }
   }
 
-  /// Lets other volumes of the series have their say where they are known.
+  /// Blends in predictions from other volumes of the series.
   private func blend(_ order: SliceOrder, _ part: RestorationSummary) {
     if volume.shape.volumes == 1 { return }
     let known = around.compactMapValues { missing, kept, scale in
@@ -215,19 +214,13 @@ final class VolumeMedium: Medium {
   func finish(_ warn: (String) -> Void) throws {
     if summary.missingSamples == 0 {
       if mask.isSilent && job.volume.scale == nil {
-        throw JobError(
-          .configuration,
+        throw JobError.configuration(
           "nothing says what is missing in \(job.input), all of whose voxels are numbers: give --mask FILE, "
             + "--missing-slices, --missing-value or --mask-box")
       }
-      warn(
-        "nothing is missing in \(job.input)\(mask.isSilent ? "" : " by this mask"): the output is a copy")
+      warn("nothing is missing in \(job.input)\(mask.isSilent ? "" : " by this mask"): the output is a copy")
     }
-    do {
-      try writing.time { try write(warn) }
-    } catch {
-      throw JobError(error, while: .writing)
-    }
+    try JobError.during(.writing) { try writing.time { try write(warn) } }
     damage = files.change
   }
 
@@ -247,7 +240,7 @@ final class VolumeMedium: Medium {
   }
 
   func metrics(total: Double) -> RestoreMetrics {
-    // Windows and hold-out figures are those of the last step, on the grid that is written.
+    // Windows and hold-out figures are of the last step, on the output's grid.
     let missing = summary.samples - knownVoxels
     let axis = order?.frame ?? .z
     let size = volume.size(across: axis)
@@ -272,4 +265,22 @@ final class VolumeMedium: Medium {
       roles: [.luma], redWeight: 0.299, blueWeight: 0.114, isFullRange: true, framesPerSecond: 0,
       sampleAspect: spacing[axes.column] / spacing[axes.row])
   }
+}
+
+/// The missing voxels of the volumes of a series, on the grid of the result.
+private struct VolumeHoles {
+  /// On the grid of `shape`; nil where everything is known there.
+  let mask: VolumeMask?
+  let shape: VolumeShape
+  /// The result's grid; nil where it is the same.
+  var finer: (refinement: GridRefinement, shape: VolumeShape)?
+
+  /// The missing voxels of one volume: 1 where missing, x fastest.
+  func missing(ofVolume number: Int) -> [UInt8] {
+    let missing = mask?.missing(ofVolume: number) ?? Array(repeating: 0, count: shape.voxels)
+    return finer.map { $0.refinement.spread(missing, from: shape, to: $0.shape) } ?? missing
+  }
+
+  /// The voxels of one volume that are no numbers and stay so: 1 where they are, x fastest; empty for none.
+  func kept(ofVolume number: Int) -> [UInt8] { mask?.kept(ofVolume: number) ?? [] }
 }

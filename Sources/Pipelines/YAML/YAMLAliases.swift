@@ -1,10 +1,10 @@
 import Yams
 
-/// Counts what a text comes to once its aliases are followed, before the parser follows them: a few lines of aliases
-/// within aliases stand for more values than fit any memory, and the parser compares those in keys with each other.
+/// Counts a text's values with those that aliases stand for, before the parser follows the aliases: a few lines of aliases
+/// within aliases can stand for more values than memory holds, and the parser compares those in keys with each other.
 struct YAMLAliases {
-  /// Takes the place of the asterisk of an alias, which makes a plain word of it. A private character that no
-  /// text has; one that has it is counted too high at worst.
+  /// Replaces the asterisk of an alias, so that the parser sees a plain word. A private character that texts do not have; a
+  /// text that has it is counted too high at worst.
   private static let mark: Character = "\u{E000}"
 
   private var sizes: [String: Int] = [:]
@@ -12,7 +12,7 @@ struct YAMLAliases {
   /// - Throws: `YAMLExpansion.Failure` for more than `YAMLLimits.values`, or `YamlError`.
   static func check(_ text: String) throws {
     guard text.utf8.contains(UInt8(ascii: "&")), text.utf8.contains(UInt8(ascii: "*")) else { return }
-    // The parser owns the anchors.
+    // The anchors live as long as the parser.
     let parser = try Parser(yaml: text.replacing("*", with: "\(mark)"))
     try withExtendedLifetime(parser) {
       guard let root = try parser.singleRoot() else { return }
@@ -21,7 +21,7 @@ struct YAMLAliases {
     }
   }
 
-  /// Values in a node, all aliases followed; of no more than a few above the limit.
+  /// The number of values in a node, with those of aliases; counting stops above the limit.
   private mutating func size(of node: Node) -> Int {
     var size = 1
     switch node {

@@ -1,6 +1,6 @@
 import Yams
 
-/// What is wrong with a file, collected so that all of it can be said at once.
+/// Collects the mistakes in a file, so that all are told at once.
 final class YAMLDiagnostics {
   struct Entry: Hashable {
     var line: Int
@@ -14,11 +14,11 @@ final class YAMLDiagnostics {
   }
 
   let file: String
-  /// False for a text so short that nobody needs to be told where in it.
+  /// False for a short text, in which places need no telling.
   private let tellsPlaces: Bool
   private(set) var entries: [Entry] = []
   private var known: Set<Entry> = []
-  /// Where a value stands that nobody knows, and that can't be right or wrong in any further way.
+  /// Places of values that are unknown, about which nothing more is noted.
   private var unknown: Set<Place> = []
 
   init(file: String, tellsPlaces: Bool = true) {
@@ -27,14 +27,13 @@ final class YAMLDiagnostics {
   }
 
   func add(_ message: String, at mark: Mark?) {
-    let entry = Entry(
-      line: mark?.line ?? 1, column: mark?.column ?? 1, message: MessageText.tidied(message))
+    let entry = Entry(line: mark?.line ?? 1, column: mark?.column ?? 1, message: MessageText.tidied(message))
     if unknown.contains(Place(line: entry.line, column: entry.column)) { return }
-    // A place that several jobs come from is complained about once.
+    // A place from which several jobs are made is noted once.
     if known.insert(entry).inserted { entries.append(entry) }
   }
 
-  /// Notes a value that can't be found out; what is said of it afterwards is left out.
+  /// Notes a value that is unknown; further messages about it are left out.
   func addUnknown(_ message: String, at mark: Mark) {
     let place = Place(line: mark.line, column: mark.column)
     unknown.remove(place)
@@ -42,20 +41,19 @@ final class YAMLDiagnostics {
     unknown.insert(place)
   }
 
-  /// Whether so much is wrong that nobody reads what else there is.
+  /// Whether there are so many mistakes that the rest is not checked.
   var isFull: Bool { entries.count >= YAMLLimits.enoughComplaints }
 
-  /// Leaves out whatever is said of a value from now on.
+  /// Leaves out further messages about a value.
   func silence(_ mark: Mark) { unknown.insert(Place(line: mark.line, column: mark.column)) }
 
-  /// Ends with what was found: `FILE:LINE:COLUMN: sentence`, a line each, in the file's order.
+  /// Throws all that was noted: `FILE:LINE:COLUMN: sentence`, a line each, in the file's order.
   ///
-  /// - Throws: `JobError` of kind `.configuration` where anything was.
+  /// - Throws: `JobError` of kind `.configuration` if anything was noted.
   func check() throws {
     if !entries.isEmpty { throw error }
   }
 
-  /// All that was found.
   var error: JobError {
     let sorted = entries.enumerated().sorted { a, b in
       (a.element.line, a.element.column, a.offset) < (b.element.line, b.element.column, b.offset)
@@ -66,6 +64,6 @@ final class YAMLDiagnostics {
     }
     let rest = sorted.count - lines.count
     if rest > 0 { lines.append("\(file): and \(isFull ? "at least " : "")\(rest) more") }
-    return JobError(.configuration, lines.joined(separator: "\n"))
+    return JobError.configuration(lines.joined(separator: "\n"))
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Yams
 
-/// A file of settings: its outermost value, and what is found to be wrong with it.
+/// A file of settings: its outermost value, and the mistakes in it.
 struct YAMLDocument {
   let root: YAMLValue
   let diagnostics: YAMLDiagnostics
@@ -13,18 +13,17 @@ struct YAMLDocument {
       throw Self.tooLarge(path)
     }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw JobError(
-        .input,
-        "\(path) can't be read: \(FileManager.default.fileExists(atPath: path) ? "check that it is a file and its permissions" : "there is no such file")"
-      )
+      let isThere = FileManager.default.fileExists(atPath: path)
+      let advice = isThere ? "check that it is a file and its permissions" : "there is no such file"
+      throw JobError.input("\(path) can't be read: \(advice)")
     }
     guard let text = String(data: data, encoding: .utf8) else {
-      throw JobError(.configuration, "\(path) is no text in UTF-8")
+      throw JobError.configuration("\(path) is no text in UTF-8")
     }
     try self.init(text: text, file: path)
   }
 
-  /// - Parameter file: what messages call it.
+  /// - Parameter file: its name in messages.
   init(text: String, file: String) throws {
     diagnostics = YAMLDiagnostics(file: file)
     do {
@@ -41,16 +40,15 @@ struct YAMLDocument {
   ///
   /// - Throws: `JobError`, `YamlError` or `YAMLExpansion.Failure`.
   static func node(_ text: String, file: String) throws -> Node {
-    // A pipe has no size to look at before.
+    // The size of a pipe is known only now.
     if text.utf8.count > YAMLLimits.bytes { throw tooLarge(file) }
     try YAMLAliases.check(text)
-    guard let node = try Yams.compose(yaml: text) else { throw JobError(.configuration, "\(file) is empty") }
+    guard let node = try Yams.compose(yaml: text) else { throw JobError.configuration("\(file) is empty") }
     return try YAMLExpansion.expanded(node)
   }
 
   private static func tooLarge(_ file: String) -> JobError {
-    JobError(
-      .configuration,
+    JobError.configuration(
       "\(file) is larger than \(ByteCount.text(YAMLLimits.bytes)), the most that a file of settings may have: "
         + "use patterns instead of lists, or split it")
   }
@@ -59,16 +57,38 @@ struct YAMLDocument {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return JobError(.configuration, "\(file):\(mark.line):\(mark.column): this is no YAML: \(problem)")
+      return JobError.configuration("\(file):\(mark.line):\(mark.column): this is no YAML: \(problem)")
     case .duplicatedKeysInMapping(let duplicates, let context):
       let keys = duplicates.map { "'\($0)'" }.joined(separator: ", ")
-      return JobError(
-        .configuration,
+      return JobError.configuration(
         "\(file):\(context.mark.line):\(context.mark.column): given twice in one place: \(keys)")
     case .reader(let problem, _, _, _):
-      return JobError(.configuration, "\(file) is no YAML: \(problem)")
+      return JobError.configuration("\(file) is no YAML: \(problem)")
     default:
-      return JobError(.configuration, "\(file) is no YAML: \(error)")
+      return JobError.configuration("\(file) is no YAML: \(error)")
     }
   }
+}
+
+/// Bounds of a file of settings: far more than anyone writes, and little enough to be read at once.
+enum YAMLLimits {
+  /// Bytes of a file.
+  static let bytes = 8 << 20
+  /// Bytes of a single value, before and after its variables are replaced.
+  static let valueBytes = 1 << 16
+  /// Values and keys, with the values that aliases stand for.
+  static let values = 200_000
+  /// Lists and mappings within each other.
+  static let depth = 100
+  /// Values, and bytes in them, that all jobs have together once matrices and variables are replaced.
+  static let replacedValues = 5_000_000
+  static let replacedBytes = 64 << 20
+  /// Combinations of one matrix.
+  static let combinations = 10_000
+  /// Inputs of all jobs together.
+  static let tasks = 100_000
+  /// Mistakes that are printed.
+  static let complaints = 100
+  /// Mistakes after which the rest of the file is not checked.
+  static let enoughComplaints = 1000
 }

@@ -1,8 +1,8 @@
 import Yams
 
-/// Checks a parsed text, and puts merged keys (`<<: *name`) in their places.
+/// Checks the size of a parsed text, and resolves merged keys (`<<: *name`).
 struct YAMLExpansion {
-  /// What is wrong with the text, and where.
+  /// A mistake in the text, and its place.
   struct Failure: Error {
     var message: String
     var mark: Mark?
@@ -64,7 +64,7 @@ struct YAMLExpansion {
       var names = Set(own.compactMap { Self.name($0.0) })
       for source in merged {
         for (key, value) in source {
-          // What the mapping itself says comes first, then the mappings in their order.
+          // The mapping's own keys win, then those of earlier sources.
           if let name = Self.name(key), !names.insert(name).inserted { continue }
           own.append((key, value))
         }

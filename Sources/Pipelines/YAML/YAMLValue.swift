@@ -1,14 +1,15 @@
 import Foundation
+import Spelling
 import Yams
 
-/// A value of a file of settings, read strictly: whatever does not fit is noted with its place, and nil.
+/// A value of a file of settings, read strictly: a value that does not fit is noted with its place, and read as nil.
 struct YAMLValue {
   let node: Node
-  /// What messages call it: its key.
+  /// Its key, for messages.
   let name: String
   let diagnostics: YAMLDiagnostics
 
-  /// Notes what is wrong with this value.
+  /// Notes a mistake in this value.
   func fail(_ message: String) { diagnostics.add(message, at: node.mark) }
 
   private func refuse<Result>(_ wanted: String) -> Result? {
@@ -16,7 +17,7 @@ struct YAMLValue {
     return nil
   }
 
-  /// What the value is, for people.
+  /// What the value is, for messages.
   private var found: String {
     switch node {
     case .scalar(let scalar): scalar.string.isEmpty ? "empty" : "'\(scalar.string)'"
@@ -26,7 +27,7 @@ struct YAMLValue {
     }
   }
 
-  /// The characters of a value that is neither quoted nor a list or mapping.
+  /// The text of a value that is not quoted, and no list or mapping.
   private var plain: String? {
     guard case .scalar(let scalar) = node, scalar.style == .plain || scalar.style == .any else { return nil }
     return scalar.string
@@ -36,6 +37,21 @@ struct YAMLValue {
   func text() -> String? {
     if case .scalar(let scalar) = node, !scalar.string.isEmpty { return scalar.string }
     return refuse("a text")
+  }
+
+  /// The text as a parser reads it; the parser's error is noted.
+  func parsed<Result>(_ parse: (String) throws -> Result) -> Result? {
+    text().flatMap { text in attempt { try parse(text) } }
+  }
+
+  /// The result of `body`; nil where it throws, with the error noted.
+  func attempt<Result>(_ body: () throws -> Result) -> Result? {
+    do {
+      return try body()
+    } catch {
+      fail("\(error)")
+      return nil
+    }
   }
 
   func integer(in range: ClosedRange<Int>) -> Int? {
@@ -101,4 +117,47 @@ struct YAMLValue {
   var isList: Bool { if case .sequence = node { true } else { false } }
 
   private static func text(_ value: Double) -> String { String(format: "%g", value) }
+}
+
+/// The keys and values of a mapping, read one by one. `close()` notes the keys that were not asked for.
+final class YAMLMapping {
+  private let owner: YAMLValue
+  private var pairs: [(key: Node, value: YAMLValue)] = []
+  private var known: [String] = []
+
+  init(_ mapping: Node.Mapping, of owner: YAMLValue) {
+    self.owner = owner
+    for (key, value) in mapping {
+      guard case .scalar(let scalar) = key else {
+        owner.diagnostics.add("a key must be a single word", at: key.mark)
+        continue
+      }
+      pairs.append((key, YAMLValue(node: value, name: scalar.string, diagnostics: owner.diagnostics)))
+    }
+  }
+
+  /// The value of a key; nil where the key is not given.
+  subscript(key: String) -> YAMLValue? {
+    if !known.contains(key) { known.append(key) }
+    return pairs.first { $0.value.name == key }?.value
+  }
+
+  /// The value of a key that must be there.
+  func required(_ key: String) -> YAMLValue? {
+    if let value = self[key] { return value }
+    owner.fail("\(owner.name) needs the key '\(key)'")
+    return nil
+  }
+
+  /// Notes a mistake in the mapping as a whole.
+  func fail(_ message: String) { owner.fail(message) }
+
+  /// Notes each key that was not asked for, with the most similar known key.
+  func close() {
+    for (key, value) in pairs where !known.contains(value.name) {
+      let hint = Spelling.hint(for: value.name, among: known)
+      let rest = hint.isEmpty ? "; known are \(known.joined(separator: ", "))" : ""
+      owner.diagnostics.add("\(owner.name) has no key '\(value.name)'\(hint)\(rest)", at: key.mark)
+    }
+  }
 }

@@ -4,38 +4,35 @@ import Media
 import Reconstruction
 import Volumes
 
-/// The windows that an input will be solved in, found without restoring it.
+/// The windows in which an input will be solved, found without restoring it.
 struct InputScan {
   let format: FrameFormat
-  /// Of a video.
+  /// FFmpeg's name of a video's codec.
   var codec = ""
   let frames: Int
   let sites: [ExpectedSite]
-  /// Bytes of the process while it is at work on this input.
+  /// Bytes that the process takes while it works on this input.
   let memory: Double
-  /// What the restoration would warn about.
+  /// Warnings that the restoration would give.
   let warnings: [String]
-  /// The largest window's box, and some of its masks, for a trial; nil where nothing is missing.
+  /// The largest window's box and some of its masks, for a trial; nil where nothing is missing.
   let largest: (box: Box, masks: [FrameMask])?
-  /// Of a volume: the largest window's slices that go with the masks, settings with the distances of its voxels, and the
-  /// seconds that everything took but solving.
+  /// For a volume: the largest window's slices for those masks, settings with the distances of voxels, and the seconds that
+  /// a run without solving took.
   var volume: (slices: [Frame], settings: RestorationSettings, seconds: Double)?
 }
 
 extension InputScan {
   /// - Throws: `JobError`.
   init(_ job: RestoreJob, isCancelled: @escaping () -> Bool = { false }) throws {
-    do {
-      self =
-        try VolumeFile.isVolume(job.input)
+    self = try JobError.during(.reading) {
+      try VolumeFile.isVolume(job.input)
         ? InputScan(volume: job, isCancelled) : InputScan(video: job, isCancelled)
-    } catch {
-      throw JobError(error, while: .reading)
     }
-    if isCancelled() { throw JobError(.cancelled, "stopped") }
+    if isCancelled() { throw JobError.stopped }
   }
 
-  /// From a video's number of packets and its masks: it is decoded only where masks look at its samples.
+  /// Scans a video by its number of packets and its masks. It is decoded only where masks depend on its samples.
   private init(video job: RestoreJob, _ isCancelled: () -> Bool) throws {
     let reader = try job.videoReader()
     let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
@@ -68,7 +65,7 @@ extension InputScan {
     do {
       while !isCancelled(), let frame = try reader.nextFrame() { scout.add(try mask.mask(for: frame)) }
     } catch let error as MediaError where error.kind == .damaged && scout.frames > 0 {
-      // What comes before the damage is restored.
+      // The frames before the damage will be restored.
     } catch is MaskRanOut {
     }
   }
@@ -78,7 +75,7 @@ extension InputScan {
     _ isCancelled: () -> Bool
   ) throws {
     let rate = reader.info.averageFrameRate?.value ?? 25
-    // Frames without samples: no mask that is asked here looks at any.
+    // Frames without samples: the masks do not depend on them.
     func blank(_ index: Int) -> Frame {
       Frame(
         format: reader.format, planes: reader.format.planes.map { _ in [] }, index: index,
@@ -94,7 +91,7 @@ extension InputScan {
         scout.add(try mask.mask(for: blank(index)))
       }
     } catch is MaskRanOut {
-      // Packets are not quite frames: whether the lengths fit is for the run to find out.
+      // The number of packets is not exactly that of frames: the run will find out whether the mask is long enough.
     }
   }
 }

@@ -6,7 +6,7 @@ import Reconstruction
 
 /// Measures, on the first frames of an input, how long its frames and windows take on this machine.
 struct InputTrial {
-  /// Frames are written for this long at most, or until so many are.
+  /// A trial ends after so many seconds, or after so many frames.
   private static let seconds = 2.0
   private static let frames = 32
 
@@ -16,7 +16,7 @@ struct InputTrial {
 
   private var settings: RestorationSettings { scan.volume?.settings ?? job.restoration }
 
-  /// The same for windows that take as long.
+  /// Equal for inputs whose windows take the same time.
   func solverKey() throws -> String {
     var missing = 0
     var whole = 0
@@ -29,13 +29,13 @@ struct InputTrial {
       }
       whole = masks.count * box.width * box.height
     }
-    // Dense masks take longer than sparse ones; a few percent do not matter.
+    // Dense masks take longer than sparse ones; quarters are fine enough.
     let share = Int((4 * Double(missing) / Double(max(1, whole))).rounded(.up))
     let planes = scan.format.planes.map { "\($0.role.rawValue)\($0.horizontalShift)\($0.verticalShift)" }
-    return try "\(ResolvedSettings.text(settings)) \(job.threads) \(planes) \(share)"
+    return try "\(ReportJSON.line(settings)) \(job.threads) \(planes) \(share)"
   }
 
-  /// The same for frames that take as long to decode and to encode.
+  /// Equal for inputs whose frames take the same time to decode and to encode.
   var frameKey: String {
     if scan.volume != nil { return job.input }
     let format = scan.format
@@ -46,7 +46,7 @@ struct InputTrial {
   /// How long windows take to solve.
   func solverPace() throws -> SolverPace {
     guard let (box, masks) = scan.largest else {
-      throw JobError(.configuration, "nothing is missing in \(job.input)")
+      throw JobError.configuration("nothing is missing in \(job.input)")
     }
     var frames = scan.volume?.slices ?? []
     if scan.volume == nil {
@@ -57,13 +57,13 @@ struct InputTrial {
       frames: frames, masks: Array(masks.prefix(frames.count)), box: box, isCancelled: isCancelled)
   }
 
-  /// Seconds of a frame beside its windows: decoding, masks, cutting out and putting back, encoding.
+  /// Seconds of a frame without solving: decoding, masks, cutting out and putting back, encoding.
   func framePace() throws -> Double {
     if let volume = scan.volume { return volume.seconds / Double(max(1, scan.frames)) }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "inrr-video-\(UUID().uuidString)"
     ).path
-    try Folders.make(folder)
+    try AtomicFile.makeFolder(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let start = ContinuousClock.now
     let reader = try job.videoReader()
@@ -76,8 +76,8 @@ struct InputTrial {
     let opened = ContinuousClock.now
     let stream = FirstFrames(
       reader, mask, to: writer, count: Self.frames, until: start + .seconds(Self.seconds))
-    // Windows are cut out and looked up, and nothing is solved.
-    let store = UnitStore(FileSolutionStore(folder: folder)) { _ in false }
+    // Windows are cut out, and the store answers for all of them: nothing is solved.
+    let store = UnitStore(FileSolutionStore(folder: folder))
     do {
       var execution = Execution(threads: job.threads, store: store)
       execution.isCancelled = isCancelled
@@ -88,7 +88,7 @@ struct InputTrial {
       writer.cancel()
       switch error {
       case RestorationError.nothingKnown, is MaskRanOut:
-        // Known frames come later; these were decoded at least.
+        // Nothing is known of the first frames; at least the time of decoding is measured.
         return (ContinuousClock.now - opened).inSeconds / Double(max(1, stream.count))
       default: throw error
       }
@@ -96,7 +96,6 @@ struct InputTrial {
   }
 }
 
-/// The beginning of a video.
 private final class FirstFrames: MaskedStream {
   private let reader: VideoReader
   private let mask: CombinedMask
@@ -104,7 +103,7 @@ private final class FirstFrames: MaskedStream {
   private let limit: Int
   private let end: ContinuousClock.Instant
   private(set) var count = 0
-  /// Fewer say nothing.
+  /// Fewer frames measure nothing.
   private static let fewest = 4
 
   init(

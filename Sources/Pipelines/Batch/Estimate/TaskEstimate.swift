@@ -1,22 +1,22 @@
-import Foundation
 import Frames
 import Media
 import Reconstruction
 
-/// What a task will take, measured and reckoned beforehand.
+/// What a task will take, estimated from short trials.
 public struct TaskEstimate: Sendable, Equatable {
   public var frames: Int
-  /// Windows, each tile of them counted, and how many of them an earlier run has solved.
+  /// Windows, counted site by site.
   public var windows: Int
+  /// Those of them that an earlier run has solved.
   public var windowsKept: Int
   public var seconds: Double
-  /// Bytes of the process while it is at work on this task alone.
+  /// Bytes that the process takes while it works on this task alone.
   public var memory: Int
-  /// What the restoration would warn about, as far as that shows beforehand.
+  /// Warnings that the restoration would give, as far as they are known beforehand.
   public var warnings: [String] = []
 }
 
-/// Estimates tasks one after the other. What was measured for one holds for those that are like it.
+/// Estimates tasks one after the other. A trial serves all tasks that are alike.
 public final class BatchEstimator {
   private let run: BatchRunSettings
   private var solverPaces: [String: SolverPace] = [:]
@@ -24,7 +24,7 @@ public final class BatchEstimator {
 
   public init(plan: BatchPlan) { run = plan.run }
 
-  /// - Parameter kept: windows that an earlier run has solved.
+  /// - Parameter kept: the number of windows that an earlier run has solved.
   /// - Throws: `JobError` where the input or its mask can't be read, or the settings do not fit them.
   public func estimate(
     _ task: BatchTask, kept: Int = 0, isCancelled: @escaping () -> Bool = { false }
@@ -32,7 +32,7 @@ public final class BatchEstimator {
     let job = task.restore
     let scan = try InputScan(job, isCancelled: isCancelled)
     let trial = InputTrial(job: job, scan: scan, isCancelled: isCancelled)
-    do {
+    return try JobError.during(.reading) {
       var seconds = Double(scan.frames) * (try framePace(trial))
       if !scan.sites.isEmpty {
         let pace = try solverPace(trial)
@@ -42,15 +42,13 @@ public final class BatchEstimator {
       return TaskEstimate(
         frames: scan.frames, windows: scan.sites.count, windowsKept: min(kept, scan.sites.count),
         seconds: seconds, memory: Int(scan.memory), warnings: scan.warnings)
-    } catch {
-      throw JobError(error, while: .reading)
     }
   }
 
-  /// Seconds that all of them take: as many at a time as the run does.
+  /// Seconds for all tasks, as many at a time as the run does.
   public func seconds(of estimates: [TaskEstimate]) -> Double {
     let all = estimates.reduce(0) { $0 + $1.seconds }
-    // The last ones may be alone; no run is faster than its longest task.
+    // No run is faster than its longest task.
     return max(all / Double(max(1, run.parallel)), estimates.map(\.seconds).max() ?? 0)
   }
 
@@ -75,9 +73,9 @@ public final class BatchEstimator {
   }
 }
 
-/// What decoder and encoder hold, which no settings of the reconstruction bound.
+/// The memory of decoder and encoder, which the reconstruction's bound does not include.
 enum CodecMemory {
-  /// Frames of a decoder that waits for others to refer to, and of encoders: with and without a look ahead.
+  /// Frames that a decoder holds for reference, and that encoders hold: without and with a look ahead.
   private static let decoded = 20.0
   private static let encoded = (losslessly: 8.0, looking: 100.0)
 

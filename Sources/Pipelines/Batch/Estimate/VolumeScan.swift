@@ -3,7 +3,7 @@ import Reconstruction
 import Synchronization
 
 extension InputScan {
-  /// From a volume by going through all of its parts without solving anything.
+  /// Scans a volume by going through all of its parts without solving them.
   init(volume job: RestoreJob, _ isCancelled: @escaping () -> Bool) throws {
     let start = ContinuousClock.now
     var warnings: [String] = []
@@ -18,8 +18,7 @@ extension InputScan {
       try job.restore(part, of: medium, events)
       format = part.stream.format
       let sites = units.seen.withLock { Array($0.sites[before...]) }
-      memory = max(
-        memory, part.settings.memory(for: sites, frames: medium.summary.frames, format: format))
+      memory = max(memory, part.settings.memory(for: sites, frames: medium.summary.frames, format: format))
     }
     frames = medium.summary.frames
     let seen = units.seen.withLock { $0 }
@@ -35,7 +34,7 @@ extension InputScan {
     Box(x: 0, y: 0, width: unit.box.width, height: unit.box.height)
   }
 
-  /// Numbers of the first slices of a unit from where something is missing on.
+  /// The slices of a unit for a trial: from the first missing voxels on.
   private static func some(of unit: WorkUnit) -> Range<Int> {
     let first = (unit.missing.firstIndex(of: 1) ?? 0) / unit.box.area
     // Start two slices earlier, so that the trial has known slices before the hole.
@@ -52,8 +51,7 @@ extension InputScan {
   }
 
   private static func slices(of unit: WorkUnit) -> [Frame] {
-    let format = FrameFormat(
-      width: unit.box.width, height: unit.box.height, bitDepth: 16, roles: [.luma])
+    let format = FrameFormat(width: unit.box.width, height: unit.box.height, bitDepth: 16, roles: [.luma])
     return some(of: unit).map { t in
       let values = unit.samples.planes[0].values[t * unit.box.area..<(t + 1) * unit.box.area]
       return Frame(format: format, values: [Array(values)], index: t)
@@ -61,7 +59,7 @@ extension InputScan {
   }
 }
 
-/// Notes the units that it is asked for, and answers with estimates that nobody reads.
+/// Notes the units that it is asked for, and answers with empty solutions.
 private final class UnitNotes: SolutionStore {
   struct Seen {
     var sites: [ExpectedSite] = []

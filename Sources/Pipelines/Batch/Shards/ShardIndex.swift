@@ -1,4 +1,4 @@
-/// Which part of a plan's units is this process's: those whose number leaves `index` when divided by `count`.
+/// The part of a plan's units that a process solves: units whose number modulo `count` is `index`.
 public struct ShardIndex: Sendable, Equatable {
   public var index: Int
   public var count: Int
@@ -10,16 +10,16 @@ public struct ShardIndex: Sendable, Equatable {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let index = parts[0], let count = parts[1], count > 0, (0..<count).contains(index)
     else {
-      throw JobError(
-        .configuration, "--shard \(text) is no shard: write i/n, with i from 0 to n - 1, such as 0/4")
+      throw JobError.configuration(
+        "--shard \(text) is no shard: write i/n, with i from 0 to n - 1, such as 0/4")
     }
     (self.index, self.count) = (index, count)
   }
 
-  /// What a cluster says: a task of a Slurm job array, or a pod of an indexed Kubernetes job, which does not know how
-  /// many there are.
+  /// Reads the environment of a task of a Slurm job array, or of a pod of an indexed Kubernetes job. A pod does not know how
+  /// many pods there are: `given` says so.
   ///
-  /// - Returns: nil where neither says anything.
+  /// - Returns: nil where neither is set.
   /// - Throws: `JobError` of kind `.configuration`.
   public init?(environment: [String: String], count given: Int?) throws {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
@@ -29,19 +29,16 @@ public struct ShardIndex: Sendable, Equatable {
       guard let count = given ?? number("SLURM_ARRAY_TASK_COUNT"), step > 0, !overflows, offset >= 0,
         offset % step == 0, offset / step < count
       else {
-        throw JobError(
-          .configuration,
+        throw JobError.configuration(
           "SLURM_ARRAY_TASK_ID \(task) does not fit the array's first task, step and count: give --shard")
       }
       (index, self.count) = (offset / step, count)
     } else if let pod = number("JOB_COMPLETION_INDEX") {
       guard let count = given else {
-        throw JobError(
-          .configuration, "JOB_COMPLETION_INDEX is set: say with --shard-count how many there are")
+        throw JobError.configuration("JOB_COMPLETION_INDEX is set: say with --shard-count how many there are")
       }
       guard (0..<count).contains(pod) else {
-        throw JobError(
-          .configuration, "JOB_COMPLETION_INDEX \(pod) lies outside the \(count) of --shard-count")
+        throw JobError.configuration("JOB_COMPLETION_INDEX \(pod) lies outside the \(count) of --shard-count")
       }
       (index, self.count) = (pod, count)
     } else {

@@ -1,10 +1,9 @@
 import Frames
-import Foundation
 import Reconstruction
 import Synchronization
 
-/// The units of a plan, seen one after the other: those of other shards are passed over, with an estimate
-/// that nobody reads.
+/// Counts the units of a plan as they are asked for, and lets the solver solve only those of one shard: all other units get
+/// an empty solution, which is not used.
 final class UnitStore: SolutionStore, Sendable {
   private struct State {
     var next: Int
@@ -18,8 +17,9 @@ final class UnitStore: SolutionStore, Sendable {
 
   /// - Parameters:
   ///   - first: the number of the first unit.
-  ///   - isOurs: whether a unit is to be solved where it is not kept.
-  init(_ files: FileSolutionStore, first: Int = 0, isOurs: @escaping @Sendable (Int) -> Bool) {
+  ///   - isOurs: whether to solve a unit that is not kept; by default none is solved.
+  init(_ files: FileSolutionStore, first: Int = 0, isOurs: @escaping @Sendable (Int) -> Bool = { _ in false })
+  {
     self.files = files
     self.isOurs = isOurs
     state = Mutex(State(next: first))
@@ -28,7 +28,7 @@ final class UnitStore: SolutionStore, Sendable {
   /// The number after the last unit that was seen.
   var end: Int { state.withLock { $0.next } }
 
-  /// Units that were there, among all that were seen, and units that were solved.
+  /// Units that were kept already, and units that were solved.
   var counts: (kept: Int, solved: Int) { state.withLock { ($0.kept, $0.solved) } }
 
   func solution(of unit: WorkUnit) -> SiteSolution? {
@@ -36,7 +36,7 @@ final class UnitStore: SolutionStore, Sendable {
       state.next += 1
       return state.next - 1
     }
-    if files.has(unit) {
+    if files.solution(of: unit) != nil {
       state.withLock { $0.kept += 1 }
     } else if isOurs(number) {
       return nil
@@ -51,16 +51,11 @@ final class UnitStore: SolutionStore, Sendable {
 }
 
 extension SiteSolution {
-  /// A solution in the place of one that is not needed.
+  /// An empty solution, for runs that only go through the units.
   static func unread(of unit: WorkUnit) -> SiteSolution {
     let planes = unit.samples.planes.map { [Float](repeating: 0, count: $0.values.count) }
     return SiteSolution(
       estimate: Estimate(planes: planes), iterations: 0, stopReason: .interpolation, heldOut: ErrorSum(),
       weights: [:])
   }
-}
-
-extension FileSolutionStore {
-  /// Whether a sound solution is kept.
-  func has(_ unit: WorkUnit) -> Bool { solution(of: unit) != nil }
 }

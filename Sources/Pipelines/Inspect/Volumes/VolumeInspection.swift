@@ -3,27 +3,27 @@ import Inspection
 import Masks
 import Volumes
 
-/// A damaged volume, its result and perhaps its reference, with what was missing, to be looked at slice by slice.
+/// A damaged volume, its result, perhaps its reference, and the mask, for a look slice by slice.
 final class VolumeInspection {
   let damaged: Volume
   let restored: Volume
   let reference: Volume?
   /// Which volume of a series.
   let number: Int
-  /// Of that volume, x fastest, 1 where missing.
+  /// 1 where that volume's voxels are missing, x fastest.
   let missing: [UInt8]
-  /// The axis that the reconstruction's slices were counted along.
+  /// The slices of the reconstruction.
   let order: SliceOrder
   let window: IntensityWindow
   let warnings: [String]
 
-  /// Numbers that are looked at for the window, at most.
+  /// The most numbers that are looked at for the window.
   private static let mostCounted = 1 << 18
 
   /// - Throws: `JobError`, `VolumeError` or `MaskError`.
   init(_ files: InspectedFiles, number: Int) throws {
     func open(_ path: String) throws -> VolumeFile {
-      try VolumeFile(path: path, pages: VolumeFile.isStack(path) ? files.volumeMasks.pages : nil)
+      try VolumeFile(path: path, stackAs: files.volumeMasks.pages)
     }
     let input = try open(files.input)
     var restored = try open(files.result).volume
@@ -34,8 +34,7 @@ final class VolumeInspection {
     warnings = mask.warnings
     let shape = input.volume.shape
     guard (0..<shape.volumes).contains(number) else {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "there is no volume \(number): \(files.input) has \(shape.volumes), from 0 on")
     }
     self.number = number
@@ -44,10 +43,9 @@ final class VolumeInspection {
       (damaged, missing) = (input.volume, holes)
       if let spacing = files.spacing { restored.spacing = spacing }
     } else {
-      // A result on a finer grid shows the input's voxels at their places.
+      // On a finer grid the input's voxels stay at their places.
       guard let refinement = GridRefinement(from: shape, to: restored.shape) else {
-        throw JobError(
-          .configuration,
+        throw JobError.configuration(
           "\(files.input) has \(shape.text) voxels but \(files.result) has \(restored.shape.text): give the result of "
             + "this input")
       }
@@ -57,8 +55,7 @@ final class VolumeInspection {
     }
     self.restored = restored
     if let reference, let path = files.reference, reference.shape != restored.shape {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "\(path) has \(reference.shape.text) voxels but \(files.result) has \(restored.shape.text): compare volumes of "
           + "one size")
     }
@@ -100,16 +97,11 @@ final class VolumeInspection {
     return best.voxel
   }
 
+  /// Calls `body` with x, y and z of each missing voxel.
   private func each(_ body: (Int, Int, Int) -> Void) {
-    let shape = restored.shape
-    var i = 0
-    for z in 0..<shape.z {
-      for y in 0..<shape.y {
-        for x in 0..<shape.x {
-          if missing[i] != 0 { body(x, y, z) }
-          i += 1
-        }
-      }
+    let (width, height) = (restored.shape.x, restored.shape.y)
+    for i in missing.indices where missing[i] != 0 {
+      body(i % width, i / width % height, i / (width * height))
     }
   }
 
@@ -140,8 +132,8 @@ final class VolumeInspection {
       column: voxel[columnAxis.rawValue], row: rises ? height - 1 - row : row)
   }
 
-  /// Whether an axis runs towards the front or the top of the head, as far as the file says where its voxels lie: such
-  /// rows are drawn from below, as people are used to see them.
+  /// Whether an axis runs towards the front or the top of the head, by the file's affine map. Such rows are drawn from the
+  /// bottom up, as is usual.
   private func rowsRise(along axis: VolumeAxis) -> Bool {
     guard let affine = restored.affine else { return false }
     let direction = (0..<3).map { affine.rows[$0 * 4 + axis.rawValue] }

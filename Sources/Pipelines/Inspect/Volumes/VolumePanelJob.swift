@@ -1,17 +1,16 @@
 import Foundation
 import Inspection
-import Masks
 import Media
 import Volumes
 
-/// Three orthogonal slices of a restored volume as one labelled picture.
+/// Makes one labelled picture of three orthogonal slices of a restored volume.
 public struct VolumePanelJob: Sendable {
   public var files: InspectedFiles
   /// The voxel that the slices go through: x, y, z from 0; nil for the middle of what is missing.
   public var voxel: [Int]?
   /// Which volume of a series, from 0.
   public var number: Int
-  /// Pixels for the shortest side of a voxel; nil for a size that can be looked at.
+  /// Pixels for the shortest side of a voxel; nil for a size that suits a screen.
   public var zoom: Double?
   /// A name that ends in .png or .jpg.
   public var output: String
@@ -34,36 +33,27 @@ public struct VolumePanelJob: Sendable {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     let known = numbers.compactMap { $0 }
     guard numbers.count == 3, known.count == 3, known.allSatisfy({ $0 >= 0 }) else {
-      throw JobError(.configuration, "'\(text)' is no voxel: write x,y,z from 0 on, such as 120,40,33")
+      throw JobError.configuration("'\(text)' is no voxel: write x,y,z from 0 on, such as 120,40,33")
     }
     return known
   }
 
   /// - Throws: `JobError`.
   public func run(warn: (String) -> Void = { _ in }) throws {
-    do {
-      let format = try format()
+    try JobError.during(.reading) {
+      guard let format = PictureEncoder.Format(of: output, quality: 92) else {
+        throw JobError.configuration(
+          "\(output) says not what it should be: of volumes, a picture (.png, .jpg)")
+      }
       try OutputPath.check(output, inputs: files.paths, overwrite: overwrite)
       let volumes = try VolumeInspection(files, number: number)
       for warning in volumes.warnings { warn(warning) }
       let panel = Self.panel(of: volumes, at: try checked(volumes), zoom: zoom, files)
       let (width, height) = panel.size
       guard width <= Self.largestPanel / max(height, 1) else {
-        throw JobError(.configuration, "\(output) would be too large: give a smaller --zoom")
+        throw JobError.configuration("\(output) would be too large: give a smaller --zoom")
       }
       try AtomicFile.write(PictureEncoder.data(of: panel.picture(), as: format), to: output)
-    } catch {
-      throw JobError(error, while: .reading)
-    }
-  }
-
-  private func format() throws -> PictureEncoder.Format {
-    switch PathName.suffix(of: output).lowercased() {
-    case ".png": return .png
-    case ".jpg", ".jpeg": return .jpeg(quality: 92)
-    default:
-      throw JobError(
-        .configuration, "\(output) says not what it should be: of volumes, a picture (.png, .jpg)")
     }
   }
 
@@ -71,8 +61,7 @@ public struct VolumePanelJob: Sendable {
     guard let voxel else { return volumes.middle() }
     let shape = volumes.restored.shape
     guard zip(voxel, [shape.x, shape.y, shape.z]).allSatisfy({ $0 >= 0 && $0 < $1 }) else {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "there is no voxel \(voxel.map(String.init).joined(separator: ",")): \(files.result) has \(shape.text)"
       )
     }
@@ -96,7 +85,7 @@ public struct VolumePanelJob: Sendable {
     if volumes.restored.shape.volumes > 1 { place += " of volume \(volumes.number)" }
     return VolumePanel(
       slices: slices, window: volumes.window, zoom: zoom,
-      title: "\(PathName.name(of: files.input))  →  \(PathName.name(of: files.result))",
+      title: files.title,
       facts: ["\(place):  \(numbers.joined(separator: "  ·  "))"])
   }
 }

@@ -1,13 +1,10 @@
-import Foundation
 import Frames
 import Inspection
-import Masks
-import Media
 import Reconstruction
 import Volumes
 
-/// A restored volume as one page to look at in a browser: the page of videos with slices for frames, three orthogonal
-/// slices, and the numbers of voxels.
+/// Makes the HTML report of a restored volume: the page of videos with slices as frames, three orthogonal slices, and the
+/// numbers of voxels.
 public struct VolumeReportJob: Sendable {
   /// As for a video; `frames` are slices.
   public var report: ReportJob
@@ -16,7 +13,7 @@ public struct VolumeReportJob: Sendable {
   /// The voxel that the three slices go through; nil for the middle of what is missing.
   public var voxel: [Int]?
 
-  /// What of a page's bytes the numbers of voxels may take.
+  /// The share of a page's bytes for the numbers of voxels.
   private static let voxelShare = 0.6
 
   public init(report: ReportJob, number: Int = 0, voxel: [Int]? = nil) {
@@ -25,12 +22,11 @@ public struct VolumeReportJob: Sendable {
 
   /// - Throws: `JobError`.
   public func run(warn: (String) -> Void = { _ in }, isCancelled: () -> Bool = { false }) throws {
-    do {
+    try JobError.during(.reading) {
       try report.checkPaths()
       let volumes = try VolumeInspection(report.files, number: number)
       for warning in volumes.warnings { warn(warning) }
-      let panel = VolumePanelJob(
-        files: report.files, voxel: voxel, number: number, output: report.page)
+      let panel = VolumePanelJob(files: report.files, voxel: voxel, number: number, output: report.page)
       let middle = try panel.checked(volumes)
       var data = try figures(volumes, isCancelled)
       let codes = VoxelPicture(volumes)
@@ -40,12 +36,10 @@ public struct VolumeReportJob: Sendable {
       try addPictures(&data, volumes, codes, chosen: chosen, room: max(room, 0), isCancelled)
       note(&data, chosen: chosen)
       try AtomicFile.write(ReportPage.html(data), to: report.page)
-    } catch {
-      throw JobError(error, while: .reading)
     }
   }
 
-  /// What is known of each slice.
+  /// Collects the figures of each slice.
   private func figures(_ volumes: VolumeInspection, _ isCancelled: () -> Bool) throws -> ReportData {
     let (files, axis) = (report.files, volumes.order.frame)
     let shown = volumes.slice(across: axis, through: [0, 0, 0])
@@ -55,8 +49,7 @@ public struct VolumeReportJob: Sendable {
         reference: files.reference.map { PathName.name(of: $0) }, frames: shown.count, width: shown.width,
         height: shown.height, aspect: shown.aspect, framesPerSecond: 0))
     if let frames = report.frames, frames.upperBound >= shown.count {
-      throw JobError(
-        .configuration,
+      throw JobError.configuration(
         "there is no slice \(frames.upperBound): \(files.result) has \(shown.count) along \(axis.name), from 0 on"
       )
     }
@@ -66,8 +59,7 @@ public struct VolumeReportJob: Sendable {
       let slice = volumes.slice(across: axis, through: [index, index, index])
       data.frames.missing.append(report.rounded(slice.missingShare, 6) ?? 0)
       guard let reference = slice.reference else { continue }
-      quality.add(
-        reference: reference, result: slice.restored, missing: slice.missing, knownIdentical: true)
+      quality.add(reference: reference, result: slice.restored, missing: slice.missing, knownIdentical: true)
     }
     for slice in quality.slices {
       func psnr(_ errors: ErrorSum) -> Double? {
@@ -77,23 +69,20 @@ public struct VolumeReportJob: Sendable {
       data.frames.psnrMissing.append(psnr(slice.missing))
     }
     data.video.missing = data.frames.missing.reduce(0, +) / Double(max(shown.count, 1))
-    data.restoration = report.record.restoration
-    // Frames of a series are counted through all of its volumes.
-    data.windows = report.record.windows.compactMap { window in
-      var window = window
-      window.first -= number * shown.count
-      window.last -= number * shown.count
-      return window.first >= 0 && window.last < shown.count ? window : nil
+    // Slices of a series are counted through all of its volumes.
+    func ofThisVolume<Interval>(
+      _ intervals: [Interval], _ first: WritableKeyPath<Interval, Int>, _ last: WritableKeyPath<Interval, Int>
+    ) -> [Interval] {
+      intervals.compactMap { interval in
+        var interval = interval
+        interval[keyPath: first] -= number * shown.count
+        interval[keyPath: last] -= number * shown.count
+        return interval[keyPath: first] >= 0 && interval[keyPath: last] < shown.count ? interval : nil
+      }
     }
-    data.learned = report.record.learned.compactMap { structure in
-      var structure = structure
-      structure.first -= number * shown.count
-      structure.last -= number * shown.count
-      return structure.first >= 0 && structure.last < shown.count ? structure : nil
-    }
-    data.spreadHoldout()
-    data.frames.holdoutPSNR = data.frames.holdoutPSNR.map { report.rounded($0, 2) }
-    data.rankFrames()
+    report.add(
+      ofThisVolume(report.record.windows, \.first, \.last),
+      ofThisVolume(report.record.learned, \.first, \.last), to: &data)
     return data
   }
 
@@ -110,7 +99,7 @@ public struct VolumeReportJob: Sendable {
       step: codes.step, voxel: middle, panel: try dataURL(panel.picture(), as: .png))
   }
 
-  /// Pictures of slices as of frames, and their numbers: of as many slices as there is room for, evenly spread.
+  /// Adds pictures of slices, and the numbers of as many evenly spread slices as there is room for.
   private func addPictures(
     _ data: inout ReportData, _ volumes: VolumeInspection, _ codes: VoxelPicture, chosen: [Int], room: Int,
     _ isCancelled: () -> Bool
@@ -149,19 +138,13 @@ public struct VolumeReportJob: Sendable {
       data.notes.append(
         "Numbers of voxels are on this page for \(withVoxels) of \(shown) slices: the others found no room.")
     }
-    if data.restoration == nil {
-      data.notes.append(
-        "How the result was made is not known: windows, hold-out figures and weights are missing here. Give the file "
-          + "that --metrics wrote.")
-    }
-    if data.video.reference == nil {
-      data.notes.append("Without a reference the true error is not known; --reference compares with one.")
-    }
+    if data.restoration == nil { data.notes.append(ReportJob.unknownRestoration) }
+    if data.video.reference == nil { data.notes.append(ReportJob.noReference) }
   }
 }
 
 extension VoxelPicture {
-  /// For the numbers of all volumes that are compared.
+  /// Codes for the numbers of all volumes that are compared.
   fileprivate init(_ volumes: VolumeInspection) {
     var (low, high) = (Double.infinity, -Double.infinity)
     let all = [volumes.damaged, volumes.restored] + [volumes.reference].compactMap { $0 }

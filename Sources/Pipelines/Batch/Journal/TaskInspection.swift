@@ -1,0 +1,48 @@
+import Foundation
+
+/// A task compared with its record.
+struct TaskInspection {
+  var state: TaskState
+  /// The record of the task when it begins, without a result.
+  var record: Journal.Record
+
+  /// Reads everything that the task depends on.
+  ///
+  /// - Throws: `JobError` where an input or a mask can't be read.
+  init(_ task: BatchTask, journal: Journal, isCancelled: () -> Bool = { false }) throws {
+    let job = task.restore
+    var status = stat()
+    if stat(job.input, &status) == 0, [S_IFIFO, S_IFSOCK, S_IFCHR].contains(status.st_mode & S_IFMT) {
+      throw JobError.input("\(job.input) can be read only once: jobs need files")
+    }
+    let input = try ContentDigest(of: job.input, isCancelled: isCancelled)
+    let mask = try job.masks.file.map { try ContentDigest(of: $0, isCancelled: isCancelled) }
+    record = Journal.Record(
+      output: job.output, input: job.input, tool: ToolVersion.current, inputHash: input.hash,
+      maskHash: mask?.hash, settingsHash: try ResolvedSettings(job: job).digest)
+    state = Self.state(
+      of: job.output, record, journal.record(of: job.output), journal: journal, isCancelled: isCancelled)
+  }
+
+  private static func state(
+    of output: String, _ wanted: Journal.Record, _ found: Journal.Record?, journal: Journal,
+    isCancelled: () -> Bool
+  ) -> TaskState {
+    guard let found else {
+      // A record that exists and can't be read.
+      if journal.owns(output) { return .unreadableRecord }
+      return FileManager.default.fileExists(atPath: output) ? .foreign : .new
+    }
+    if found.tool != wanted.tool { return .changedVersion }
+    if found.settingsHash != wanted.settingsHash { return .changedSettings }
+    if found.inputHash != wanted.inputHash { return .changedInput }
+    if found.maskHash != wanted.maskHash { return .changedMask }
+    guard let result = found.result else {
+      return .incomplete(windows: journal.windows(of: output).count)
+    }
+    guard let now = try? ContentDigest(of: output, isCancelled: isCancelled),
+      now.size == result.size, now.hash == result.hash
+    else { return .changedOutput }
+    return result.damage.map { .damagedInput($0) } ?? .done
+  }
+}

@@ -1,0 +1,158 @@
+import Fitting
+import Masks
+import Media
+import Reconstruction
+import Volumes
+
+/// Reads settings that have been checked key by key, and notes those that do not go together.
+extension SettingsLayers {
+  private func choice<Choice: RawRepresentable & CaseIterable>(_ path: String, of type: Choice.Type)
+    -> Choice?
+  where Choice.RawValue == String { self[path]?.choice(of: type) }
+
+  private func integer(_ path: String) -> Int? { self[path]?.integer(in: .min ... .max) }
+
+  func masks(file: (YAMLValue) -> String?) -> MaskOptions {
+    var options = MaskOptions()
+    options.file = (self["mask.file"] ?? self["mask.volume"]).flatMap(file)
+    if self["mask.file"] != nil, let volume = self["mask.volume"] {
+      volume.fail("file and volume say the same: give file for videos, volume for volumes")
+    }
+    options.threshold = MaskThreshold(
+      polarity: choice("mask.polarity", of: MaskPolarity.self) ?? .whiteIsMissing,
+      level: self["mask.threshold"]?.integer(in: 0...255) ?? 128)
+    options.dilation = integer("mask.dilate") ?? 0
+    options.holdsLastFrame = self["mask.hold"]?.flag() ?? false
+    options.orientation = choice("mask.orientation", of: MaskOptions.Orientation.self) ?? .displayed
+    options.rectangles = (self["mask.rects"]?.list() ?? []).compactMap(Self.rectangle)
+    options.frames = parsed("mask.frames") { try FrameInterval.list(parsing: $0) }.flatMap { $0 }
+    options.value = integer("mask.value")
+    options.colour = self["mask.color"]?.parsed(MaskColour.init(parsing:))
+    options.tolerance = integer("mask.tolerance")
+    options.corruptFrames = self["mask.corrupt"]?.flag() ?? false
+    options.gapFrames = self["mask.gaps"]?.flag() ?? false
+    if options.frames.contains(where: \.isEverything) {
+      self["mask.frames"].map {
+        $0.fail("\($0.name) covers every frame, so nothing is known to restore from")
+      }
+    }
+    return options
+  }
+
+  /// Masks of volumes, without files, and the order of pages.
+  private func volumeMasks() -> VolumeMaskOptions {
+    var options = VolumeMaskOptions()
+    options.slices = parsed("mask.slices") { try SliceRange.list(parsing: $0) }.flatMap { $0 }
+    options.boxes = parsed("mask.boxes") { try VoxelBox(parsing: $0) }
+    options.axis = self["mask.axis"]?.text() ?? options.axis
+    options.value = self["mask.missing_value"]?.number()
+    options.keepsNaN = self["mask.keep_nan"]?.flag() ?? false
+    options.pages = self["solve.stack_as"]?.parsed(PageOrder.init(parsing:))
+    return options
+  }
+
+  /// Settings that only volumes have.
+  func volume() -> VolumeSettings {
+    var settings = VolumeSettings()
+    settings.masks = volumeMasks()
+    settings.scale = self["solve.scale"]?.parsed(VolumeScale.init(parsing:))
+    settings.spacing = self["solve.spacing"]?.parsed(VolumeSettings.spacing(parsing:))
+    if let isotropic = self["solve.isotropic"], isotropic.flag() == true {
+      if settings.scale != nil, let scale = self["solve.scale"] {
+        isotropic.fail("\(isotropic.name) chooses the factors that \(scale.name) names: give one of them")
+      }
+      settings.scale = .isotropic
+    }
+    return settings
+  }
+
+  private func parsed<Result>(_ path: String, _ parse: (String) throws -> Result) -> [Result] {
+    (self[path]?.items() ?? []).compactMap { $0.parsed(parse) }
+  }
+
+  private static func rectangle(_ value: YAMLValue) -> MaskRectangle? {
+    guard let keys = value.mapping() else { return nil }
+    func number(_ key: String) -> Int? { keys[key]?.integer(in: .min ... .max) }
+    let (from, to) = (keys["from"], keys["to"])
+    guard let x = number("x"), let y = number("y"), let w = number("w"), let h = number("h") else {
+      return nil
+    }
+    var rectangle = MaskRectangle(x: x, y: y, width: w, height: h)
+    rectangle.interval = BatchSchema.interval(from: from, to: to)
+    return rectangle
+  }
+
+  func restoration(_ run: BatchRunSettings) -> RestorationSettings {
+    var settings = RestorationSettings()
+    settings.preset = choice("solve.preset", of: Preset.self) ?? .balanced
+    let model = choice("solve.model", of: ModelKind.self)
+    let coordinates = choice("solve.coordinates", of: CoordinateMode.self)
+    if settings.preset == .paper {
+      for (path, fits) in [
+        ("solve.model", model ?? .siren == .siren), ("solve.coordinates", coordinates ?? .frame == .frame),
+      ] where !fits {
+        self[path].map {
+          $0.fail("the preset paper is model siren with coordinates frame: leave out \($0.name)")
+        }
+      }
+      (settings.model, settings.coordinates) = (.siren, .frame)
+    } else {
+      settings.model = model ?? .tucker
+      settings.coordinates = coordinates ?? .volume
+    }
+    settings.regularizers = self["solve.regularizers"].flatMap { value in
+      let texts = value.items().compactMap { $0.text() }
+      return value.attempt {
+        try RegularizerSettings.list(
+          parsing: texts.isEmpty ? "none" : texts.joined(separator: ","), coordinates: settings.coordinates)
+      }
+    }
+    settings.iterations = integer("solve.iterations")
+    settings.seed = UInt64(clamping: integer("solve.seed") ?? 0)
+    if let grain = self["solve.grain"]?.number() { settings.grain = grain }
+    if let frames = integer("solve.window.frames") {
+      settings.windowFrames = frames
+      settings.overlap = min(settings.overlap, frames / 4)
+    }
+    if let overlap = integer("solve.window.overlap") {
+      if !(0..<settings.windowFrames).contains(overlap) {
+        self["solve.window.overlap"].map {
+          $0.fail("\($0.name) must be below the window's \(settings.windowFrames) frames")
+        }
+      }
+      settings.overlap = overlap
+    }
+    if let tile = self["solve.window.tile"], tile.text() != "auto" {
+      settings.tile = tile.integer(in: SolverLimits.tile)
+    }
+    settings.maximumMemory = run.maximumMemory
+    return settings
+  }
+
+  func encoding(threads: Int) -> EncodeSettings {
+    var settings = EncodeSettings(
+      codec: self["encode.codec"]?.text(), lossless: self["encode.lossless"]?.flag() ?? false,
+      threads: threads)
+    if let crf = self["encode.crf"]?.number() { settings.crf = crf }
+    if let format = self["encode.pixel_format"]?.text() { settings.pixelFormat = format }
+    let options = self["encode.options"]?.items().compactMap { $0.text() } ?? []
+    for option in options.compactMap(EncoderOption.init(parsing:)) {
+      settings.options[option.key] = option.value
+    }
+    settings.streams = streams()
+    return settings
+  }
+
+  private func streams() -> StreamChoice {
+    func isCopied(_ kind: String) -> Bool {
+      choice("streams.\(kind)", of: BatchSchema.CopyOrDrop.self) != .drop
+    }
+    var streams = StreamChoice()
+    streams.audio = isCopied("audio")
+    streams.subtitles = isCopied("subtitles")
+    streams.data = isCopied("data")
+    streams.chapters = self["streams.chapters"]?.flag() ?? true
+    streams.metadata = self["streams.metadata"]?.flag() ?? true
+    return streams
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Masks
+import Pipelines
+
+/// The options of masks; the union of all of them is missing.
+struct MaskArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What is missing, in white: an image for all frames, or a video, a pattern (m_%05d.png) or a folder of images.",
+      valueName: "file"))
+  var mask: String?
+
+  @Option(
+    help: ArgumentHelp("Which side is missing: white-is-missing or black-is-missing.", valueName: "polarity"))
+  var maskPolarity = "white-is-missing"
+
+  @Option(
+    help: ArgumentHelp("What counts as white: samples from this one up, of 0 ... 255.", valueName: "level"))
+  var maskThreshold = 128
+
+  @Option(
+    help: ArgumentHelp(
+      "Grows masks from files, values and colours by this many pixels in every direction.",
+      valueName: "radius"))
+  var maskDilate = 0
+
+  @Flag(
+    help: "Lets the last frame of a shorter mask stand for the rest, and ignores the surplus of a longer one."
+  )
+  var maskHold = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How masks and rectangles lie: displayed (as a player turns the input) or coded.",
+      valueName: "orientation"))
+  var maskOrientation = "displayed"
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A rectangle x,y,w,h in pixels, for some frames with @10-20, @10-, @5s-7.5s or @00:00:05-00:00:07.5; repeatable.",
+      valueName: "x,y,w,h[@from-to]"))
+  var maskRect: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Frames that are missing altogether, counted from 0.", valueName: "10,20-25"))
+  var maskFrames: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A sample value that stands for missing: of luma, of gray, or of red, green and blue alike."))
+  var maskValue: Int?
+
+  @Option(help: ArgumentHelp("A colour that stands for missing, such as '#00ff00'.", valueName: "#rrggbb"))
+  var maskColor: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How far samples may lie from --mask-value (default 0) or --mask-color (default 8), in steps of 8 bits.",
+      valueName: "steps"))
+  var maskTolerance: Int?
+
+  @Flag(help: "Frames that the decoder flagged as damaged are missing altogether.")
+  var maskCorrupt = false
+
+  @Flag(help: "Numbers that a sequence of images skips are frames that are missing altogether.")
+  var maskGaps = false
+
+  mutating func validate() throws {
+    let options = try options()
+    if !options.isEmpty { try options.validate() }
+  }
+
+  /// Refuses a command line without any mask.
+  ///
+  /// - Throws: `MaskError`.
+  func requireSome() throws { try options().validate() }
+
+  /// - Throws: `JobError` or `MaskError`.
+  func options() throws -> MaskOptions {
+    var options = try OptionSettings([
+      .init("mask.polarity", "--mask-polarity", maskPolarity),
+      .init("mask.threshold", "--mask-threshold", maskThreshold),
+      .init("mask.dilate", "--mask-dilate", maskDilate),
+      .init("mask.hold", "--mask-hold", maskHold),
+      .init("mask.orientation", "--mask-orientation", maskOrientation),
+      .init("mask.frames", "--mask-frames", list: maskFrames), .init("mask.value", "--mask-value", maskValue),
+      .init("mask.color", "--mask-color", maskColor),
+      .init("mask.tolerance", "--mask-tolerance", maskTolerance),
+      .init("mask.corrupt", "--mask-corrupt", maskCorrupt), .init("mask.gaps", "--mask-gaps", maskGaps),
+    ]).masks()
+    options.file = mask
+    options.rectangles = try maskRect.map(MaskRectangle.init(parsing:))
+    return options
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Media
+import Pipelines
+
+/// The text after a restoration: what was missing, what was done, how good it probably is, and where to look.
+enum RestoreSummary {
+  static func text(_ result: RestoreResult, output: OutputArguments, input: String) -> String {
+    let figures = result.metrics
+    var lines = [("missing", missing(result)), ("done", done(figures))]
+    if !figures.windows.isEmpty { lines.append(("quality", quality(figures))) }
+    if let damage = result.damage { lines.append(("damage", damage)) }
+    if let doubtful = doubtful(figures) { lines.append(("look at", doubtful)) }
+    let seconds = figures.seconds
+    let speed = Double(figures.frames) / max(seconds.total, 1e-9)
+    let time = String(
+      format: "%@ (%.2f frames/s): %.0f %% reconstructing, %.0f %% reading; %.0f %% writing beside it",
+      duration(seconds.total), speed, share(seconds.fit, seconds.total),
+      share(seconds.decode, seconds.total), share(seconds.encode, seconds.total))
+    lines.append(("time", time))
+    lines.append(("output", figures.output))
+    if let metrics = output.metrics { lines.append(("figures", metrics)) }
+    if let model = output.saveModel { lines.append(("model", model)) }
+    if let report = output.report {
+      lines.append(("report", page(report)))
+    } else if !figures.windows.isEmpty, ![input, figures.output].contains(StandardStream.path) {
+      let command = "inrr-video inspect \(quoted(input)) --result \(quoted(figures.output))"
+      let record = output.metrics.map { " --metrics \(quoted($0))" } ?? ""
+      lines.append(("compare", "\(command)\(maskOptions())\(record) --html report"))
+    }
+    return lines.map { Figures.line($0, $1) }.joined(separator: "\n")
+  }
+
+  /// Where the page of a folder is, and how it is looked at.
+  static func page(_ folder: String) -> String {
+    "\(folder)/index.html: open it with  xdg-open \(quoted("\(folder)/index.html"))"
+  }
+
+  private static func missing(_ result: RestoreResult) -> String {
+    let figures = result.metrics
+    let share = "\(Figures.percent(figures.missingFraction)) of all samples"
+    if figures.windows.isEmpty { return share }
+    let boxes = Set(figures.windows.map(\.report.box)).count
+    guard let frames = result.missingFrames else {
+      // Windows overlap in time and in space.
+      let intervals = merged(figures.windows.map { $0.report.firstFrame...$0.report.lastFrame })
+      let held = intervals.reduce(0) { $0 + $1.count }
+      let slices =
+        held >= figures.frames ? "all over the \(figures.frames)" : "within \(held) of \(figures.frames)"
+      return "\(share), \(slices) slices, in \(boxes) box\(boxes == 1 ? "" : "es")"
+    }
+    let all = Figures.count(figures.frames, "frame")
+    if frames.whole == frames.touched {
+      return "\(share): \(Figures.count(frames.whole, "whole frame")) of \(figures.frames)"
+    }
+    let touched = frames.touched == figures.frames ? "in all of \(all)" : "in \(frames.touched) of \(all)"
+    let whole = frames.whole == 0 ? "" : " (\(frames.whole) of them whole)"
+    return "\(share), \(touched)\(whole), in \(boxes) box\(boxes == 1 ? "" : "es")"
+  }
+
+  private static func done(_ figures: RestoreMetrics) -> String {
+    let windows = figures.windows.map(\.report)
+    if windows.isEmpty { return "nothing to reconstruct" }
+    var totals: [String: Double] = [:]
+    for report in windows { for (id, weight) in report.weights { totals[id.name, default: 0] += weight } }
+    let sum = max(totals.values.reduce(0, +), 1e-9)
+    let main = totals.filter { $0.value / sum >= 0.1 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .prefix(3)
+      .map { String(format: "%@ %.0f %%", $0.key, $0.value / sum * 100) }
+    let mix = main.isEmpty ? "" : ", mostly by \(main.joined(separator: ", "))"
+    let kept = windows.count { $0.isKept }
+    let before = kept > 0 ? " (\(kept) of them by an earlier run)" : ""
+    return
+      "\(Figures.count(windows.count, "site")) solved\(before), preset \(figures.preset.rawValue)\(mix)"
+  }
+
+  private static func quality(_ figures: RestoreMetrics) -> String {
+    guard let psnr = figures.holdoutPsnrDb else {
+      return "unknown: no known samples could be kept aside to check it"
+    }
+    let values = figures.windows.compactMap(\.report.holdoutPSNR)
+    let held = figures.windows.reduce(0) { $0 + $1.report.holdoutSamples }
+    var text = "probably about \(Figures.decibels(psnr)), by \(held) known samples kept aside"
+    if values.count > 1, let low = values.min(), let high = values.max() {
+      text += String(format: "; sites from %.1f to %.1f dB", low, high)
+    }
+    return text
+  }
+
+  /// Sites with a low figure, or without one.
+  private static func doubtful(_ figures: RestoreMetrics) -> String? {
+    let windows = figures.windows.map(\.report)
+    let values = windows.compactMap(\.holdoutPSNR).sorted()
+    guard windows.count > 1 else { return nil }
+    let middle = values.isEmpty ? 0 : values[values.count / 2]
+    let low = windows.filter { ($0.holdoutPSNR ?? .infinity) < middle - 3 }
+      .sorted { ($0.holdoutPSNR ?? 0) < ($1.holdoutPSNR ?? 0) }
+    let unknown = windows.filter { $0.holdoutPSNR == nil }
+    let named = (low + unknown).prefix(3).map { report in
+      let figure = report.holdoutPSNR.map { Figures.decibels($0) } ?? "not checked"
+      return "\(report.firstFrame)–\(report.lastFrame) at \(report.box.x),\(report.box.y) (\(figure))"
+    }
+    if named.isEmpty { return nil }
+    let more = low.count + unknown.count - named.count
+    return "frames \(named.joined(separator: ", "))\(more > 0 ? " and \(more) more" : "")"
+  }
+
+  private static func merged(_ ranges: [ClosedRange<Int>]) -> [ClosedRange<Int>] {
+    var result: [ClosedRange<Int>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = result.last, range.lowerBound <= last.upperBound {
+        result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+      } else {
+        result.append(range)
+      }
+    }
+    return result
+  }
+
+  private static func share(_ part: Double, _ whole: Double) -> Double { part / max(whole, 1e-9) * 100 }
+
+  private static func duration(_ seconds: Double) -> String {
+    seconds < 60 ? String(format: "%.1f s", seconds) : Figures.clock(seconds)
+  }
+
+  /// The options of the command line about the mask and about how the input is read.
+  private static func maskOptions() -> String {
+    var rest = CommandLine.arguments.dropFirst()
+    var words: [String] = []
+    while let word = rest.popFirst() {
+      let kinds = ["--mask", "--missing-", "--axis", "--spacing", "--stack-as", "--stream", "--keep-nan"]
+      guard kinds.contains(where: word.hasPrefix) else { continue }
+      words.append(word)
+      let flags = ["--mask-hold", "--mask-corrupt", "--mask-gaps", "--keep-nan"]
+      let isComplete = word.contains("=") || flags.contains(word)
+      if !isComplete, let value = rest.popFirst() { words.append(value) }
+    }
+    return words.map { " " + quoted($0) }.joined()
+  }
+
+  /// A word as a shell takes it.
+  private static func quoted(_ text: String) -> String {
+    let plain = text.allSatisfy { $0.isLetter || $0.isNumber || "._-/%+=:,".contains($0) }
+    return plain && !text.isEmpty ? text : "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}
