@@ -56,7 +56,7 @@ static inline int inrr_palette_has_alpha(const uint8_t *colours) {
     memcpy(&colour, colours + 4 * i, 4);
     seen |= colour >> 24 == 255 ? 1 : colour >> 24 == 0 ? 2 : 4;
   }
-  // Who leaves all of them at 0 has never heard of transparency.
+  // Programs without transparency leave all of them at 0.
   return seen != 1 && seen != 2;
 }
 

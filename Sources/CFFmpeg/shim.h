@@ -30,8 +30,6 @@ static inline int inrr_error_again(void) { return AVERROR(EAGAIN); }
 static inline int inrr_error_invalid_data(void) { return AVERROR_INVALIDDATA; }
 static inline int inrr_error_from_errno(int code) { return AVERROR(code); }
 static inline int inrr_errno_of(int error) { return AVUNERROR(error); }
-static inline int64_t inrr_no_pts(void) { return AV_NOPTS_VALUE; }
-static inline AVRational inrr_microseconds(void) { return AV_TIME_BASE_Q; }
 static inline uintptr_t inrr_thread(void) { return (uintptr_t)pthread_self(); }
 
 // MARK: Fixed-size arrays, which Swift imports as tuples
@@ -194,8 +192,7 @@ static inline int inrr_stream_side_data_type(const AVStream *stream, int index) 
 #endif
 }
 
-/// Whether FFmpeg writes a box of Apple's beside those of stereo 3D and spherical mapping, which readers take for the
-/// better one and which says less (FFmpeg 7.1).
+/// Whether FFmpeg writes a box of Apple's beside those of stereo 3D and spherical mapping (since 7.1).
 static inline int inrr_writes_apple_views(void) {
 #ifdef INRR_CODED_SIDE_DATA
   return LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(61, 7, 100);
@@ -204,7 +201,6 @@ static inline int inrr_writes_apple_views(void) {
 #endif
 }
 
-/// Takes side data away from a stream.
 static inline void inrr_stream_remove_side_data(AVStream *stream, enum AVPacketSideDataType type) {
 #ifdef INRR_CODED_SIDE_DATA
   av_packet_side_data_remove(
@@ -245,29 +241,6 @@ static inline const enum AVPixelFormat *inrr_encoder_pixel_formats(const AVCodec
 #endif
 }
 
-/// ProRes 4444 XQ (the macro has had another name since 7.0).
-static inline int inrr_profile_prores_xq(void) { return 5; }
-
-/// Whether an encoder without a rate factor takes a quantiser scale instead.
-static inline int inrr_is_quantised(const AVCodec *codec) {
-  switch (codec->id) {
-    case AV_CODEC_ID_MJPEG:
-    case AV_CODEC_ID_MPEG1VIDEO:
-    case AV_CODEC_ID_MPEG2VIDEO:
-    case AV_CODEC_ID_MPEG4:
-    case AV_CODEC_ID_H263:
-    case AV_CODEC_ID_H263P:
-    case AV_CODEC_ID_FLV1:
-    case AV_CODEC_ID_MSMPEG4V2:
-    case AV_CODEC_ID_MSMPEG4V3:
-    case AV_CODEC_ID_WMV1:
-    case AV_CODEC_ID_WMV2:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
 // MARK: Containers
 
 /// How many groups of streams a file has, such as the tiles of a picture (since 7.0).
@@ -280,7 +253,7 @@ static inline unsigned inrr_stream_groups(const AVFormatContext *file) {
 #endif
 }
 
-/// Copies the picture of a stream that is nothing but a cover into codec parameters as an attached file's bytes.
+/// Copies a cover picture into codec parameters, as the bytes of an attached file.
 /// Returns 0, 1 where there is none, or an error.
 static inline int inrr_attach_picture(AVCodecParameters *to, const AVStream *from) {
   const AVPacket *picture = &from->attached_pic;
@@ -297,20 +270,15 @@ static inline int inrr_attach_picture(AVCodecParameters *to, const AVStream *fro
   return 0;
 }
 
-/// Says how many samples prepare an Opus decoder, which its header knows and some demuxers leave out: Matroska's muxer
-/// would not move the times by as much as its readers move them back.
+/// Sets how many samples prepare an Opus decoder, by its header, where the demuxer did not: Matroska's readers subtract
+/// them from the times, and its muxer adds what it is told here.
 static inline void inrr_complete_padding(AVCodecParameters *codec) {
   if (codec->codec_id != AV_CODEC_ID_OPUS || codec->initial_padding > 0) return;
   if (!codec->extradata || codec->extradata_size < 12) return;
   codec->initial_padding = codec->extradata[10] | codec->extradata[11] << 8;
 }
 
-/// Whether the Matroska muxer adds a codec's delay to the times of its packets.
-static inline int inrr_matroska_moves_opus(void) {
-  return avformat_version() >= AV_VERSION_INT(60, 0, 100);
-}
-
-/// Samples at a packet's end that are not to be played.
+/// The number of samples at a packet's end that are not played.
 static inline int64_t inrr_skipped_at_end(const AVPacket *packet) {
   size_t size = 0;
   const uint8_t *data = av_packet_get_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
@@ -348,7 +316,7 @@ static inline int inrr_copy_chapters(AVFormatContext *to, const AVFormatContext 
   return 0;
 }
 
-/// Number of entries in a stream's index that stand for frames to show.
+/// The number of entries in a stream's index for frames that are shown.
 static inline int inrr_shown_index_entries(AVStream *stream) {
   int shown = 0;
   for (int i = 0; i < avformat_index_get_entries_count(stream); i++) {

@@ -1,9 +1,9 @@
-/// Joins the parts of a file whose clocks do not follow each other: recordings put one behind the other, a clock that
-/// restarts or leaps. All streams of a part are moved alike, so that they stay together.
+/// Joins the parts of a file whose clocks do not follow each other: recordings one after another, or a clock that restarts
+/// or leaps. All streams of a part are moved by the same time, so that they stay together.
 ///
-/// The rules are those of FFmpeg's own program: time that runs back, or leaps by more than ten seconds, is a joint, and the
-/// stream that shows it first goes on without a gap. Unlike there, each stream stays on its clock until its own packets
-/// change over, and no picture is shown before one that came before it.
+/// The rules are those of the program ffmpeg: time that runs back, or leaps by more than ten seconds, is a joint, and the
+/// stream that shows it first goes on without a gap. Unlike ffmpeg, each stream stays on its clock until its own packets
+/// change to the new one, and no picture is shown before an earlier one.
 ///
 /// Times are microseconds.
 struct ClockJoiner {
@@ -20,18 +20,18 @@ struct ClockJoiner {
   private struct State {
     var clock: Int
     var last: Int64
-    /// The next packet's time if nothing is missing in between.
+    /// The next packet's time if none is missing.
     var next: Int64
-    /// Where the picture ends that is shown last.
+    /// When the last picture ends.
     var end: Int64
   }
 
-  /// Whether the container's clock may leap forth without a gap being meant.
+  /// Whether the container's clock may leap forward where the content has no gap.
   let mayLeap: Bool
   /// What to add to each part's times; the last is the latest part's.
   private var clocks: [Int64] = [0]
   private var states: [Int: State] = [:]
-  /// The parts that streams of packets now and then have come to.
+  /// The parts that have been reached by streams with packets now and then.
   private var followers: [Int: Int] = [:]
   /// How far sound and video have come.
   private var position: Int64?
@@ -43,10 +43,7 @@ struct ClockJoiner {
 
   init(mayLeap: Bool) { self.mayLeap = mayLeap }
 
-  /// Number of places where parts were joined.
-  var joints: Int { newest }
-
-  /// Streams of sound and video that have not ended long ago.
+  /// Streams of sound and video that had a packet in the last ten seconds.
   var activeStreams: Set<Int> {
     Set(states.filter { $0.value.last > (position ?? 0) &- Self.far }.keys)
   }
@@ -59,24 +56,24 @@ struct ClockJoiner {
       return time < position &- Self.far || time > position &+ Self.far
     }
     if time < state.last &- tolerance { return true }
-    // Where no other stream went on meanwhile it is the clock; else the stream has a gap.
+    // If no other stream went on meanwhile the clock leaps; else the stream has a gap.
     return mayLeap && time > state.next &+ Self.far && time > (position ?? time) &+ Self.far
   }
 
-  /// Whether a packet is of another part than what its stream held before.
+  /// Whether a packet is of another part than its stream's packet before.
   func isOfAnotherPart(_ moment: Moment) -> Bool {
     guard let state = states[moment.stream] else { return false }
     return state.clock != clock(of: moment) || isJump(moment)
   }
 
-  /// Whether a stream goes on after a jump as if there had been none: then it was one packet's time that is wrong.
+  /// Whether a stream goes on after a jump as before it: then the time of a single packet was wrong.
   func isBack(_ moment: Moment, after jump: Moment) -> Bool {
     guard let state = states[moment.stream] else { return false }
     let difference = moment.decoded &+ clocks[state.clock] &- state.next &- jump.duration
     return difference > -tolerance && difference < 1_000_000
   }
 
-  /// Begins a part with the packet that jumps.
+  /// Begins a new part with the packet that jumps.
   ///
   /// - Parameter others: the first packets of other streams that jump too, as far as they are known.
   mutating func join(_ first: Moment, _ others: [Moment]) {
@@ -84,7 +81,7 @@ struct ClockJoiner {
     for moment in [first] + others {
       guard let state = states[moment.stream] else { continue }
       var overlap = state.next &- moment.decoded &- offset
-      // Sound may be pushed together by as much as FFmpeg does; pictures may not, but for rounding.
+      // Sound may overlap as much as in ffmpeg, pictures only by rounding.
       if moment.isVideo { overlap = max(overlap, state.end &- moment.shown &- offset) }
       if overlap > (moment.isVideo ? 100 : tolerance) { offset = offset &+ overlap }
     }
@@ -103,7 +100,7 @@ struct ClockJoiner {
     return clocks[clock]
   }
 
-  /// Takes a packet into account whose time is wrong. Returns what to add to it.
+  /// Takes a packet with a wrong time into account. Returns what to add to its times.
   mutating func pass(_ moment: Moment) -> Int64 {
     guard let state = states[moment.stream] else { return clocks[newest] }
     states[moment.stream]?.last = state.next
@@ -111,8 +108,8 @@ struct ClockJoiner {
     return state.next &- moment.decoded
   }
 
-  /// What to add to the times of a stream that has packets now and then, such as subtitles: they belong to the part that
-  /// puts them nearest to where sound and video are.
+  /// What to add to the times of a stream with packets now and then, such as subtitles. A packet belongs to the part whose
+  /// clock puts it nearest to the sound and video that were read last.
   mutating func follow(_ stream: Int, at time: Int64) -> Int64 {
     let clock = nearestClock(from: followers[stream] ?? newest - 1, to: position, time)
     followers[stream] = clock
@@ -127,7 +124,7 @@ struct ClockJoiner {
     return nearestClock(from: state?.clock ?? newest - 1, to: state?.next ?? position, moment.decoded)
   }
 
-  /// The clock, `first` or a later one, on which a time is nearest to the one that is expected.
+  /// The clock, `first` or a later one, that puts a time nearest to the expected one.
   private func nearestClock(from first: Int, to expected: Int64?, _ time: Int64) -> Int {
     guard let expected else { return newest }
     var best = newest

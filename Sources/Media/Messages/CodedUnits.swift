@@ -16,19 +16,17 @@ struct CodedUnits {
   }
 
   init?(_ parameters: AVCodecParameters) {
-    let size = Int(max(0, parameters.extradata_size))
+    let size = parameters.extradata == nil ? 0 : Int(max(0, parameters.extradata_size))
     self.init(
-      codec: parameters.codec_id,
-      extradata: UnsafeBufferPointer(
-        start: parameters.extradata, count: parameters.extradata == nil ? 0 : size))
+      codec: parameters.codec_id, extradata: UnsafeBufferPointer(start: parameters.extradata, count: size))
   }
 
-  /// The places of the units in a packet, until `body` returns false.
+  /// Passes over the units in a packet, by their places, until `body` returns false.
   func forEach(in bytes: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Bool) {
     if let lengthSize {
       var place = 0
       while place + lengthSize <= bytes.count {
-        let length = bytes[place..<place + lengthSize].reduce(0) { $0 << 8 | Int($1) }
+        let length = bytes[place..<place + lengthSize].number
         place += lengthSize
         let end = min(bytes.count, place + length)
         if length > 0 && !body(place..<end) { return }
@@ -47,7 +45,7 @@ struct CodedUnits {
     }
   }
 
-  /// Where three bytes that begin a unit stand next.
+  /// The next start code of three bytes, which begins a unit.
   static func startCode(in bytes: UnsafeBufferPointer<UInt8>, from: Int) -> Range<Int>? {
     var place = from
     while place + 3 <= bytes.count {
@@ -85,9 +83,9 @@ struct CodedUnits {
     return found
   }
 
-  /// The Dolby Vision metadata behind the picture, which is a unit of its own; its bytes as they are.
+  /// The Dolby Vision metadata, a unit of its own after the picture, as it is stored.
   private func dolbyVision(in packet: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-    // No larger than this where it is the last unit, or the last but one.
+    // It is one of the last two units, which is no larger than this.
     let start = lengthSize == nil ? max(0, packet.count - 8192) : 0
     let part = UnsafeBufferPointer(rebasing: packet[start...])
     var found: [UInt8]?
@@ -113,7 +111,7 @@ struct CodedUnits {
       }
       return nil
     }
-    // One byte ends the last message.
+    // One byte ends the unit after the last message.
     while place + 2 < payload.count {
       guard let type = number(), let size = number(), size <= payload.count - place else { break }
       found.append(SupplementalMessage(type: type, bytes: Array(payload[place..<place + size])))
@@ -122,7 +120,7 @@ struct CodedUnits {
     return found
   }
 
-  /// A unit of messages, its start code before it.
+  /// A unit of messages after its start code.
   func unit(of messages: [SupplementalMessage]) -> [UInt8] {
     var payload: [UInt8] = []
     for message in messages {
@@ -135,7 +133,7 @@ struct CodedUnits {
     return [0, 0, 0, 1] + (isHEVC ? [39 << 1, 1] : [6]) + Self.escaped(payload)
   }
 
-  /// Without the third bytes that keep start codes out.
+  /// Removes the bytes of 3 that keep start codes out of units.
   static func unescaped(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
     var found: [UInt8] = []
     found.reserveCapacity(bytes.count)

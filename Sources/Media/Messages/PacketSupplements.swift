@@ -1,6 +1,6 @@
 internal import CFFmpeg
 
-/// What is put into an encoder's packets that pictures carry and that the encoder does not write itself.
+/// Puts into an encoder's packets what pictures carry and the encoder does not write.
 struct PacketSupplements {
   /// Finds units in the encoder's packets; nil for codecs that have other places for messages.
   private let units: CodedUnits?
@@ -15,7 +15,7 @@ struct PacketSupplements {
     guard [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO].contains(codec) else { return nil }
     // Encoders write start codes.
     units = CodedUnits(codec: codec, extradata: UnsafeBufferPointer(start: nil, count: 0))
-    // Newer libx265 can, and does not unless it is told.
+    // Newer versions of libx265 write captions only if told to.
     var isOn: Int64 = 0
     let knows =
       context.pointee.priv_data != nil && av_opt_get_int(context.pointee.priv_data, "a53cc", 0, &isOn) >= 0
@@ -25,7 +25,7 @@ struct PacketSupplements {
   }
 
   /// Adds to a packet what its picture carries.
-  func add(_ properties: PictureProperties, to packet: UnsafeMutablePointer<AVPacket>, path: String) throws {
+  func add(_ properties: PictureProperties, to packet: PacketPointer, path: String) throws {
     let isKey = packet.pointee.flags & AV_PKT_FLAG_KEY != 0
     var before: [UInt8] = []
     var after: [UInt8] = []
@@ -45,29 +45,21 @@ struct PacketSupplements {
 
   private func messages(of properties: PictureProperties, isKey: Bool) -> [SupplementalMessage] {
     var made: [SupplementalMessage] = []
-    if !writesCaptions, let data = properties.captions,
-      let message = SupplementalMessage.captions(data)
-    {
+    if !writesCaptions, let data = properties.captions, let message = SupplementalMessage.captions(data) {
       made.append(message)
     }
-    if let value = properties.bytes(of: AV_FRAME_DATA_AFD)?.first {
-      made.append(.activeFormat(value))
-    }
-    if codec == AV_CODEC_ID_H264 && isKey { made += LightLevels.messages(of: properties) }
-    for index in 0..<Int(max(0, properties.picture.pointee.nb_side_data)) {
-      guard let data = properties.picture.pointee.side_data?[index]?.pointee,
-        data.type == AV_FRAME_DATA_SEI_UNREGISTERED
-      else { continue }
+    if let value = properties.bytes(of: AV_FRAME_DATA_AFD)?.first { made.append(.activeFormat(value)) }
+    if codec == AV_CODEC_ID_H264 && isKey { made += LightLevels(properties).messages }
+    for data in properties.picture.allSideData where data.type == AV_FRAME_DATA_SEI_UNREGISTERED {
       let bytes = Array(UnsafeBufferPointer(start: data.data, count: data.size))
-      if SupplementalMessage(type: SupplementalMessage.Kind.unregistered, bytes: bytes).content != nil {
-        made.append(SupplementalMessage(type: SupplementalMessage.Kind.unregistered, bytes: bytes))
-      }
+      let message = SupplementalMessage(type: SupplementalMessage.Kind.unregistered, bytes: bytes)
+      if message.content != nil { made.append(message) }
     }
     let isWritten = Set(made)
     return made + properties.messages.filter { isKept($0, properties) && !isWritten.contains($0) }
   }
 
-  /// Whether a message of the source's goes into the output as it is.
+  /// Whether a message of the source is copied into the output.
   private func isKept(_ message: SupplementalMessage, _ properties: PictureProperties) -> Bool {
     let isSameStandard = source == codec
     switch message.content {
@@ -77,7 +69,7 @@ struct PacketSupplements {
         && properties.bytes(of: AV_FRAME_DATA_MASTERING_DISPLAY_METADATA) == nil
     case .lightLevels:
       return codec == AV_CODEC_ID_H264 && properties.bytes(of: AV_FRAME_DATA_CONTENT_LIGHT_LEVEL) == nil
-    case .captions: return properties.bytes(of: AV_FRAME_DATA_A53_CC) == nil
+    case .captions: return properties.captions == nil
     case .activeFormat: return properties.bytes(of: AV_FRAME_DATA_AFD) == nil
     // libx264 writes it.
     case .stereo: return codec == AV_CODEC_ID_HEVC
@@ -88,25 +80,20 @@ struct PacketSupplements {
   }
 
   private func insert(
-    _ before: [UInt8], _ after: [UInt8], into packet: UnsafeMutablePointer<AVPacket>, path: String
+    _ before: [UInt8], _ after: [UInt8], into packet: PacketPointer, path: String
   ) throws {
-    let old = UnsafeBufferPointer(start: packet.pointee.data, count: Int(max(0, packet.pointee.size)))
+    let old = packet.bytes
     guard let place = pictureStart(in: old) else { return }
-    var made = av_packet_alloc()
-    defer { av_packet_free(&made) }
-    let size = Int32(clamping: old.count + before.count + after.count)
-    guard let made, av_new_packet(made, size) >= 0, av_packet_copy_props(made, packet) >= 0 else {
-      throw MediaError.outOfMemory(path)
-    }
     let bytes = Array(old[..<place]) + before + Array(old[place...]) + after
-    bytes.withUnsafeBytes { bytes in
-      if let start = bytes.baseAddress { memcpy(made.pointee.data, start, bytes.count) }
+    try PacketPointer.with(path) { made in
+      try made.fill(bytes, path: path)
+      guard av_packet_copy_props(made, packet) >= 0 else { throw MediaError.outOfMemory(path) }
+      av_packet_unref(packet)
+      av_packet_move_ref(packet, made)
     }
-    av_packet_unref(packet)
-    av_packet_move_ref(packet, made)
   }
 
-  /// Where the first unit of the picture's own begins, with its start code.
+  /// Where the start code of the first unit with samples begins.
   private func pictureStart(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var found: Int?
     if let units {
@@ -118,7 +105,7 @@ struct PacketSupplements {
     } else {
       var next = CodedUnits.startCode(in: bytes, from: 0)
       while let code = next, found == nil {
-        // Slices of MPEG-2 have the numbers of their rows.
+        // The start codes of MPEG-2's slices end with the number of the row.
         if code.upperBound < bytes.count && (1...0xaf).contains(bytes[code.upperBound]) {
           found = code.lowerBound
         }

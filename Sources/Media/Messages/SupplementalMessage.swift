@@ -1,6 +1,6 @@
-/// A message that the pictures of H.264 and HEVC carry beside their samples (SEI).
+/// A message (SEI) that pictures of H.264 and HEVC carry beside their samples.
 struct SupplementalMessage: Hashable, Sendable {
-  /// Numbers of the standards', which both give to the same messages.
+  /// Numbers of messages, which are the same in both standards.
   enum Kind {
     static let registered = 4
     static let unregistered = 5
@@ -9,20 +9,20 @@ struct SupplementalMessage: Hashable, Sendable {
     static let timeCode = 136
     static let masteringDisplay = 137
     static let lightLevels = 144
-    /// No message by the standard but a unit of its own, behind the picture.
+    /// Not a message of the standards but a unit of its own after the picture.
     static let dolbyVision = -62
   }
 
   var type: Int
-  /// Without what keeps start codes out of them.
+  /// The message, without the bytes that keep start codes out of units.
   var bytes: [UInt8]
 
-  /// Numbers of messages about how the pictures are coded, which no longer hold when they are coded anew, or that
-  /// the decoder has applied to them, such as film grain.
+  /// Numbers of messages that are wrong once the pictures are encoded again: those about how they are coded, and those that
+  /// the decoder applied, such as film grain.
   private static let aboutCoding: Set<Int> = Set([0, 1, 2, 3, 6, 128, 129, 130, 131, 132, 133, 134, 135, 146])
     .union(7...22).union(24...44).union([46])
 
-  /// What a person would call it; nil for what is about coding only.
+  /// What the message holds; nil for messages about coding.
   var content: PictureContent? {
     switch type {
     case Kind.registered: return registeredContent
@@ -53,7 +53,7 @@ struct SupplementalMessage: Hashable, Sendable {
     return .registered(bytes.prefix(5).hexadecimal)
   }
 
-  /// Closed captions of a picture, three bytes each (CEA-708), as broadcasters wrap them.
+  /// Closed captions of a picture, three bytes each, in the message of CEA-708.
   static func captions(_ triplets: [UInt8]) -> SupplementalMessage? {
     let count = triplets.count / 3
     guard (1...31).contains(count) else { return nil }
@@ -66,7 +66,7 @@ struct SupplementalMessage: Hashable, Sendable {
     SupplementalMessage(type: Kind.registered, bytes: [0xb5, 0, 0x31] + activeFormatData(value))
   }
 
-  /// The same, as MPEG-2 has it in its user data.
+  /// The same for the user data of MPEG-2.
   static func activeFormatData(_ value: UInt8) -> [UInt8] {
     Array("DTG1".utf8) + [0x41, 0xf0 | (value & 0xf)]
   }

@@ -24,16 +24,12 @@ public enum FileProbe {
     do {
       let reader = try VideoReader(path: path, stream: wanted, gaps: .frames)
       report.video = video(reader, scan)
-      let stream = reader.decoder.stream
-      let indexed =
-        demuxer.formatName.hasPrefix("mov") ? Int(avformat_index_get_entries_count(stream)) : 0
-      if let own = demuxer.streams.first(where: { $0.pointee.index == stream.pointee.index }), !isCancelled()
-      {
-        let counted = tally[Int(own.pointee.index)] ?? PacketTally()
+      if let stream = scan.stream, !isCancelled() {
         let truncation = Truncation.reason(
-          demuxer: demuxer, stream: own, tally: counted, indexedPackets: indexed)
-        let packets = counted.corrupt > 0 ? VideoReader.damagedPackets(counted.corrupt) : nil
-        let parts = [truncation, packets].compactMap { $0 } + lostImages(demuxer.sequence, counted)
+          demuxer: demuxer, stream: stream, tally: tally,
+          indexedPackets: reader.demuxer.indexedPackets(of: reader.decoder.stream))
+        let packets = tally.corrupt > 0 ? DamageReport.damagedPackets(tally.corrupt) : nil
+        let parts = [truncation, packets].compactMap { $0 } + lostImages(demuxer.sequence, tally)
         report.damage = parts.isEmpty ? nil : parts.joined(separator: "; ")
       }
     } catch let error as MediaError {
@@ -70,27 +66,19 @@ public enum FileProbe {
       timing: TimingReport(times: scan.times, missing: scan.missingTimes, unit: info.timeBase))
   }
 
-  private static func stream(_ scan: PacketSurvey, _ stream: UnsafeMutablePointer<AVStream>) -> StreamReport {
-    let index = Int(stream.pointee.index)
-    let counts = scan.counts[index] ?? PacketSurvey.Counts()
+  private static func stream(_ scan: PacketSurvey, _ stream: StreamPointer) -> StreamReport {
+    let counts = scan.counts[Int(stream.pointee.index)] ?? PacketSurvey.Counts()
     let parameters = stream.pointee.codecpar.pointee
     let tags = tags(stream.pointee.metadata)
-    let dispositions = (0..<31).compactMap { bit -> String? in
-      let flag = Int32(1) << Int32(bit)
-      guard stream.pointee.disposition & flag != 0 else { return nil }
-      return av_disposition_to_string(flag).map { String(cString: $0) }
-    }
-    var sideData: [String] = []
-    while case let type = inrr_stream_side_data_type(stream, Int32(sideData.count)), type >= 0 {
-      let name = av_packet_side_data_name(AVPacketSideDataType(rawValue: UInt32(type)))
-      sideData.append(name.map { String(cString: $0) } ?? "unknown")
+    let sideData = stream.sideDataTypes.map { type in
+      av_packet_side_data_name(type).map { String(cString: $0) } ?? "unknown"
     }
     return StreamReport(
-      index: index, kind: StreamAdmission.kind(of: parameters), codec: UnknownCodec.name(of: parameters),
+      index: Int(stream.pointee.index), kind: stream.kind, codec: UnknownCodec.name(of: parameters),
       width: parameters.width > 0 ? Int(parameters.width) : nil,
       height: parameters.height > 0 ? Int(parameters.height) : nil,
-      language: tags["language"], title: tags["title"], dispositions: dispositions, sideData: sideData,
-      packets: counts.packets, bytes: counts.bytes, corruptPackets: counts.corrupt,
+      language: tags["language"], title: tags["title"], dispositions: stream.dispositions,
+      sideData: sideData, packets: counts.packets, bytes: counts.bytes, corruptPackets: counts.corrupt,
       firstSeconds: counts.start, endSeconds: counts.end)
   }
 
@@ -104,12 +92,6 @@ public enum FileProbe {
   }
 
   private static func tags(_ dictionary: OpaquePointer?) -> [String: String] {
-    var found: [String: String] = [:]
-    var entry = av_dict_get(dictionary, "", nil, AV_DICT_IGNORE_SUFFIX)
-    while let current = entry {
-      found[String(cString: current.pointee.key)] = String(cString: current.pointee.value)
-      entry = av_dict_get(dictionary, "", current, AV_DICT_IGNORE_SUFFIX)
-    }
-    return found
+    Dictionary(Tags.pairs(dictionary)) { $1 }
   }
 }

@@ -1,6 +1,6 @@
 internal import CFFmpeg
 
-/// What would become of a file's parts in an output, found out without writing anything.
+/// What would become of a file's parts in an output, found out without writing that output.
 public struct OutputPlan: Sendable, Hashable, Codable {
   /// What would become of a stream.
   public struct Fate: Sendable, Hashable, Codable {
@@ -18,12 +18,12 @@ public struct OutputPlan: Sendable, Hashable, Codable {
   public var path: String
   /// FFmpeg's short name of the container; nil if there is none by this name.
   public var container: String?
-  /// FFmpeg's name of the encoder, and the pixel format that it gets; nil where there is none that takes the video.
+  /// FFmpeg's names of the encoder and the pixel format that it gets; nil where no encoder takes the video.
   public var encoder: String?
   public var pixelFormat: String?
   public var streams: [Fate]
   public var keepsChapters: Bool
-  /// What of the file the output would not hold, beside streams: a sentence for each kind.
+  /// A sentence for each kind of thing that the output would lose, beside streams.
   public var warnings: [String] = []
   /// Why there would be no output, and what to do; nil where there would be one.
   public var problem: String?
@@ -44,23 +44,19 @@ public struct OutputPlan: Sendable, Hashable, Codable {
     streams = []
     keepsChapters = false
     do {
-      let format = try ContainerChoice.format(for: output, settings: settings, source: reader)
-      let muxer = try Muxer(path: output, temporaryPath: output, format: format)
-      container = muxer.name
-      var properties = VideoProperties(source: reader)
-      properties.steadyRate = try SteadyRate.check(reader, in: muxer)
-      let choice = try EncoderChoice(
-        settings: settings, source: properties, container: muxer.format, path: output)
-      self.encoder = choice.name
-      pixelFormat = choice.layout.name
-      let encoder = try VideoEncoder(
-        choice: choice, source: properties, settings: settings, container: muxer.format,
-        path: output)
-      let admission = try StreamAdmission(
-        of: reader, in: muxer, encoder: encoder, properties: properties, choice: settings.streams)
-      streams = admission.verdicts.enumerated().map { OutputPlan.fate($0, $1, choice.name) }
-      let losses = try InputLosses(
-        of: reader, in: muxer, choice: choice, properties: properties, settings: settings, path: output)
+      let container = try Container(for: output, settings: settings, source: reader)
+      let muxer = try Muxer(
+        path: StandardStream.outputName(output),
+        to: output == StandardStream.path ? .standardOutput : .file(output), container: container)
+      self.container = container.name
+      let setup = try OutputSetup(
+        path: output, container: container, settings: settings, properties: VideoProperties(source: reader),
+        source: reader)
+      encoder = setup.choice.name
+      pixelFormat = setup.choice.layout.name
+      let admission = try StreamAdmission(of: reader, in: muxer, setup, VideoEncoder(for: setup))
+      streams = admission.verdicts.enumerated().map { OutputPlan.fate($0, $1, setup.choice.name) }
+      let losses = try InputLosses(of: reader, in: setup)
       keepsChapters = losses.keepsChapters
       warnings = losses.warnings
       warnings += Self.laterLosses(losses.log, reader, isCancelled: isCancelled)
@@ -69,17 +65,17 @@ public struct OutputPlan: Sendable, Hashable, Codable {
     }
   }
 
-  /// Pictures that are looked at, of which those behind the first few are such as need no other.
+  /// How many pictures are examined: all of the first ones, then only those that need no other.
   private static let pictures = (all: 24, most: 400)
 
-  /// What pictures behind the first one carry that would be lost.
+  /// What would be lost of the pictures after the first one.
   private static func laterLosses(
     _ log: LossLog?, _ reader: VideoReader, isCancelled: () -> Bool
   ) -> [String] {
     guard var log else { return [] }
     for number in 0..<pictures.most where !isCancelled() {
       if number == pictures.all { reader.decoder.skipToKeyPictures() }
-      // A picture that can't be read is told of elsewhere.
+      // `FileProbe` reports pictures that can't be read.
       guard let frame = try? reader.nextFrame() else { break }
       let seconds = (frame.time ?? 0) * 1000
       log.note((frame.attachment as? DecodedPicture)?.properties, "at \(seconds.rounded() / 1000) s")

@@ -29,7 +29,7 @@ final class PacketSurvey {
   }
 
   /// The video's stream.
-  var stream: UnsafeMutablePointer<AVStream>? {
+  var stream: StreamPointer? {
     let streams = demuxer.streams
     return streams.indices.contains(video) ? streams[video] : nil
   }
@@ -39,30 +39,21 @@ final class PacketSurvey {
 
   /// Reads to the end of the file, or as far as it can be read.
   ///
-  /// - Returns: what the reading showed, with the packets of the video counted.
-  func run(isCancelled: () -> Bool) throws -> [Int: PacketTally] {
-    let packet = try MediaError.allocated(av_packet_alloc(), demuxer.path)
-    defer {
-      var packet: UnsafeMutablePointer<AVPacket>? = packet
-      av_packet_free(&packet)
-    }
+  /// - Returns: what reading showed of the video.
+  func run(isCancelled: () -> Bool) throws -> PacketTally {
     var tally = PacketTally()
-    while !isCancelled() {
-      let code = demuxer.read(packet)
-      if code < 0 {
-        if !tally.goesOn(after: code) { break }
-        continue
-      }
+    try demuxer.forEachPacket(&tally) { packet, tally in
+      if isCancelled() { return false }
       let streams = demuxer.streams
       let index = Int(packet.pointee.stream_index)
       if streams.indices.contains(video) { _ = tally.note(packet, in: demuxer, of: streams[video]) }
       if streams.indices.contains(index) { note(packet, of: streams[index]) }
-      av_packet_unref(packet)
+      return true
     }
-    return [video: tally]
+    return tally
   }
 
-  private func note(_ packet: UnsafePointer<AVPacket>, of stream: UnsafePointer<AVStream>) {
+  private func note(_ packet: PacketPointer, of stream: StreamPointer) {
     let index = Int(stream.pointee.index)
     let (flags, pts) = (packet.pointee.flags, packet.pointee.pts)
     let isHidden = flags & AV_PKT_FLAG_DISCARD != 0
@@ -72,8 +63,7 @@ final class PacketSurvey {
     if isHidden { own.hidden += 1 }
     if flags & AV_PKT_FLAG_KEY != 0 { own.keys += 1 }
     if flags & AV_PKT_FLAG_CORRUPT != 0 { own.corrupt += 1 }
-    let time = pts != inrr_no_pts() ? pts : packet.pointee.dts
-    if time != inrr_no_pts() && !isHidden {
+    if let time = packet.pointee.shownTime, !isHidden {
       let unit = av_q2d(stream.pointee.time_base)
       let begin = Double(time) * unit
       own.start = min(own.start ?? begin, begin)
@@ -81,6 +71,6 @@ final class PacketSurvey {
     }
     counts[index] = own
     if index != video || isHidden { return }
-    if pts == inrr_no_pts() { missingTimes += 1 } else { times.append(pts) }
+    if pts == noTime { missingTimes += 1 } else { times.append(pts) }
   }
 }

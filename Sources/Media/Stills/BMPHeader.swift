@@ -1,13 +1,13 @@
 import Foundation
 
-/// The header of a BMP file, which says beside the samples how fine they are.
+/// The header of a BMP file, which has a density.
 enum BMPHeader {
-  /// Where samples to a metre stand, across and down.
+  /// The offset of the samples to a metre, across and down.
   private static let place = 38
 
   static func metadata(of data: Data) -> StillMetadata {
     var result = StillMetadata()
-    // The oldest headers are shorter and do not say it.
+    // The oldest headers are shorter and have no density.
     guard let size = data.number(at: 14, bytes: 4, littleEndian: true), size >= 40 else { return result }
     let sides = [0, 4].compactMap { data.number(at: place + $0, bytes: 4, littleEndian: true) }
     if let x = sides.first, let y = sides.last, x > 0, y > 0 {

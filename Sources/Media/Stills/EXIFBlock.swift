@@ -1,10 +1,10 @@
 import Foundation
 
-/// The first directory of EXIF data: which way up a picture is shown, and how fine it is.
+/// The first directory of EXIF data: a picture's orientation and density.
 enum EXIFBlock {
   private static let orientationTag = 0x0112
 
-  /// 1 ... 8; nil where nothing is said.
+  /// The orientation, 1 ... 8; nil where the data have none.
   static func orientation(of exif: [UInt8]) -> Int? {
     let data = Data(exif)
     let isLittle = exif.starts(with: Array("II".utf8))
@@ -22,27 +22,22 @@ enum EXIFBlock {
     return nil
   }
 
-  /// How a picture is mirrored left to right and then turned clockwise.
+  /// How a picture is turned clockwise after it was mirrored left to right, by its orientation 1 ... 8.
+  private static let turns: [(degrees: Int, isMirrored: Bool)] = [
+    (0, false), (0, true), (180, false), (180, true), (270, true), (90, false), (90, true), (270, false),
+  ]
+
   static func turn(of orientation: Int) -> (degrees: Int, isMirrored: Bool) {
-    switch orientation {
-    case 2: (0, true)
-    case 3: (180, false)
-    case 4: (180, true)
-    case 5: (270, true)
-    case 6: (90, false)
-    case 7: (90, true)
-    case 8: (270, false)
-    default: (0, false)
-    }
+    turns.indices.contains(orientation - 1) ? turns[orientation - 1] : turns[0]
   }
 
-  /// The number for a turn; nil for a picture that is shown as it is.
+  /// The orientation of a turn; nil for a picture that is shown as it is stored.
   static func orientation(degrees: Int, isMirrored: Bool) -> Int? {
     let quarter = Int((Double(degrees) / 90).rounded()) * 90 % 360
     return (2...8).first { turn(of: $0) == (quarter, isMirrored) }
   }
 
-  /// EXIF data of nothing else.
+  /// EXIF data with orientation and density only.
   static func make(orientation: Int?, density: StillMetadata.Density?) -> [UInt8] {
     typealias Bytes = [UInt8]
     func number(_ value: Int, _ bytes: Int) -> Bytes { .number(value, bytes: bytes) }

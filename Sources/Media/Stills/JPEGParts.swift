@@ -16,7 +16,7 @@ enum JPEGParts {
     func starts(_ mark: [UInt8]) -> Bool { body.starts(with: mark) }
   }
 
-  /// The segments up to the picture's own, and where those begin.
+  /// The segments before those of the picture itself, and where these begin.
   private static func segments(of data: Data) -> (list: [Segment], rest: Int) {
     var list: [Segment] = []
     var place = 2
@@ -59,11 +59,11 @@ enum JPEGParts {
         continue
       case 0xed where segment.starts(resourcesMark):
         result.resources = (result.resources ?? []) + body.dropFirst(resourcesMark.count)
-      // How colours are coded is the encoder's to say.
+      // How colours are coded: the output's encoder says it.
       case 0xee: continue
       case 0xfe:
         let text = String(decoding: body.prefix { $0 != 0 }, as: UTF8.self)
-        // The encoder's own name says nothing of the picture.
+        // FFmpeg's encoder writes its own name as a comment.
         if !text.hasPrefix("Lavc") { result.texts.append((commentKeyword, text)) }
       default: break
       }
@@ -95,7 +95,7 @@ enum JPEGParts {
       parts.append(
         Segment(marker: 0xe0, body: header + .number(x, bytes: 2) + .number(y, bytes: 2) + [0, 0]).bytes)
     } else if metadata.exif == nil {
-      // One header is enough.
+      // EXIF data take the place of the JFIF header.
       parts += own.filter { $0.marker == 0xe0 }.map(\.bytes)
     }
     parts += sameFormat ? metadata.native.map(\.bytes) : converted(metadata)
@@ -111,18 +111,17 @@ enum JPEGParts {
         }
       }
     }
-    // What else the encoder wrote says how colours are coded.
+    // The encoder's segment about how colours are coded.
     parts += own.filter { $0.marker == 0xee }.map(\.bytes)
     return Data([0xff, 0xd8] + parts.joined()) + data.dropFirst(rest)
   }
 
-  /// Segments from what another format said.
+  /// Segments from the metadata of another format.
   private static func converted(_ metadata: StillMetadata) -> [[UInt8]] {
-    let said = said(metadata).filter { $0.segment.body.count <= mostBytes }
-    return said.map(\.segment.bytes)
+    said(metadata).filter { $0.segment.body.count <= mostBytes }.map(\.segment.bytes)
   }
 
-  /// Of a segment's body.
+  /// The most bytes that the body of a segment can have.
   private static let mostBytes = 65533
 
   private static func said(_ metadata: StillMetadata) -> [(what: String, segment: Segment)] {
@@ -135,7 +134,7 @@ enum JPEGParts {
     return list
   }
 
-  /// What another format said that is too long for a JPEG file, in words.
+  /// Names of the metadata of another format that are too long for a JPEG file.
   static func tooLong(_ metadata: StillMetadata) -> [String] {
     said(metadata).filter { $0.segment.body.count > mostBytes }.map { "\($0.what) of more than 64 KiB" }
   }

@@ -5,7 +5,7 @@ import Foundation
 enum PNGParts {
   static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
   private static let xmpKeyword = "XML:com.adobe.xmp"
-  /// What belongs to the samples as they are stored, or to an animation.
+  /// Chunks that belong to the samples as they are stored, or to an animation.
   private static let storage = ["tRNS", "hIST", "bKGD", "sBIT", "acTL", "fcTL", "fdAT"]
   private static let colours = ["gAMA", "cHRM", "cICP", "mDCV", "mDCv", "cLLI", "cLLi"]
 
@@ -72,7 +72,7 @@ enum PNGParts {
         result.native.append(StillPart(name: chunk.type, bytes: chunk.bytes))
       }
     }
-    // What a profile says better is not lost with them.
+    // A profile says the same more exactly.
     if isManaged { result.hasOwnColours = false }
     return result
   }
@@ -102,7 +102,7 @@ enum PNGParts {
     return inflated(Array(body[(end + 2)...]))
   }
 
-  /// At most 16 MiB: no profile or text is longer.
+  /// The unpacked bytes; nil for more than 16 MiB, which no profile or text has.
   private static func inflated(_ packed: [UInt8]) -> [UInt8]? {
     var size = max(4096, packed.count * 4)
     while size <= 1 << 24 {
@@ -127,10 +127,10 @@ enum PNGParts {
     let own = chunks(of: data, withPicture: true)
     let added = sameFormat ? metadata.native : converted(metadata)
     let names = Set(added.map(\.name))
-    let isColourSaid = sameFormat || !names.isDisjoint(with: ["iCCP"])
+    let isColourSaid = sameFormat || names.contains("iCCP")
     var bytes = signature
     for chunk in own {
-      // What the encoder made of the frames' properties gives way to what the file said.
+      // The input file's metadata replace what the encoder wrote.
       let isReplaced =
         names.contains(chunk.type)
         || (isColourSaid && (colours + ["iCCP", "sRGB"]).contains(chunk.type))
@@ -142,7 +142,7 @@ enum PNGParts {
     return Data(bytes)
   }
 
-  /// Chunks from what another format said.
+  /// Chunks from the metadata of another format.
   private static func converted(_ metadata: StillMetadata) -> [StillPart] {
     var list: [Chunk] = []
     if let profile = metadata.profile, let packed = deflated(profile) {

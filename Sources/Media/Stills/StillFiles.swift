@@ -1,52 +1,43 @@
 internal import CFFmpeg
 import Foundation
 
-/// Picture files on their way from input to output: which file a frame is from, and what it says beside its samples.
+/// Picture files from input to output: which file a frame is from, and what that file says beside its samples.
 struct StillFiles {
   /// The path of the file that a picture is from; nil where the input is no picture file.
-  static func path(of picture: UnsafePointer<AVFrame>?, in demuxer: Demuxer) -> String? {
-    if let picture, let found = av_dict_get(picture.pointee.metadata, "lavf.image2dec.source_path", nil, 0) {
-      return String(cString: found.pointee.value)
-    }
+  static func path(of picture: PicturePointer?, in demuxer: Demuxer) -> String? {
+    if let found = Tags.value("lavf.image2dec.source_path", in: picture?.pointee.metadata) { return found }
     let name = demuxer.formatName
     let isPicture = name == "image2" || name.hasSuffix("_pipe") || name.contains("webp")
     return isPicture && !demuxer.isReadOnce ? demuxer.source : nil
   }
 
-  /// How the first picture's file says that it is shown; nil where it says nothing.
-  static func turn(
-    of picture: UnsafePointer<AVFrame>, in demuxer: Demuxer
-  ) -> (degrees: Int, isMirrored: Bool)? {
-    path(of: picture, in: demuxer).flatMap(StillMetadata.init(ofFile:))?.exif
+  /// How the picture's file says that it is shown; nil where it says nothing.
+  static func turn(of picture: PicturePointer, in demuxer: Demuxer) -> (degrees: Int, isMirrored: Bool)? {
+    path(of: picture, in: demuxer).flatMap(StillMetadata.data(ofFile:)).flatMap(StillMetadata.init(of:))?.exif
       .flatMap(EXIFBlock.orientation(of:)).map(EXIFBlock.turn(of:))
   }
 
+  /// The format of the output's files; nil where it holds no picture files that are written here.
   private let target: StillMetadata.Format?
-  /// What a turned video says of each of its pictures.
-  private let ofVideo: StillMetadata?
+  /// What the pictures of a turned video say.
+  private var ofVideo: StillMetadata?
   /// The file of each frame that was written.
   private var sources: [String?] = []
   private let isGray: Bool
 
-  /// - Parameters:
-  ///   - path: the output
-  ///   - muxer: of the output, which may be of picture files
-  init(path: String, muxer: Muxer, source: VideoReader?, layout: PixelLayout) {
-    target = muxer.isImages || muxer.name == "webp" ? StillMetadata.format(ofName: path) : nil
-    isGray = layout.components.count <= 2
-    let info = source?.info
-    if let info, source?.firstFile == nil,
+  init(_ output: OutputSetup, source: VideoReader?) {
+    let isPicture = output.container.isImages || output.container.name == "webp"
+    target = isPicture ? StillMetadata.format(ofName: output.path) : nil
+    isGray = output.choice.layout.components.count <= 2
+    if let info = source?.info, source?.firstFile == nil,
       let number = EXIFBlock.orientation(degrees: info.rotation, isMirrored: info.isMirrored)
     {
-      var metadata = StillMetadata()
-      metadata.exif = EXIFBlock.make(orientation: number, density: nil)
-      ofVideo = metadata
-    } else {
-      ofVideo = nil
+      ofVideo = StillMetadata()
+      ofVideo?.exif = EXIFBlock.make(orientation: number, density: nil)
     }
   }
 
-  mutating func note(_ picture: UnsafePointer<AVFrame>?, in demuxer: Demuxer?) {
+  mutating func note(_ picture: PicturePointer?, in demuxer: Demuxer?) {
     guard target != nil else { return }
     sources.append(demuxer.flatMap { StillFiles.path(of: picture, in: $0) })
   }
@@ -57,18 +48,16 @@ struct StillFiles {
   func finish(_ name: (_ frame: Int) -> String, path: String) throws {
     guard target != nil else { return }
     for (index, source) in sources.enumerated() {
-      let found = source.flatMap { file in
-        (try? Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)).flatMap { data in
-          StillMetadata(of: data).map { ($0, StillMetadata.format(of: data)) }
-        }
+      let input = source.flatMap(StillMetadata.data(ofFile:))
+      guard var metadata = input.flatMap(StillMetadata.init(of:)) ?? ofVideo, !metadata.isEmpty else {
+        continue
       }
-      guard var metadata = found?.0 ?? ofVideo, !metadata.isEmpty else { continue }
       if !fits(metadata.profile) { metadata.profile = nil }
       if metadata.profile == nil { metadata.native.removeAll { $0.name == "iCCP" } }
       let url = URL(fileURLWithPath: name(index))
       do {
         let data = try Data(contentsOf: url)
-        let sameFormat = found?.1 == StillMetadata.format(of: data)
+        let sameFormat = input.flatMap(StillMetadata.format(of:)) == StillMetadata.format(of: data)
         try metadata.added(to: data, sameFormat: sameFormat).write(to: url)
       } catch {
         let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
@@ -79,16 +68,17 @@ struct StillFiles {
     }
   }
 
-  /// Whether a profile is of the output's kind of colours: one of inks fits no picture that is written here.
+  /// Whether a profile is for the output's kind of colours, gray or RGB.
   private func fits(_ profile: [UInt8]?) -> Bool {
     guard let profile else { return true }
     let space = Data(profile).piece(16, 4).map { String(decoding: $0, as: UTF8.self) }
     return space == (isGray ? "GRAY" : "RGB ")
   }
 
+  /// Endings of formats whose metadata are not read here.
   private static let unread = [".jp2", ".j2k", ".jxl", ".avif", ".heic", ".heif", ".psd"]
 
-  /// Formats whose own metadata are not read here, but where they can be seen.
+  /// A warning for a format whose metadata are not read here, where its first bytes show that it has some.
   private static func unknownWarning(_ data: Data, _ file: String) -> String? {
     guard unread.contains(where: file.lowercased().hasSuffix) else { return nil }
     let start = data.prefix(1 << 20)
@@ -99,7 +89,7 @@ struct StillFiles {
       "\(file): \(found.joined(separator: ", ")) of the input may be left out: they are kept of .jpg, .png and .webp"
   }
 
-  /// What of the first file can't be kept, as a sentence.
+  /// A warning of what can't be kept of the first file.
   func warning(_ source: VideoReader, container target: String) -> String? {
     if source.firstFile == nil && source.demuxer.formatName.hasSuffix("_pipe") {
       return
@@ -109,7 +99,7 @@ struct StillFiles {
     let container = source.demuxer.source
     let isOther = StillFiles.unread.contains(where: container.lowercased().hasSuffix)
     guard let file = source.firstFile ?? (isOther ? container : nil),
-      let data = try? Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
+      let data = StillMetadata.data(ofFile: file)
     else { return nil }
     guard let metadata = StillMetadata(of: data) else { return StillFiles.unknownWarning(data, file) }
     let from = StillMetadata.format(of: data)

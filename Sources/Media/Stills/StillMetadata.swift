@@ -1,11 +1,11 @@
 import Foundation
 
 /// What a picture file says beside its samples.
-struct StillMetadata: Equatable {
+struct StillMetadata {
   /// Samples to a length, as JFIF counts them.
   struct Density: Equatable {
     enum Unit: UInt8 {
-      /// Nothing but the shape of a sample is said.
+      /// Only the shape of a sample is known.
       case none = 0
       case inch = 1
       case centimetre = 2
@@ -21,27 +21,22 @@ struct StillMetadata: Equatable {
     case jpeg, png, webp, bmp
   }
 
-  /// EXIF from its byte order on.
+  /// EXIF data, which begin with their byte order.
   var exif: [UInt8]?
   /// An ICC profile.
   var profile: [UInt8]?
   var xmp: [UInt8]?
-  /// Photoshop's resources, which hold what IPTC says.
+  /// Photoshop's resources, which hold IPTC data.
   var resources: [UInt8]?
   var density: Density?
-  /// Comments and other words, by what they are.
+  /// Comments and other texts with their keywords.
   var texts: [(keyword: String, text: String)] = []
-  /// What is copied as it is where the output has the source's format.
+  /// Parts that are copied unchanged where the output has the source's format.
   var native: [StillPart] = []
-  /// What can't be kept in any output, in words.
+  /// Names of what no output keeps.
   var left: [String] = []
-  /// Gamma and primaries that only PNG says.
+  /// Whether there are gamma and primaries, which only PNG keeps.
   var hasOwnColours = false
-
-  static func == (a: Self, b: Self) -> Bool {
-    a.exif == b.exif && a.profile == b.profile && a.xmp == b.xmp && a.resources == b.resources
-      && a.density == b.density && a.native == b.native && a.texts.map(\.text) == b.texts.map(\.text)
-  }
 
   /// Whether there is nothing to keep.
   var isEmpty: Bool {
@@ -49,14 +44,12 @@ struct StillMetadata: Equatable {
       && native.isEmpty
   }
 
-  /// What a file says; nil for a file of another format or one that can't be read.
-  init?(ofFile path: String) {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
-      return nil
-    }
-    self.init(of: data)
+  /// A file's bytes; nil where it can't be read.
+  static func data(ofFile path: String) -> Data? {
+    try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
   }
 
+  /// Nil for a file of another format.
   init?(of data: Data) {
     switch StillMetadata.format(of: data) {
     case .jpeg: self = JPEGParts.metadata(of: data)
@@ -88,7 +81,7 @@ struct StillMetadata: Equatable {
     return name.hasSuffix(".webp") ? .webp : nil
   }
 
-  /// A finished picture file with this in place of what its encoder wrote about it.
+  /// A picture file with this metadata in place of what its encoder wrote.
   func added(to data: Data, sameFormat: Bool) -> Data {
     switch StillMetadata.format(of: data) {
     case .jpeg: JPEGParts.file(data, with: self, sameFormat: sameFormat)
@@ -99,7 +92,7 @@ struct StillMetadata: Equatable {
     }
   }
 
-  /// What of this an output loses, in words; all of it in a format that is not written here.
+  /// Names of what an output loses; everything in a format that is not written here.
   func losses(from source: Format?, to target: Format?) -> [String] {
     var lost = left
     if let target, target != .bmp {
@@ -122,31 +115,8 @@ struct StillMetadata: Equatable {
   }
 }
 
-/// A piece of a picture file with its name: a segment's marker or a chunk's type.
-struct StillPart: Equatable {
+/// A part of a picture file with its name: a segment of JPEG without one, or a chunk of PNG or WebP.
+struct StillPart {
   var name: String
   var bytes: [UInt8]
-}
-
-extension Data {
-  /// A big-endian number at an offset from the start; nil beyond the end.
-  func number(at offset: Int, bytes: Int, littleEndian: Bool = false) -> Int? {
-    guard offset >= 0, offset <= count - bytes else { return nil }
-    let slice = self[startIndex + offset..<startIndex + offset + bytes]
-    return (littleEndian ? Array(slice.reversed()) : Array(slice)).reduce(0) { $0 << 8 | Int($1) }
-  }
-
-  /// Bytes at an offset from the start; nil beyond the end.
-  func piece(_ offset: Int, _ length: Int) -> [UInt8]? {
-    guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
-    return Array(self[startIndex + offset..<startIndex + offset + length])
-  }
-}
-
-extension Array where Element == UInt8 {
-  /// A number as big-endian bytes.
-  static func number(_ value: Int, bytes: Int, littleEndian: Bool = false) -> [UInt8] {
-    let big = (0..<bytes).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-    return littleEndian ? big.reversed() : big
-  }
 }

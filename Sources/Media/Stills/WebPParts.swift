@@ -27,8 +27,8 @@ enum WebPParts {
 
   /// Whether a file holds several pictures.
   static func isAnimated(file: String) -> Bool {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe),
-      StillMetadata.format(of: data) == .webp, data.piece(12, 4) == Array("VP8X".utf8),
+    guard let data = StillMetadata.data(ofFile: file), StillMetadata.format(of: data) == .webp,
+      data.piece(12, 4) == Array("VP8X".utf8),
       let flags = data.number(at: 20, bytes: 1)
     else { return false }
     return flags & 2 != 0
@@ -53,7 +53,7 @@ enum WebPParts {
   static func file(_ data: Data, with metadata: StillMetadata) -> Data {
     var own = chunks(of: data).filter { !["ICCP", "EXIF", "XMP "].contains($0.type) }
     var exif = metadata.exif
-    // There is no other place for it.
+    // WebP has no other place for the density.
     if exif == nil, let density = metadata.density, density.unit != .none {
       exif = EXIFBlock.make(orientation: nil, density: density)
     }
@@ -62,21 +62,17 @@ enum WebPParts {
       return data
     }
     own.removeAll { $0.type == "VP8X" }
-    let parts = [(metadata.profile, "ICCP", 0x20), (exif, "EXIF", 0x08), (metadata.xmp, "XMP ", 0x04)]
-    var flags = header.body[0] & ~UInt8(0x2c)
-    var (before, after): ([Chunk], [Chunk]) = ([], [])
-    for (bytes, type, flag) in parts {
-      guard let bytes else { continue }
-      flags |= UInt8(flag)
-      if type == "ICCP" {
-        before.append(Chunk(type: type, body: bytes))
-      } else {
-        after.append(Chunk(type: type, body: bytes))
-      }
-    }
-    if before.isEmpty && after.isEmpty { return data }
-    header.body[0] = flags
-    let body = Array("WEBP".utf8) + ([header] + before + own + after).flatMap(\.bytes)
+    let profile = metadata.profile.map { Chunk(type: "ICCP", body: $0) }
+    let others = [
+      exif.map { Chunk(type: "EXIF", body: $0) }, metadata.xmp.map { Chunk(type: "XMP ", body: $0) },
+    ]
+    if profile == nil && others.allSatisfy({ $0 == nil }) { return data }
+    let flags: [UInt8] = [
+      profile == nil ? 0 : 0x20, others[0] == nil ? 0 : 0x08, others[1] == nil ? 0 : 0x04,
+    ]
+    header.body[0] = flags.reduce(header.body[0] & ~0x2c, |)
+    let parts = [header] + [profile].compactMap { $0 } + own + others.compactMap { $0 }
+    let body = Array("WEBP".utf8) + parts.flatMap(\.bytes)
     return Data(Array("RIFF".utf8) + .number(body.count, bytes: 4, littleEndian: true) + body)
   }
 

@@ -1,0 +1,174 @@
+internal import CFFmpeg
+import Foundation
+
+/// An open input file; owns the format context. What is particular to single containers is in
+/// `Demuxer+Container.swift`.
+final class Demuxer {
+  /// What messages call the file.
+  let path: String
+  /// What was opened: a path, or `-` for standard input.
+  let source: String
+  /// Open until `deinit`, with its streams.
+  let context: UnsafeMutablePointer<AVFormatContext>
+  let log = FFmpegLog()
+  /// The images where the path is a pattern of them.
+  let sequence: ImageSequence?
+  private let sequencePackets: SequencePackets?
+  private let packets: PacketSource
+
+  /// Opens the file and looks into its streams.
+  ///
+  /// - Parameter container: FFmpeg's name of the file's format where it is known; else the content tells.
+  /// - Throws: `MediaError`: `.cannotRead` or, if the file is no media file at all, `.notAVideo`.
+  init(path: String, gaps: SequenceGaps = .refused, container: String? = nil) throws {
+    source = path
+    let isStandardInput = path == StandardStream.path
+    let plainURL = isStandardInput ? StandardStream.inputURL : Demuxer.url(path)
+    let path = StandardStream.inputName(path)
+    self.path = path
+    let sequence = try ImageSequence(path: path)
+    if let sequence, case .refused(let advice) = gaps { try sequence.refuseGaps(advice: advice) }
+    var options = Demuxer.options(startNumber: sequence?.first)
+    defer { av_dict_free(&options) }
+    var opened: UnsafeMutablePointer<AVFormatContext>?
+    let (code, log) = FFmpegLog.capturing {
+      avformat_open_input(
+        &opened, sequence?.url ?? plainURL, Demuxer.format(container, path: isStandardInput ? nil : path),
+        &options)
+    }
+    guard code >= 0, let context = opened else { throw Demuxer.openError(code, path: path, log: log) }
+    let name = String(cString: context.pointee.iformat.pointee.name)
+    if name == "tty" {
+      avformat_close_input(&opened)
+      throw MediaError(.notAVideo, "\(path): this is text, not a video")
+    }
+    let (found, messages) = FFmpegLog.capturing { avformat_find_stream_info(context, nil) }
+    if found < 0 {
+      avformat_close_input(&opened)
+      throw MediaError(
+        code: found, .cannotRead, "\(path): cannot read the file's streams", log: messages,
+        hint: "the file may be damaged")
+    }
+    self.context = context
+    packets = PacketSource(context: context)
+    context.pointee.opaque = self.log.opaque
+    // A name with a number that is no image's is just a name.
+    self.sequence = name == "image2" ? sequence : nil
+    sequencePackets = self.sequence.map { SequencePackets($0, first: context) }
+  }
+
+  /// The format to read a file as; nil where FFmpeg finds it out. FFmpeg takes some TIFF files for other formats.
+  private static func format(_ name: String?, path: String?) -> UnsafePointer<AVInputFormat>? {
+    if let name { return av_find_input_format(name) }
+    guard let path, !StandardStream.isReadOnce(path), isTIFF(firstBytes(of: path)) else { return nil }
+    return av_find_input_format("tiff_pipe")
+  }
+
+  /// Whether a file begins as TIFF does, in either order of bytes, with addresses of 32 or 64 bits.
+  private static func isTIFF(_ bytes: [UInt8]) -> Bool {
+    [[0x49, 0x49, 42, 0], [0x4d, 0x4d, 0, 42], [0x49, 0x49, 43, 0], [0x4d, 0x4d, 0, 43]].contains {
+      bytes.starts(with: $0)
+    }
+  }
+
+  /// Options to open a file with: pictures of a sequence say which file they are from, and the sequence begins with a
+  /// number.
+  static func options(startNumber: Int?) -> OpaquePointer? {
+    let start = startNumber.map { ["start_number": "\($0)", "start_number_range": "1"] } ?? [:]
+    return Tags.options(start.merging(["export_path_metadata": "1"]) { $1 })
+  }
+
+  deinit {
+    var closing: UnsafeMutablePointer<AVFormatContext>? = context
+    avformat_close_input(&closing)
+  }
+
+  /// The streams, in the file's order.
+  var streams: [StreamPointer] {
+    guard let list = context.pointee.streams else { return [] }
+    return (0..<Int(context.pointee.nb_streams)).compactMap { list[$0] }
+  }
+
+  /// Reads the next packet as `av_read_frame` does. Times go on where the file's clock jumps, and begin at zero where
+  /// the container's clock may begin anywhere.
+  func read(_ packet: PacketPointer) -> Int32 {
+    sequencePackets?.read(packet) ?? packets.read(packet)
+  }
+
+  /// Reads packet after packet until `body` returns false, the file ends, or no more of it can be read.
+  ///
+  /// - Parameter tally: takes errors of reading into account.
+  func forEachPacket(_ tally: inout PacketTally, _ body: (PacketPointer, inout PacketTally) -> Bool) throws {
+    try PacketPointer.with(path) { packet in
+      while true {
+        let code = read(packet)
+        if code < 0 && !tally.goesOn(after: code) { return }
+        if code < 0 { continue }
+        defer { av_packet_unref(packet) }
+        if !body(packet, &tally) { return }
+      }
+    }
+  }
+
+  /// What is taken off the times of all packets, in microseconds.
+  var origin: Int64 { packets.origin }
+
+  /// Where the file begins by the packets' times, in microseconds; nil where the container does not say it.
+  var start: Int64? {
+    let start = context.pointee.start_time
+    return start == noTime ? nil : start &- origin
+  }
+
+  /// Whether the file can't be opened a second time.
+  var isReadOnce: Bool { StandardStream.isReadOnce(source) }
+
+  /// The URL of a path: "12:30.mp4" is the name of a file and no protocol, and so is "http:1.mp4" where that file exists.
+  static func url(_ path: String) -> String {
+    guard let colon = path.firstIndex(of: ":"), !path[..<colon].contains("/"), !path.contains("://"),
+      access(path, F_OK) == 0 || avio_find_protocol_name(path) == nil
+    else { return path }
+    return "file:" + path
+  }
+
+  /// The path of a URL.
+  static func file(_ path: String) -> String { path.hasPrefix("file:") ? String(path.dropFirst(5)) : path }
+
+  private static func openError(_ code: Int32, path: String, log: [String]) -> MediaError {
+    let number = inrr_errno_of(code)
+    if number == ENOENT {
+      return MediaError(.cannotRead, "\(path): there is no such file; check the name")
+    }
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists && status.st_mode & S_IFMT == S_IFDIR {
+      return MediaError(
+        .cannotRead, "\(path): this is a folder; name a file, or a pattern such as frame_%05d.png")
+    }
+    if number == EACCES {
+      return MediaError(.cannotRead, "\(path): permission denied; check who may read the file")
+    }
+    if exists && status.st_size == 0 && status.st_mode & S_IFMT == S_IFREG {
+      return MediaError(.notAVideo, "\(path): the file is empty")
+    }
+    let start = firstBytes(of: path)
+    let type = String(decoding: start.dropFirst(4), as: UTF8.self)
+    if ["ftyp", "mdat", "free", "skip", "wide", "pnot"].contains(type),
+      log.contains(where: { $0.contains("moov atom not found") })
+    {
+      return MediaError(
+        .cannotRead,
+        "\(path): the file's index (moov) is missing, so it was never finished or its end is cut off; nothing of "
+          + "it can be shown without repair")
+    }
+    let isMatroska = start.starts(with: [0x1a, 0x45, 0xdf, 0xa3])
+    if code == inrr_error_invalid_data() && !isMatroska {
+      return MediaError(.notAVideo, "\(path): this is not a video or image file that FFmpeg knows")
+    }
+    return MediaError(code: code, .cannotRead, "\(path): cannot open the file", log: log)
+  }
+
+  /// The first eight bytes, fewer if there are none.
+  private static func firstBytes(of path: String) -> [UInt8] {
+    FileBytes(path)?.bytes(atMost: 8, at: 0) ?? []
+  }
+}
