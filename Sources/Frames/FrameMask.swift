@@ -49,6 +49,22 @@ public struct FrameMask: Sendable, Equatable {
     return result
   }
 
+  /// The part of the mask at a plane's own resolution that lies in a box.
+  public func missing(in area: PlaneBox) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: area.count)
+    let (dy, dx) = (area.plane.verticalShift, area.plane.horizontalShift)
+    if missing.isEmpty { return result }
+    missing.withUnsafeBufferPointer { missing in
+      for y in area.y << dy..<min(height, (area.y + area.height) << dy) {
+        let row = ((y >> dy) - area.y) * area.width - area.x
+        for x in area.x << dx..<min(width, (area.x + area.width) << dx) {
+          result[row + (x >> dx)] |= missing[y * width + x]
+        }
+      }
+    }
+    return result
+  }
+
   /// Number of missing samples at a plane's own resolution.
   public func missingCount(in plane: PlaneFormat) -> Int {
     if missing.isEmpty { return 0 }

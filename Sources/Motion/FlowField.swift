@@ -66,10 +66,13 @@ struct BilinearCell {
   }
 
   /// The values in four pictures at once.
+  ///
+  /// - Parameter values: those of a sample, by its index.
   @inline(__always)
-  func value(in pictures: UnsafeBufferPointer<SIMD4<Float>>) -> SIMD4<Float> {
-    let upper = pictures[index] + (pictures[index + right] - pictures[index]) * fx
-    let lower = pictures[index + down] + (pictures[index + down + right] - pictures[index + down]) * fx
+  func value(of values: (Int) -> SIMD4<Float>) -> SIMD4<Float> {
+    let (upperLeft, lowerLeft) = (values(index), values(index + down))
+    let upper = upperLeft + (values(index + right) - upperLeft) * fx
+    let lower = lowerLeft + (values(index + down + right) - lowerLeft) * fx
     return upper + (lower - upper) * fy
   }
 

@@ -41,15 +41,15 @@ struct MotionTrace: @unchecked Sendable {
   private let height: Int
   private let width: Int
   private let lattice: SampleLattice
-  /// (frames, height, width): the values of three planes and 1 where they are known, four times 0 elsewhere.
-  private let known: UnsafePointer<SIMD4<Float>>
+  /// (frames, height, width): the planes, 1 where they are known.
+  private let samples: KnownSamples
   /// (frames, height, width): the ends of the paths of samples that are not known.
   private let landings: UnsafeMutablePointer<Landing>
 
   /// - Parameters:
   ///   - landings: filled by `land` frame by frame, beginning with the last frame of the way.
   init?(
-    chain: FlowChain, isForward: Bool, lattice: SampleLattice, known: UnsafePointer<SIMD4<Float>>,
+    chain: FlowChain, isForward: Bool, lattice: SampleLattice, samples: KnownSamples,
     landings: UnsafeMutablePointer<Landing>
   ) {
     links = isForward ? chain.forward : chain.backward
@@ -57,17 +57,18 @@ struct MotionTrace: @unchecked Sendable {
     self.isForward = isForward
     (height, width) = (first.flow.height, first.flow.width)
     self.lattice = lattice
-    self.known = known
+    self.samples = samples
     self.landings = landings
   }
 
-  /// Writes the landings of a row of a frame; those of the next frame of the way must be there.
+  /// Writes the landings of a row of a frame; those of the next frame of the way must be there. From the last frame no path
+  /// leads on.
   func land(frame: Int, row: Int) {
     let next = isForward ? frame + 1 : frame - 1
-    guard next >= 0 && next <= links.count else { return }
+    let isLast = next < 0 || next > links.count
     let first = frame * lattice.count + row * lattice.width
-    for column in 0..<lattice.width where known[first + column][3] == 0 {
-      landings[first + column] = landing(from: frame, to: next, row: row, column: column)
+    samples.forEachUnknown(in: first..<first + lattice.width) { i in
+      landings[i] = isLast ? Landing() : landing(from: frame, to: next, row: row, column: i - first)
     }
   }
 
@@ -81,8 +82,8 @@ struct MotionTrace: @unchecked Sendable {
     var room: Float = 1
     while place.trust > 0 {
       let cell = lattice.cell(y: place.y, x: place.x)
-      let there = known + Int(place.frame) * lattice.count
-      let sum = cell.value(in: UnsafeBufferPointer(start: there, count: lattice.count))
+      let first = Int(place.frame) * lattice.count
+      let sum = cell.value { samples[first + $0] }
       let coverage = sum[3]
       // The host's path ends at known samples; at an offset from it, there may be none.
       if coverage >= Self.leastCoverage {
@@ -92,7 +93,7 @@ struct MotionTrace: @unchecked Sendable {
         room -= share
         if room < 0.1 { break }
       }
-      guard let host = host(in: cell, of: Int(place.frame), known: there) else { break }
+      guard let host = host(in: cell, of: Int(place.frame)) else { break }
       let way = shared(Int(place.frame), host, y: place.y, x: place.x)
       place = Landing(y: way.y, x: way.x, trust: way.trust * place.trust, frame: way.frame)
       if place.trust < Self.leastConfidence { break }
@@ -110,11 +111,11 @@ struct MotionTrace: @unchecked Sendable {
     (y, x) = (y + here.value(in: link.flow.dy.base), x + here.value(in: link.flow.dx.base))
     if !isInside(y: y, x: x, height: height, width: width) { return Landing() }
     let cell = lattice.cell(y: y, x: x)
-    let there = known + next * lattice.count
-    if cell.sum(of: { there[$0][3] }) >= Self.leastCoverage {
+    let first = next * lattice.count
+    if cell.sum(of: { samples.isKnown(first + $0) ? 1 : 0 }) >= Self.leastCoverage {
       return Landing(y: y, x: x, trust: trust, frame: Int32(next))
     }
-    guard let host = host(in: cell, of: next, known: there) else { return Landing() }
+    guard let host = host(in: cell, of: next) else { return Landing() }
     var way = shared(next, host, y: y, x: x)
     way.trust *= trust
     return way.trust < Self.leastConfidence ? Landing() : way
@@ -122,11 +123,10 @@ struct MotionTrace: @unchecked Sendable {
 
   /// The host among the samples of a cell that are not known. All paths that come to a frame draw by the same number, so that
   /// neighbours stay together; over the frames the numbers are evenly spread (multiples of the golden section).
-  private func host(in cell: BilinearCell, of frame: Int, known: UnsafePointer<SIMD4<Float>>)
-    -> (row: Int, column: Int)?
-  {
+  private func host(in cell: BilinearCell, of frame: Int) -> (row: Int, column: Int)? {
+    let first = frame * lattice.count
     let share = 0.5 + 0.618_034 * Float(frame)
-    return cell.sample(at: share - share.rounded(.down)) { known[$0][3] == 0 }
+    return cell.sample(at: share - share.rounded(.down)) { !samples.isKnown(first + $0) }
   }
 
   /// The end of the path of the sample `host` of a frame, for a path that comes to (y, x) there.
@@ -136,5 +136,45 @@ struct MotionTrace: @unchecked Sendable {
     way.x += x - lattice.x(ofColumn: host.column)
     if !isInside(y: way.y, x: way.x, height: height, width: width) { way.trust = 0 }
     return way
+  }
+}
+
+/// Up to three planes on one lattice, (frames, height, width) each, and where they are known.
+///
+/// Unchecked because of its pointers, which are only read.
+struct KnownSamples: @unchecked Sendable {
+  private let planes: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
+  private let known: UnsafePointer<UInt8>
+
+  /// Lends samples to `body`.
+  static func with<Value>(
+    _ planes: [[Float]], known: [UInt8], _ body: (KnownSamples) throws -> Value
+  ) rethrows -> Value? {
+    let last = planes.count - 1
+    return try planes[0].withUnsafeBufferPointer { first in
+      try planes[min(1, last)].withUnsafeBufferPointer { second in
+        try planes[last].withUnsafeBufferPointer { third in
+          try known.withUnsafeBufferPointer { known in
+            guard let a = first.baseAddress, let b = second.baseAddress, let c = third.baseAddress,
+              let k = known.baseAddress
+            else { return nil }
+            return try body(KnownSamples(planes: (a, b, c), known: k))
+          }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  func isKnown(_ i: Int) -> Bool { known[i] == 1 }
+
+  /// The values of three planes (of fewer, some of them again) and 1 where they are known, four times 0 elsewhere.
+  @inline(__always)
+  subscript(i: Int) -> SIMD4<Float> {
+    isKnown(i) ? SIMD4(planes.0[i], planes.1[i], planes.2[i], 1) : .zero
+  }
+
+  func forEachUnknown(in range: Range<Int>, _ body: (Int) -> Void) {
+    forEachIndex(in: range, of: known, where: 1, body)
   }
 }

@@ -29,59 +29,68 @@ public struct Propagation: Sendable {
   ) -> Findings {
     precondition((1...3).contains(planes.count), "one to three planes")
     precondition(known.count == chain.count * lattice.count, "a flag for each sample of the chain's frames")
+    precondition(
+      wanted.count == known.count && planes.allSatisfy { $0.count == known.count }, "shapes differ")
     var findings = Findings(
       planes: planes.map { _ in [Float](repeating: 0, count: known.count) },
       trust: [Float](repeating: 0, count: known.count))
-    var values = [SIMD4<Float>](repeating: .zero, count: known.count)
-    for p in planes.indices {
-      for i in known.indices where known[i] == 1 { values[i][p] = planes[p][i] }
+    // Most samples are known and not wanted, and their memory is never touched.
+    let landings = UnsafeMutableBufferPointer<MotionTrace.Landing>.allocate(capacity: known.count)
+    let means = UnsafeMutableBufferPointer<SIMD4<Float>>.allocate(capacity: known.count)
+    defer {
+      landings.deallocate()
+      means.deallocate()
     }
-    for i in known.indices where known[i] == 1 { values[i][3] = 1 }
-    var means = [SIMD4<Float>](repeating: .zero, count: known.count)
-    // One way after the other: both at once would take twice the memory.
-    for isForward in [false, true] {
-      follow(
-        wanted, values: values, lattice: lattice, chain: chain, isForward: isForward, means: &means,
-        trust: &findings.trust, threads: threads)
+    guard let ends = landings.baseAddress else { return findings }
+    _ = KnownSamples.with(planes, known: known) { samples in
+      // One way after the other: both at once would take twice the memory.
+      for isForward in [false, true] {
+        guard
+          let trace = MotionTrace(
+            chain: chain, isForward: isForward, lattice: lattice, samples: samples, landings: ends)
+        else { return }
+        follow(
+          trace, wanted: wanted, lattice: lattice, frames: chain.count, isForward: isForward,
+          means: SharedElements(means), trust: &findings.trust, threads: threads)
+      }
     }
+    if chain.count < 2 { return findings }
     for p in planes.indices {
-      for i in known.indices { findings.planes[p][i] = means[i][p] }
+      findings.planes[p].withUnsafeMutableBufferPointer { values in
+        forEach(wanted, in: 0..<known.count) { values[$0] = means[$0][p] }
+      }
     }
     return findings
   }
 
   /// Follows samples one way, and adds what is found to the weighted means.
   private func follow(
-    _ wanted: [UInt8], values: [SIMD4<Float>], lattice: SampleLattice, chain: FlowChain, isForward: Bool,
-    means: inout [SIMD4<Float>], trust: inout [Float], threads: Int
+    _ trace: MotionTrace, wanted: [UInt8], lattice: SampleLattice, frames: Int, isForward: Bool,
+    means: SharedElements<SIMD4<Float>>, trust: inout [Float], threads: Int
   ) {
-    var landings = [MotionTrace.Landing](repeating: .init(), count: values.count)
     let rows = lattice.height
-    landings.withUnsafeMutableBufferPointer { landings in
-      values.withUnsafeBufferPointer { values in
-        guard let known = values.baseAddress, let base = landings.baseAddress,
-          let trace = MotionTrace(
-            chain: chain, isForward: isForward, lattice: lattice, known: known, landings: base)
-        else { return }
-        for step in 1..<chain.count {
-          let frame = isForward ? chain.count - 1 - step : step
-          parallelFor((rows - 1) / Self.band + 1, threads: threads) { band in
-            for row in band * Self.band..<min(rows, (band + 1) * Self.band) {
-              trace.land(frame: frame, row: row)
-            }
-          }
-        }
-        means.withSharedElements { means in
-          parallelFor(chain.count, threads: threads, writing: &trust) { frame, trust in
-            for i in frame * lattice.count..<(frame + 1) * lattice.count where wanted[i] != 0 {
-              let place = i - frame * lattice.count
-              let found = trace.finding(
-                frame: frame, row: place / lattice.width, column: place % lattice.width)
-              (means[i], trust[i]) = combined(.init(value: means[i], confidence: trust[i]), found)
-            }
-          }
+    for step in 0..<frames {
+      let frame = isForward ? frames - 1 - step : step
+      parallelFor((rows - 1) / Self.band + 1, threads: threads) { band in
+        for row in band * Self.band..<min(rows, (band + 1) * Self.band) {
+          trace.land(frame: frame, row: row)
         }
       }
+    }
+    parallelFor(frames, threads: threads, writing: &trust) { frame, trust in
+      forEach(wanted, in: frame * lattice.count..<(frame + 1) * lattice.count) { i in
+        let place = i - frame * lattice.count
+        let found = trace.finding(frame: frame, row: place / lattice.width, column: place % lattice.width)
+        let past = MotionTrace.Finding(value: isForward ? means[i] : .zero, confidence: trust[i])
+        (means[i], trust[i]) = combined(past, found)
+      }
+    }
+  }
+
+  private func forEach(_ wanted: [UInt8], in range: Range<Int>, _ body: (Int) -> Void) {
+    wanted.withUnsafeBufferPointer { wanted in
+      guard let base = wanted.baseAddress else { return }
+      forEachIndex(in: range, of: base, where: 0, body)
     }
   }
 

@@ -7,20 +7,26 @@ extension MaskedSamples {
       var values = [Float](repeating: 0, count: frames.count * area.count)
       var states = [UInt8](repeating: SampleState.known, count: values.count)
       for (t, frame) in frames.enumerated() {
-        let missing = masks[t].missing.isEmpty ? [] : masks[t].missing(in: plane)
-        let isOfValues = !frame.values.isEmpty
+        let first = t * area.count
         for y in 0..<area.height {
           let source = (area.y + y) * plane.width + area.x
-          let target = (t * area.height + y) * area.width
-          for x in 0..<area.width {
-            values[target + x] =
-              isOfValues ? frame.values[p][source + x] : Float(frame.planes[p][source + x]) * scale
-            if !missing.isEmpty && missing[source + x] != 0 {
-              states[target + x] = SampleState.missing
-              // What the input has in a hole must not be read.
-              values[target + x] = 0
+          let target = first + y * area.width
+          if frame.values.isEmpty {
+            frame.planes[p].withUnsafeBufferPointer { samples in
+              values.withUnsafeMutableBufferPointer { values in
+                for x in 0..<area.width { values[target + x] = Float(samples[source + x]) * scale }
+              }
             }
+          } else {
+            values.replaceSubrange(
+              target..<target + area.width, with: frame.values[p][source..<source + area.width])
           }
+        }
+        if masks[t].missing.isEmpty { continue }
+        for (i, isMissing) in masks[t].missing(in: area).enumerated() where isMissing != 0 {
+          states[first + i] = SampleState.missing
+          // What the input has in a hole must not be read.
+          values[first + i] = 0
         }
       }
       return Plane(

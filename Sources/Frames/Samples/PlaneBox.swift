@@ -5,7 +5,7 @@ public struct PlaneBox: Sendable {
   public let width: Int
   public let height: Int
   private let box: Box
-  private let plane: PlaneFormat
+  let plane: PlaneFormat
 
   public init(_ box: Box, in plane: PlaneFormat) {
     self.box = box

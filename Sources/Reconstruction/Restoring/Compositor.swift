@@ -10,13 +10,14 @@ struct Compositor {
   init(_ stream: any MaskedStream) { self.stream = stream }
 
   /// Keeps a site's solution with the frames of its window.
-  func add(_ estimate: Estimate, at box: Box, of window: Window) {
-    let count = window.frames.count
-    for (t, frame) in window.frames.enumerated() where !frame.mask.isEmpty {
-      let planes = estimate.planes.map { values in
-        Array(values[values.count / count * t..<values.count / count * (t + 1)])
+  func add(_ estimate: Estimate, at site: Box, of window: Window) {
+    for (t, frame) in window.frames.enumerated() {
+      if let patch = Patch(
+        of: estimate, at: site, frame: t, mask: frame.mask, format: stream.format,
+        weight: window.weight(of: t))
+      {
+        frame.patches.append(patch)
       }
-      frame.patches.append(Patch(box: box, planes: planes, weight: window.weight(of: t)))
     }
   }
 
@@ -33,11 +34,29 @@ struct Compositor {
 
 /// A site's solution for one frame, and how much it counts where it overlaps others.
 struct Patch {
+  let site: Box
+  /// The part of the site that is kept: what is missing lies in it.
   let box: Box
   /// For each plane of the frame, the samples of the box, full scale = 1.
   let planes: [[Float]]
   /// Weight in time, above 0.
   let weight: Float
+
+  /// - Parameter t: the frame's place in the window.
+  /// - Returns: nil if nothing is missing in the site's part of the frame.
+  init?(
+    of estimate: Estimate, at site: Box, frame t: Int, mask: FrameMask, format: FrameFormat, weight: Float
+  ) {
+    guard let box = mask.extent(in: site) else { return nil }
+    (self.site, self.box, self.weight) = (site, box, weight)
+    planes = zip(format.planes, estimate.planes).map { plane, values in
+      let (area, part) = (PlaneBox(site, in: plane), PlaneBox(box, in: plane))
+      return (part.y..<part.y + part.height).flatMap { y in
+        let row = (t * area.height + y - area.y) * area.width + part.x - area.x
+        return values[row..<row + part.width]
+      }
+    }
+  }
 }
 
 /// A frame that waits for its windows to be solved.
@@ -104,7 +123,7 @@ extension Patch {
     weights: inout [Float]
   ) {
     let plane = format.planes[p]
-    let area = PlaneBox(box, in: plane)
+    let (area, site) = (PlaneBox(box, in: plane), PlaneBox(site, in: plane))
     let ramp = Float(TilePlanner.overlap >> 1)
     func ramps(_ start: Int, _ length: Int, _ whole: Int, _ shift: Int) -> [Float] {
       (0..<length).map { i in
@@ -113,12 +132,12 @@ extension Patch {
         return min(1, min(before, after) / ramp)
       }
     }
-    let rows = ramps(area.y, area.height, plane.height, plane.verticalShift)
-    let columns = ramps(area.x, area.width, plane.width, plane.horizontalShift)
+    let rows = ramps(site.y, site.height, plane.height, plane.verticalShift)[(area.y - site.y)...]
+    let columns = ramps(site.x, site.width, plane.width, plane.horizontalShift)[(area.x - site.x)...]
     for y in 0..<area.height {
       let target = (area.y + y - whole.y) * whole.width + area.x - whole.x
       for x in 0..<area.width {
-        let w = weight * rows[y] * columns[x]
+        let w = weight * rows[rows.startIndex + y] * columns[columns.startIndex + x]
         sums[target + x] += w * planes[p][y * area.width + x]
         weights[target + x] += w
       }

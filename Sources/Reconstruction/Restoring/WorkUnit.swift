@@ -1,4 +1,5 @@
 import Frames
+import Kernels
 
 /// A site of a window that is to be solved: everything that its solution follows from.
 public struct WorkUnit: Sendable {
@@ -37,6 +38,26 @@ extension FrameMask {
     return (box.y..<box.y + box.height).reduce(0) { count, y in
       missing[y * width + box.x..<y * width + box.x + box.width].reduce(count) { $0 + Int($1) }
     }
+  }
+
+  /// The smallest box around what is missing within a box, on whole chroma samples; nil where nothing is.
+  func extent(in box: Box) -> Box? {
+    if missing.isEmpty { return nil }
+    var (top, bottom, left, right) = (Int.max, 0, Int.max, 0)
+    missing.withUnsafeBufferPointer { missing in
+      guard let base = missing.baseAddress else { return }
+      for y in box.y..<box.y + box.height {
+        forEachIndex(in: y * width + box.x..<y * width + box.x + box.width, of: base, where: 0) { i in
+          (top, bottom) = (min(top, y), max(bottom, y + 1))
+          (left, right) = (min(left, i - y * width), max(right, i - y * width + 1))
+        }
+      }
+    }
+    guard top < bottom else { return nil }
+    (top, left) = (max(box.y, top & ~3), max(box.x, left & ~3))
+    return Box(
+      x: left, y: top, width: min(box.x + box.width, (right + 3) & ~3) - left,
+      height: min(box.y + box.height, (bottom + 3) & ~3) - top)
   }
 
   /// The part of the mask within a box, 1 where missing.

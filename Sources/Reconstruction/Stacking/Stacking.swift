@@ -60,17 +60,13 @@ struct Stacking {
     for p in planes {
       let plane = samples.planes[p]
       let area = plane.height * plane.width
-      for t in 0..<samples.frames {
-        for y in 0..<plane.height {
-          for x in 0..<plane.width {
-            let i = t * area + y * plane.width + x
-            if plane.states[i] != SampleState.heldOut { continue }
-            for e in estimates.indices {
-              errors[e] = Double(clamped(estimates[e].planes[p][i]) - plane.values[i])
-            }
-            folds[fold(t: t, y: y, x: x)].add(errors, cell: field.cell(t: t, y: y, x: x))
-          }
+      plane.forEachUnknown { i in
+        if plane.states[i] != SampleState.heldOut { return }
+        let (t, y, x) = (i / area, i % area / plane.width, i % plane.width)
+        for e in estimates.indices {
+          errors[e] = Double(clamped(estimates[e].planes[p][i]) - plane.values[i])
         }
+        folds[fold(t: t, y: y, x: x)].add(errors, cell: field.cell(t: t, y: y, x: x))
       }
     }
   }
@@ -89,16 +85,13 @@ struct Stacking {
       parallelFor(samples.frames, threads: threads, writing: &result.planes[p]) { t, output in
         for y in 0..<plane.height {
           let row = t * area + y * plane.width
-          let states = plane.states[row..<row + plane.width]
-          guard let first = states.firstIndex(where: { $0 != SampleState.known }),
-            let last = states.lastIndex(where: { $0 != SampleState.known })
-          else { continue }
-          let weights = field.row(t: t, y: y, width: plane.width)
-          for i in first...last where states[i] != SampleState.known {
-            let x = i - row
+          var weights: WeightField.Row?
+          plane.forEachUnknown(in: row..<row + plane.width) { i in
+            let line = weights ?? field.row(t: t, y: y)
+            weights = line
             var sum: Float = 0
             for e in 0..<inputs.count {
-              sum += weights[x * inputs.count + e] * Self.clamped(inputs[e][i])
+              sum += line.weight(of: e, x: i - row) * Self.clamped(inputs[e][i])
             }
             output[i] = sum
           }

@@ -33,6 +33,23 @@ struct WeightField: Sendable {
 
   /// The weights at the samples of one row, (width, estimators).
   func row(t: Int, y: Int, width: Int) -> [Float] {
+    let row = row(t: t, y: y)
+    return (0..<width).flatMap { x in (0..<estimators).map { row.weight(of: $0, x: x) } }
+  }
+
+  /// The weights at the samples of one row.
+  struct Row {
+    /// (grid.x, estimators).
+    fileprivate var line: [Double]
+    fileprivate let estimators: Int
+
+    func weight(of estimator: Int, x: Int) -> Float {
+      let (x0, x1, fx) = WeightField.between(x, cell: WeightField.cell.x, count: line.count / estimators)
+      return Float((1 - fx) * line[x0 * estimators + estimator] + fx * line[x1 * estimators + estimator])
+    }
+  }
+
+  func row(t: Int, y: Int) -> Row {
     let (t0, t1, ft) = Self.between(t, cell: Self.cell.t, count: grid.t)
     let (y0, y1, fy) = Self.between(y, cell: Self.cell.y, count: grid.y)
     // Across frames and rows once a row, then along the row.
@@ -43,19 +60,11 @@ struct WeightField: Sendable {
         for k in line.indices { line[k] += wt * wy * weights[start + k] }
       }
     }
-    var result = [Float](repeating: 0, count: width * estimators)
-    for x in 0..<width {
-      let (x0, x1, fx) = Self.between(x, cell: Self.cell.x, count: grid.x)
-      for e in 0..<estimators {
-        result[x * estimators + e] = Float(
-          (1 - fx) * line[x0 * estimators + e] + fx * line[x1 * estimators + e])
-      }
-    }
-    return result
+    return Row(line: line, estimators: estimators)
   }
 
   /// The grid points on both sides of a sample, and how far it is from the first to the second, 0 ... 1.
-  private static func between(_ i: Int, cell: Int, count: Int) -> (Int, Int, Double) {
+  fileprivate static func between(_ i: Int, cell: Int, count: Int) -> (Int, Int, Double) {
     let position = (Double(i) + 0.5) / Double(cell) - 0.5
     let low = max(0, min(count - 1, Int(position.rounded(.down))))
     let high = min(count - 1, low + 1)

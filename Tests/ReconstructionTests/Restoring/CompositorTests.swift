@@ -1,4 +1,5 @@
 import Frames
+import TestSupport
 import Testing
 
 @testable import Reconstruction
@@ -13,10 +14,11 @@ struct CompositorTests {
       frame: Frame(format: format, filledWith: 7, index: 0),
       mask: FrameMask(width: 96, height: 8, missing: [UInt8](repeating: 1, count: 96 * 8)))
     let pending = PendingFrame(frame)
-    pending.patches = patches.map { patch in
+    pending.patches = patches.compactMap { patch in
       Patch(
-        box: Box(x: patch.x, y: 0, width: patch.width, height: 8),
-        planes: [[Float](repeating: patch.value, count: patch.width * 8)], weight: patch.weight)
+        of: Estimate(planes: [[Float](repeating: patch.value, count: patch.width * 8)]),
+        at: Box(x: patch.x, y: 0, width: patch.width, height: 8), frame: 0, mask: frame.mask, format: format,
+        weight: patch.weight)
     }
     pending.composite()
     return pending.frame.planes[0].map { Float($0) / 65535 }
@@ -27,6 +29,41 @@ struct CompositorTests {
     #expect(row[..<32].allSatisfy { abs($0 - 0.2) < 1e-4 } && row[64...].allSatisfy { abs($0 - 0.8) < 1e-4 })
     #expect(row == row.sorted())
     for (a, b) in zip(row, row.dropFirst()) { #expect(b - a < 0.04) }
+  }
+
+  /// Of a site's samples those around what is missing are kept, and count as they do among all.
+  @Test func whatIsMissingIsKeptWhereItLies() throws {
+    let format = FrameFormat(
+      width: 64, height: 48, bitDepth: 8, roles: [.luma, .chromaBlue], chromaHorizontalShift: 1,
+      chromaVerticalShift: 1)
+    let site = Box(x: 8, y: 4, width: 40, height: 36)
+    for seed in 0..<20 as Range<UInt64> {
+      var chance = Chance(seed: seed)
+      var mask = FrameMask(width: 64, height: 48, missing: [UInt8](repeating: 0, count: 64 * 48))
+      for _ in 0..<Int.random(in: 0..<5, using: &chance) {
+        mask.missing[Int.random(in: 0..<64 * 48, using: &chance)] = 1
+      }
+      let planes = format.planes.map { plane in
+        (0..<2 * PlaneBox(site, in: plane).count).map { Float($0) }
+      }
+      let patch = Patch(
+        of: Estimate(planes: planes), at: site, frame: 1, mask: mask, format: format, weight: 1)
+      #expect((patch == nil) == !mask.missing(in: site).contains(1))
+      guard let patch else { continue }
+      for (p, plane) in format.planes.enumerated() {
+        let (whole, part) = (PlaneBox(site, in: plane), PlaneBox(patch.box, in: plane))
+        #expect(patch.planes[p].count == part.count)
+        let missing = mask.missing(in: plane)
+        for y in whole.y..<whole.y + whole.height {
+          for x in whole.x..<whole.x + whole.width where missing[y * plane.width + x] != 0 {
+            let value = Float(whole.count + (y - whole.y) * whole.width + x - whole.x)
+            let isInside =
+              (part.x..<part.x + part.width).contains(x) && (part.y..<part.y + part.height).contains(y)
+            #expect(isInside && patch.planes[p][(y - part.y) * part.width + x - part.x] == value)
+          }
+        }
+      }
+    }
   }
 
   @Test func windowsCountByTheirWeightInTime() {

@@ -51,17 +51,19 @@ struct HardThresholding: Sendable, Equatable {
       var values: [Float] = []
       var states: [UInt8] = []
       for p in group {
-        values += start.planes[p]
+        values += samples.planes[p].values
         states += needed(samples.planes[p], frames: samples.frames)
       }
       let plane = samples.planes[group[0]]
       let count = samples.frames * plane.height * plane.width
-      if !states.contains(where: { $0 != SampleState.known }) { continue }
+      var isKnown = true
       for (k, p) in group.enumerated() {
-        for i in 0..<count where samples.planes[p].states[i] == SampleState.known {
-          values[k * count + i] = samples.planes[p].values[i]
+        samples.planes[p].forEachUnknown {
+          values[k * count + $0] = start.planes[p][$0]
+          isKnown = false
         }
       }
+      if isKnown { continue }
       try run(
         &values, states: states, channels: group.count, frames: samples.frames, height: plane.height,
         width: plane.width,

@@ -72,7 +72,12 @@ final class MovingBlocks {
             counts.address(of: i + (t - k) * area, count: span.count), tiling.states + i, span.count)
         }
       }
-      counts[t * area..<(t + 1) * area].update(repeating: 0)
+      // Counts beyond the spans are never read, and may be anything.
+      for k in stride(from: t, to: spans.count, by: frames) {
+        for span in spans[k] {
+          counts[span.lowerBound + (t - k) * area..<span.upperBound + (t - k) * area].update(repeating: 0)
+        }
+      }
     }
   }
 }

@@ -31,20 +31,22 @@ struct MotionLayer {
   ) {
     let area = lattice.count
     func gathered<Sample>(_ values: [Sample]) -> [Sample] {
-      anchors.flatMap { values[$0 * area..<($0 + 1) * area] }
+      anchors.count == samples.frames
+        ? values : anchors.flatMap { values[$0 * area..<($0 + 1) * area] }
     }
     let truth = planes.map { gathered(samples.planes[$0].values) }
     let known = gathered(samples.planes[planes[0]].states).map { $0 == SampleState.known ? UInt8(1) : 0 }
     let doubt = BorderDoubt(height: lattice.height, width: lattice.width)
     let border = doubt.border(of: known, threads: threads)
     var wanted = border
-    for i in known.indices where known[i] == 0 { wanted[i] = 1 }
+    for i in known.indices { wanted[i] |= 1 - known[i] }
     let findings = Propagation().find(
       wanted, in: truth, known: known, lattice: lattice, chain: chain, threads: threads)
-    typealias Comparison = (compared: [UInt8], doubts: [Float], part: (rows: Range<Int>, columns: Range<Int>))
+    typealias Comparison = (compared: [UInt8], doubts: [Float], parts: [FramePart])
     // Nil for frames without holes.
     let comparisons = parallelMap(anchors.count, threads: threads) { frame -> Comparison? in
-      guard let part = doubt.part(of: known[frame * area..<(frame + 1) * area]) else { return nil }
+      let parts = doubt.parts(of: known[frame * area..<(frame + 1) * area])
+      if parts.isEmpty { return nil }
       let compared = (frame * area..<(frame + 1) * area).map {
         border[$0] == 1 && findings.trust[$0] > Self.leastTrust ? UInt8(1) : 0
       }
@@ -52,24 +54,32 @@ struct MotionLayer {
         fallback == nil
         ? []
         : doubt.doubt(
-          frame: frame, found: findings.planes, truth: truth, known: known, within: part, compared: compared)
-      return (compared, doubts, part)
+          frame: frame, found: findings.planes, truth: truth, known: known, within: parts,
+          compared: compared[...])
+      return (compared, doubts, parts)
     }
     for (k, p) in planes.enumerated() {
       var values = gathered(base.planes[p])
       let others = fallback.map { gathered($0.planes[p]) } ?? values
       parallelFor(anchors.count, threads: threads, writing: &values) { frame, values in
-        guard let (compared, doubts, part) = comparisons[frame] else { return }
+        guard let (compared, doubts, parts) = comparisons[frame] else { return }
         let range = frame * area..<(frame + 1) * area
         let residual = residual(
-          of: findings.planes[k][range], against: values[range], where: compared, within: part)
-        for i in range where known[i] == 0 {
-          let place = i - range.lowerBound
-          let value = findings.planes[k][i] + Self.residualShare * residual[place]
-          let doubt = doubts.isEmpty ? 0 : doubts[place]
-          values[i] += doubt * (others[i] - values[i])
-          values[i] += (1 - doubt) * findings.trust[i] * (value - values[i])
+          of: findings.planes[k][range], against: values[range], where: compared, within: parts)
+        known.withUnsafeBufferPointer { known in
+          guard let base = known.baseAddress else { return }
+          forEachIndex(in: range, of: base, where: 1) { i in
+            let place = i - range.lowerBound
+            let value = findings.planes[k][i] + Self.residualShare * residual[place]
+            let doubt = doubts.isEmpty ? 0 : doubts[place]
+            values[i] += doubt * (others[i] - values[i])
+            values[i] += (1 - doubt) * findings.trust[i] * (value - values[i])
+          }
         }
+      }
+      if anchors.count == samples.frames {
+        result.planes[p] = values
+        continue
       }
       for (a, t) in anchors.enumerated() {
         result.planes[p].replaceSubrange(t * area..<(t + 1) * area, with: values[a * area..<(a + 1) * area])
@@ -80,16 +90,21 @@ struct MotionLayer {
   /// The error of propagation on the border of a frame's holes, interpolated into the holes.
   private func residual(
     of found: ArraySlice<Float>, against truth: UnsafeMutableBufferPointer<Float>,
-    where compared: [UInt8], within part: (rows: Range<Int>, columns: Range<Int>)
+    where compared: [UInt8], within parts: [FramePart]
   ) -> [Float] {
     var result = [Float](repeating: 0, count: lattice.count)
-    if !compared.contains(SampleState.known) { return result }
-    for (i, (value, right)) in zip(found, truth).enumerated() where compared[i] == SampleState.known {
-      result[i] = right - value
-    }
     let pyramid = PullPush(height: lattice.height, width: lattice.width)
-    result.withUnsafeMutableBufferPointer { result in
-      compared.withUnsafeBufferPointer { pyramid.fill(result, known: $0, within: part) }
+    compared.withUnsafeBufferPointer { compared in
+      for part in parts {
+        var isComparable = false
+        part.forEach(width: lattice.width) { i in
+          guard compared[i] == SampleState.known else { return }
+          isComparable = true
+          result[i] = truth[i] - found[found.startIndex + i]
+        }
+        if !isComparable { continue }
+        result.withUnsafeMutableBufferPointer { pyramid.fill($0, known: compared, within: part) }
+      }
     }
     return result
   }

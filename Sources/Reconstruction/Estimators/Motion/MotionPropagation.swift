@@ -68,11 +68,9 @@ struct MotionPropagation {
 extension MaskedSamples {
   /// The known samples, and `estimate` elsewhere.
   func completed(by estimate: Estimate) -> Estimate {
-    var result = estimate
+    var result = Estimate(planes: planes.map(\.values))
     for (p, plane) in planes.enumerated() {
-      for i in plane.states.indices where plane.states[i] == SampleState.known {
-        result.planes[p][i] = plane.values[i]
-      }
+      plane.forEachUnknown { result.planes[p][$0] = estimate.planes[p][$0] }
     }
     return result
   }

@@ -15,6 +15,8 @@ struct Harmonic {
   /// Runs of missing samples in a row, from the top to the bottom.
   private let runs: [Range<Int>]
   private let relaxation: Float
+  /// False where nothing is known.
+  private let isSolvable: Bool
 
   /// The largest change in a sweep at which values are final: a tenth of an 8-bit step.
   private static let tolerance: Float = 0.0004
@@ -23,21 +25,28 @@ struct Harmonic {
   /// Weight of squared differences between rows, against 1 between columns.
   private let rowWeight: Float
 
-  /// - Parameter rowDistance: distance between rows over distance between columns.
-  init(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int, rowDistance: Double = 1) {
+  /// - Parameters:
+  ///   - part: of the plane, whose missing samples are replaced; nil for all of it. No hole goes on beyond it.
+  ///   - rowDistance: distance between rows over distance between columns.
+  init(
+    known: UnsafeBufferPointer<UInt8>, height: Int, width: Int, within part: FramePart? = nil,
+    rowDistance: Double = 1
+  ) {
     precondition(known.count == height * width, "a plane of this size")
+    let part = part ?? FramePart(rows: 0..<height, columns: 0..<width)
     rowWeight = Float(1 / (rowDistance * rowDistance))
     self.height = height
     self.width = width
-    runs = Self.runs(known: known, height: height, width: width)
-    let radius = Self.radius(known: known, height: height, width: width)
+    runs = Self.runs(known: known, within: part, width: width)
+    isSolvable = runs.reduce(0) { $0 + $1.count } < part.rows.count * part.columns.count
+    let radius = Self.radius(known: known, within: part, width: width)
     relaxation = Float(2 / (1 + sin(Double.pi / Double(2 * radius + 1))))
   }
 
   /// Replaces the missing samples of `plane`, which hold a start; leaves them as they are where nothing is known.
   func relax(_ plane: UnsafeMutableBufferPointer<Float>) {
     precondition(plane.count == height * width, "a plane of this size")
-    guard let plane = plane.baseAddress, runs.reduce(0, { $0 + $1.count }) < height * width else { return }
+    guard let plane = plane.baseAddress, isSolvable else { return }
     for _ in 0..<Self.sweeps {
       var change: Float = 0
       for colour in 0...1 {
@@ -81,13 +90,16 @@ struct Harmonic {
     return change
   }
 
-  private static func runs(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int) -> [Range<Int>] {
+  private static func runs(
+    known: UnsafeBufferPointer<UInt8>, within part: FramePart, width: Int
+  ) -> [Range<Int>] {
     var runs: [Range<Int>] = []
-    for row in stride(from: 0, to: height * width, by: width) {
-      var i = row
-      while i < row + width {
+    for y in part.rows {
+      var i = y * width + part.columns.lowerBound
+      let end = y * width + part.columns.upperBound
+      while i < end {
         let start = i
-        while i < row + width && known[i] != SampleState.known { i += 1 }
+        while i < end && known[i] != SampleState.known { i += 1 }
         if i > start { runs.append(start..<i) } else { i += 1 }
       }
     }
@@ -95,20 +107,26 @@ struct Harmonic {
   }
 
   /// Largest distance of a missing sample from the nearest known one, in steps along rows and columns.
-  private static func radius(known: UnsafeBufferPointer<UInt8>, height: Int, width: Int) -> Int {
-    var distance = known.map { $0 == SampleState.known ? Int32(0) : Int32(height + width) }
-    for y in 0..<height {
-      for x in 0..<width {
-        let i = y * width + x
-        if x > 0 { distance[i] = min(distance[i], distance[i - 1] + 1) }
-        if y > 0 { distance[i] = min(distance[i], distance[i - width] + 1) }
+  private static func radius(
+    known: UnsafeBufferPointer<UInt8>, within part: FramePart, width: Int
+  ) -> Int {
+    let (rows, columns) = (part.rows.count, part.columns.count)
+    var distance = [Int32](repeating: 0, count: rows * columns)
+    for y in 0..<rows {
+      let row = (part.rows.lowerBound + y) * width + part.columns.lowerBound
+      for x in 0..<columns where known[row + x] != SampleState.known {
+        let i = y * columns + x
+        var least = Int32(rows + columns)
+        if x > 0 { least = min(least, distance[i - 1] + 1) }
+        if y > 0 { least = min(least, distance[i - columns] + 1) }
+        distance[i] = least
       }
     }
-    for y in (0..<height).reversed() {
-      for x in (0..<width).reversed() {
-        let i = y * width + x
-        if x + 1 < width { distance[i] = min(distance[i], distance[i + 1] + 1) }
-        if y + 1 < height { distance[i] = min(distance[i], distance[i + width] + 1) }
+    for y in (0..<rows).reversed() {
+      for x in (0..<columns).reversed() {
+        let i = y * columns + x
+        if x + 1 < columns { distance[i] = min(distance[i], distance[i + 1] + 1) }
+        if y + 1 < rows { distance[i] = min(distance[i], distance[i + columns] + 1) }
       }
     }
     return Int(max(1, distance.max() ?? 1))

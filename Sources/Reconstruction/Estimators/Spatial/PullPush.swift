@@ -25,10 +25,10 @@ struct PullPush {
   /// - Parameter part: the rows and columns that are read and filled; nil for all.
   func fill(
     _ plane: UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>,
-    within part: (rows: Range<Int>, columns: Range<Int>)? = nil
+    within part: FramePart? = nil
   ) {
     precondition(plane.count == height * width && known.count == plane.count, "a plane of this size")
-    let part = part ?? (0..<height, 0..<width)
+    let part = part ?? FramePart(rows: 0..<height, columns: 0..<width)
     precondition(
       part.rows.lowerBound >= 0 && part.rows.upperBound <= height && part.columns.lowerBound >= 0
         && part.columns.upperBound <= width, "a part of the plane")

@@ -7,6 +7,8 @@ import Kernels
 struct SpatialInterpolation: Interpolation {
   let id = EstimatorID.spatial
   var holes = HoleKind.any
+  /// Samples around holes that the start is made from.
+  private static let margin = 8
 
   func estimate(_ samples: MaskedSamples, context: EstimatorContext) throws -> Estimate {
     var result = Estimate(planes: [])
@@ -31,11 +33,16 @@ struct SpatialInterpolation: Interpolation {
         if skipped.contains(t) { return }
         let frame = values[t * area..<(t + 1) * area]
         plane.states[t * area..<(t + 1) * area].withUnsafeBufferPointer { known in
-          pyramid.fill(frame, known: known)
-          Harmonic(
-            known: known, height: plane.height, width: plane.width,
-            rowDistance: samples.spacing.row / samples.spacing.column
-          ).relax(frame)
+          for part in FrameParts.around(
+            holesIn: plane.states[t * area..<(t + 1) * area], height: plane.height, width: plane.width,
+            margin: Self.margin)
+          {
+            pyramid.fill(frame, known: known, within: part)
+            Harmonic(
+              known: known, height: plane.height, width: plane.width, within: part,
+              rowDistance: samples.spacing.row / samples.spacing.column
+            ).relax(frame)
+          }
         }
       }
       result.planes.append(values)

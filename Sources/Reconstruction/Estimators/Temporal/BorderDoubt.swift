@@ -23,86 +23,82 @@ struct BorderDoubt {
   /// - Parameter known: 1 where the frames are known, in the same order.
   func border(of known: [UInt8], threads: Int) -> [UInt8] {
     let area = height * width
-    return parallelMap(known.count / max(1, area), threads: threads) {
-      border(of: known[$0 * area..<($0 + 1) * area])
-    }.flatMap { $0 }
-  }
-
-  private func border(of known: ArraySlice<UInt8>) -> [UInt8] {
-    var near = [UInt8](repeating: 0, count: known.count)
-    let (reach, start) = (Self.reach, known.startIndex)
-    for y in 0..<height {
-      let row = start + y * width
-      guard let first = known[row..<row + width].firstIndex(of: 0),
-        let last = known[row..<row + width].lastIndex(of: 0)
-      else { continue }
-      let rows = max(0, y - reach)...min(height - 1, y + reach)
-      for x in first - row...last - row where known[row + x] == 0 {
-        for i in rows {
-          for j in max(0, x - reach)...min(width - 1, x + reach) { near[i * width + j] = 1 }
+    var border = [UInt8](repeating: 0, count: known.count)
+    parallelFor(known.count / max(1, area), threads: threads, writing: &border) { t, border in
+      known.withUnsafeBufferPointer { known in
+        guard let base = known.baseAddress else { return }
+        let frame = t * area..<(t + 1) * area
+        forEachIndex(in: frame, of: base, where: 1) { i in
+          let (y, x) = ((i - frame.lowerBound) / width, (i - frame.lowerBound) % width)
+          for row in max(0, y - Self.reach)...min(height - 1, y + Self.reach) {
+            let start = frame.lowerBound + row * width
+            for k in start + max(0, x - Self.reach)...start + min(width - 1, x + Self.reach) { border[k] = 1 }
+          }
         }
+        forEachIndex(in: frame, of: base, where: 1) { border[$0] = 0 }
       }
     }
-    return zip(near, known).map { $0 & $1 }
+    return border
   }
 
-  /// The rows and columns of a frame's missing samples and their border; nil where nothing is missing.
-  func part(of known: ArraySlice<UInt8>) -> (rows: Range<Int>, columns: Range<Int>)? {
-    var found: (rows: Range<Int>, columns: Range<Int>)?
-    for y in 0..<height {
-      let row = known.startIndex + y * width
-      guard let first = known[row..<row + width].firstIndex(of: 0),
-        let last = known[row..<row + width].lastIndex(of: 0)
-      else { continue }
-      let (left, right) = (max(0, first - row - Self.reach), min(width, last - row + 1 + Self.reach))
-      let (top, bottom) = (max(0, y - Self.reach), min(height, y + 1 + Self.reach))
-      let above = found ?? (top..<bottom, left..<right)
-      found = (
-        above.rows.lowerBound..<bottom,
-        min(above.columns.lowerBound, left)..<max(above.columns.upperBound, right)
-      )
-    }
-    return found
+  /// The parts of a frame with its missing samples and their border.
+  func parts(of known: ArraySlice<UInt8>) -> [FramePart] {
+    FrameParts.around(holesIn: known, height: height, width: width, margin: Self.reach)
   }
 
-  /// The doubt at every sample of a frame, 0 ... 1, interpolated into the holes from their border; 0 where no sample of the
-  /// border can be compared.
+  /// The doubt at the samples of parts of a frame, 0 ... 1, interpolated into the holes from their border; 0 where no sample of
+  /// the border can be compared, and elsewhere.
   ///
   /// - Parameters:
   ///   - frame: which of the frames of the planes.
   ///   - found: the estimate of each plane from other frames, (frames, height, width).
   ///   - truth: the planes themselves; read where they are known.
   ///   - known: 1 where the planes are known, (frames, height, width).
-  ///   - part: of the frame, see `part(of:)`.
+  ///   - parts: of the frame, see `parts(of:)`.
   ///   - compared: 1 at samples of the frame's `border` at which `found` is compared with `truth`, (height, width).
   func doubt(
     frame: Int, found: [[Float]], truth: [[Float]], known: [UInt8],
-    within part: (rows: Range<Int>, columns: Range<Int>), compared: [UInt8]
+    within parts: [FramePart], compared: ArraySlice<UInt8>
   ) -> [Float] {
     let area = height * width
-    var squares = [Float](repeating: 0, count: area)
-    if !compared.contains(1) { return squares }
-    var changes = squares
-    for place in 0..<area where compared[place] == 1 {
-      let i = frame * area + place
-      let (y, x) = (place / width, place % width)
-      let neighbours = [(y > 0, -width), (y + 1 < height, width), (x > 0, -1), (x + 1 < width, 1)].filter {
-        $0.0 && known[i + $0.1] == 1
-      }
-      for p in found.indices {
-        let error = found[p][i] - truth[p][i]
-        squares[place] += error * error / Float(found.count)
-        for (_, step) in neighbours {
-          changes[place] += abs(truth[p][i + step] - truth[p][i]) / Float(neighbours.count * found.count)
-        }
-      }
-    }
     let pyramid = PullPush(height: height, width: width)
+    var squares = [Float](repeating: 0, count: area)
+    var changes = squares
     compared.withUnsafeBufferPointer { compared in
-      squares.withUnsafeMutableBufferPointer { pyramid.fill($0, known: compared, within: part) }
-      changes.withUnsafeMutableBufferPointer { pyramid.fill($0, known: compared, within: part) }
+      for part in parts {
+        var isComparable = false
+        part.forEach(width: width) { place in
+          guard compared[place] == 1 else { return }
+          isComparable = true
+          let i = frame * area + place
+          let (y, x) = (place / width, place % width)
+          var (count, change): (Float, Float) = (0, 0)
+          for (isThere, step) in [(y > 0, -width), (y + 1 < height, width), (x > 0, -1), (x + 1 < width, 1)]
+          where isThere && known[i + step] == 1 {
+            count += 1
+            for values in truth { change += abs(values[i + step] - values[i]) }
+          }
+          var square: Float = 0
+          for p in found.indices {
+            let error = found[p][i] - truth[p][i]
+            square += error * error
+          }
+          squares[place] = square / Float(found.count)
+          changes[place] = count > 0 ? change / (count * Float(found.count)) : 0
+        }
+        if !isComparable { continue }
+        squares.withUnsafeMutableBufferPointer { pyramid.fill($0, known: compared, within: part) }
+        changes.withUnsafeMutableBufferPointer { pyramid.fill($0, known: compared, within: part) }
+      }
     }
-    return zip(squares, changes).map { Self.doubt(error: max(0, $0).squareRoot(), change: max(0, $1)) }
+    // Parts may overlap, so this waits until all of them are filled.
+    var doubts = [Float](repeating: 0, count: area)
+    for part in parts {
+      part.forEach(width: width) { place in
+        doubts[place] = Self.doubt(error: max(0, squares[place]).squareRoot(), change: max(0, changes[place]))
+      }
+    }
+    return doubts
   }
 
   /// - Parameters:

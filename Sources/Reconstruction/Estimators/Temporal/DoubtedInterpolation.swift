@@ -27,13 +27,16 @@ struct DoubtedInterpolation {
       let area = plane.height * plane.width
       let doubt = BorderDoubt(height: plane.height, width: plane.width)
       parallelFor(samples.frames, threads: context.threads, writing: &result.planes[p]) { t, values in
-        guard let part = doubt.part(of: known[p][t * area..<(t + 1) * area]) else { return }
+        let parts = doubt.parts(of: known[p][t * area..<(t + 1) * area])
+        if parts.isEmpty { return }
         let doubts = doubt.doubt(
-          frame: t, found: [found.planes[p]], truth: [plane.values], known: known[p], within: part,
-          compared: Array(borders[p][t * area..<(t + 1) * area]))
-        for (place, doubt) in doubts.enumerated() where known[p][t * area + place] == 0 {
-          let i = t * area + place
-          values[i] += doubt * (fallback.planes[p][i] - values[i])
+          frame: t, found: [found.planes[p]], truth: [plane.values], known: known[p], within: parts,
+          compared: borders[p][t * area..<(t + 1) * area])
+        known[p].withUnsafeBufferPointer { known in
+          guard let base = known.baseAddress else { return }
+          forEachIndex(in: t * area..<(t + 1) * area, of: base, where: 1) { i in
+            values[i] += doubts[i - t * area] * (fallback.planes[p][i] - values[i])
+          }
         }
       }
     }

@@ -33,10 +33,15 @@ struct TemporalInterpolation: Interpolation {
   private func interpolate(_ plane: MaskedSamples.Plane, frames: Int, threads: Int) -> [Float] {
     let area = plane.height * plane.width
     var values = plane.values
-    var filled = [UInt8](repeating: 0, count: area)
+    // Samples that are known in every frame need nothing.
+    var filled = [UInt8](repeating: SampleState.known, count: area)
+    for t in 0..<frames {
+      for i in 0..<area { filled[i] &= plane.states[t * area + i] == SampleState.known ? 1 : 0 }
+    }
     values.withSharedElements { values in
       parallelFor(plane.height, threads: threads, writing: &filled) { y, filled in
         for i in y * plane.width..<(y + 1) * plane.width {
+          if filled[i] == SampleState.known { continue }
           var last = -1
           for t in 0..<frames where plane.states[t * area + i] == SampleState.known {
             let next = values[t * area + i]

@@ -40,7 +40,7 @@ struct BorderDoubtTests {
     let (known, compared) = flags
     let all = BorderDoubt(height: Self.side, width: Self.side).doubt(
       frame: 0, found: [found], truth: [truth], known: known,
-      within: (0..<Self.side, 0..<Self.side), compared: compared)
+      within: [FramePart(rows: 0..<Self.side, columns: 0..<Self.side)], compared: compared[...])
     return all.indices.filter { known[$0] == 0 }.map { all[$0] }
   }
 
@@ -71,7 +71,8 @@ struct BorderDoubtTests {
     let truth = waves(contrast: 0.3, shift: 0)
     let all = BorderDoubt(height: Self.side, width: Self.side).doubt(
       frame: 0, found: [truth.map { 1 - $0 }], truth: [truth], known: flags.known,
-      within: (0..<Self.side, 0..<Self.side), compared: [UInt8](repeating: 0, count: truth.count))
+      within: [FramePart(rows: 0..<Self.side, columns: 0..<Self.side)],
+      compared: [UInt8](repeating: 0, count: truth.count)[...])
     #expect(all.allSatisfy { $0 == 0 })
   }
 
@@ -167,15 +168,16 @@ struct BorderDoubtTests {
     let (known, compared) = flags
     let doubt = BorderDoubt(height: Self.side, width: Self.side)
     let wide = Self.hole.lowerBound - 2..<Self.hole.upperBound + 2
-    let part = doubt.part(of: known[...])
-    #expect(part?.rows == wide && part?.columns == wide)
-    #expect(doubt.part(of: [UInt8](repeating: 1, count: known.count)[...]) == nil)
+    let parts = doubt.parts(of: known[...])
+    #expect(parts.count == 1 && parts[0].rows == wide && parts[0].columns == wide)
+    #expect(doubt.parts(of: [UInt8](repeating: 1, count: known.count)[...]).isEmpty)
     var whole = waves(contrast: 0.3, shift: 0)
     var cut = wide.flatMap { y in wide.map { whole[y * Self.side + $0] } }
     let cutJudges = wide.flatMap { y in wide.map { compared[y * Self.side + $0] } }
     whole.withUnsafeMutableBufferPointer { whole in
       compared.withUnsafeBufferPointer {
-        PullPush(height: Self.side, width: Self.side).fill(whole, known: $0, within: (wide, wide))
+        PullPush(height: Self.side, width: Self.side).fill(
+          whole, known: $0, within: FramePart(rows: wide, columns: wide))
       }
     }
     cut.withUnsafeMutableBufferPointer { cut in
