@@ -8,7 +8,7 @@ import Kernels
 /// proportion to the bilinear weights, anew in each frame: with the nearest sample as host, slow motion would be rounded to
 /// none.
 ///
-/// Unchecked because of its pointers: a call of `land` writes to the landings of its row, which nobody reads before all
+/// Unchecked because of its pointers: a call of `land` writes to the landings of its row, which are not read before all
 /// rows of the frame are done; all else is only read.
 struct MotionTrace: @unchecked Sendable {
   /// The end of a path: a place at which something is known, in samples of the flow's pictures.
