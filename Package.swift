@@ -42,8 +42,8 @@ let package = Package(
 
     // From the bottom up; arrows point down this list only.
     .target(name: "Spelling"),
-    .target(name: "Frames"),
     .target(name: "Kernels", dependencies: ["CVectorMath", "COpenBLAS"]),
+    .target(name: "Frames", dependencies: ["Kernels"]),
     .target(name: "Representations", dependencies: ["Kernels"]),
     .target(name: "Regularizers", dependencies: ["Kernels", "Representations"]),
     .target(

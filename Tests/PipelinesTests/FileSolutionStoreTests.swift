@@ -15,12 +15,12 @@ import Testing
     store = FileSolutionStore(folder: folder.file("windows"))
   }
 
-  private func unit(_ change: (inout WorkUnit) -> Void = { _ in }) -> WorkUnit {
+  private func unit(_ change: (inout SiteUnit) -> Void = { _ in }) -> SiteUnit {
     let states = (0..<24).map { $0 % 3 == 0 ? SampleState.missing : SampleState.known }
     let plane = MaskedSamples.Plane(
       role: .luma, height: 3, width: 4, values: states.indices.map { Float($0) / 24 }, states: states,
       rowPositions: [0, 1, 2], columnPositions: [0, 1, 2, 3])
-    var unit = WorkUnit(
+    var unit = SiteUnit(
       firstFrame: 5, box: Box(x: 1, y: 2, width: 4, height: 3),
       samples: MaskedSamples(frames: 2, height: 3, width: 4, planes: [plane]),
       missing: states.map { $0 == SampleState.missing ? 1 : 0 }, settings: RestorationSettings())
@@ -28,11 +28,11 @@ import Testing
     return unit
   }
 
-  private var solution: SiteSolution {
+  private var solution: UnitSolution {
     // Numbers without a short decimal form, and one that no text has.
-    let values = (0..<24).map { $0 == 3 ? -Float.leastNonzeroMagnitude : Float($0).squareRoot() / 3 }
-    return SiteSolution(
-      estimate: Estimate(planes: [values]), iterations: 17, stopReason: .holdout,
+    let values = (0..<8).map { $0 == 3 ? -Float.leastNonzeroMagnitude : Float($0).squareRoot() / 3 }
+    return UnitSolution(
+      values: [[Array(values[..<4])], [Array(values[4...])]], iterations: 17, stopReason: .holdout,
       heldOut: ErrorSum(squares: 0.1 + 0.2, samples: 3),
       weights: [EstimatorID("inr"): 1.0 / 3, EstimatorID("spatial"): 2.0 / 3])
   }
@@ -48,10 +48,8 @@ import Testing
     #expect(store.solution(of: unit()) == nil)
     try store.save(solution, of: unit())
     let kept = try #require(store.solution(of: unit()))
-    for i in 0..<24 {
-      let expected = i % 3 == 0 ? solution.estimate.planes[0][i] : 0
-      #expect(kept.estimate.planes[0][i].bitPattern == expected.bitPattern)
-    }
+    let bits = { (solution: UnitSolution) in solution.values.map { $0.map { $0.map(\.bitPattern) } } }
+    #expect(bits(kept) == bits(solution))
     #expect(kept.iterations == 17 && kept.stopReason == .holdout)
     #expect(kept.heldOut == solution.heldOut && kept.weights == solution.weights)
     #expect(store.count == 1)

@@ -18,12 +18,12 @@ enum {
 /* Dense optical flow between two 8-bit gray pictures (height, width), rows without gaps, by dense inverse search
    (OpenCV's DISOpticalFlow, preset medium): from(y, x) shows what to(y + dy, x + dx) shows.
 
-   fine is 1 for flow that is looked for down to the pictures' own samples, 0 for half their resolution, which is faster
-   and less shaken by noise. flow takes (height, width, 2) floats: dx, dy in samples. message takes the cause of an
+   detail is 1 for flow that is looked for down to the pictures' own samples, 0 for half their resolution, which is faster
+   and less shaken by noise, 2 for the same by a shorter search (preset ultrafast). flow takes (height, width, 2) floats: dx, dy in samples. message takes the cause of an
    error, at most capacity bytes with the zero at its end; it is empty on success. Runs on the calling thread alone, so that the result does not
    depend on the number of threads; may be called from several threads at once. */
 int optical_flow_dis(
-    const uint8_t *from, const uint8_t *to, int height, int width, int fine, float *flow, char *message,
+    const uint8_t *from, const uint8_t *to, int height, int width, int detail, float *flow, char *message,
     size_t capacity);
 
 #ifdef __cplusplus

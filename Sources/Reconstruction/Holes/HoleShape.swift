@@ -17,8 +17,10 @@ struct HoleShape: Equatable {
   /// True if most of what is missing are whole frames.
   var areMostlyFrames: Bool { emptyFramesShare > 0.5 }
 
+  static let leastCompactness = 0.25
+
   /// True of holes too small or thin to have a shape: samples are held out one by one.
-  var isScattered: Bool { compactness < 0.25 }
+  var isScattered: Bool { compactness < Self.leastCompactness }
   var isStatic: Bool { persistence > 0.5 }
 
   /// - Parameter missing: (frames, height, width), 1 where missing.

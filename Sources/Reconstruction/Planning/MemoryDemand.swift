@@ -30,6 +30,14 @@ struct MemoryDemand {
   }
 }
 
+extension MemoryDemand {
+  /// The motion between frames, and the masks of their planes.
+  func spots(frames: Int) -> Double {
+    WindowFlow.bytesPerFrame(width: format.width, height: format.height) * Double(frames)
+      + Double(format.planes.reduce(0) { $0 + $1.count }) * Double(frames)
+  }
+}
+
 /// How many frames are solved together, and in tiles of which size.
 struct WindowSize: Equatable {
   var frames: Int
@@ -88,16 +96,26 @@ struct WindowSize: Equatable {
 }
 
 extension RestorationSettings {
-  /// Frames that may wait to be written while the next window is solved: all that a window leaves, or few where memory is
-  /// bounded.
-  public var waitingFrames: Int { maximumMemory == nil ? windowFrames : MemoryDemand.furtherFrames / 2 }
+  /// Bytes that frames may take that wait to be written.
+  private static let mostWaiting = 96_000_000
+
+  /// Frames that may wait to be written while the next window is solved: what a window leaves of small frames, and few
+  /// large ones, or where memory is bounded.
+  public func waitingFrames(of format: FrameFormat) -> Int {
+    let few = MemoryDemand.furtherFrames / 2
+    if maximumMemory != nil { return few }
+    return min(windowFrames, max(few, Self.mostWaiting / max(1, format.bytesPerFrame)))
+  }
 
   /// Bytes that a restoration of so many frames takes for its windows, beside decoder and encoder.
   public func memory(for sites: [ExpectedSite], frames: Int, format: FrameFormat) -> Double {
     let demand = MemoryDemand(format: format)
     let size = WindowSize(settings: self, format: format)
-    let tile = sites.map { demand.tile(area: $0.box.area, frames: $0.frames) }.max() ?? 0
-    let waiting = min(waitingFrames, max(0, frames - size.frames))
+    let tile =
+      sites.map {
+        $0.areSpots ? demand.spots(frames: $0.frames) : demand.tile(area: $0.box.area, frames: $0.frames)
+      }.max() ?? 0
+    let waiting = min(waitingFrames(of: format), max(0, frames - size.frames))
     return Double(MemoryDemand.process) + demand.frames(min(size.frames, frames) + waiting) + tile
   }
 }

@@ -35,11 +35,58 @@ struct Planner {
     return (count, false)
   }
 
+  /// What is solved of a window: together it holds every sample that is missing in any of the masks.
+  func parts(for masks: [FrameMask]) -> [WindowPart] {
+    guard settings.solvesSpots, holdsSpots, let split = SpotPlanner(planner: self).split(masks) else {
+      return sites(for: masks).map { .site($0) }
+    }
+    return [.spots(split.spots)] + split.sites.map { .site($0) }
+  }
+
+  /// Whether a bound on memory leaves room for the motion between whole frames.
+  private var holdsSpots: Bool {
+    let demand = MemoryDemand(format: format)
+    let needed = demand.frames(windowFrames) + demand.spots(frames: windowFrames)
+    return settings.maximumMemory.map { Double($0 - MemoryDemand.process) >= needed } ?? true
+  }
+
   /// Boxes of the frame that together hold every sample that is missing in any of the masks.
   func sites(for masks: [FrameMask]) -> [Box] {
     // A bound on memory holds for long tiles too: they have at most the area of a square one.
     let longest = settings.tile == nil ? tileSide * 3 / 2 : tileSide
     return TilePlanner(width: format.width, height: format.height, side: tileSide, longest: longest)
       .tiles(for: masks)
+  }
+}
+
+/// What is solved at once.
+enum WindowPart {
+  /// The samples in a box.
+  case site(Box)
+  /// The spots of all frames.
+  case spots([FrameMask])
+
+  /// How many spots there are; nil for a site.
+  var spots: Int? {
+    switch self {
+    case .site: nil
+    case .spots(let masks): masks.reduce(0) { $0 + $1.components().count }
+    }
+  }
+
+  /// Which samples of each frame it is for, within its box.
+  func masks(of content: WindowContent) -> [FrameMask] {
+    switch self {
+    case .site: content.masks
+    case .spots(let spots): spots
+    }
+  }
+
+  /// The box that holds it.
+  func box(in format: FrameFormat) -> Box {
+    switch self {
+    case .site(let box): box
+    case .spots: Box(x: 0, y: 0, width: format.width, height: format.height)
+    }
   }
 }

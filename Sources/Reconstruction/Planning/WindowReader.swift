@@ -4,7 +4,7 @@ import Frames
 struct Window {
   let frames: [PendingFrame]
   /// What is solved of it, one after the other.
-  let sites: [Box]
+  let parts: [WindowPart]
   /// Frames, from the first on, that no later window has.
   let finished: Int
   /// Frames that successive windows share, and whether the one before and the one after do.
@@ -15,7 +15,9 @@ struct Window {
   /// The first frame's number in the input.
   var first: Int { frames[0].frame.index }
   var last: Int { first + frames.count - 1 }
-  var masks: [FrameMask] { frames.map(\.mask) }
+  var content: WindowContent {
+    WindowContent(first: first, frames: frames.map(\.frame), masks: frames.map(\.mask))
+  }
 
   /// Cross-fade weight of frame t, 0 ... 1: below 1 where a neighbouring window has the frame too.
   func weight(of t: Int) -> Float {
@@ -63,7 +65,7 @@ struct WindowReader {
     defer { continues = shared > 0 }
     let frames = Array(pending[..<end.count])
     return Window(
-      frames: frames, sites: planner.sites(for: frames.map(\.mask)), finished: finished,
+      frames: frames, parts: planner.parts(for: frames.map(\.mask)), finished: finished,
       overlap: planner.overlap, fadesIn: continues, fadesOut: shared > 0)
   }
 

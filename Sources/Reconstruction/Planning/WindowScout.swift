@@ -5,8 +5,10 @@ public struct ExpectedSite: Sendable, Equatable {
   public var firstFrame: Int
   public var frames: Int
   public var box: Box
-  /// Samples of all planes.
+  /// Samples of all planes; 0 for spots, whose time goes by frames.
   public var samples: Int
+  /// Whether these are the spots of whole frames.
+  public var areSpots = false
 
   public init(firstFrame: Int, frames: Int, box: Box, samples: Int) {
     (self.firstFrame, self.frames, self.box, self.samples) = (firstFrame, frames, box, samples)
@@ -21,9 +23,8 @@ public struct WindowScout {
   /// Masks of frames that wait for their window, each with the number of frames in a row that it stands for.
   private var pending: [(mask: FrameMask, count: Int)] = []
   private var first = 0
-  /// The last window's masks (repeated masks listed once) and its sites, which are the next one's where its masks are the
-  /// same.
-  private var lastSites: (masks: [FrameMask], sites: [Box])?
+  /// The last window's masks and its parts, which are the next one's where its masks are the same.
+  private var lastParts: (masks: [FrameMask], parts: [WindowPart])?
 
   public private(set) var sites: [ExpectedSite] = []
   /// The largest site's box, and the masks of its first frames from where something is missing on: for a trial.
@@ -65,14 +66,20 @@ public struct WindowScout {
 
   private mutating func endWindow(isLast: Bool) {
     let length = pending.reduce(0) { $0 + $1.count }
-    let masks = pending.map(\.mask)
-    if lastSites?.masks != masks { lastSites = (masks, planner.sites(for: masks)) }
-    for box in lastSites?.sites ?? [] {
+    let masks = pending.flatMap { Array(repeating: $0.mask, count: $0.count) }
+    if lastParts?.masks != masks { lastParts = (masks, planner.parts(for: masks)) }
+    for part in lastParts?.parts ?? [] {
+      let box = part.box(in: format)
+      if case .spots = part {
+        var spots = ExpectedSite(firstFrame: first, frames: length, box: box, samples: 0)
+        spots.areSpots = true
+        sites.append(spots)
+        continue
+      }
       let samples = format.planes.reduce(0) { $0 + PlaneBox(box, in: $1).count } * length
       sites.append(ExpectedSite(firstFrame: first, frames: length, box: box, samples: samples))
       if samples > largestSamples {
         largestSamples = samples
-        let masks = pending.flatMap { Array(repeating: $0.mask, count: $0.count) }
         let first = masks.firstIndex { $0.missing(in: box).contains(1) } ?? 0
         // Start two frames earlier, so that the trial has known frames before the hole.
         let start = max(0, min(first - 2, masks.count - SolverTrial.mostFrames))

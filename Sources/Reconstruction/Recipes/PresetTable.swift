@@ -70,6 +70,11 @@ enum PresetTable {
   /// See `Recipe.negligibleWeight`. What is left out is not made anew, which is where `fast` saves.
   static let negligibleWeight = Figure(0.1, 0.06, 0.03)
 
+  /// How spots are filled: `paper` has none.
+  static let spots = Figure(
+    SpotRecipe(flow: .quick, passes: 1, reach: 2), SpotRecipe(flow: .coarse, passes: 2, reach: 2),
+    SpotRecipe(flow: .coarse, passes: 3, reach: 3))
+
   // MARK: Estimators
 
   static func estimators(

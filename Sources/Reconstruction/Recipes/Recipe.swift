@@ -8,6 +8,8 @@ struct Recipe: Sendable {
   /// Estimators with a smaller mean weight are left out of the result: they cost time, and a small weight from few held-out
   /// samples is mostly chance.
   let negligibleWeight: Double
+  /// How spots are filled, which are not solved in sites.
+  let spots: SpotRecipe
   /// True for slices of a volume, false for frames of a video.
   var isVolume: Bool
 
@@ -16,6 +18,7 @@ struct Recipe: Sendable {
     representation = RepresentationEstimator(fit: fit ?? Self.fit(settings))
     isVolume = settings.volume != nil
     negligibleWeight = PresetTable.negligibleWeight[settings.preset]
+    spots = PresetTable.spots[settings.preset]
     estimators = PresetTable.estimators(settings.preset, isVolume: isVolume, representation)
   }
 

@@ -32,20 +32,24 @@ public struct Restorer {
     while let window = try reader.next() {
       // Work in units of frames that this window adds.
       let base = Double(compositor.framesWritten)
-      let share = Double(window.finished) / Double(max(window.sites.count, 1))
-      for (k, box) in window.sites.enumerated() {
+      let share = Double(window.finished) / Double(max(window.parts.count, 1))
+      let content = window.content
+      for (k, part) in window.parts.enumerated() {
         let began = Date()
         if execution.isStopping() { throw RestorationError.cancelled }
-        execution.recorder?.siteBegins(first: window.first, count: window.frames.count, box: box)
-        let (solution, isKept) = try solver.solve(box, of: window, after: compositor.last) {
+        let (box, masks) = (part.box(in: stream.format), part.masks(of: content))
+        // Spots have no fit that could be recorded.
+        let recorder = part.spots == nil ? execution.recorder : nil
+        recorder?.siteBegins(first: window.first, count: window.frames.count, box: box)
+        let (solution, isKept) = try solver.solve(part, of: content, after: compositor.last) {
           report(solved: base + share * (Double(k) + $0))
         }
-        compositor.add(solution.estimate, at: box, of: window)
+        compositor.add(solution.values, at: box, masks: masks, of: window)
         let site = SiteReport(
           firstFrame: window.first, lastFrame: window.last, box: box, solution: solution,
-          seconds: Date().timeIntervalSince(began), isKept: isKept)
-        summary.add(site, missing: window.masks.reduce(0) { $0 + $1.missingCount(in: box) })
-        execution.recorder?.siteEnds(site)
+          seconds: Date().timeIntervalSince(began), isKept: isKept, spots: part.spots)
+        summary.add(site, missing: masks.reduce(0) { $0 + $1.missingCount(in: box) })
+        recorder?.siteEnds(site)
       }
       try compositor.write(window)
       report(solved: base + Double(window.finished))

@@ -1,7 +1,7 @@
 import Fitting
 import Frames
 
-/// What was done for one site: frames `firstFrame ... lastFrame` within `box`.
+/// What was done for one site, or for all spots of a window: frames `firstFrame ... lastFrame` within `box`.
 public struct SiteReport: Sendable {
   public var firstFrame: Int
   public var lastFrame: Int
@@ -15,11 +15,14 @@ public struct SiteReport: Sendable {
   public var seconds: Double
   /// Whether an earlier run had solved the site.
   public var isKept = false
+  /// How many spots were solved together, each counted once in every frame; nil for a site.
+  public var spots: Int?
 
   init(
-    firstFrame: Int, lastFrame: Int, box: Box, solution: SiteSolution, seconds: Double, isKept: Bool
+    firstFrame: Int, lastFrame: Int, box: Box, solution: UnitSolution, seconds: Double, isKept: Bool,
+    spots: Int? = nil
   ) {
-    (self.firstFrame, self.lastFrame, self.box) = (firstFrame, lastFrame, box)
+    (self.firstFrame, self.lastFrame, self.box, self.spots) = (firstFrame, lastFrame, box, spots)
     (iterations, stopReason) = (solution.iterations, solution.stopReason)
     (heldOut, weights) = (solution.heldOut, solution.weights)
     (self.seconds, self.isKept) = (seconds, isKept)

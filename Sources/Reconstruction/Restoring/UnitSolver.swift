@@ -12,24 +12,53 @@ struct UnitSolver {
     recipe = Recipe(settings: settings)
   }
 
+  private func solve(
+    _ box: Box, of content: WindowContent, after previous: Frame?, observe: (Double) -> Void
+  ) throws -> (solution: UnitSolution, isKept: Bool) {
+    let unit = SiteUnit(box, of: content, format: format, settings: settings)
+    if unit.samples.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
+      let filled = try fillHole(box, of: content, after: previous)
+      return (UnitSolution(filled, missingIn: unit.samples), false)
+    }
+    return try kept(unit) { UnitSolution(try solve(unit, observe), missingIn: unit.samples) }
+  }
+
   /// - Parameters:
   ///   - previous: the restored frame before the window, if there is one.
   ///   - observe: told the share of the work done, 0 ... 1.
   /// - Throws: `RestorationError`, or what the store throws.
   func solve(
-    _ box: Box, of window: Window, after previous: Frame?, observe: (Double) -> Void
-  ) throws -> (solution: SiteSolution, isKept: Bool) {
-    let unit = WorkUnit(box, of: window, format: format, settings: settings)
-    if unit.samples.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
-      return (try fillHole(box, of: window, after: previous), false)
+    _ part: WindowPart, of content: WindowContent, after previous: Frame?, observe: (Double) -> Void
+  ) throws -> (solution: UnitSolution, isKept: Bool) {
+    switch part {
+    case .site(let box): try solve(box, of: content, after: previous, observe: observe)
+    case .spots(let spots): try solve(spots: spots, of: content, observe: observe)
     }
+  }
+
+  private func solve(
+    spots: [FrameMask], of content: WindowContent, observe: (Double) -> Void
+  ) throws -> (solution: UnitSolution, isKept: Bool) {
+    let unit = SpotUnit(spots, of: content, format: format, settings: settings)
+    return try kept(unit) {
+      try SpotSolver(
+        recipe: recipe.spots, format: format,
+        context: context(seed: settings.seed &+ UInt64(content.first) &* 0x9E37_79B9)
+      ).solve(unit, observe: observe)
+    }
+  }
+
+  /// What an earlier run solved, or what is solved now, which is kept then.
+  private func kept(
+    _ unit: some WorkUnit, _ solve: () throws -> UnitSolution
+  ) throws -> (solution: UnitSolution, isKept: Bool) {
     if let kept = execution.store?.solution(of: unit) { return (kept, true) }
-    let solution = try solve(unit, observe)
+    let solution = try solve()
     try execution.store?.save(solution, of: unit)
     return (solution, false)
   }
 
-  private func solve(_ unit: WorkUnit, _ observe: (Double) -> Void) throws -> SiteSolution {
+  private func solve(_ unit: SiteUnit, _ observe: (Double) -> Void) throws -> SiteSolution {
     let (box, samples) = (unit.box, unit.samples)
     // The seed depends on the site's frame and place only.
     let seed = settings.seed &+ UInt64(unit.firstFrame) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
@@ -53,12 +82,12 @@ struct UnitSolver {
   }
 
   /// Fills a box of which nothing is known.
-  private func fillHole(_ box: Box, of window: Window, after previous: Frame?) throws -> SiteSolution {
+  private func fillHole(_ box: Box, of content: WindowContent, after previous: Frame?) throws -> SiteSolution {
     let fill = HoleFill(format: format, context: context(seed: settings.seed))
     guard
       let estimate = try fill.estimate(
-        box: box, frames: window.frames.map(\.frame), masks: window.masks, previous: previous)
-    else { throw RestorationError.nothingKnown(first: window.first, last: window.last) }
+        box: box, frames: content.frames, masks: content.masks, previous: previous)
+    else { throw RestorationError.nothingKnown(first: content.first, last: content.last) }
     return SiteSolution(
       estimate: estimate, iterations: 0, stopReason: .interpolation, heldOut: ErrorSum(),
       weights: [.spatial: 1])

@@ -1,9 +1,21 @@
 import Frames
-import Kernels
 
-/// A site of a window that is to be solved: everything that its solution follows from.
-public struct WorkUnit: Sendable {
-  /// The first frame's number in the input.
+/// A part of a window that is solved by itself: everything that its solution follows from.
+public protocol WorkUnit: Sendable {
+  /// The first frame's number in the input, and how many there are.
+  var firstFrame: Int { get }
+  var frames: Int { get }
+  var box: Box { get }
+  var settings: RestorationSettings { get }
+  /// For each frame, how many samples of each plane are missing.
+  var missingCounts: [[Int]] { get }
+
+  /// Hands over all bytes that the solution follows from, besides frames, box and settings.
+  func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void)
+}
+
+/// A site of a window: the samples in a box.
+public struct SiteUnit: WorkUnit {
   public var firstFrame: Int
   public var box: Box
   /// Samples and which of them are known.
@@ -22,49 +34,31 @@ public struct WorkUnit: Sendable {
     self.settings = settings
   }
 
-  init(_ box: Box, of window: Window, format: FrameFormat, settings: RestorationSettings) {
-    var samples = MaskedSamples(
-      frames: window.frames.map(\.frame), masks: window.masks, box: box, format: format)
+  init(_ box: Box, of content: WindowContent, format: FrameFormat, settings: RestorationSettings) {
+    var samples = MaskedSamples(frames: content.frames, masks: content.masks, box: box, format: format)
     samples.spacing = settings.volume ?? .even
     self.init(
-      firstFrame: window.first, box: box, samples: samples,
-      missing: window.masks.flatMap { $0.missing(in: box) }, settings: settings)
-  }
-}
-
-extension FrameMask {
-  func missingCount(in box: Box) -> Int {
-    if missing.isEmpty { return 0 }
-    return (box.y..<box.y + box.height).reduce(0) { count, y in
-      missing[y * width + box.x..<y * width + box.x + box.width].reduce(count) { $0 + Int($1) }
-    }
+      firstFrame: content.first, box: box, samples: samples,
+      missing: content.masks.flatMap { $0.missing(in: box) }, settings: settings)
   }
 
-  /// The smallest box around what is missing within a box, on whole chroma samples; nil where nothing is.
-  func extent(in box: Box) -> Box? {
-    if missing.isEmpty { return nil }
-    var (top, bottom, left, right) = (Int.max, 0, Int.max, 0)
-    missing.withUnsafeBufferPointer { missing in
-      guard let base = missing.baseAddress else { return }
-      for y in box.y..<box.y + box.height {
-        forEachIndex(in: y * width + box.x..<y * width + box.x + box.width, of: base, where: 0) { i in
-          (top, bottom) = (min(top, y), max(bottom, y + 1))
-          (left, right) = (min(left, i - y * width), max(right, i - y * width + 1))
-        }
+  public var frames: Int { samples.frames }
+
+  public var missingCounts: [[Int]] {
+    (0..<frames).map { t in
+      samples.planes.map { plane in
+        let area = plane.height * plane.width
+        return plane.states[t * area..<(t + 1) * area].count { $0 == SampleState.missing }
       }
     }
-    guard top < bottom else { return nil }
-    (top, left) = (max(box.y, top & ~3), max(box.x, left & ~3))
-    return Box(
-      x: left, y: top, width: min(box.x + box.width, (right + 3) & ~3) - left,
-      height: min(box.y + box.height, (bottom + 3) & ~3) - top)
   }
 
-  /// The part of the mask within a box, 1 where missing.
-  func missing(in box: Box) -> [UInt8] {
-    if missing.isEmpty { return Array(repeating: 0, count: box.area) }
-    return (box.y..<box.y + box.height).flatMap { y in
-      missing[y * width + box.x..<y * width + box.x + box.width]
+  public func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void) {
+    for plane in samples.planes {
+      Array("\(plane.role.rawValue) \(plane.height) \(plane.width)".utf8).withUnsafeBytes(body)
+      plane.values.withUnsafeBytes(body)
+      plane.states.withUnsafeBytes(body)
     }
+    missing.withUnsafeBytes(body)
   }
 }

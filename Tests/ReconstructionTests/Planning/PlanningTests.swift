@@ -1,5 +1,6 @@
 import Frames
 import Kernels
+import Synchronization
 import Testing
 
 @testable import Reconstruction
@@ -151,9 +152,11 @@ struct PlanningTests {
     let seen = Seen()
     _ = try Restorer(settings: settings, execution: Execution(store: seen)).restore(
       Flat(format: format, masks: masks))
-    #expect(scout.sites.map(\.firstFrame) == seen.units.map(\.firstFrame))
-    #expect(scout.sites.map(\.box) == seen.units.map(\.box))
-    #expect(scout.sites.map(\.samples) == seen.units.map { $0.samples.planes[0].values.count })
+    let units = seen.units.withLock { $0 }
+    #expect(scout.sites.map(\.firstFrame) == units.map(\.firstFrame))
+    #expect(scout.sites.map(\.box) == units.map(\.box))
+    #expect(scout.sites.map(\.samples) == units.map { ($0 as? SiteUnit)?.samples.planes[0].values.count ?? 0 })
+    #expect(scout.sites.map(\.areSpots) == units.map { $0 is SpotUnit })
     #expect(scout.frames == count)
     // One mask for many frames is as good as that many masks.
     var (many, single) = (scout, scout)
@@ -185,16 +188,13 @@ private final class Flat: MaskedStream {
 }
 
 /// Notes what is asked for, and answers with something.
-private final class Seen: SolutionStore, @unchecked Sendable {
-  /// Of the one thread of the test.
-  private(set) var units: [WorkUnit] = []
+private final class Seen: SolutionStore {
+  let units = Mutex<[any WorkUnit]>([])
 
-  func solution(of unit: WorkUnit) -> SiteSolution? {
-    units.append(unit)
-    return SiteSolution(
-      estimate: Estimate(planes: unit.samples.planes.map { $0.values }), iterations: 0,
-      stopReason: .interpolation, heldOut: ErrorSum(), weights: [:])
+  func solution(of unit: any WorkUnit) -> UnitSolution? {
+    units.withLock { $0.append(unit) }
+    return .unread(of: unit)
   }
 
-  func save(_ solution: SiteSolution, of unit: WorkUnit) {}
+  func save(_ solution: UnitSolution, of unit: any WorkUnit) {}
 }

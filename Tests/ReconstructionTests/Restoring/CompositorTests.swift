@@ -14,11 +14,10 @@ struct CompositorTests {
       frame: Frame(format: format, filledWith: 7, index: 0),
       mask: FrameMask(width: 96, height: 8, missing: [UInt8](repeating: 1, count: 96 * 8)))
     let pending = PendingFrame(frame)
-    pending.patches = patches.compactMap { patch in
+    pending.patches = patches.map { patch in
       Patch(
-        of: Estimate(planes: [[Float](repeating: patch.value, count: patch.width * 8)]),
-        at: Box(x: patch.x, y: 0, width: patch.width, height: 8), frame: 0, mask: frame.mask, format: format,
-        weight: patch.weight)
+        box: Box(x: patch.x, y: 0, width: patch.width, height: 8), mask: frame.mask,
+        values: [[Float](repeating: patch.value, count: patch.width * 8)], weight: patch.weight)
     }
     pending.composite()
     return pending.frame.planes[0].map { Float($0) / 65535 }
@@ -31,8 +30,8 @@ struct CompositorTests {
     for (a, b) in zip(row, row.dropFirst()) { #expect(b - a < 0.04) }
   }
 
-  /// Of a site's samples those around what is missing are kept, and count as they do among all.
-  @Test func whatIsMissingIsKeptWhereItLies() throws {
+  /// Values lie in the order of the missing samples, in each plane.
+  @Test func eachMissingSampleGetsItsOwnValue() throws {
     let format = FrameFormat(
       width: 64, height: 48, bitDepth: 8, roles: [.luma, .chromaBlue], chromaHorizontalShift: 1,
       chromaVerticalShift: 1)
@@ -43,26 +42,21 @@ struct CompositorTests {
       for _ in 0..<Int.random(in: 0..<5, using: &chance) {
         mask.missing[Int.random(in: 0..<64 * 48, using: &chance)] = 1
       }
-      let planes = format.planes.map { plane in
-        (0..<2 * PlaneBox(site, in: plane).count).map { Float($0) }
-      }
-      let patch = Patch(
-        of: Estimate(planes: planes), at: site, frame: 1, mask: mask, format: format, weight: 1)
-      #expect((patch == nil) == !mask.missing(in: site).contains(1))
-      guard let patch else { continue }
-      for (p, plane) in format.planes.enumerated() {
-        let (whole, part) = (PlaneBox(site, in: plane), PlaneBox(patch.box, in: plane))
-        #expect(patch.planes[p].count == part.count)
-        let missing = mask.missing(in: plane)
-        for y in whole.y..<whole.y + whole.height {
-          for x in whole.x..<whole.x + whole.width where missing[y * plane.width + x] != 0 {
-            let value = Float(whole.count + (y - whole.y) * whole.width + x - whole.x)
-            let isInside =
-              (part.x..<part.x + part.width).contains(x) && (part.y..<part.y + part.height).contains(y)
-            #expect(isInside && patch.planes[p][(y - part.y) * part.width + x - part.x] == value)
-          }
+      let pending = PendingFrame(MaskedFrame(frame: Frame(format: format, filledWith: 7), mask: mask))
+      func value(_ p: Int, _ y: Int, _ x: Int) -> Int { (p * 100 + y * 13 + x * 5) % 256 }
+      var expected = pending.frame.planes
+      let values = format.planes.enumerated().map { p, plane in
+        let area = PlaneBox(site, in: plane)
+        let missing = mask.missing(in: area)
+        return missing.indices.filter { missing[$0] != 0 }.map { i -> Float in
+          let (y, x) = (area.y + i / area.width, area.x + i % area.width)
+          expected[p][y * plane.width + x] = UInt16(value(p, y, x))
+          return Float(value(p, y, x)) / 255
         }
       }
+      pending.patches = [Patch(box: site, mask: mask, values: values, weight: 1)]
+      pending.composite()
+      #expect(pending.frame.planes == expected)
     }
   }
 
@@ -74,8 +68,8 @@ struct CompositorTests {
     func site(mean: Double, heldOut: Int) -> SiteReport {
       SiteReport(
         firstFrame: 0, lastFrame: 1, box: Box(x: 0, y: 0, width: 4, height: 4),
-        solution: SiteSolution(
-          estimate: Estimate(planes: []), iterations: 0, stopReason: .schedule,
+        solution: UnitSolution(
+          values: [], iterations: 0, stopReason: .schedule,
           heldOut: ErrorSum(squares: mean * Double(heldOut), samples: heldOut), weights: [:]),
         seconds: 1, isKept: false)
     }

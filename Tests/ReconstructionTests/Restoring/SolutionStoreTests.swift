@@ -4,19 +4,19 @@ import Testing
 
 @testable import Reconstruction
 
-/// Keeps solutions in memory, as little of them as a store may.
+/// Keeps solutions in memory.
 private final class MemoryStore: SolutionStore {
   private struct State {
-    var solutions: [String: SiteSolution] = [:]
+    var solutions: [String: UnitSolution] = [:]
     var saved: [String] = []
     var found: [String] = []
   }
 
   private let state = Mutex(State())
 
-  private func key(_ unit: WorkUnit) -> String { "\(unit.firstFrame) \(unit.box)" }
+  private func key(_ unit: any WorkUnit) -> String { "\(unit.firstFrame) \(unit.box)" }
 
-  func solution(of unit: WorkUnit) -> SiteSolution? {
+  func solution(of unit: any WorkUnit) -> UnitSolution? {
     state.withLock { state in
       let key = key(unit)
       guard let solution = state.solutions[key] else { return nil }
@@ -25,15 +25,9 @@ private final class MemoryStore: SolutionStore {
     }
   }
 
-  func save(_ solution: SiteSolution, of unit: WorkUnit) throws {
-    var kept = solution
-    for (p, plane) in unit.samples.planes.enumerated() {
-      for i in plane.states.indices where plane.states[i] != SampleState.missing {
-        kept.estimate.planes[p][i] = 0
-      }
-    }
+  func save(_ solution: UnitSolution, of unit: any WorkUnit) throws {
     state.withLock { state in
-      state.solutions[key(unit)] = kept
+      state.solutions[key(unit)] = solution
       state.saved.append(key(unit))
     }
   }

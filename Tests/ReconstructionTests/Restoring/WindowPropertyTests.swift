@@ -73,10 +73,11 @@ struct WindowPropertyTests {
       Float((plane * 17 + frame * 31 + x * 7 + y * 13) % 101) / 100
     }
 
-    func solution(of unit: WorkUnit) -> SiteSolution? {
+    func solution(of unit: any WorkUnit) -> UnitSolution? {
+      guard let unit = unit as? SiteUnit else { return nil }
       let planes = format.planes.enumerated().map { p, plane in
         let area = PlaneBox(unit.box, in: plane)
-        return (0..<unit.samples.frames).flatMap { t in
+        return (0..<unit.frames).flatMap { t in
           (0..<area.height).flatMap { y in
             (0..<area.width).map { x in
               Self.value(plane: p, frame: unit.firstFrame + t, x: area.x + x, y: area.y + y)
@@ -84,12 +85,12 @@ struct WindowPropertyTests {
           }
         }
       }
-      return SiteSolution(
-        estimate: Estimate(planes: planes), iterations: 0, stopReason: .interpolation, heldOut: ErrorSum(),
-        weights: [:])
+      return UnitSolution(
+        values: unit.samples.missingValues(of: Estimate(planes: planes)), iterations: 0,
+        stopReason: .interpolation, heldOut: ErrorSum(), weights: [:])
     }
 
-    func save(_ solution: SiteSolution, of unit: WorkUnit) {}
+    func save(_ solution: UnitSolution, of unit: any WorkUnit) {}
   }
 
   /// Tiles that overlap and windows that go over into each other are blended: where all say the same, so does the blend.
@@ -132,20 +133,21 @@ struct WindowPropertyTests {
         #expect(window.weight(of: t) > 0)
         weights[window.first + t] += window.weight(of: t)
       }
-      for (frame, mask) in zip(window.frames, window.masks) {
+      let boxes = window.parts.map { $0.box(in: stream.format) }
+      for (frame, mask) in zip(window.frames, window.content.masks) {
         let places = mask.missing.indices.filter { mask.missing[$0] != 0 }
         let isCovered = places.allSatisfy { i in
           let (x, y) = (i % mask.width, i / mask.width)
-          return window.sites.contains { box in
+          return boxes.contains { box in
             (box.x..<box.x + box.width).contains(x) && (box.y..<box.y + box.height).contains(y)
           }
         }
         #expect(isCovered, "frame \(frame.frame.index)")
       }
-      for box in window.sites {
+      for box in boxes {
         #expect(box.x % 4 == 0 && box.y % 4 == 0 && box.width > 0 && box.height > 0)
         #expect(box.x + box.width <= stream.format.width && box.y + box.height <= stream.format.height)
-        #expect(window.masks.contains { $0.missingCount(in: box) > 0 })
+        #expect(window.content.masks.contains { $0.missingCount(in: box) > 0 })
       }
     }
     #expect(next == stream.frames.count)

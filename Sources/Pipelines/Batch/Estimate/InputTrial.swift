@@ -39,7 +39,9 @@ struct InputTrial {
   var frameKey: String {
     if scan.volume != nil { return job.input }
     let format = scan.format
-    return "\(scan.codec) \(format.width)x\(format.height) \(format.bitDepth) \(format.planes.count) "
+    // Spots take their time with the frames, by how many there are.
+    let spots = scan.sites.contains(where: \.areSpots) ? "\(job.input) \(settings.preset) " : ""
+    return spots + "\(scan.codec) \(format.width)x\(format.height) \(format.bitDepth) \(format.planes.count) "
       + "\(job.encoding) \(job.threads) \(PathName.suffix(of: job.output))"
   }
 
@@ -57,7 +59,7 @@ struct InputTrial {
       frames: frames, masks: Array(masks.prefix(frames.count)), box: box, isCancelled: isCancelled)
   }
 
-  /// Seconds of a frame without solving: decoding, masks, cutting out and putting back, encoding.
+  /// Seconds of a frame without its sites: decoding, masks, spots, cutting out and putting back, encoding.
   func framePace() throws -> Double {
     if let volume = scan.volume { return volume.seconds / Double(max(1, scan.frames)) }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -76,8 +78,8 @@ struct InputTrial {
     let opened = ContinuousClock.now
     let stream = FirstFrames(
       reader, mask, to: writer, count: Self.frames, until: start + .seconds(Self.seconds))
-    // Windows are cut out, and the store answers for all of them: nothing is solved.
-    let store = UnitStore(FileSolutionStore(folder: folder))
+    // Windows are cut out, and the store answers for all sites: none is solved.
+    let store = SolvedSites()
     do {
       var execution = Execution(threads: job.threads, store: store)
       execution.isCancelled = isCancelled
@@ -94,6 +96,12 @@ struct InputTrial {
       }
     }
   }
+}
+
+/// Has an empty solution for every site, and none for spots.
+private struct SolvedSites: SolutionStore {
+  func solution(of unit: any WorkUnit) -> UnitSolution? { unit is SpotUnit ? nil : .unread(of: unit) }
+  func save(_ solution: UnitSolution, of unit: any WorkUnit) {}
 }
 
 private final class FirstFrames: MaskedStream {

@@ -34,7 +34,7 @@ public final class BatchEstimator {
     let trial = InputTrial(job: job, scan: scan, isCancelled: isCancelled)
     return try JobError.during(.reading) {
       var seconds = Double(scan.frames) * (try framePace(trial))
-      if !scan.sites.isEmpty {
+      if scan.sites.contains(where: { !$0.areSpots }) {
         let pace = try solverPace(trial)
         let solving = scan.sites.reduce(0) { $0 + pace.seconds(for: $1) }
         seconds += solving * (1 - Double(min(kept, scan.sites.count)) / Double(scan.sites.count))

@@ -30,19 +30,19 @@ extension InputScan {
     }
   }
 
-  private static func whole(of unit: WorkUnit) -> Box {
+  private static func whole(of unit: SiteUnit) -> Box {
     Box(x: 0, y: 0, width: unit.box.width, height: unit.box.height)
   }
 
   /// The slices of a unit for a trial: from the first missing voxels on.
-  private static func some(of unit: WorkUnit) -> Range<Int> {
+  private static func some(of unit: SiteUnit) -> Range<Int> {
     let first = (unit.missing.firstIndex(of: 1) ?? 0) / unit.box.area
     // Start two slices earlier, so that the trial has known slices before the hole.
     let start = max(0, min(first - 2, unit.samples.frames - SolverTrial.mostFrames))
     return start..<min(unit.samples.frames, start + SolverTrial.mostFrames)
   }
 
-  private static func masks(of unit: WorkUnit) -> [FrameMask] {
+  private static func masks(of unit: SiteUnit) -> [FrameMask] {
     some(of: unit).map { t in
       FrameMask(
         width: unit.box.width, height: unit.box.height,
@@ -50,7 +50,7 @@ extension InputScan {
     }
   }
 
-  private static func slices(of unit: WorkUnit) -> [Frame] {
+  private static func slices(of unit: SiteUnit) -> [Frame] {
     let format = FrameFormat(width: unit.box.width, height: unit.box.height, bitDepth: 16, roles: [.luma])
     return some(of: unit).map { t in
       let values = unit.samples.planes[0].values[t * unit.box.area..<(t + 1) * unit.box.area]
@@ -63,17 +63,18 @@ extension InputScan {
 private final class UnitNotes: SolutionStore {
   struct Seen {
     var sites: [ExpectedSite] = []
-    var largest: WorkUnit?
+    var largest: SiteUnit?
   }
 
   let seen = Mutex(Seen())
 
-  func solution(of unit: WorkUnit) -> SiteSolution? {
+  func solution(of unit: any WorkUnit) -> UnitSolution? {
+    // Volumes have nothing but sites.
+    guard let unit = unit as? SiteUnit else { return nil }
     let samples = unit.samples.planes.reduce(0) { $0 + $1.values.count }
     seen.withLock { seen in
       seen.sites.append(
-        ExpectedSite(
-          firstFrame: unit.firstFrame, frames: unit.samples.frames, box: unit.box, samples: samples))
+        ExpectedSite(firstFrame: unit.firstFrame, frames: unit.frames, box: unit.box, samples: samples))
       if samples > seen.largest?.samples.planes.reduce(0, { $0 + $1.values.count }) ?? 0 {
         seen.largest = unit
       }
@@ -81,5 +82,5 @@ private final class UnitNotes: SolutionStore {
     return .unread(of: unit)
   }
 
-  func save(_ solution: SiteSolution, of unit: WorkUnit) {}
+  func save(_ solution: UnitSolution, of unit: any WorkUnit) {}
 }

@@ -11,7 +11,7 @@ struct FileSolutionStore: SolutionStore {
   let folder: String
 
   /// A file's first bytes. The number is raised when the format or the solver changes.
-  private static let magic = Array("INRRWIN1".utf8)
+  private static let magic = Array("INRRWIN2".utf8)
   private static let digestCount = 32
   static let suffix = ".window"
 
@@ -23,25 +23,24 @@ struct FileSolutionStore: SolutionStore {
     var heldOutError: UInt64
     var heldOutSamples: Int
     var weights: [EstimatorID: UInt64]
-    /// Missing samples of each plane.
-    var counts: [Int]
+    /// Missing samples of each plane of each frame.
+    var counts: [[Int]]
   }
 
   /// The hash of everything that a unit's solution depends on, and the file's name.
   private typealias Key = (digest: [UInt8], name: String)
 
-  func solution(of unit: WorkUnit) -> SiteSolution? {
+  func solution(of unit: any WorkUnit) -> UnitSolution? {
     guard let key = try? Self.key(unit),
       let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)")
     else { return nil }
-    return Self.solution(Array(data), key: key, samples: unit.samples)
+    return Self.solution(Array(data), key: key, counts: unit.missingCounts)
   }
 
-  func save(_ solution: SiteSolution, of unit: WorkUnit) throws {
+  func save(_ solution: UnitSolution, of unit: any WorkUnit) throws {
     let key = try Self.key(unit)
     try AtomicFile.makeFolder(folder)
-    let bytes = try Self.bytes(solution, key: key, samples: unit.samples)
-    try AtomicFile.write(Data(bytes), to: "\(folder)/\(key.name)")
+    try AtomicFile.write(Data(try Self.bytes(solution, key: key)), to: "\(folder)/\(key.name)")
   }
 
   /// The number of windows that are kept here.
@@ -50,46 +49,36 @@ struct FileSolutionStore: SolutionStore {
     return names.filter { $0.hasSuffix(Self.suffix) }.count
   }
 
-  private static func key(_ unit: WorkUnit) throws -> Key {
+  private static func key(_ unit: any WorkUnit) throws -> Key {
     let box = unit.box
-    let place = "\(unit.firstFrame)-\(unit.samples.frames)-\(box.x)-\(box.y)-\(box.width)-\(box.height)"
+    let place = "\(unit.firstFrame)-\(unit.frames)-\(box.x)-\(box.y)-\(box.width)-\(box.height)"
     let hash = ContentHash()
     hash.add(try "\(place) \(ToolVersion.current) \(ReportJSON.line(unit.settings))")
-    for plane in unit.samples.planes {
-      hash.add("\(plane.role.rawValue) \(plane.height) \(plane.width)")
-      plane.values.withUnsafeBytes { hash.add($0) }
-      hash.add(plane.states)
-    }
-    hash.add(unit.missing)
+    unit.forEachPart { hash.add($0) }
     let digest = hash.finish()
     return (digest, "\(place)-\(digest.prefix(8).hexadecimal)\(suffix)")
   }
 
   // MARK: Bytes: magic, the request's digest, the header's length, the header, samples, the hash of all that
 
-  private static func bytes(_ solution: SiteSolution, key: Key, samples: MaskedSamples) throws -> [UInt8] {
-    var found: [Float] = []
-    var counts: [Int] = []
-    for (plane, values) in zip(samples.planes, solution.estimate.planes) {
-      let before = found.count
-      for i in plane.states.indices where plane.states[i] == SampleState.missing { found.append(values[i]) }
-      counts.append(found.count - before)
-    }
+  private static func bytes(_ solution: UnitSolution, key: Key) throws -> [UInt8] {
     let header = Header(
       iterations: solution.iterations, stopReason: solution.stopReason,
       heldOutError: solution.heldOut.squares.bitPattern, heldOutSamples: solution.heldOut.samples,
-      weights: solution.weights.mapValues(\.bitPattern), counts: counts)
+      weights: solution.weights.mapValues(\.bitPattern), counts: solution.values.map { $0.map(\.count) })
     let text = Array(try ReportJSON.line(header).utf8)
     var bytes = magic + key.digest
     withUnsafeBytes(of: UInt32(clamping: text.count).littleEndian) { bytes += $0 }
     bytes += text
-    found.withUnsafeBytes { bytes += $0 }
+    for frame in solution.values {
+      for plane in frame { plane.withUnsafeBytes { bytes += $0 } }
+    }
     let hash = ContentHash()
     hash.add(bytes)
     return bytes + hash.finish()
   }
 
-  private static func solution(_ bytes: [UInt8], key: Key, samples: MaskedSamples) -> SiteSolution? {
+  private static func solution(_ bytes: [UInt8], key: Key, counts: [[Int]]) -> UnitSolution? {
     let start = magic.count + digestCount
     guard bytes.count >= start + 4 + digestCount, Array(bytes[..<start]) == magic + key.digest else {
       return nil
@@ -103,21 +92,23 @@ struct FileSolutionStore: SolutionStore {
     guard length <= end - first,
       let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[first..<first + length]))
     else { return nil }
-    let missing = samples.planes.map { plane in plane.states.count { $0 == SampleState.missing } }
     let size = MemoryLayout<Float>.size
-    guard header.counts == missing, missing.reduce(0, +) * size == end - first - length else { return nil }
-    var offset = first + length
-    let planes = samples.planes.map { plane in
-      var values = [Float](repeating: 0, count: plane.states.count)
-      for i in plane.states.indices where plane.states[i] == SampleState.missing {
-        let bits = (0..<size).reduce(UInt32(0)) { $0 | UInt32(bytes[offset + $1]) << (8 * UInt32($1)) }
-        values[i] = Float(bitPattern: bits)
-        offset += size
-      }
-      return values
+    guard header.counts == counts, counts.joined().reduce(0, +) * size == end - first - length else {
+      return nil
     }
-    return SiteSolution(
-      estimate: Estimate(planes: planes), iterations: header.iterations, stopReason: header.stopReason,
+    var offset = first + length
+    let values = counts.map { frame in
+      frame.map { count in
+        let samples = bytes[offset..<offset + count * size]
+        offset += samples.count
+        return [Float](unsafeUninitializedCapacity: count) { values, filled in
+          UnsafeMutableRawBufferPointer(values).copyBytes(from: samples)
+          filled = count
+        }
+      }
+    }
+    return UnitSolution(
+      values: values, iterations: header.iterations, stopReason: header.stopReason,
       heldOut: ErrorSum(squares: Double(bitPattern: header.heldOutError), samples: header.heldOutSamples),
       weights: header.weights.mapValues { Double(bitPattern: $0) })
   }

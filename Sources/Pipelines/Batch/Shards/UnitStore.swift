@@ -1,4 +1,3 @@
-import Frames
 import Reconstruction
 import Synchronization
 
@@ -31,7 +30,7 @@ final class UnitStore: SolutionStore, Sendable {
   /// Units that were kept already, and units that were solved.
   var counts: (kept: Int, solved: Int) { state.withLock { ($0.kept, $0.solved) } }
 
-  func solution(of unit: WorkUnit) -> SiteSolution? {
+  func solution(of unit: any WorkUnit) -> UnitSolution? {
     let number = state.withLock { state in
       state.next += 1
       return state.next - 1
@@ -44,18 +43,8 @@ final class UnitStore: SolutionStore, Sendable {
     return .unread(of: unit)
   }
 
-  func save(_ solution: SiteSolution, of unit: WorkUnit) throws {
+  func save(_ solution: UnitSolution, of unit: any WorkUnit) throws {
     try files.save(solution, of: unit)
     state.withLock { $0.solved += 1 }
-  }
-}
-
-extension SiteSolution {
-  /// An empty solution, for runs that only go through the units.
-  static func unread(of unit: WorkUnit) -> SiteSolution {
-    let planes = unit.samples.planes.map { [Float](repeating: 0, count: $0.values.count) }
-    return SiteSolution(
-      estimate: Estimate(planes: planes), iterations: 0, stopReason: .interpolation, heldOut: ErrorSum(),
-      weights: [:])
   }
 }

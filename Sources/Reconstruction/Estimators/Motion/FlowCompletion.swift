@@ -11,12 +11,12 @@ struct FlowCompletion {
   private static let leastConfidence: Float = 0.5
 
   /// - Parameter known: for each picture of the chain, 1 where it is known, (height, width).
-  func completed(_ chain: FlowChain, known: [[UInt8]], threads: Int) -> FlowChain {
+  func completed(_ chain: FlowChain, known: [[UInt8]], sigma: Float = 2, threads: Int) -> FlowChain {
     let flows = parallelMap(2 * (chain.count - 1), threads: threads) { i in
       let links = i % 2 == 0 ? chain.forward : chain.backward
       return completed(links[i / 2], known: known[i / 2 + i % 2])
     }
-    return FlowChain(flows: flows, threads: threads)
+    return FlowChain(flows: flows, sigma: sigma, threads: threads)
   }
 
   private func completed(_ link: FlowChain.Link, known: [UInt8]) -> FlowField {

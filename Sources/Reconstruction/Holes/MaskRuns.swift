@@ -1,0 +1,101 @@
+import Frames
+import Kernels
+
+/// Missing samples that lie side by side in a row of a frame.
+struct MaskRun: Sendable, Equatable {
+  var row: Int
+  var columns: Range<Int>
+}
+
+/// Missing samples of a frame that touch each other, by their sides or corners.
+struct MaskComponent: Sendable {
+  /// From the top, and from the left within a row.
+  var runs: [MaskRun]
+  var count: Int
+  /// How wide it is across, in samples: twice its area over its circumference, which is the width of a line and
+  /// about three quarters of the radius of a disc.
+  var thickness: Double
+
+  var rows: Range<Int> {
+    guard let first = runs.first, let last = runs.last else { return 0..<0 }
+    return first.row..<last.row + 1
+  }
+
+  var columns: Range<Int> { MaskRun.columns(of: runs) }
+}
+
+extension MaskRun {
+  /// The columns from the first to the last of any of the runs.
+  static func columns(of runs: [MaskRun]) -> Range<Int> {
+    let (left, right) = runs.reduce((Int.max, 0)) {
+      (min($0.0, $1.columns.lowerBound), max($0.1, $1.columns.upperBound))
+    }
+    return left < right ? left..<right : 0..<0
+  }
+}
+
+extension FrameMask {
+  /// The components of what is missing, by their first runs.
+  func components() -> [MaskComponent] {
+    let (runs, rows) = self.runs()
+    // Each run leads to an earlier one of its component, the first one to itself.
+    var leads = Array(runs.indices)
+    func first(_ i: Int) -> Int {
+      var i = i
+      while leads[i] != i {
+        leads[i] = leads[leads[i]]
+        i = leads[i]
+      }
+      return i
+    }
+    // Samples of neighbouring rows that touch by their sides.
+    var shared = [Int](repeating: 0, count: runs.count)
+    for y in 1..<max(1, rows.count) {
+      var above = rows[y - 1].lowerBound
+      for i in rows[y] {
+        let columns = runs[i].columns
+        while above < rows[y - 1].upperBound && runs[above].columns.upperBound < columns.lowerBound { above += 1 }
+        var k = above
+        while k < rows[y - 1].upperBound && runs[k].columns.lowerBound <= columns.upperBound {
+          let (a, b) = (first(k), first(i))
+          leads[max(a, b)] = min(a, b)
+          shared[i] += runs[k].columns.clamped(to: columns).count
+          k += 1
+        }
+      }
+    }
+    var members: [Int: [Int]] = [:]
+    for i in runs.indices { members[first(i), default: []].append(i) }
+    return members.keys.sorted().compactMap { key in
+      members[key].map { indices in
+        let count = indices.reduce(0) { $0 + runs[$1].columns.count }
+        let sides = indices.reduce(0) { $0 + 2 + 2 * runs[$1].columns.count - 2 * shared[$1] }
+        return MaskComponent(
+          runs: indices.map { runs[$0] }, count: count, thickness: 2 * Double(count) / Double(max(1, sides)))
+      }
+    }
+  }
+
+  /// All runs, row by row, and which of them lie in each row.
+  private func runs() -> (runs: [MaskRun], rows: [Range<Int>]) {
+    var runs: [MaskRun] = []
+    if missing.isEmpty { return ([], []) }
+    let rows = missing.withUnsafeBufferPointer { missing in
+      (0..<height).map { y in
+        let start = runs.count
+        if let base = missing.baseAddress {
+          forEachIndex(in: y * width..<(y + 1) * width, of: base, where: 0) { i in
+            let x = i - y * width
+            if runs.count > start && runs[runs.count - 1].columns.upperBound == x {
+              runs[runs.count - 1].columns = runs[runs.count - 1].columns.lowerBound..<x + 1
+            } else {
+              runs.append(MaskRun(row: y, columns: x..<x + 1))
+            }
+          }
+        }
+        return start..<runs.count
+      }
+    }
+    return (runs, rows)
+  }
+}

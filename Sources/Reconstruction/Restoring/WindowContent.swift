@@ -1,0 +1,11 @@
+import Frames
+
+/// Frames of a window as they came, for work on several threads.
+struct WindowContent: Sendable {
+  /// The first frame's number in the input.
+  let first: Int
+  let frames: [Frame]
+  let masks: [FrameMask]
+
+  var last: Int { first + frames.count - 1 }
+}

@@ -1,0 +1,97 @@
+import Frames
+import Kernels
+
+/// A frame's brightness at a lower resolution, its holes filled from around them.
+struct FlowPicture: Sendable {
+  /// Full scale = 1.
+  let values: Matrix
+  /// 1 where at least half of what a sample stands for is known.
+  private let known: [UInt8]
+  /// Samples around holes that they are filled from.
+  private static let margin = 8
+
+  /// - Parameters:
+  ///   - mask: what must not be seen of the frame.
+  ///   - filled: values for what is missing, if there are any.
+  ///   - reduction: samples of the frame that one of the picture stands for, along rows and columns.
+  init(_ frame: Frame, mask: FrameMask, filled: [SpotFill] = [], reduction: Int) {
+    let shares: [PlaneRole: Float] = [.luma: 1, .red: 0.299, .green: 0.587, .blue: 0.114]
+    let (height, width) = ((mask.height - 1) / reduction + 1, (mask.width - 1) / reduction + 1)
+    // Exact: samples have 16 bits, and a picture's sample stands for less than 65,536 of them.
+    var counts = [UInt32](repeating: 0, count: height * width)
+    mask.forEachMissing { y, x in counts[y / reduction * width + x / reduction] += 1 }
+    let found = Matrix(rows: height, columns: width)
+    for fill in filled {
+      let (y, x) = (Int(fill.place) / mask.width, Int(fill.place) % mask.width)
+      let k = y / reduction * width + x / reduction
+      counts[k] -= 1
+      found[k] += fill.value
+    }
+    func area(_ k: Int) -> UInt32 {
+      let rows = min(mask.height, (k / width + 1) * reduction) - k / width * reduction
+      let columns = min(mask.width, (k % width + 1) * reduction) - k % width * reduction
+      return UInt32(rows * columns)
+    }
+    let known = (0..<counts.count).map { 2 * counts[$0] <= area($0) ? SampleState.known : SampleState.missing }
+    let values = Matrix(rows: height, columns: width)
+    for (p, plane) in frame.format.planes.enumerated() {
+      guard let share = shares[plane.role] else { continue }
+      var sums = [UInt32](repeating: 0, count: height * width)
+      frame.planes[p].withUnsafeBufferPointer { samples in
+        sums.withUnsafeMutableBufferPointer { sums in
+          for y in 0..<mask.height {
+            let (row, line) = (y * mask.width, y / reduction * width)
+            if reduction == 2 {
+              for x in 0..<mask.width / 2 {
+                sums[line + x] &+= UInt32(samples[row + 2 * x]) &+ UInt32(samples[row + 2 * x + 1])
+              }
+              if mask.width % 2 == 1 { sums[line + width - 1] &+= UInt32(samples[row + mask.width - 1]) }
+            } else {
+              for x in 0..<mask.width { sums[line + x / reduction] &+= UInt32(samples[row + x]) }
+            }
+          }
+        }
+        mask.forEachMissing { y, x in
+          sums[y / reduction * width + x / reduction] &-= UInt32(samples[y * mask.width + x])
+        }
+      }
+      let scale = share / Float(frame.format.maximumValue)
+      for k in known.indices where known[k] == SampleState.known {
+        values[k] += (scale * Float(sums[k]) + share * found[k]) / Float(area(k) - counts[k])
+      }
+    }
+    (self.values, self.known) = (values, known)
+    guard known.contains(SampleState.missing) else { return }
+    let pyramid = PullPush(height: height, width: width)
+    known.withUnsafeBufferPointer { states in
+      let plane = UnsafeMutableBufferPointer(start: values.base, count: values.count)
+      for part in FrameParts.around(holesIn: known[...], height: height, width: width, margin: Self.margin) {
+        pyramid.fill(plane, known: states, within: part)
+      }
+    }
+  }
+
+  /// 1 where all four samples that one of half the resolution stands for are known.
+  var knownOnHalf: [UInt8] {
+    let (height, width) = (values.rows, values.columns)
+    var result = [UInt8](repeating: SampleState.known, count: ((height + 1) / 2) * ((width + 1) / 2))
+    for i in known.indices where known[i] != SampleState.known {
+      result[i / width / 2 * ((width + 1) / 2) + i % width / 2] = SampleState.missing
+    }
+    return result
+  }
+}
+
+extension FrameMask {
+  /// Calls `body` with the row and column of each missing sample, row by row.
+  @inline(__always)
+  func forEachMissing(_ body: (_ y: Int, _ x: Int) -> Void) {
+    if missing.isEmpty { return }
+    missing.withUnsafeBufferPointer { missing in
+      guard let base = missing.baseAddress else { return }
+      for y in 0..<height {
+        forEachIndex(in: y * width..<(y + 1) * width, of: base, where: 0) { body(y, $0 - y * width) }
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Frames
+
+/// What another frame shows of a piece and its surroundings.
+struct SpotCandidate {
+  /// values[plane]: of the samples `SpotBox.near`, full scale = 1.
+  var values: [[Float]]
+  /// Whether there is a value.
+  var isThere: [Bool]
+  /// Share of the piece that is seen, 0 ... 1.
+  var coverage: Double
+}
+
+extension SpotCandidate {
+  /// Looks up places of a frame.
+  ///
+  /// - Parameters:
+  ///   - y: of each of the samples `SpotBox.near`, in samples of the frame.
+  /// - Returns: nil where nothing is seen of the piece.
+  init?(_ box: SpotBox, in planes: SpotPlanes, frame t: Int, y: [Float], x: [Float]) {
+    let places = planes.places(frame: t, y: y, x: x)
+    let seen = box.own.count { places[$0].kind != .unseen }
+    if seen == 0 { return nil }
+    isThere = places.map { $0.kind != .unseen }
+    coverage = Double(seen) / Double(box.own.count)
+    values = planes.planes.map { planes.values(plane: $0, frame: t, at: places) }
+  }
+}
+
+extension SpotEstimator {
+  /// Frames away at most in which a piece is looked for that the frames beside its own do not show.
+  private static let farthest = 6
+  /// Share of a piece that a frame should show.
+  private static let coverage = 0.9
+  /// A farther frame must show more of the piece than nearer ones, by this share.
+  private static let gain = 0.05
+
+  /// What other frames show of a piece: along the motion `reach` frames away, or farther where those do not show it, and at
+  /// the same place in the nearest frames that know it.
+  func candidates(for piece: SpotPiece, _ box: SpotBox) -> [SpotCandidate] {
+    let y = box.near.map { planes.y(ofRow: box.rows.lowerBound + $0 / box.width) }
+    let x = box.near.map { planes.x(ofColumn: box.columns.lowerBound + $0 % box.width) }
+    var result: [SpotCandidate] = []
+    for isForward in [false, true] {
+      var (movedY, movedX) = (y, x)
+      var best = 0.0
+      for k in 0..<max(reach, Self.farthest) {
+        let t = piece.frame + (isForward ? k : -k)
+        if k >= reach && best >= Self.coverage || !flow.hasLink(from: t, isForward: isForward) { break }
+        flow.follow(&movedY, &movedX, from: t, isForward: isForward)
+        guard
+          let seen = SpotCandidate(box, in: planes, frame: t + (isForward ? 1 : -1), y: movedY, x: movedX)
+        else { continue }
+        if k < reach || seen.coverage > best + Self.gain { result.append(seen) }
+        best = max(best, seen.coverage)
+      }
+    }
+    for isForward in [false, true] {
+      var best: (share: Double, seen: SpotCandidate)?
+      for k in 1...Self.farthest {
+        let t = piece.frame + (isForward ? k : -k)
+        guard (0..<frames).contains(t), best?.share ?? 0 < Self.coverage else { break }
+        let share = self.share(of: piece, box, knownIn: t)
+        if share > (best?.share ?? 0) + Self.gain,
+          let seen = SpotCandidate(box, in: planes, frame: t, y: y, x: x)
+        {
+          best = (share, seen)
+        }
+      }
+      if let best { result.append(best.seen) }
+    }
+    return result
+  }
+
+  /// Share of a piece that a frame knows at its place.
+  private func share(of piece: SpotPiece, _ box: SpotBox, knownIn t: Int) -> Double {
+    let known = box.samples.count { i in
+      planes.isKnown(
+        frame: t, row: box.rows.lowerBound + i / box.width, column: box.columns.lowerBound + i % box.width)
+    }
+    return Double(known) / Double(box.samples.count)
+  }
+}

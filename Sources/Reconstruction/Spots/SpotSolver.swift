@@ -1,0 +1,138 @@
+import Fitting
+import Frames
+import Kernels
+import Motion
+
+/// Fills the spots of a window.
+///
+/// What a frame costs beside them is the motion between frames, which all spots share.
+struct SpotSolver {
+  let recipe: SpotRecipe
+  let format: FrameFormat
+  let context: EstimatorContext
+
+  /// - Parameter observe: told the share of the work done, 0 ... 1.
+  /// - Throws: `RestorationError.cancelled`, `OpticalFlowError`.
+  func solve(_ unit: SpotUnit, observe: (Double) -> Void) throws -> UnitSolution {
+    let (content, threads) = (unit.content, context.threads)
+    let missing = parallelMap(unit.frames, threads: threads) { SpotPiece.pieces(of: unit.spots[$0], frame: $0) }
+    let heldOut = SpotHoldOut(content: content, seed: context.seed).choose(missing, threads: threads)
+    let pieces = zip(missing, heldOut).map { $0 + $1 }
+    let kinds = alikePlanes.map { SpotPlanes(content, format: format, planes: $0, threads: threads) }
+
+    var estimates: [[[SpotEstimates]]] = []
+    var stackings: [SpotStacking] = []
+    var filled: [[SpotFill]] = content.frames.map { _ in [] }
+    for pass in 0..<recipe.passes {
+      func report(_ share: Double) { observe((Double(pass) + share) / Double(recipe.passes)) }
+      try context.checkCancellation()
+      let flow = try WindowFlow(
+        content, heldOut: heldOut, filled: pass == 0 ? nil : filled, detail: recipe.flow, threads: threads)
+      report(0.5)
+      // Chroma takes the motion that luma found, and is needed in the end only.
+      let isLast = pass + 1 == recipe.passes
+      estimates = (isLast ? kinds : Array(kinds.prefix(1))).map { planes in
+        let estimator = SpotEstimator(planes: planes, flow: flow, frames: unit.frames, reach: recipe.reach)
+        return parallelMap(unit.frames, threads: threads) { t in pieces[t].map { estimator.estimate($0) } }
+      }
+      try context.checkCancellation()
+      stackings = estimates.map { found in
+        SpotStacking(found.indices.flatMap { t in found[t][missing[t].count...] })
+      }
+      if !isLast {
+        filled = estimates[0].map { frame in
+          frame.flatMap { piece in
+            piece.places.indices.map {
+              SpotFill(place: piece.places[$0], value: stackings[0].value(of: piece, plane: 0, sample: $0))
+            }
+          }
+        }
+      }
+      report(1)
+    }
+    return solution(of: unit, missing.map(\.count), kinds, estimates, stackings)
+  }
+
+  /// Planes of the frame that lie alike, luma's first.
+  private var alikePlanes: [[Int]] {
+    var groups: [[Int]] = []
+    for p in format.planes.indices {
+      func isAlike(_ q: Int) -> Bool {
+        format.planes[p].horizontalShift == format.planes[q].horizontalShift
+          && format.planes[p].verticalShift == format.planes[q].verticalShift
+      }
+      if let k = groups.firstIndex(where: { isAlike($0[0]) }) {
+        groups[k].append(p)
+      } else {
+        groups.append([p])
+      }
+    }
+    return groups.sorted { format.planes[$0[0]].count > format.planes[$1[0]].count }
+  }
+
+  private func solution(
+    of unit: SpotUnit, _ missing: [Int], _ kinds: [SpotPlanes], _ estimates: [[[SpotEstimates]]],
+    _ stackings: [SpotStacking]
+  ) -> UnitSolution {
+    let values = parallelMap(unit.frames, threads: context.threads) { [format] t -> [[Float]] in
+      var planes = [[Float]](repeating: [], count: format.planes.count)
+      if unit.spots[t].missing.isEmpty { return planes }
+      for (kind, (found, stacking)) in zip(kinds, zip(estimates, stackings)) {
+        let isMissing = unit.spots[t].missing(in: kind.format)
+        for (k, p) in kind.planes.enumerated() {
+          var plane = [Float](repeating: 0, count: kind.format.count)
+          for piece in found[t][..<missing[t]] {
+            for (i, place) in piece.places.enumerated() {
+              plane[Int(place)] = stacking.value(of: piece, plane: k, sample: i)
+            }
+          }
+          isMissing.withUnsafeBufferPointer { isMissing in
+            guard let base = isMissing.baseAddress else { return }
+            forEachIndex(in: 0..<plane.count, of: base, where: 0) { planes[p].append(plane[$0]) }
+          }
+        }
+      }
+      return planes
+    }
+    var expected = ErrorSum()
+    var shares = [Double](repeating: 0, count: SpotEstimates.ids.count)
+    for (found, stacking) in zip(estimates, stackings) {
+      for t in found.indices {
+        for piece in found[t][..<missing[t]] { stacking.add(piece, to: &expected, &shares) }
+      }
+    }
+    let heldOut = stackings.reduce(0) { $0 + $1.heldOutSamples }
+    let total = shares.reduce(0, +)
+    return UnitSolution(
+      values: values, iterations: 0, stopReason: .interpolation, heldOut: expected.spread(over: heldOut),
+      weights: Dictionary(uniqueKeysWithValues: zip(SpotEstimates.ids, shares.map { $0 / max(1, total) })))
+  }
+}
+
+/// How a preset fills spots.
+struct SpotRecipe: Sendable {
+  /// Resolution of the motion between frames.
+  var flow: OpticalFlow.Detail
+  /// How often motion is computed, each time from what the one before filled in.
+  var passes: Int
+  /// Frames that motion is followed for, each way.
+  var reach: Int
+}
+
+/// A value that was found for a sample of a frame.
+struct SpotFill: Sendable {
+  /// The sample's place in the plane at the frame's own resolution.
+  var place: Int32
+  /// Full scale = 1.
+  var value: Float
+}
+
+extension FrameMask {
+  /// The mask with some more samples missing.
+  func hiding(_ pieces: [SpotPiece]) -> FrameMask {
+    if pieces.isEmpty { return self }
+    var result = self
+    for piece in pieces { piece.forEach { result.missing[$0 * width + $1] = 1 } }
+    return result
+  }
+}
