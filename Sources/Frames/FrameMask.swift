@@ -57,7 +57,8 @@ public struct FrameMask: Sendable, Equatable {
       let columns = area.x << dx..<min(width, (area.x + area.width) << dx)
       for y in area.y << dy..<min(height, (area.y + area.height) << dy) {
         let row = ((y >> dy) - area.y) * area.width - area.x
-        forEachIndex(in: y * width + columns.lowerBound..<y * width + columns.upperBound, of: base, where: 0) {
+        forEachIndex(in: y * width + columns.lowerBound..<y * width + columns.upperBound, of: base, where: 0)
+        {
           result[row + (($0 - y * width) >> dx)] = 1
         }
       }

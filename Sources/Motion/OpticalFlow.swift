@@ -55,10 +55,8 @@ public enum OpticalFlow {
     var pairs = [Float](repeating: 0, count: 2 * height * width)
     try search(gray(a), gray(b), height: height, width: width, detail: detail, into: &pairs)
     let flow = FlowField(still: height, width)
-    for i in 0..<height * width {
-      flow.dx[i] = pairs[2 * i]
-      flow.dy[i] = pairs[2 * i + 1]
-    }
+    let (dx, dy) = (flow.dx.base, flow.dy.base)
+    for i in 0..<height * width { (dx[i], dy[i]) = (pairs[2 * i], pairs[2 * i + 1]) }
     return flow
   }
 
@@ -68,7 +66,8 @@ public enum OpticalFlow {
   ) throws {
     var text = [CChar](repeating: 0, count: 512)
     let code = optical_flow_dis(
-      a, b, Int32(height), Int32(width), detail == .fine ? 1 : detail == .quick ? 2 : 0, &pairs, &text, text.count)
+      a, b, Int32(height), Int32(width), detail == .fine ? 1 : detail == .quick ? 2 : 0, &pairs, &text,
+      text.count)
     if code == 0 { return }
     let message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     throw OpticalFlowError(code: OpticalFlowError.Code(code), message: message)

@@ -43,7 +43,8 @@ final class VideoMedium: Medium {
     if let expectedFrames { mask.extentWarnings(frames: expectedFrames).forEach(events.warn) }
     output =
       isWritten
-      ? VideoOutput(try job.videoWriter(reader), waiting: job.restoration.waitingFrames(of: reader.format)) : nil
+      ? VideoOutput(try job.videoWriter(reader), waiting: job.restoration.waitingFrames(of: reader.format))
+      : nil
     openingWarnings = output?.writer.warnings.count ?? 0
     for warning in output?.writer.warnings ?? [] { events.warn(warning) }
     stream = VideoStream(

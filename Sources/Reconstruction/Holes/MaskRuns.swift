@@ -54,7 +54,9 @@ extension FrameMask {
       var above = rows[y - 1].lowerBound
       for i in rows[y] {
         let columns = runs[i].columns
-        while above < rows[y - 1].upperBound && runs[above].columns.upperBound < columns.lowerBound { above += 1 }
+        while above < rows[y - 1].upperBound && runs[above].columns.upperBound < columns.lowerBound {
+          above += 1
+        }
         var k = above
         while k < rows[y - 1].upperBound && runs[k].columns.lowerBound <= columns.upperBound {
           let (a, b) = (first(k), first(i))

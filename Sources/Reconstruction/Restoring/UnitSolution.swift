@@ -44,7 +44,9 @@ extension MaskedSamples {
     (0..<frames).map { t in
       zip(planes, estimate.planes).map { plane, values in
         let area = plane.height * plane.width
-        return (t * area..<(t + 1) * area).filter { plane.states[$0] == SampleState.missing }.map { values[$0] }
+        return (t * area..<(t + 1) * area).filter { plane.states[$0] == SampleState.missing }.map {
+          values[$0]
+        }
       }
     }
   }

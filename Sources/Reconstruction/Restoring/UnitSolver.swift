@@ -82,7 +82,8 @@ struct UnitSolver {
   }
 
   /// Fills a box of which nothing is known.
-  private func fillHole(_ box: Box, of content: WindowContent, after previous: Frame?) throws -> SiteSolution {
+  private func fillHole(_ box: Box, of content: WindowContent, after previous: Frame?) throws -> SiteSolution
+  {
     let fill = HoleFill(format: format, context: context(seed: settings.seed))
     guard
       let estimate = try fill.estimate(

@@ -27,12 +27,17 @@ struct FlowPicture: Sendable {
       counts[k] -= 1
       found[k] += fill.value
     }
-    func area(_ k: Int) -> UInt32 {
-      let rows = min(mask.height, (k / width + 1) * reduction) - k / width * reduction
-      let columns = min(mask.width, (k % width + 1) * reduction) - k % width * reduction
-      return UInt32(rows * columns)
+    // Samples of the frame that each of the picture's columns, or rows, stands for: the last ones for the rest.
+    func extents(_ count: Int, of whole: Int) -> [UInt32] {
+      (0..<count).map { UInt32(min(whole, ($0 + 1) * reduction) - $0 * reduction) }
     }
-    let known = (0..<counts.count).map { 2 * counts[$0] <= area($0) ? SampleState.known : SampleState.missing }
+    let (across, down) = (extents(width, of: mask.width), extents(height, of: mask.height))
+    var known = [UInt8](repeating: SampleState.known, count: height * width)
+    for y in 0..<height {
+      for x in 0..<width where 2 * counts[y * width + x] > across[x] * down[y] {
+        known[y * width + x] = SampleState.missing
+      }
+    }
     let values = Matrix(rows: height, columns: width)
     for (p, plane) in frame.format.planes.enumerated() {
       guard let share = shares[plane.role] else { continue }
@@ -56,8 +61,13 @@ struct FlowPicture: Sendable {
         }
       }
       let scale = share / Float(frame.format.maximumValue)
-      for k in known.indices where known[k] == SampleState.known {
-        values[k] += (scale * Float(sums[k]) + share * found[k]) / Float(area(k) - counts[k])
+      let (mean, filled) = (values.base, found.base)
+      for y in 0..<height {
+        for x in 0..<width {
+          let k = y * width + x
+          if known[k] == SampleState.missing { continue }
+          mean[k] += (scale * Float(sums[k]) + share * filled[k]) / Float(across[x] * down[y] - counts[k])
+        }
       }
     }
     (self.values, self.known) = (values, known)

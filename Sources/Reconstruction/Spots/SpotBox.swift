@@ -4,65 +4,86 @@ import Kernels
 
 /// The surroundings of a piece in its own frame, in samples of a plane.
 struct SpotBox {
-  let rows: Range<Int>
-  let columns: Range<Int>
-  /// Of each sample of the box, row by row: whether the piece is there, and whether it may be read.
-  private(set) var isOwn: [Bool]
-  private(set) var isKnown: [UInt8]
+  private let cells: Cells
   /// Distance from the nearest sample of the piece, and of the piece's samples from the nearest known one, in samples.
-  private(set) var fromPiece: [Float]
-  private(set) var fromKnown: [Float]
+  let fromPiece: [Float]
+  let fromKnown: [Float]
   /// The samples within reach of the piece, and the piece's own, by their places in the box.
   let near: [Int]
   let samples: [Int]
   /// The piece's own by their places in `near`.
   let own: [Int]
 
-  var width: Int { columns.count }
-  var count: Int { rows.count * columns.count }
+  var rows: Range<Int> { cells.rows }
+  var columns: Range<Int> { cells.columns }
+  var width: Int { cells.columns.count }
+  var count: Int { cells.isOwn.count }
+  /// Of each sample of the box, row by row: whether the piece is there, and whether it may be read.
+  var isOwn: [Bool] { cells.isOwn }
+  var isKnown: [UInt8] { cells.isKnown }
 
-  /// Samples around the narrowest pieces that are taken along, and the most around any.
-  private static let margin = (least: 6, most: 28)
+  /// Samples of the frame that are taken along around a piece: at least and at most, and beside as many as it is deep.
+  private static let (least, most, more) = (6, 28, 4)
 
   init(_ piece: SpotPiece, of planes: SpotPlanes) {
-    let (dy, dx) = (planes.format.verticalShift, planes.format.horizontalShift)
-    let longest = piece.runs.reduce(0) { max($0, $1.columns.count) }
-    let across = min(piece.rows.count, longest)
-    let margin = min(Self.margin.most, max(Self.margin.least, across / 2 + 4)) >> min(dy, dx)
-    let (ownRows, ownColumns) = (piece.rows, piece.columns)
-    rows = max(0, ownRows.lowerBound >> dy - margin)..<min(planes.height, ((ownRows.upperBound - 1) >> dy) + 1 + margin)
-    columns =
-      max(0, ownColumns.lowerBound >> dx - margin)..<min(
-        planes.width, ((ownColumns.upperBound - 1) >> dx) + 1 + margin)
-    let (top, left, width) = (rows.lowerBound, columns.lowerBound, columns.count)
-    var isOwn = [Bool](repeating: false, count: rows.count * columns.count)
-    for run in piece.runs {
-      let line = ((run.row >> dy) - top) * width - left
-      for x in run.columns { isOwn[line + (x >> dx)] = true }
-    }
-    var isKnown = [UInt8](repeating: SampleState.known, count: isOwn.count)
-    let missing = planes.missing[piece.frame]
-    for y in 0..<rows.count {
-      for x in 0..<width {
-        let i = y * width + x
-        if isOwn[i] || (!missing.isEmpty && missing[(top + y) * planes.width + left + x] != 0) {
-          isKnown[i] = SampleState.missing
-        }
-      }
-    }
-    let fromPiece = Self.distances(rows: rows.count, columns: width) { isOwn[$0] }
+    let shift = min(planes.format.verticalShift, planes.format.horizontalShift)
+    // How deep it is shows in the tightest box.
+    let tight = Cells(piece, of: planes, margin: 1)
+    let inside = tight.fromKnown()
+    let depth = tight.isOwn.indices.reduce(0) { tight.isOwn[$1] ? max($0, Int(inside[$1])) : $0 }
+    let margin = min(Self.most >> shift, max(Self.least >> shift, depth + Self.more >> shift))
+    cells = Cells(piece, of: planes, margin: margin)
+    let (cells, isOwn) = (cells, cells.isOwn)
+    let fromPiece = cells.distances { isOwn[$0] }
     let near = isOwn.indices.filter { fromPiece[$0] <= Float(margin) }
     samples = isOwn.indices.filter { isOwn[$0] }
-    self.near = near
     own = near.indices.filter { isOwn[near[$0]] }
-    self.fromPiece = fromPiece
-    fromKnown = Self.distances(rows: rows.count, columns: width) { isKnown[$0] == SampleState.known }
-    (self.isOwn, self.isKnown) = (isOwn, isKnown)
+    (self.near, self.fromPiece, fromKnown) = (near, fromPiece, cells.fromKnown())
   }
+}
+
+/// Which samples of a box around a piece are the piece's, and which are known.
+private struct Cells {
+  let rows: Range<Int>
+  let columns: Range<Int>
+  private(set) var isOwn: [Bool]
+  private(set) var isKnown: [UInt8]
+
+  init(_ piece: SpotPiece, of planes: SpotPlanes, margin: Int) {
+    let (dy, dx) = (planes.format.verticalShift, planes.format.horizontalShift)
+    func grown(_ range: Range<Int>, _ shift: Int, _ whole: Int) -> Range<Int> {
+      max(
+        0, (range.lowerBound >> shift) - margin)..<min(whole, ((range.upperBound - 1) >> shift) + 1 + margin)
+    }
+    rows = grown(piece.rows, dy, planes.height)
+    columns = grown(piece.columns, dx, planes.width)
+    let (top, left, width) = (rows.lowerBound, columns.lowerBound, columns.count)
+    isOwn = [Bool](repeating: false, count: rows.count * width)
+    isKnown = [UInt8](repeating: SampleState.known, count: isOwn.count)
+    let missing = planes.missing[piece.frame]
+    if !missing.isEmpty {
+      for y in 0..<rows.count {
+        let row = (top + y) * planes.width + left
+        for x in 0..<width where missing[row + x] != 0 { isKnown[y * width + x] = SampleState.missing }
+      }
+    }
+    for run in piece.runs {
+      let line = ((run.row >> dy) - top) * width - left
+      for x in run.columns {
+        let i = line + (x >> dx)
+        // Chroma that is held out may be missing all the same, by a hole beside.
+        isOwn[i] = isOwn[i] || piece.isMissing || isKnown[i] == SampleState.known
+        isKnown[i] = SampleState.missing
+      }
+    }
+  }
+
+  func fromKnown() -> [Float] { distances { isKnown[$0] == SampleState.known } }
 
   /// Distances from the nearest sample for which `isThere` is true, by the chamfer 1, sqrt 2 (G. Borgefors, "Distance
   /// transformations in digital images", CVGIP 1986).
-  private static func distances(rows: Int, columns: Int, _ isThere: (Int) -> Bool) -> [Float] {
+  func distances(_ isThere: (Int) -> Bool) -> [Float] {
+    let (rows, columns) = (rows.count, columns.count)
     let far = Float(rows + columns)
     var d = (0..<rows * columns).map { isThere($0) ? 0 : far }
     let diagonal = Float(2).squareRoot()

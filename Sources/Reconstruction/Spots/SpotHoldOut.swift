@@ -10,8 +10,8 @@ struct SpotHoldOut {
   private static let most = 1200
   /// Share of the pieces that are moved where they are few.
   private static let share = 0.5
-  /// How far a piece is moved along rows and columns beside its own size, at most: the picture is still alike there.
-  private static let reach = 64
+  /// How far a piece is moved along rows and columns beside half its own size, at most: the picture is still alike there.
+  private static let reach = 32
   /// Places that are tried, and how many that are free are compared.
   private static let (attempts, compared) = (64, 4)
   /// Differences of neighbours up to this are noise, full scale = 1.
@@ -42,7 +42,7 @@ struct SpotHoldOut {
     let own = activity(around: piece)
     var best: (distance: Double, piece: SpotPiece)?
     var found = 0
-    let (down, right) = (Self.reach + rows.count, Self.reach + columns.count)
+    let (down, right) = (Self.reach + rows.count / 2, Self.reach + columns.count / 2)
     for _ in 0..<Self.attempts where found < Self.compared {
       let (dy, dx) = (random.below(2 * down + 1) - down, random.below(2 * right + 1) - right)
       guard rows.lowerBound + dy >= 0, rows.upperBound + dy <= mask.height, columns.lowerBound + dx >= 0,
@@ -70,7 +70,8 @@ struct SpotHoldOut {
         for run in piece.runs {
           let row = run.row * mask.width
           let outside = [
-            (run.columns.lowerBound - 1, run.columns.lowerBound - 2), (run.columns.upperBound, run.columns.upperBound + 1),
+            (run.columns.lowerBound - 1, run.columns.lowerBound - 2),
+            (run.columns.upperBound, run.columns.upperBound + 1),
           ]
           for (near, far) in outside where min(near, far) >= 0 && max(near, far) < mask.width {
             if missing[row + near] != 0 || missing[row + far] != 0 { continue }

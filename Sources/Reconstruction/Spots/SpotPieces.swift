@@ -42,7 +42,9 @@ struct SpotPiece: Sendable {
         result += parts(of: component).map { SpotPiece(frame: frame, runs: $0) }
       }
     }
-    for k in cells.values { result[k].runs.sort { ($0.row, $0.columns.lowerBound) < ($1.row, $1.columns.lowerBound) } }
+    for k in cells.values {
+      result[k].runs.sort { ($0.row, $0.columns.lowerBound) < ($1.row, $1.columns.lowerBound) }
+    }
     return result
   }
 

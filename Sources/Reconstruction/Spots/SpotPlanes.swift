@@ -61,7 +61,9 @@ struct SpotPlanes: Sendable {
     fileprivate mutating func hide(_ missing: UnsafeRawBufferPointer, at i: Int, width: Int) {
       if kind == .cubic {
         var around: UInt32 = 0
-        for row in -1...2 { around |= missing.loadUnaligned(fromByteOffset: i + row * width - 1, as: UInt32.self) }
+        for row in -1...2 {
+          around |= missing.loadUnaligned(fromByteOffset: i + row * width - 1, as: UInt32.self)
+        }
         if around == 0 { return }
         kind = .linear
       }

@@ -52,7 +52,9 @@ struct SpotRegression {
     }
     for j in near.indices where precision[j] > 0 { mean[j] /= precision[j] }
     let used = around.filter { precision[$0] > 0 }
-    if used.isEmpty || !near.indices.contains(where: { precision[$0] > 0 && box.isOwn[near[$0]] }) { return nil }
+    if used.isEmpty || !near.indices.contains(where: { precision[$0] > 0 && box.isOwn[near[$0]] }) {
+      return nil
+    }
 
     var shown = mean
     if used.count >= Self.enough {
@@ -93,7 +95,8 @@ struct SpotRegression {
   /// Weights of the candidates' differences from their mean, and of a constant: least squares on the samples around the
   /// piece, near ones first, with a ridge.
   private static func weights(
-    _ own: [Float], _ candidates: [SpotCandidate], plane p: Int, _ mean: [Float], _ used: [Int], _ box: SpotBox
+    _ own: [Float], _ candidates: [SpotCandidate], plane p: Int, _ mean: [Float], _ used: [Int],
+    _ box: SpotBox
   ) -> [Double] {
     let count = candidates.count + 1
     let reach = max(1, used.reduce(0) { max($0, box.fromPiece[box.near[$1]]) }) / 1.5

@@ -15,7 +15,9 @@ struct SpotSolver {
   /// - Throws: `RestorationError.cancelled`, `OpticalFlowError`.
   func solve(_ unit: SpotUnit, observe: (Double) -> Void) throws -> UnitSolution {
     let (content, threads) = (unit.content, context.threads)
-    let missing = parallelMap(unit.frames, threads: threads) { SpotPiece.pieces(of: unit.spots[$0], frame: $0) }
+    let missing = parallelMap(unit.frames, threads: threads) {
+      SpotPiece.pieces(of: unit.spots[$0], frame: $0)
+    }
     let heldOut = SpotHoldOut(content: content, seed: context.seed).choose(missing, threads: threads)
     let pieces = zip(missing, heldOut).map { $0 + $1 }
     let kinds = alikePlanes.map { SpotPlanes(content, format: format, planes: $0, threads: threads) }

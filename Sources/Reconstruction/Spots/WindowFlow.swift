@@ -109,15 +109,13 @@ struct WindowFlow: Sendable {
   /// The flow at half the resolution, in samples of that.
   private static func halved(_ flow: FlowField) -> FlowField {
     let half = FlowField(still: (flow.height + 1) / 2, (flow.width + 1) / 2)
-    for (from, to) in [(flow.dx, half.dx), (flow.dy, half.dy)] {
+    for (from, to) in [(flow.dx.base, half.dx.base), (flow.dy.base, half.dy.base)] {
       for y in 0..<half.height {
-        let rows = (2 * y, min(2 * y + 1, flow.height - 1))
+        let (upper, lower) = (2 * y * flow.width, min(2 * y + 1, flow.height - 1) * flow.width)
         for x in 0..<half.width {
-          let columns = (2 * x, min(2 * x + 1, flow.width - 1))
-          let sum =
-            from[rows.0, columns.0] + from[rows.0, columns.1] + from[rows.1, columns.0]
-            + from[rows.1, columns.1]
-          to[y, x] = sum / 8
+          let (left, right) = (2 * x, min(2 * x + 1, flow.width - 1))
+          let sum = from[upper + left] + from[upper + right] + from[lower + left] + from[lower + right]
+          to[y * half.width + x] = sum / 8
         }
       }
     }

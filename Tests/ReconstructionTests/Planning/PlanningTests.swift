@@ -155,7 +155,8 @@ struct PlanningTests {
     let units = seen.units.withLock { $0 }
     #expect(scout.sites.map(\.firstFrame) == units.map(\.firstFrame))
     #expect(scout.sites.map(\.box) == units.map(\.box))
-    #expect(scout.sites.map(\.samples) == units.map { ($0 as? SiteUnit)?.samples.planes[0].values.count ?? 0 })
+    #expect(
+      scout.sites.map(\.samples) == units.map { ($0 as? SiteUnit)?.samples.planes[0].values.count ?? 0 })
     #expect(scout.sites.map(\.areSpots) == units.map { $0 is SpotUnit })
     #expect(scout.frames == count)
     // One mask for many frames is as good as that many masks.

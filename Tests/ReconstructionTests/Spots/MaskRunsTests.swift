@@ -17,7 +17,9 @@ struct MaskRunsTests {
         for dy in -1...1 {
           for dx in -1...1 {
             let (y, x) = (i / mask.width + dy, i % mask.width + dx)
-            if (0..<mask.height).contains(y) && (0..<mask.width).contains(x) { stack.append(y * mask.width + x) }
+            if (0..<mask.height).contains(y) && (0..<mask.width).contains(x) {
+              stack.append(y * mask.width + x)
+            }
           }
         }
       }
@@ -30,7 +32,9 @@ struct MaskRunsTests {
     var chance = Chance(seed: seed)
     var mask = FrameMask(width: width, height: height, missing: [UInt8](repeating: 0, count: width * height))
     let share = Double.random(in: 0.02..<0.6, using: &chance)
-    for i in mask.missing.indices where Double.random(in: 0..<1, using: &chance) < share { mask.missing[i] = 1 }
+    for i in mask.missing.indices where Double.random(in: 0..<1, using: &chance) < share {
+      mask.missing[i] = 1
+    }
     return mask
   }
 
@@ -55,7 +59,9 @@ struct MaskRunsTests {
       try #require(components.count == 1)
       return components[0].thickness
     }
-    for width in 1...4 { #expect(abs(try thickness { _, x in (20..<20 + width).contains(x) } - Double(width)) < 0.25) }
+    for width in 1...4 {
+      #expect(abs(try thickness { _, x in (20..<20 + width).contains(x) } - Double(width)) < 0.25)
+    }
     let disc = try thickness { y, x in (y - 40) * (y - 40) + (x - 40) * (x - 40) <= 400 }
     #expect((14.0...17).contains(disc))
   }

@@ -16,7 +16,9 @@ struct SpotPlannerTests {
   private func mask(_ boxes: [Box]) -> FrameMask {
     var mask = FrameMask(width: 700, height: 500, missing: [UInt8](repeating: 0, count: 700 * 500))
     for box in boxes {
-      for y in box.y..<box.y + box.height { for x in box.x..<box.x + box.width { mask.missing[y * 700 + x] = 1 } }
+      for y in box.y..<box.y + box.height {
+        for x in box.x..<box.x + box.width { mask.missing[y * 700 + x] = 1 }
+      }
     }
     return mask
   }
@@ -31,7 +33,9 @@ struct SpotPlannerTests {
 
   /// Dirt that is elsewhere in each frame.
   private func dirt(_ t: Int) -> [Box] {
-    (0..<6).map { Box(x: 20 + $0 % 3 * 230 + 17 * (t % 3), y: 30 + $0 / 3 * 250 + 40 * (t % 2), width: 9, height: 7) }
+    (0..<6).map {
+      Box(x: 20 + $0 % 3 * 230 + 17 * (t % 3), y: 30 + $0 / 3 * 250 + 40 * (t % 2), width: 9, height: 7)
+    }
   }
   private let logo = Box(x: 500, y: 380, width: 80, height: 40)
 
@@ -66,7 +70,8 @@ struct SpotPlannerTests {
     #expect(spots(planner().parts(for: masks)) != nil)
     let changes: [(inout RestorationSettings) -> Void] = [
       { $0.preset = .paper }, { $0.model = .siren }, { $0.iterations = 20 }, { $0.regularizers = [] },
-      { $0.tile = 200 }, { $0.volume = .even }, { $0.coordinates = .frame }, { $0.maximumMemory = 200_000_000 },
+      { $0.tile = 200 }, { $0.volume = .even }, { $0.coordinates = .frame },
+      { $0.maximumMemory = 200_000_000 },
     ]
     for change in changes { #expect(spots(planner(change).parts(for: masks)) == nil) }
   }

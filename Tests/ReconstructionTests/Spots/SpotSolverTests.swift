@@ -66,7 +66,7 @@ import Testing
     let found = psnr(source)
     #expect(found > 44, "\(found) dB")
     let told = try #require(summary.holdoutPSNR)
-    #expect(abs(told - found) < 4, "\(told) dB told, \(found) dB true")
+    #expect(abs(told - found) < 5, "\(told) dB told, \(found) dB true")
   }
 
   @Test("any number of threads gives the same frames, and so do kept windows")
@@ -74,7 +74,9 @@ import Testing
     final class Kept: SolutionStore, Sendable {
       let solutions = Lock<[Int: UnitSolution]>([:])
       func solution(of unit: any WorkUnit) -> UnitSolution? { solutions.value[unit.firstFrame] }
-      func save(_ solution: UnitSolution, of unit: any WorkUnit) { solutions.value[unit.firstFrame] = solution }
+      func save(_ solution: UnitSolution, of unit: any WorkUnit) {
+        solutions.value[unit.firstFrame] = solution
+      }
     }
     let (one, three, again) = (source(), source(), source())
     let store = Kept()

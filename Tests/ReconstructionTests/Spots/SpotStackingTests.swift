@@ -19,7 +19,11 @@ struct SpotStackingTests {
           errors.map { error in truth.map { $0 + error * (Bool.random(using: &chance) ? 1 : -1) } }
         ],
         truth: [truth],
-        expected: [truth.map { _ in .init(inSpace: 0.05, alongMotion: odds == SpotEstimates.unseen ? .infinity : 0.05 * exp(odds)) }],
+        expected: [
+          truth.map { _ in
+            .init(inSpace: 0.05, alongMotion: odds == SpotEstimates.unseen ? .infinity : 0.05 * exp(odds))
+          }
+        ],
         isThin: isThin)
     }
   }
