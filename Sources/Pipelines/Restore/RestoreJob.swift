@@ -101,6 +101,11 @@ public struct RestoreJob: Sendable {
         }
         try medium.finish(events.warn)
         var metrics = medium.metrics(total: (ContinuousClock.now - start).inSeconds)
+        if let path = savedModel, let spots = Self.spots(in: metrics) {
+          events.warn(
+            "\(path) has nothing of \(spots), which no representation was fitted to: --tile 256 has it fitted to all"
+          )
+        }
         if let bound = restoration.maximumMemory, metrics.peakMemoryBytes > bound {
           events.warn(Self.tooMuchMemory(metrics.peakMemoryBytes, bound: bound))
         }
@@ -125,6 +130,12 @@ public struct RestoreJob: Sendable {
     } catch let error as JobError {
       throw JobError(error.kind, "\(error.description); the \(what) \(output) is complete")
     }
+  }
+
+  /// In words; nil for none.
+  private static func spots(in metrics: RestoreMetrics) -> String? {
+    let count = metrics.windows.reduce(0) { $0 + ($1.report.spots ?? 0) }
+    return count == 0 ? nil : "\(count) small holes"
   }
 
   private static func tooMuchMemory(_ peak: Int, bound: Int) -> String {

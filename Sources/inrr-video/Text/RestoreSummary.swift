@@ -54,7 +54,10 @@ enum RestoreSummary {
     }
     let touched = frames.touched == figures.frames ? "in all of \(all)" : "in \(frames.touched) of \(all)"
     let whole = frames.whole == 0 ? "" : " (\(frames.whole) of them whole)"
-    return "\(share), \(touched)\(whole), in \(boxes) box\(boxes == 1 ? "" : "es")"
+    let places =
+      figures.windows.contains { $0.report.spots != nil }
+      ? "all over the picture" : "in \(boxes) box\(boxes == 1 ? "" : "es")"
+    return "\(share), \(touched)\(whole), \(places)"
   }
 
   private static func done(_ figures: RestoreMetrics) -> String {
@@ -69,8 +72,13 @@ enum RestoreSummary {
     let mix = main.isEmpty ? "" : ", mostly by \(main.joined(separator: ", "))"
     let kept = windows.count { $0.isKept }
     let before = kept > 0 ? " (\(kept) of them by an earlier run)" : ""
-    return
-      "\(Figures.count(windows.count, "site")) solved\(before), preset \(figures.preset.rawValue)\(mix)"
+    let sites = windows.count { $0.spots == nil }
+    let spots = windows.reduce(0) { $0 + ($1.spots ?? 0) }
+    let what = [
+      spots > 0 ? Figures.count(spots, "small hole") : nil,
+      sites > 0 || spots == 0 ? Figures.count(sites, "site") : nil,
+    ].compactMap { $0 }.joined(separator: " and ")
+    return "\(what) solved\(before), preset \(figures.preset.rawValue)\(mix)"
   }
 
   private static func quality(_ figures: RestoreMetrics) -> String {
