@@ -49,11 +49,16 @@ public enum OpticalFlow {
   /// - Complexity: about 4 ms for 144 x 176 samples, on the calling thread; twice that for fine detail.
   /// - Throws: `OpticalFlowError`.
   public static func between(_ a: Matrix, _ b: Matrix, detail: Detail = .coarse) throws -> FlowField {
+    try between(GrayPicture(a), GrayPicture(b), detail: detail)
+  }
+
+  /// The same of pictures with 8 bits, which is what is searched.
+  public static func between(_ a: GrayPicture, _ b: GrayPicture, detail: Detail = .coarse) throws -> FlowField {
     precondition(a.rows == b.rows && a.columns == b.columns, "pictures of the same size")
     let (height, width) = (a.rows, a.columns)
     if min(height, width) < smallestSide { return FlowField(still: height, width) }
     var pairs = [Float](repeating: 0, count: 2 * height * width)
-    try search(gray(a), gray(b), height: height, width: width, detail: detail, into: &pairs)
+    try search(a.samples, b.samples, height: height, width: width, detail: detail, into: &pairs)
     let flow = FlowField(still: height, width)
     let (dx, dy) = (flow.dx.base, flow.dy.base)
     for i in 0..<height * width { (dx[i], dy[i]) = (pairs[2 * i], pairs[2 * i + 1]) }
@@ -72,9 +77,20 @@ public enum OpticalFlow {
     let message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     throw OpticalFlowError(code: OpticalFlowError.Code(code), message: message)
   }
+}
 
-  /// 8-bit samples, row by row.
-  private static func gray(_ picture: Matrix) -> [UInt8] {
-    picture.values.map { UInt8(max(0, min(255, $0 * 255 + 0.5))) }
+/// A picture of one plane with 8 bits.
+public struct GrayPicture: Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// Row by row.
+  let samples: [UInt8]
+
+  /// - Parameter picture: without gaps between rows, full scale = 1; values are clamped to 0 ... 1.
+  public init(_ picture: Matrix) {
+    precondition(picture.isContiguous, "gaps between rows")
+    (rows, columns) = (picture.rows, picture.columns)
+    let values = picture.base
+    samples = (0..<rows * columns).map { UInt8(max(0, min(255, values[$0] * 255 + 0.5))) }
   }
 }

@@ -1,10 +1,10 @@
 import Frames
 import Kernels
+import Motion
 
 /// A frame's brightness at a lower resolution, its holes filled from around them.
 struct FlowPicture: Sendable {
-  /// Full scale = 1.
-  let values: Matrix
+  let gray: GrayPicture
   /// 1 where at least half of what a sample stands for is known.
   private let known: [UInt8]
   /// Samples around holes that they are filled from.
@@ -70,20 +70,21 @@ struct FlowPicture: Sendable {
         }
       }
     }
-    (self.values, self.known) = (values, known)
-    guard known.contains(SampleState.missing) else { return }
-    let pyramid = PullPush(height: height, width: width)
-    known.withUnsafeBufferPointer { states in
-      let plane = UnsafeMutableBufferPointer(start: values.base, count: values.count)
-      for part in FrameParts.around(holesIn: known[...], height: height, width: width, margin: Self.margin) {
-        pyramid.fill(plane, known: states, within: part)
+    if known.contains(SampleState.missing) {
+      let pyramid = PullPush(height: height, width: width)
+      known.withUnsafeBufferPointer { states in
+        let plane = UnsafeMutableBufferPointer(start: values.base, count: values.count)
+        for part in FrameParts.around(holesIn: known[...], height: height, width: width, margin: Self.margin) {
+          pyramid.fill(plane, known: states, within: part)
+        }
       }
     }
+    (gray, self.known) = (GrayPicture(values), known)
   }
 
   /// 1 where all four samples that one of half the resolution stands for are known.
   var knownOnHalf: [UInt8] {
-    let (height, width) = (values.rows, values.columns)
+    let (height, width) = (gray.rows, gray.columns)
     var result = [UInt8](repeating: SampleState.known, count: ((height + 1) / 2) * ((width + 1) / 2))
     for i in known.indices where known[i] != SampleState.known {
       result[i / width / 2 * ((width + 1) / 2) + i % width / 2] = SampleState.missing

@@ -39,13 +39,13 @@ struct WindowFlow: Sendable {
     let flows = parallelMap(2 * max(0, frames.count - 1), threads: threads) { i in
       let (from, to) = (pictures[i / 2 + i % 2], pictures[i / 2 + 1 - i % 2])
       return Result {
-        let flow = Self.halved(try OpticalFlow.between(from.values, to.values, detail: detail))
+        let flow = Self.halved(try OpticalFlow.between(from.gray, to.gray, detail: detail))
         if filled == nil { Self.complete(flow, known: from.knownOnHalf) }
         return zip(flow.dy.values, flow.dx.values).map { SIMD2($0, $1) * spacing }
       }
     }
     let found = try flows.map { try $0.get() }
-    (rows, columns) = pictures.first.map { (($0.values.rows + 1) / 2, ($0.values.columns + 1) / 2) } ?? (1, 1)
+    (rows, columns) = pictures.first.map { (($0.gray.rows + 1) / 2, ($0.gray.columns + 1) / 2) } ?? (1, 1)
     forward = stride(from: 0, to: found.count, by: 2).map { found[$0] }
     backward = stride(from: 1, to: found.count, by: 2).map { found[$0] }
   }
@@ -79,7 +79,7 @@ struct WindowFlow: Sendable {
   static func bytesPerFrame(width: Int, height: Int) -> Double {
     let reduction = Double(max(1, (width - 1) / mostColumns + 1))
     let picture = Double(width) * Double(height) / (reduction * reduction)
-    return picture * (2.0 / 4 * Double(MemoryLayout<SIMD2<Float>>.stride) + 5)
+    return picture * (2.0 / 4 * Double(MemoryLayout<SIMD2<Float>>.stride) + 2)
   }
 
   /// Whether there is a next frame, or one before.
