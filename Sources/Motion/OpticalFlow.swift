@@ -53,7 +53,8 @@ public enum OpticalFlow {
   }
 
   /// The same of pictures with 8 bits, which is what is searched.
-  public static func between(_ a: GrayPicture, _ b: GrayPicture, detail: Detail = .coarse) throws -> FlowField {
+  public static func between(_ a: GrayPicture, _ b: GrayPicture, detail: Detail = .coarse) throws -> FlowField
+  {
     precondition(a.rows == b.rows && a.columns == b.columns, "pictures of the same size")
     let (height, width) = (a.rows, a.columns)
     if min(height, width) < smallestSide { return FlowField(still: height, width) }

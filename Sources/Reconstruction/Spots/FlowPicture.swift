@@ -74,7 +74,8 @@ struct FlowPicture: Sendable {
       let pyramid = PullPush(height: height, width: width)
       known.withUnsafeBufferPointer { states in
         let plane = UnsafeMutableBufferPointer(start: values.base, count: values.count)
-        for part in FrameParts.around(holesIn: known[...], height: height, width: width, margin: Self.margin) {
+        for part in FrameParts.around(holesIn: known[...], height: height, width: width, margin: Self.margin)
+        {
           pyramid.fill(plane, known: states, within: part)
         }
       }

@@ -31,10 +31,14 @@ struct SpotSolver {
       let flow = try WindowFlow(
         content, heldOut: heldOut, filled: pass == 0 ? nil : filled, detail: recipe.flow, threads: threads)
       report(0.5)
-      // Chroma takes the motion that luma found, and is needed in the end only.
+      // Chroma takes the motion that luma found, and is needed in the end only. It has less detail and less noise: fewer frames
+      // show it as well.
       let isLast = pass + 1 == recipe.passes
       estimates = (isLast ? kinds : Array(kinds.prefix(1))).map { planes in
-        let estimator = SpotEstimator(planes: planes, flow: flow, frames: unit.frames, reach: recipe.reach)
+        let estimator = SpotEstimator(
+          planes: planes, flow: flow, frames: unit.frames,
+          reach: planes.format.horizontalShift + planes.format.verticalShift > 0
+            ? min(1, recipe.reach) : recipe.reach)
         return parallelMap(unit.frames, threads: threads) { t in pieces[t].map { estimator.estimate($0) } }
       }
       try context.checkCancellation()
