@@ -82,7 +82,7 @@ def main():
     parser.add_argument("--clip", metavar="FILE", help="another clip than the public bigbuckbunny")
     parser.add_argument("--size", default="1920x1080", help="by default %(default)s")
     parser.add_argument("--frames", type=int, default=32, help="by default %(default)s")
-    parser.add_argument("--shares", default="0,0.1,0.5,2,8,30", help="percent, by default %(default)s")
+    parser.add_argument("--shares", default="0,0.1,0.5,2,8", help="percent, by default %(default)s")
     parser.add_argument("--preset", default="fast,balanced", help="by default %(default)s")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
