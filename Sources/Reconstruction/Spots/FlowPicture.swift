@@ -7,15 +7,16 @@ struct FlowPicture: Sendable {
   let gray: GrayPicture
   /// 1 where at least half of what a sample stands for is known.
   private let known: [UInt8]
+  /// What planes count in brightness.
+  static let shares: [PlaneRole: Float] = [.luma: 1, .red: 0.299, .green: 0.587, .blue: 0.114]
   /// Samples around holes that they are filled from.
   private static let margin = 8
 
   /// - Parameters:
   ///   - mask: what must not be seen of the frame.
-  ///   - filled: values for what is missing, if there are any.
+  ///   - filled: brightness of what is missing, if it was found.
   ///   - reduction: samples of the frame that one of the picture stands for, along rows and columns.
   init(_ frame: Frame, mask: FrameMask, filled: [SpotFill] = [], reduction: Int) {
-    let shares: [PlaneRole: Float] = [.luma: 1, .red: 0.299, .green: 0.587, .blue: 0.114]
     let (height, width) = ((mask.height - 1) / reduction + 1, (mask.width - 1) / reduction + 1)
     // Exact: samples have 16 bits, and a picture's sample stands for less than 65,536 of them.
     var counts = [UInt32](repeating: 0, count: height * width)
@@ -25,7 +26,7 @@ struct FlowPicture: Sendable {
       let (y, x) = (Int(fill.place) / mask.width, Int(fill.place) % mask.width)
       let k = y / reduction * width + x / reduction
       counts[k] -= 1
-      found[k] += fill.value
+      found[k] += fill.brightness
     }
     // Samples of the frame that each of the picture's columns, or rows, stands for: the last ones for the rest.
     func extents(_ count: Int, of whole: Int) -> [UInt32] {
@@ -40,7 +41,7 @@ struct FlowPicture: Sendable {
     }
     let values = Matrix(rows: height, columns: width)
     for (p, plane) in frame.format.planes.enumerated() {
-      guard let share = shares[plane.role] else { continue }
+      guard let share = Self.shares[plane.role] else { continue }
       var sums = [UInt32](repeating: 0, count: height * width)
       frame.planes[p].withUnsafeBufferPointer { samples in
         sums.withUnsafeMutableBufferPointer { sums in
@@ -61,13 +62,13 @@ struct FlowPicture: Sendable {
         }
       }
       let scale = share / Float(frame.format.maximumValue)
-      let (mean, filled) = (values.base, found.base)
-      for y in 0..<height {
-        for x in 0..<width {
-          let k = y * width + x
-          if known[k] == SampleState.missing { continue }
-          mean[k] += (scale * Float(sums[k]) + share * filled[k]) / Float(across[x] * down[y] - counts[k])
-        }
+      let total = found.base
+      for k in known.indices { total[k] += scale * Float(sums[k]) }
+    }
+    let (mean, total) = (values.base, found.base)
+    for y in 0..<height {
+      for x in 0..<width where known[y * width + x] == SampleState.known {
+        mean[y * width + x] = total[y * width + x] / Float(across[x] * down[y] - counts[y * width + x])
       }
     }
     if known.contains(SampleState.missing) {

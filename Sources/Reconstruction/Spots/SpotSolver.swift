@@ -48,8 +48,12 @@ struct SpotSolver {
       if !isLast {
         filled = estimates[0].map { frame in
           frame.flatMap { piece in
-            piece.places.indices.map {
-              SpotFill(place: piece.places[$0], value: stackings[0].value(of: piece, plane: 0, sample: $0))
+            piece.places.indices.map { i in
+              let brightness = kinds[0].planes.enumerated().reduce(Float(0)) { sum, plane in
+                guard let share = FlowPicture.shares[format.planes[plane.element].role] else { return sum }
+                return sum + share * stackings[0].value(of: piece, plane: plane.offset, sample: i)
+              }
+              return SpotFill(place: piece.places[i], brightness: brightness)
             }
           }
         }
@@ -125,12 +129,12 @@ struct SpotRecipe: Sendable {
   var reach: Int
 }
 
-/// A value that was found for a sample of a frame.
+/// What was found for a sample of a frame.
 struct SpotFill: Sendable {
   /// The sample's place in the plane at the frame's own resolution.
   var place: Int32
   /// Full scale = 1.
-  var value: Float
+  var brightness: Float
 }
 
 extension FrameMask {

@@ -1,5 +1,6 @@
 import Foundation
 import Frames
+import Synchronization
 import TestSupport
 import Testing
 
@@ -72,10 +73,10 @@ import Testing
   @Test("any number of threads gives the same frames, and so do kept windows")
   func isTheSameForAllThreads() throws {
     final class Kept: SolutionStore, Sendable {
-      let solutions = Lock<[Int: UnitSolution]>([:])
-      func solution(of unit: any WorkUnit) -> UnitSolution? { solutions.value[unit.firstFrame] }
+      let solutions = Mutex<[Int: UnitSolution]>([:])
+      func solution(of unit: any WorkUnit) -> UnitSolution? { solutions.withLock { $0[unit.firstFrame] } }
       func save(_ solution: UnitSolution, of unit: any WorkUnit) {
-        solutions.value[unit.firstFrame] = solution
+        solutions.withLock { $0[unit.firstFrame] = solution }
       }
     }
     let (one, three, again) = (source(), source(), source())
@@ -95,16 +96,6 @@ import Testing
     #expect(throws: RestorationError.cancelled) {
       try Restorer(settings: settings, execution: execution).restore(source())
     }
-  }
-}
-
-private final class Lock<Value>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var stored: Value
-  init(_ value: Value) { stored = value }
-  var value: Value {
-    get { lock.withLock { stored } }
-    set { lock.withLock { stored = newValue } }
   }
 }
 
