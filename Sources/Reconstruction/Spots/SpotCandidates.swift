@@ -27,8 +27,9 @@ extension SpotCandidate {
 }
 
 extension SpotEstimator {
-  /// Frames away at most in which a piece is looked for that the frames beside its own do not show.
-  private static let farthest = 6
+  /// Frames away at most in which a piece is looked for that the frames beside its own do not show, along the motion and at the
+  /// same place: a scratch may move with the scene for a while.
+  private static let farthest = (along: 24, still: 6)
   /// Share of a piece that a frame should show.
   private static let coverage = 0.9
   /// A farther frame must show more of the piece than nearer ones, by this share.
@@ -43,7 +44,7 @@ extension SpotEstimator {
     for isForward in [false, true] {
       var (movedY, movedX) = (y, x)
       var best = 0.0
-      for k in 0..<max(reach, Self.farthest) {
+      for k in 0..<max(reach, Self.farthest.along) {
         let t = piece.frame + (isForward ? k : -k)
         if k >= reach && best >= Self.coverage || !flow.hasLink(from: t, isForward: isForward) { break }
         flow.follow(&movedY, &movedX, from: t, isForward: isForward)
@@ -56,7 +57,7 @@ extension SpotEstimator {
     }
     for isForward in [false, true] {
       var best: (share: Double, seen: SpotCandidate)?
-      for k in 1...Self.farthest {
+      for k in 1...Self.farthest.still {
         let t = piece.frame + (isForward ? k : -k)
         guard (0..<frames).contains(t), best?.share ?? 0 < Self.coverage else { break }
         let share = self.share(of: piece, box, knownIn: t)

@@ -3,17 +3,23 @@ import Kernels
 
 /// Tells spots from other holes.
 ///
-/// A spot is small, or soon gone: what it hides is known beside it or in the frames before and after, such as dirt, hairs and
+/// A spot is thin, or soon gone: what it hides is known beside it or in the frames before and after, such as dirt, hairs and
 /// scratches. What spots hide is found around each of them, at a cost that follows from what is missing. All other holes, and
 /// those that lie scattered, are solved in sites, and so are the few spots of small frames.
 struct SpotPlanner {
   let planner: Planner
   /// Sites from which on spots are solved by themselves: fewer take no more time.
   private static let fewestSites = 4
-  /// Width of a hole whose samples are known well enough from beside it, however long it stays; see `MaskComponent.thickness`.
-  private static let thin = 3.0
-  /// Share of a hole's samples that the frame before or after knows, if it is soon gone.
-  private static let brief = 0.5
+  /// Thickness of what has known samples beside each of its own, such as pixels of a sensor; see `MaskComponent.thickness`.
+  private static let thin = 1.5
+  /// A scratch or a hair that stays is so many times as long as wide, and at most so wide in frames of up to `usualWidth`.
+  /// The strokes of text are no such lines: what is around them knows less of them than sites find out.
+  private static let line = (elongation: 12, width: 8)
+  private static let usualWidth = 1920
+  /// Frames in a row that must hide a sample for it to be one of a hole that lasts.
+  private static let brief = 5
+  /// Share of such samples from which on a part of a hole is no spot.
+  private static let lasting = 0.5
   /// Share of the missing samples from which on there is too little beside them.
   private static let most = 0.35
 
@@ -25,11 +31,18 @@ struct SpotPlanner {
     var others = masks.map { FrameMask(width: $0.width, height: $0.height) }
     var count = 0
     for t in masks.indices {
-      for component in masks[t].components() {
-        if isSpot(component, frame: t, of: masks) {
+      let components = masks[t].components()
+      let core = core(frame: t, of: masks)
+      if core.missing.isEmpty {
+        count += components.count
+        continue
+      }
+      for part in components.flatMap(SpotPiece.parts) {
+        let lasting = part.reduce(0) { $0 + core.missingCount(in: $1) }
+        if Double(lasting) < Self.lasting * Double(part.reduce(0) { $0 + $1.columns.count }) {
           count += 1
         } else {
-          component.move(from: &spots[t], to: &others[t])
+          part.forEach { $0.move(from: &spots[t], to: &others[t]) }
         }
       }
     }
@@ -51,34 +64,52 @@ struct SpotPlanner {
     return Double(pairs.hits) > HoleShape.leastCompactness * Double(pairs.trials)
   }
 
-  private func isSpot(_ component: MaskComponent, frame t: Int, of masks: [FrameMask]) -> Bool {
-    if component.thickness <= Self.thin { return true }
-    let beside = [t - 1, t + 1].filter(masks.indices.contains)
-    var known = 0
-    for run in component.runs {
-      for x in run.columns {
-        if beside.contains(where: { masks[$0].isKnown(row: run.row, column: x) }) { known += 1 }
+  /// What of a frame the nearest frames don't show either, where it is neither thin nor a line.
+  private func core(frame t: Int, of masks: [FrameMask]) -> FrameMask {
+    var core = FrameMask(width: masks[t].width, height: masks[t].height)
+    let first = max(0, min(t - Self.brief / 2, masks.count - Self.brief))
+    let near = first..<min(masks.count, first + Self.brief)
+    if near.contains(where: { masks[$0].missing.isEmpty }) { return core }
+    var lasting = masks[t]
+    for other in near where other != t {
+      lasting.missing.withUnsafeMutableBufferPointer { lasting in
+        masks[other].missing.withUnsafeBufferPointer { other in
+          for i in lasting.indices { lasting[i] &= other[i] }
+        }
       }
     }
-    return Double(known) >= Self.brief * Double(component.count)
+    for component in lasting.components()
+    where component.thickness > Self.thin && !isLine(component.runs, elongation: Self.line.elongation) {
+      let parts = SpotPiece.parts(of: component)
+      // Where a scratch crosses a logo, what is beside the logo is a line all the same.
+      for part in parts where parts.count == 1 || !isLine(part, elongation: Self.line.elongation / 2) {
+        part.forEach { $0.move(from: &lasting, to: &core) }
+      }
+    }
+    return core
+  }
+
+  private func isLine(_ runs: [MaskRun], elongation: Int) -> Bool {
+    let rows = (runs.last?.row ?? 0) - (runs.first?.row ?? 0) + 1
+    let length = max(rows, MaskRun.columns(of: runs).count)
+    let widest = max(Self.line.width, Self.line.width * planner.format.width / Self.usualWidth)
+    return runs.reduce(0) { $0 + $1.columns.count } <= length * min(widest, length / elongation)
   }
 }
 
-extension MaskComponent {
+extension MaskRun {
   fileprivate func move(from: inout FrameMask, to: inout FrameMask) {
     if to.missing.isEmpty { to.missing = [UInt8](repeating: 0, count: to.width * to.height) }
-    for run in runs {
-      for x in run.columns {
-        from.missing[run.row * from.width + x] = 0
-        to.missing[run.row * to.width + x] = 1
-      }
+    for i in row * from.width + columns.lowerBound..<row * from.width + columns.upperBound {
+      from.missing[i] = 0
+      to.missing[i] = 1
     }
   }
 }
 
 extension FrameMask {
-  fileprivate func isKnown(row: Int, column: Int) -> Bool {
-    missing.isEmpty || missing[row * width + column] == 0
+  fileprivate func missingCount(in run: MaskRun) -> Int {
+    run.columns.count { missing[run.row * width + $0] != 0 }
   }
 
   /// Missing samples with a neighbour to the right, and in how many of these pairs both are missing.

@@ -46,10 +46,48 @@ struct SpotPlannerTests {
     #expect(sites.count == 1 && sites[0].x <= logo.x && sites[0].x + sites[0].width >= logo.x + logo.width)
   }
 
-  @Test func aScratchThatStaysIsASpotSinceItIsThin() throws {
-    let scratch = Box(x: 350, y: 0, width: 2, height: 500)
+  @Test(arguments: [2, 7])
+  func aScratchThatStaysIsASpotSinceItIsALine(width: Int) {
+    let scratch = Box(x: 350, y: 0, width: width, height: 500)
     let masks = (0..<8).map { mask(dirt($0) + [scratch]) }
     #expect(spots(planner().parts(for: masks)) == masks)
+  }
+
+  @Test func aWideBandThatStaysIsNone() throws {
+    let masks = (0..<8).map { mask(dirt($0) + [Box(x: 350, y: 0, width: 12, height: 500)]) }
+    #expect(try #require(spots(planner().parts(for: masks))) == (0..<8).map { mask(dirt($0)) })
+  }
+
+  @Test func pixelsOfASensorAreSpots() {
+    let masks = (0..<8).map { _ in
+      mask((0..<40).map { Box(x: 15 + 17 * $0, y: 11 * $0 + 7, width: 2, height: 1) })
+    }
+    #expect(spots(planner().parts(for: masks)) == masks)
+  }
+
+  /// Letters of a line of text, which stay.
+  @Test func textIsSolvedInSites() {
+    let letters = (0..<30).flatMap { k in
+      [(0, 0, 4, 24), (4, 0, 10, 4), (4, 10, 10, 4)].map {
+        Box(x: 30 + 21 * k + $0.0, y: 430 + $0.1, width: $0.2, height: $0.3)
+      }
+    }
+    #expect(spots(planner().parts(for: (0..<8).map { _ in mask(letters) })) == nil)
+  }
+
+  /// Dirt hides the same place in a few frames in a row now and then.
+  @Test func aPlaceHiddenInFourFramesIsSoonSeen() {
+    let place = Box(x: 400, y: 200, width: 20, height: 20)
+    let masks = (0..<12).map { t in mask(dirt(t) + ((4..<8).contains(t) ? [place] : [])) }
+    #expect(spots(planner().parts(for: masks)) == masks)
+  }
+
+  @Test func ofAScratchThatCrossesALogoOnlyTheCrossingIsALogo() throws {
+    let scratch = Box(x: 540, y: 0, width: 3, height: 500)
+    let parts = planner().parts(for: (0..<8).map { mask(dirt($0) + [logo, scratch]) })
+    let found = try #require(spots(parts))
+    #expect(found[3].missing[100 * 700 + 541] == 1 && found[3].missing[400 * 700 + 541] == 0)
+    #expect(sites(parts).allSatisfy { $0.height < 200 })
   }
 
   @Test func fewHolesScatteredOnesAndFramesAreSolvedInSites() {
