@@ -36,11 +36,17 @@ struct Planner {
   }
 
   /// What is solved of a window: together it holds every sample that is missing in any of the masks.
-  func parts(for masks: [FrameMask]) -> [WindowPart] {
+  ///
+  /// - Parameter own: the frames whose spots the window solves; windows before and after it solve those of the others. Sites
+  ///   are solved for all frames, and cross-faded.
+  func parts(for masks: [FrameMask], own: Range<Int>? = nil) -> [WindowPart] {
     guard settings.solvesSpots, holdsSpots, let split = SpotPlanner(planner: self).split(masks) else {
       return sites(for: masks).map { .site($0) }
     }
-    return [.spots(split.spots)] + split.sites.map { .site($0) }
+    let spots = split.spots.enumerated().map { t, mask in
+      own?.contains(t) ?? true ? mask : FrameMask(width: mask.width, height: mask.height)
+    }
+    return [.spots(spots)] + split.sites.map { .site($0) }
   }
 
   /// Whether a bound on memory leaves room for the motion between whole frames.

@@ -64,8 +64,11 @@ struct WindowReader {
     finished = end.count - shared
     defer { continues = shared > 0 }
     let frames = Array(pending[..<end.count])
+    // Of the frames that two windows share, each solves the spots of half.
+    let first = continues ? min(end.count, planner.overlap / 2) : 0
+    let own = first..<max(first, end.count - (shared - shared / 2))
     return Window(
-      frames: frames, parts: planner.parts(for: frames.map(\.mask)), finished: finished,
+      frames: frames, parts: planner.parts(for: frames.map(\.mask), own: own), finished: finished,
       overlap: planner.overlap, fadesIn: continues, fadesOut: shared > 0)
   }
 

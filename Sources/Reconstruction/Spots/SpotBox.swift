@@ -23,7 +23,9 @@ struct SpotBox {
   var isKnown: [UInt8] { cells.isKnown }
 
   /// Samples of the frame that are taken along around a piece: at least and at most, and beside as many as it is deep.
-  private static let (least, most, more) = (6, 28, 4)
+  private static let (least, most, more) = (4, 28, 4)
+  /// Within this distance of the piece all samples are taken, beyond it every other one, which say nearly as much.
+  private static let dense: Float = 1.5
 
   init(_ piece: SpotPiece, of planes: SpotPlanes) {
     let shift = min(planes.format.verticalShift, planes.format.horizontalShift)
@@ -35,7 +37,10 @@ struct SpotBox {
     cells = Cells(piece, of: planes, margin: margin)
     let (cells, isOwn) = (cells, cells.isOwn)
     let fromPiece = cells.distances { isOwn[$0] }
-    let near = isOwn.indices.filter { fromPiece[$0] <= Float(margin) }
+    let width = cells.columns.count
+    let near = isOwn.indices.filter {
+      fromPiece[$0] <= Float(margin) && (fromPiece[$0] <= Self.dense || ($0 / width + $0 % width) % 2 == 0)
+    }
     samples = isOwn.indices.filter { isOwn[$0] }
     own = near.indices.filter { isOwn[near[$0]] }
     (self.near, self.fromPiece, fromKnown) = (near, fromPiece, cells.fromKnown())

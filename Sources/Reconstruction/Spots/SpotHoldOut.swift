@@ -6,8 +6,6 @@ import Kernels
 ///
 /// Some of a window's pieces are enough, since what is learned from them is pooled over all of them.
 struct SpotHoldOut {
-  /// Pieces of a window that are moved, at most; each kind of place and size gets its share of them.
-  private static let most = 1200
   /// Share of the pieces that are moved where they are few.
   private static let share = 0.5
   /// How far a piece is moved along rows and columns beside half its own size, at most: the picture is still alike there.
@@ -19,12 +17,14 @@ struct SpotHoldOut {
 
   let content: WindowContent
   let seed: UInt64
+  /// Pieces of a window that are moved, about, where there are many.
+  let most: Int
 
   /// - Parameter pieces: of each frame.
   /// - Returns: those that are held out, of each frame.
   func choose(_ pieces: [[SpotPiece]], threads: Int) -> [[SpotPiece]] {
     let count = pieces.reduce(0) { $0 + $1.count }
-    let share = Float(min(Self.share, Double(Self.most) / Double(max(1, count))))
+    let share = Float(min(Self.share, Double(most) / Double(max(1, count))))
     return parallelMap(pieces.count, threads: threads) { t in
       var random = RandomSource(seed: seed &+ UInt64(t) &* 0x5851_F42D)
       var mask = content.masks[t]

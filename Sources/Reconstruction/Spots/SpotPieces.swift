@@ -17,7 +17,7 @@ struct SpotPiece: Sendable {
   var columns: Range<Int> { MaskRun.columns(of: runs) }
   var count: Int { runs.reduce(0) { $0 + $1.columns.count } }
 
-  /// Components are cut into parts of at most this side: what is right at one end may be wrong at the other.
+  /// Components are cut into squares of this side: what is right at one end may be wrong at the other.
   private static let side = 48
   /// Components up to this size are small; those of a cell are solved together.
   private static let (small, cellSide) = (16, 24)
@@ -48,12 +48,14 @@ struct SpotPiece: Sendable {
     return result
   }
 
-  /// What lies of a component in each of some rectangles.
-  static func parts(of component: MaskComponent) -> [[MaskRun]] {
+  /// What lies of a component in each of some squares.
+  ///
+  /// - Parameter isEven: rectangles of nearly equal sides instead, none of which is a mere edge of the component.
+  static func parts(of component: MaskComponent, isEven: Bool = false) -> [[MaskRun]] {
     let (rows, columns) = (component.rows, component.columns)
     let (down, across) = ((rows.count - 1) / side + 1, (columns.count - 1) / side + 1)
-    // Of nearly equal sides, so that no part is a mere edge of the component.
-    let (height, width) = ((rows.count - 1) / down + 1, (columns.count - 1) / across + 1)
+    let (height, width) =
+      isEven ? ((rows.count - 1) / down + 1, (columns.count - 1) / across + 1) : (side, side)
     var parts = [[MaskRun]](repeating: [], count: down * across)
     for run in component.runs {
       let line = (run.row - rows.lowerBound) / height * across

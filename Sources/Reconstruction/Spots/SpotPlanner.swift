@@ -37,7 +37,7 @@ struct SpotPlanner {
         count += components.count
         continue
       }
-      for part in components.flatMap(SpotPiece.parts) {
+      for part in components.flatMap({ SpotPiece.parts(of: $0, isEven: true) }) {
         let lasting = part.reduce(0) { $0 + core.missingCount(in: $1) }
         if Double(lasting) < Self.lasting * Double(part.reduce(0) { $0 + $1.columns.count }) {
           count += 1
@@ -80,7 +80,7 @@ struct SpotPlanner {
     }
     for component in lasting.components()
     where component.thickness > Self.thin && !isLine(component.runs, elongation: Self.line.elongation) {
-      let parts = SpotPiece.parts(of: component)
+      let parts = SpotPiece.parts(of: component, isEven: true)
       // Where a scratch crosses a logo, what is beside the logo is a line all the same.
       for part in parts where parts.count == 1 || !isLine(part, elongation: Self.line.elongation / 2) {
         part.forEach { $0.move(from: &lasting, to: &core) }

@@ -18,7 +18,8 @@ struct SpotSolver {
     let missing = parallelMap(unit.frames, threads: threads) {
       SpotPiece.pieces(of: unit.spots[$0], frame: $0)
     }
-    let heldOut = SpotHoldOut(content: content, seed: context.seed).choose(missing, threads: threads)
+    let heldOut = SpotHoldOut(content: content, seed: context.seed, most: recipe.heldOut).choose(
+      missing, threads: threads)
     let pieces = zip(missing, heldOut).map { $0 + $1 }
     let kinds = alikePlanes.map { SpotPlanes(content, format: format, planes: $0, threads: threads) }
 
@@ -127,6 +128,8 @@ struct SpotRecipe: Sendable {
   var passes: Int
   /// Frames that motion is followed for, each way.
   var reach: Int
+  /// See `SpotHoldOut.most`.
+  var heldOut: Int
 }
 
 /// What was found for a sample of a frame.

@@ -137,7 +137,7 @@ struct SpotEstimatorTests {
   @Test func heldOutPiecesLieOnKnownSamples() {
     let (content, _) = content(frames: 6, speed: 1, missing: isDirt)
     let pieces = content.masks.indices.map { SpotPiece.pieces(of: content.masks[$0], frame: $0) }
-    let found = SpotHoldOut(content: content, seed: 5).choose(pieces, threads: 1)
+    let found = SpotHoldOut(content: content, seed: 5, most: 1200).choose(pieces, threads: 1)
     #expect(found.joined().count >= 2)
     for (t, frame) in found.enumerated() {
       for piece in frame {
@@ -145,7 +145,7 @@ struct SpotEstimatorTests {
         piece.forEach { #expect(!isDirt(t, $0, $1) && (0..<80).contains($0) && (0..<96).contains($1)) }
       }
     }
-    let again = SpotHoldOut(content: content, seed: 5).choose(pieces, threads: 3)
+    let again = SpotHoldOut(content: content, seed: 5, most: 1200).choose(pieces, threads: 3)
     #expect(again.map { $0.map(\.runs) } == found.map { $0.map(\.runs) })
   }
 }
