@@ -14,4 +14,11 @@ public protocol MaskedStream: AnyObject {
   func next() throws -> MaskedFrame?
   /// Takes a restored frame.
   func write(_ frame: Frame) throws
+  /// The same frames and masks from the first one on, to look ahead in; nil where they can't be read twice, or where all masks
+  /// are alike.
+  func openedAgain() throws -> (any MaskedStream)?
+}
+
+extension MaskedStream {
+  public func openedAgain() throws -> (any MaskedStream)? { nil }
 }

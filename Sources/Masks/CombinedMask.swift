@@ -76,7 +76,8 @@ public final class CombinedMask {
       && (!options.gapFrames || input.gaps?.isEmpty != false)
   }
 
-  private var needsTimes: Bool {
+  /// Whether masks depend on the times of frames.
+  public var needsTimes: Bool {
     (options.frames + timed.map(\.interval)).contains { if case .times = $0 { true } else { false } }
   }
 

@@ -14,7 +14,7 @@ public struct RestoreMetrics: Sendable, Encodable {
     public var report: SiteReport
 
     enum CodingKeys: CodingKey {
-      case frames, box, spots, iterations, holdoutPsnrDb, holdoutSamples, stopReason, weights
+      case frames, box, spots, carried, iterations, holdoutPsnrDb, holdoutSamples, stopReason, weights
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -22,6 +22,7 @@ public struct RestoreMetrics: Sendable, Encodable {
       try container.encode([report.firstFrame, report.lastFrame], forKey: .frames)
       try container.encode(report.box, forKey: .box)
       try container.encode(report.spots, forKey: .spots)
+      try container.encode(report.carried, forKey: .carried)
       try container.encode(report.iterations, forKey: .iterations)
       // Null where there is none, so that every key is always there.
       try container.encode(report.holdoutPSNR.finite, forKey: .holdoutPsnrDb)

@@ -1,3 +1,4 @@
+import Frames
 import Masks
 import Media
 import Reconstruction
@@ -47,14 +48,19 @@ final class VideoMedium: Medium {
       : nil
     openingWarnings = output?.writer.warnings.count ?? 0
     for warning in output?.writer.warnings ?? [] { events.warn(warning) }
+    let frames = expectedFrames ?? announced
     stream = VideoStream(
-      reader, mask: mask, output: output, solvesFields: job.solvesFields, isCancelled: events.isEnding)
+      reader, mask: mask, output: output, solvesFields: job.solvesFields, isCancelled: events.isEnding
+    ) { try job.streamAhead(frames: frames, events.isEnding) }
   }
 
   func nextPart() -> MediumPart? {
     if isBegun { return nil }
     isBegun = true
-    return MediumPart(stream: stream, settings: job.restoration)
+    var settings = job.restoration
+    // Saved models are of the frames of their windows.
+    if job.savedModel != nil { settings.carriesFrames = false }
+    return MediumPart(stream: stream, settings: settings)
   }
 
   func end(_ part: RestorationSummary) { summary = stream.ofFrames(part) }
@@ -122,6 +128,40 @@ final class VideoMedium: Medium {
 extension RestoreJob {
   /// Whether interlaced frames are taken apart. Not with `savedModel`: saved models are of frames as they are stored.
   fileprivate var solvesFields: Bool { !interlacedAsFrames && savedModel == nil }
+
+  /// The input and its masks once more, to look ahead in; nil where one of them can be read only once, or where nothing is to be
+  /// seen: no hole ends that lasts, as where a logo is given by a video.
+  ///
+  /// - Parameter frames: the number of frames, as far as it is known.
+  fileprivate func streamAhead(frames: Int?, _ isCancelled: @escaping () -> Bool) throws -> VideoStream? {
+    if ([input] + [masks.file].compactMap { $0 }).contains(where: StandardStream.isReadOnce) { return nil }
+    let reader = try videoReader()
+    func opened() throws -> CombinedMask {
+      try CombinedMask(options: masks, input: MaskedInput(reader: reader))
+    }
+    let mask = try opened()
+    if let frames, !mask.looksAtFrames, !mask.needsTimes {
+      if try !endsLastingHole(opened(), frames: frames, format: reader.format, isCancelled) { return nil }
+    }
+    return VideoStream(
+      reader, mask: mask, output: nil, solvesFields: solvesFields, isCancelled: isCancelled)
+  }
+
+  /// Whether a hole that lasts ends within so many frames, by their masks alone.
+  private func endsLastingHole(
+    _ mask: CombinedMask, frames: Int, format: FrameFormat, _ isCancelled: () -> Bool
+  ) throws -> Bool {
+    // Windows may be shorter than was asked for, where memory is bounded.
+    var ends = HoleEnds(least: min(restoration.windowFrames, 8))
+    for index in 0..<max(0, frames) {
+      if isCancelled() { throw RestorationError.cancelled }
+      let blank = Frame(format: format, planes: format.planes.map { _ in [] }, index: index)
+      // Where masks run out, so do the frames that are looked at.
+      guard let next = try? mask.mask(for: blank) else { return false }
+      if ends.add(next) != nil { return true }
+    }
+    return false
+  }
 
   func videoReader() throws -> VideoReader {
     try VideoReader(path: input, stream: stream, threads: threads, gaps: masks.gaps)

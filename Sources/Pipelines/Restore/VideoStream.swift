@@ -30,16 +30,23 @@ final class VideoStream: MaskedStream {
   /// Those samples by frame, to put back when it is written.
   private var known: [Int: [FieldStack.KnownSample]] = [:]
 
-  /// - Parameter solvesFields: false leaves all frames whole.
+  private let again: () throws -> VideoStream?
+
+  /// - Parameters:
+  ///   - solvesFields: false leaves all frames whole.
+  ///   - again: opens another stream of the same frames and masks; nil where there can be none.
   init(
     _ reader: VideoReader, mask: CombinedMask, output: VideoOutput?, solvesFields: Bool,
-    isCancelled: @escaping () -> Bool
+    isCancelled: @escaping () -> Bool, again: @escaping () throws -> VideoStream? = { nil }
   ) {
     (self.reader, self.mask, self.output, self.isCancelled) = (reader, mask, output, isCancelled)
+    self.again = again
     stack = solvesFields ? FieldStack(format: reader.format) : nil
   }
 
   var format: FrameFormat { reader.format }
+
+  func openedAgain() throws -> (any MaskedStream)? { mask.isConstant ? nil : try again() }
 
   func next() throws -> MaskedFrame? {
     guard var frame = try nextFrame() else { return nil }

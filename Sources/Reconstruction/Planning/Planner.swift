@@ -56,6 +56,14 @@ struct Planner {
     return settings.maximumMemory.map { Double($0 - MemoryDemand.process) >= needed } ?? true
   }
 
+  /// Whether a bound on memory leaves room for a site of so many frames.
+  func holds(_ box: Box, frames: Int) -> Bool {
+    guard let bound = settings.maximumMemory else { return true }
+    let demand = MemoryDemand(format: format)
+    return demand.frames(windowFrames) + demand.tile(area: box.area, frames: frames)
+      <= Double(bound - MemoryDemand.process)
+  }
+
   /// Boxes of the frame that together hold every sample that is missing in any of the masks.
   func sites(for masks: [FrameMask]) -> [Box] {
     // A bound on memory holds for long tiles too: they have at most the area of a square one.

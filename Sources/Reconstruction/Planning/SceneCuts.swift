@@ -87,11 +87,17 @@ enum SceneCuts {
     let seen = signatures.indices.filter { !signatures[$0].isEmpty }
     guard seen.count > 2 else { return told }
     let differences = zip(seen, seen.dropFirst()).map { signatures[$0].difference(to: signatures[$1]) ?? 0 }
-    let found = differences.indices.filter { k in
-      let around = (max(0, k - 4)...min(differences.count - 1, k + 4)).filter { $0 != k }
-      let usual = around.map { differences[$0] }.sorted().dropLast().last ?? 0
-      return differences[k] >= least && differences[k] >= ratio * usual
-    }.map { seen[$0 + 1] }
+    let found = differences.indices.filter { isCut($0, in: differences) }.map { seen[$0 + 1] }
     return told.isEmpty ? found : Set(found).union(told).sorted()
+  }
+
+  /// Changes to either side of one that it is compared with.
+  static let reach = 4
+
+  /// Whether one of the changes from frame to frame is a cut.
+  static func isCut(_ k: Int, in differences: [Float]) -> Bool {
+    let around = (max(0, k - reach)...min(differences.count - 1, k + reach)).filter { $0 != k }
+    let usual = around.map { differences[$0] }.sorted().dropLast().last ?? 0
+    return differences[k] >= least && differences[k] >= ratio * usual
   }
 }

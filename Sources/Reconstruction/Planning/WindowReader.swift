@@ -11,12 +11,14 @@ struct Window {
   let overlap: Int
   let fadesIn: Bool
   let fadesOut: Bool
+  /// What sites take along from outside the window, where they do.
+  var carried: [Box: CarriedFrames] = [:]
 
   /// The first frame's number in the input.
   var first: Int { frames[0].frame.index }
   var last: Int { first + frames.count - 1 }
   var content: WindowContent {
-    WindowContent(first: first, frames: frames.map(\.frame), masks: frames.map(\.mask))
+    WindowContent(first: first, frames: frames.map(\.frame), masks: frames.map(\.mask), carried: carried)
   }
 
   /// Cross-fade weight of frame t, 0 ... 1: below 1 where a neighbouring window has the frame too.
@@ -28,7 +30,8 @@ struct Window {
   }
 }
 
-/// Reads a stream as windows, with no more frames in memory than one of them and the next frame.
+/// Reads a stream as windows, with no more frames in memory than one of them and the next frame, and for holes that last a few
+/// crops of others.
 struct WindowReader {
   private let stream: any MaskedStream
   private let planner: Planner
@@ -44,9 +47,12 @@ struct WindowReader {
   private(set) var frames = 0
   private(set) var samples = 0
   private(set) var missingSamples = 0
+  /// For holes that last; nil where nothing is carried into windows.
+  private var lasting: LastingHoles?
 
   init(_ stream: any MaskedStream, planner: Planner, isCancelled: @escaping () -> Bool) {
     (self.stream, self.planner, self.isCancelled) = (stream, planner, isCancelled)
+    lasting = LastingHoles(planner: planner) { try stream.openedAgain() }
   }
 
   /// The next window, once the last one's finished frames are written; nil after the last frame.
@@ -67,9 +73,18 @@ struct WindowReader {
     // Of the frames that two windows share, each solves the spots of half.
     let first = continues ? min(end.count, planner.overlap / 2) : 0
     let own = first..<max(first, end.count - (shared - shared / 2))
-    return Window(
+    var window = Window(
       frames: frames, parts: planner.parts(for: frames.map(\.mask), own: own), finished: finished,
       overlap: planner.overlap, fadesIn: continues, fadesOut: shared > 0)
+    if let carried = lasting?.carried(into: window, isSceneEnd: end.isCut || isLast) {
+      window.carried = carried
+    }
+    if end.isCut || isLast {
+      lasting?.endScene()
+    } else {
+      lasting?.keep(pending[..<finished], next: pending[finished...])
+    }
+    return window
   }
 
   /// Reads the frames of the next window, and one more.

@@ -35,5 +35,8 @@ public struct RestorationSettings: Sendable, Codable, Equatable {
   /// from them.
   public var maximumMemory: Int?
 
+  /// Whether sites with lasting holes take along frames from outside their windows.
+  public var carriesFrames = true
+
   public init() {}
 }

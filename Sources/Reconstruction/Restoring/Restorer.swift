@@ -47,7 +47,8 @@ public struct Restorer {
         compositor.add(solution.values, at: box, masks: masks, of: window)
         let site = SiteReport(
           firstFrame: window.first, lastFrame: window.last, box: box, solution: solution,
-          seconds: Date().timeIntervalSince(began), isKept: isKept, spots: part.spots)
+          seconds: Date().timeIntervalSince(began), isKept: isKept, spots: part.spots,
+          carried: part.spots == nil ? content.carried[box]?.count ?? 0 : 0)
         summary.add(site, missing: masks.reduce(0) { $0 + $1.missingCount(in: box) })
         recorder?.siteEnds(site)
       }

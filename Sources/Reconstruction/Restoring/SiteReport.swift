@@ -17,12 +17,15 @@ public struct SiteReport: Sendable {
   public var isKept = false
   /// How many spots were solved together, each counted once in every frame; nil for a site.
   public var spots: Int?
+  /// How many frames from outside the window were taken along.
+  public var carried = 0
 
   init(
     firstFrame: Int, lastFrame: Int, box: Box, solution: UnitSolution, seconds: Double, isKept: Bool,
-    spots: Int? = nil
+    spots: Int? = nil, carried: Int = 0
   ) {
     (self.firstFrame, self.lastFrame, self.box, self.spots) = (firstFrame, lastFrame, box, spots)
+    self.carried = carried
     (iterations, stopReason) = (solution.iterations, solution.stopReason)
     (heldOut, weights) = (solution.heldOut, solution.weights)
     (self.seconds, self.isKept) = (seconds, isKept)

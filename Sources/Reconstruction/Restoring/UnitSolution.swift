@@ -23,10 +23,10 @@ public struct UnitSolution: Sendable {
     self.weights = weights
   }
 
-  /// The values that a site's estimate has for its missing samples.
-  init(_ site: SiteSolution, missingIn samples: MaskedSamples) {
+  /// The values that a site's estimate has for the missing samples of its window.
+  init(_ site: SiteSolution, of unit: SiteUnit) {
     self.init(
-      values: samples.missingValues(of: site.estimate), iterations: site.iterations,
+      values: Array(unit.samples.missingValues(of: site.estimate)[unit.window]), iterations: site.iterations,
       stopReason: site.stopReason, heldOut: site.heldOut, weights: site.weights)
   }
 

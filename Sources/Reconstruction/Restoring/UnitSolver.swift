@@ -18,9 +18,9 @@ struct UnitSolver {
     let unit = SiteUnit(box, of: content, format: format, settings: settings)
     if unit.samples.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
       let filled = try fillHole(box, of: content, after: previous)
-      return (UnitSolution(filled, missingIn: unit.samples), false)
+      return (UnitSolution(filled, of: unit), false)
     }
-    return try kept(unit) { UnitSolution(try solve(unit, observe), missingIn: unit.samples) }
+    return try kept(unit) { UnitSolution(try solve(unit, observe), of: unit) }
   }
 
   /// - Parameters:
@@ -62,14 +62,15 @@ struct UnitSolver {
     let (box, samples) = (unit.box, unit.samples)
     // The seed depends on the site's frame and place only.
     let seed = settings.seed &+ UInt64(unit.firstFrame) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
-    let training = HoldOut(allowsWiderGaps: settings.volume != nil).choose(
+    let chosen = HoldOut(allowsWiderGaps: settings.volume != nil).choose(
       missing: unit.missing, values: samples.structure, frames: samples.frames, height: box.height,
-      width: box.width, seed: seed
-    ).map { samples.holdingOut($0, box: box, format: format) }
+      width: box.width, seed: seed)
+    let training = unit.holdingOutCarried(chosen).map { samples.holdingOut($0, box: box, format: format) }
     var solver = SiteSolver(recipe: recipe, context: context(seed: seed))
     if settings.grain > 0 && settings.volume == nil {
       solver.grain = Grain(
-        strength: settings.grain, seed: settings.seed, firstFrame: unit.firstFrame, box: box, format: format)
+        strength: settings.grain, seed: settings.seed, firstFrame: unit.firstFrame - unit.carried.before,
+        box: box, format: format)
     }
     return try solver.solve(samples, training: training, observe: observe)
   }

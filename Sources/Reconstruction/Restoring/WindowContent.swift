@@ -6,6 +6,8 @@ struct WindowContent: Sendable {
   let first: Int
   let frames: [Frame]
   let masks: [FrameMask]
+  /// By their boxes, what sites take along from outside the window.
+  var carried: [Box: CarriedFrames] = [:]
 
   var last: Int { first + frames.count - 1 }
 }

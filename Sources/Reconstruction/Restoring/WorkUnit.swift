@@ -18,11 +18,13 @@ public protocol WorkUnit: Sendable {
 public struct SiteUnit: WorkUnit {
   public var firstFrame: Int
   public var box: Box
-  /// Samples and which of them are known.
+  /// Samples and which of them are known, those of carried frames before and after the window's among them.
   public var samples: MaskedSamples
   /// Of the frames' own resolution, (frames, height, width): 1 where missing.
   public var missing: [UInt8]
   public var settings: RestorationSettings
+  /// How many frames are carried from before the window, and how many from after it.
+  private(set) var carried = (before: 0, after: 0)
 
   public init(
     firstFrame: Int, box: Box, samples: MaskedSamples, missing: [UInt8], settings: RestorationSettings
@@ -37,15 +39,21 @@ public struct SiteUnit: WorkUnit {
   init(_ box: Box, of content: WindowContent, format: FrameFormat, settings: RestorationSettings) {
     var samples = MaskedSamples(frames: content.frames, masks: content.masks, box: box, format: format)
     samples.spacing = settings.volume ?? .even
+    let carried = content.carried[box] ?? .none
     self.init(
-      firstFrame: content.first, box: box, samples: samples,
-      missing: content.masks.flatMap { $0.missing(in: box) }, settings: settings)
+      firstFrame: content.first, box: box, samples: carried.around(samples, in: box),
+      missing: carried.around(missing: content.masks.flatMap { $0.missing(in: box) }, in: box),
+      settings: settings)
+    self.carried = (carried.before.count, carried.after.count)
   }
 
-  public var frames: Int { samples.frames }
+  public var frames: Int { window.count }
+
+  /// The window's frames among those of `samples`.
+  var window: Range<Int> { carried.before..<samples.frames - carried.after }
 
   public var missingCounts: [[Int]] {
-    (0..<frames).map { t in
+    window.map { t in
       samples.planes.map { plane in
         let area = plane.height * plane.width
         return plane.states[t * area..<(t + 1) * area].count { $0 == SampleState.missing }
@@ -60,5 +68,6 @@ public struct SiteUnit: WorkUnit {
       plane.states.withUnsafeBytes(body)
     }
     missing.withUnsafeBytes(body)
+    if carried != (0, 0) { Array("\(carried)".utf8).withUnsafeBytes(body) }
   }
 }

@@ -77,16 +77,17 @@ struct WindowPropertyTests {
       guard let unit = unit as? SiteUnit else { return nil }
       let planes = format.planes.enumerated().map { p, plane in
         let area = PlaneBox(unit.box, in: plane)
-        return (0..<unit.frames).flatMap { t in
+        return (0..<unit.samples.frames).flatMap { t in
           (0..<area.height).flatMap { y in
             (0..<area.width).map { x in
-              Self.value(plane: p, frame: unit.firstFrame + t, x: area.x + x, y: area.y + y)
+              Self.value(
+                plane: p, frame: unit.firstFrame + t - unit.carried.before, x: area.x + x, y: area.y + y)
             }
           }
         }
       }
       return UnitSolution(
-        values: unit.samples.missingValues(of: Estimate(planes: planes)), iterations: 0,
+        values: Array(unit.samples.missingValues(of: Estimate(planes: planes))[unit.window]), iterations: 0,
         stopReason: .interpolation, heldOut: ErrorSum(), weights: [:])
     }
 
