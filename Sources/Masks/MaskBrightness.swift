@@ -67,11 +67,25 @@ struct MaskBrightness {
   /// The darkest and the brightest of the visible samples; nil where none is visible.
   var range: ClosedRange<Int32>? {
     var (low, high) = (Int32.max, Int32.min)
-    for (i, value) in values.enumerated() where visible?[i] != 0 {
-      low = min(low, value)
-      high = max(high, value)
+    if let visible {
+      for (value, isVisible) in zip(values, visible) where isVisible != 0 {
+        (low, high) = (min(low, value), max(high, value))
+      }
+    } else {
+      for value in values { (low, high) = (min(low, value), max(high, value)) }
     }
     return low <= high ? low...high : nil
+  }
+
+  /// The number of visible samples at `limit` or above it that are not white.
+  func count(from limit: Int32, butWhite white: [UInt8]) -> Int {
+    var count = 0
+    if let visible {
+      for i in values.indices where values[i] >= limit && white[i] == 0 && visible[i] != 0 { count += 1 }
+    } else {
+      for (value, isWhite) in zip(values, white) { count += value >= limit ? 1 - Int(isWhite) : 0 }
+    }
+    return count
   }
 
   /// Whether all visible samples have one of two values.

@@ -84,9 +84,7 @@ final class MaskReader {
     }
     if whites > 0 && whites < white.count {
       let gray = levels.floor + brightness.scaled(Self.clearlyGray)
-      counts.gray += brightness.values.indices.count {
-        brightness.values[$0] >= gray && white[$0] == 0 && brightness.visible?[$0] != 0
-      }
+      counts.gray += brightness.count(from: gray, butWhite: white)
     }
   }
 

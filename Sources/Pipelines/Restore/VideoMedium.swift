@@ -92,7 +92,7 @@ final class VideoMedium: Medium {
       job, summary, width: reader.format.width, height: reader.format.height,
       missingFraction: Double(summary.missingSamples) / Double(max(summary.samples, 1)),
       seconds: .init(
-        decode: stream.watch.seconds, fit: summary.fitSeconds, encode: output?.seconds ?? 0, total: total))
+        decode: stream.seconds, fit: summary.fitSeconds, encode: output?.seconds ?? 0, total: total))
   }
 
   var savedVideo: SavedModel.Video {

@@ -10,14 +10,14 @@ import Reconstruction
 /// frames again. Beginning with the first frame that is flagged as interlaced, all frames are taken apart: telecined video
 /// has both kinds in turns, and a progressive frame only loses some sharpness where it is filled in.
 final class VideoStream: MaskedStream {
-  private let reader: VideoReader
+  private let input: VideoInput
   private let mask: CombinedMask
   /// Nil where nothing is written.
   private let output: VideoOutput?
   /// Nil where frames stay whole.
   private let stack: FieldStack?
   private let isCancelled: () -> Bool
-  private(set) var watch = Stopwatch()
+  private var watch = Stopwatch()
   private(set) var frames = 0
   /// The damage at which reading ended; the frames before it are sound.
   private(set) var damage: MediaError?
@@ -39,12 +39,14 @@ final class VideoStream: MaskedStream {
     _ reader: VideoReader, mask: CombinedMask, output: VideoOutput?, solvesFields: Bool,
     isCancelled: @escaping () -> Bool, again: @escaping () throws -> VideoStream? = { nil }
   ) {
-    (self.reader, self.mask, self.output, self.isCancelled) = (reader, mask, output, isCancelled)
+    (input, self.mask, self.output, self.isCancelled) = (VideoInput(reader), mask, output, isCancelled)
     self.again = again
     stack = solvesFields ? FieldStack(format: reader.format) : nil
   }
 
-  var format: FrameFormat { reader.format }
+  var format: FrameFormat { input.format }
+  /// Seconds that frames and masks took, once all are read.
+  var seconds: Double { watch.seconds + input.seconds }
 
   func openedAgain() throws -> (any MaskedStream)? { mask.isConstant ? nil : try again() }
 
@@ -54,7 +56,7 @@ final class VideoStream: MaskedStream {
     do {
       mask = try watch.time { try self.mask.mask(for: frame) }
     } catch let short as MaskRanOut {
-      throw short.error(input: reader.path, inputFrames: try countRest())
+      throw short.error(input: input.path, inputFrames: try countRest())
     }
     let isInterlaced = (frame.attachment as? DecodedPicture)?.isInterlaced ?? false
     if isInterlaced { interlacedFrames += 1 }
@@ -74,7 +76,7 @@ final class VideoStream: MaskedStream {
     if isCancelled() { throw RestorationError.cancelled }
     if damage != nil { return nil }
     do {
-      guard let frame = try watch.time({ try reader.nextFrame() }) else { return nil }
+      guard let frame = try input.next() else { return nil }
       frames += 1
       return frame
     } catch let error as MediaError where frames > 0 && error.kind == .damaged {
@@ -121,6 +123,35 @@ final class VideoStream: MaskedStream {
     }
     return summary
   }
+}
+
+/// A video's input, decoded on a thread of its own beside masks and solver.
+private final class VideoInput {
+  let format: FrameFormat
+  let path: String
+  private let queue: ReadQueue<Frame>
+  private let watch: Watch
+
+  /// Used by the queue's thread.
+  private final class Watch {
+    var watch = Stopwatch()
+  }
+
+  /// Frames that are read before they are asked for, and the bytes that they may take.
+  private static let (mostAhead, mostBytes) = (4, 32_000_000)
+
+  init(_ reader: VideoReader) {
+    (format, path) = (reader.format, reader.path)
+    let watch = Watch()
+    self.watch = watch
+    let ahead = min(Self.mostAhead, Self.mostBytes / max(1, reader.format.bytesPerFrame))
+    queue = ReadQueue(ahead: ahead) { try watch.watch.time { try reader.nextFrame() } }
+  }
+
+  /// Seconds that reading took, once it is finished.
+  var seconds: Double { watch.watch.seconds }
+
+  func next() throws -> Frame? { try queue.next() }
 }
 
 /// A video's output, written on a thread of its own while the next window is solved.
