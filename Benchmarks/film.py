@@ -18,7 +18,7 @@ import tempfile
 sys.dont_write_bytecode = True
 try:
     import numpy as np
-    from support import media, tool
+    from support import media, plot, tool
 except ModuleNotFoundError as missing:
     raise SystemExit(f"{missing.name} is needed: python3 -m pip install numpy scipy")
 
@@ -85,6 +85,7 @@ def main():
     parser.add_argument("--shares", default="0,0.1,0.5,2,8", help="percent, by default %(default)s")
     parser.add_argument("--preset", default="fast,balanced", help="by default %(default)s")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--plot", metavar="FILE", help="writes seconds a frame against what is missing as SVG")
     options = parser.parse_args()
     tool.need_tool()
     width, height = map(int, options.size.split("x"))
@@ -97,15 +98,24 @@ def main():
         _, _, rate = media.probe(clip)
         print(f"{options.frames} frames of {width} x {height}.\n")
         print("| missing | preset | frames/s | PSNR, dB | hold-out, dB | peak MiB |\n|---|---|---|---|---|---|", flush=True)
+        (lines, level) = ({}, None)
         for share in [float(s) for s in options.shares.split(",")]:
             mask = os.path.join(folder, "mask.mkv")
             damage = masks(options.frames, height, width, share / 100, options.seed)
             encode(mask, damage, rate, "gray")
             for preset in options.preset.split(",") if share else ["fast"]:
-                row(clip, mask, preset, damage.mean(), options.frames, folder)
+                seconds = row(clip, mask, preset, damage.mean(), options.frames, folder)
+                if share:
+                    lines.setdefault(preset, []).append((100 * damage.mean(), seconds))
+                else:
+                    level = ("0 %", seconds)
+    if options.plot and lines:
+        with open(options.plot, "w") as file:
+            file.write(plot.svg(lines, "missing samples, %", "seconds a frame", level))
 
 
 def row(clip, mask, preset, share, frames, folder):
+    """Prints a row of the table; returns the seconds a frame."""
     result = os.path.join(folder, "result.mkv")
     metrics = os.path.join(folder, "metrics.json")
     try:
@@ -120,6 +130,7 @@ def row(clip, mask, preset, share, frames, folder):
     texts = ["-" if v is None else f"{v:.2f}" for v in (found, told)]
     print(f"| {100 * share:.2f} % | {preset if share else '-'} | {frames / usage['seconds']:.2f} | {texts[0]} | "
           f"{texts[1]} | {usage['peak'] / 2 ** 20:.0f} |", flush=True)
+    return usage["seconds"] / frames
 
 
 if __name__ == "__main__":

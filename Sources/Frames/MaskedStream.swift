@@ -17,8 +17,11 @@ public protocol MaskedStream: AnyObject {
   /// The same frames and masks from the first one on, to look ahead in; nil where they can't be read twice, or where all masks
   /// are alike.
   func openedAgain() throws -> (any MaskedStream)?
+  /// Gives the masks alone, from the first frame's on, and nil after the last; nil itself where masks follow from frames.
+  func masksAgain() throws -> (() throws -> FrameMask?)?
 }
 
 extension MaskedStream {
   public func openedAgain() throws -> (any MaskedStream)? { nil }
+  public func masksAgain() throws -> (() throws -> FrameMask?)? { nil }
 }

@@ -48,10 +48,10 @@ final class VideoMedium: Medium {
       : nil
     openingWarnings = output?.writer.warnings.count ?? 0
     for warning in output?.writer.warnings ?? [] { events.warn(warning) }
-    let frames = expectedFrames ?? announced
     stream = VideoStream(
-      reader, mask: mask, output: output, solvesFields: job.solvesFields, isCancelled: events.isEnding
-    ) { try job.streamAhead(frames: frames, events.isEnding) }
+      reader, mask: mask, output: output, solvesFields: job.solvesFields, isCancelled: events.isEnding,
+      again: job.isReadOnce
+        ? nil : .init(stream: { try job.streamAhead(events.isEnding) }, masks: { try job.masksAhead() }))
   }
 
   func nextPart() -> MediumPart? {
@@ -129,38 +129,30 @@ extension RestoreJob {
   /// Whether interlaced frames are taken apart. Not with `savedModel`: saved models are of frames as they are stored.
   fileprivate var solvesFields: Bool { !interlacedAsFrames && savedModel == nil }
 
-  /// The input and its masks once more, to look ahead in; nil where one of them can be read only once, or where nothing is to be
-  /// seen: no hole ends that lasts, as where a logo is given by a video.
-  ///
-  /// - Parameter frames: the number of frames, as far as it is known.
-  fileprivate func streamAhead(frames: Int?, _ isCancelled: @escaping () -> Bool) throws -> VideoStream? {
-    if ([input] + [masks.file].compactMap { $0 }).contains(where: StandardStream.isReadOnce) { return nil }
+  /// Whether the input or its mask can't be opened a second time.
+  fileprivate var isReadOnce: Bool {
+    ([input] + [masks.file].compactMap { $0 }).contains(where: StandardStream.isReadOnce)
+  }
+
+  /// The input and its masks once more, to look ahead in.
+  fileprivate func streamAhead(_ isCancelled: @escaping () -> Bool) throws -> VideoStream {
     let reader = try videoReader()
-    func opened() throws -> CombinedMask {
-      try CombinedMask(options: masks, input: MaskedInput(reader: reader))
-    }
-    let mask = try opened()
-    if let frames, !mask.looksAtFrames, !mask.needsTimes {
-      if try !endsLastingHole(opened(), frames: frames, format: reader.format, isCancelled) { return nil }
-    }
+    let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
     return VideoStream(
       reader, mask: mask, output: nil, solvesFields: solvesFields, isCancelled: isCancelled)
   }
 
-  /// Whether a hole that lasts ends within so many frames, by their masks alone.
-  private func endsLastingHole(
-    _ mask: CombinedMask, frames: Int, format: FrameFormat, _ isCancelled: () -> Bool
-  ) throws -> Bool {
-    // Windows may be shorter than was asked for, where memory is bounded.
-    var ends = HoleEnds(least: min(restoration.windowFrames, 8))
-    for index in 0..<max(0, frames) {
-      if isCancelled() { throw RestorationError.cancelled }
-      let blank = Frame(format: format, planes: format.planes.map { _ in [] }, index: index)
-      // Where masks run out, so do the frames that are looked at.
-      guard let next = try? mask.mask(for: blank) else { return false }
-      if ends.add(next) != nil { return true }
+  /// The masks once more; nil where they depend on what frames hold, or when they are shown.
+  fileprivate func masksAhead() throws -> (() throws -> FrameMask?)? {
+    let reader = try videoReader()
+    let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
+    if mask.looksAtFrames || mask.needsTimes { return nil }
+    let format = reader.format
+    var index = 0
+    return {
+      defer { index += 1 }
+      return try mask.mask(for: Frame(format: format, planes: format.planes.map { _ in [] }, index: index))
     }
-    return false
   }
 
   func videoReader() throws -> VideoReader {

@@ -30,14 +30,20 @@ final class VideoStream: MaskedStream {
   /// Those samples by frame, to put back when it is written.
   private var known: [Int: [FieldStack.KnownSample]] = [:]
 
-  private let again: () throws -> VideoStream?
+  private let again: Again?
+
+  /// How the same frames and masks are opened once more.
+  struct Again {
+    var stream: () throws -> VideoStream?
+    var masks: () throws -> (() throws -> FrameMask?)?
+  }
 
   /// - Parameters:
   ///   - solvesFields: false leaves all frames whole.
-  ///   - again: opens another stream of the same frames and masks; nil where there can be none.
+  ///   - again: nil where nothing can be read once more.
   init(
     _ reader: VideoReader, mask: CombinedMask, output: VideoOutput?, solvesFields: Bool,
-    isCancelled: @escaping () -> Bool, again: @escaping () throws -> VideoStream? = { nil }
+    isCancelled: @escaping () -> Bool, again: Again? = nil
   ) {
     (input, self.mask, self.output, self.isCancelled) = (VideoInput(reader), mask, output, isCancelled)
     self.again = again
@@ -48,7 +54,8 @@ final class VideoStream: MaskedStream {
   /// Seconds that frames and masks took, once all are read.
   var seconds: Double { watch.seconds + input.seconds }
 
-  func openedAgain() throws -> (any MaskedStream)? { mask.isConstant ? nil : try again() }
+  func openedAgain() throws -> (any MaskedStream)? { mask.isConstant ? nil : try again?.stream() }
+  func masksAgain() throws -> (() throws -> FrameMask?)? { mask.isConstant ? nil : try again?.masks() }
 
   func next() throws -> MaskedFrame? {
     guard var frame = try nextFrame() else { return nil }

@@ -3,11 +3,14 @@ import Frames
 /// The next frames in which the places of lasting holes are known, found by reading the stream once more, ahead of its
 /// windows.
 ///
-/// Of what is read, two crops are kept wherever a hole ends that lasted as long as a window: memory follows from the holes.
+/// Frames are read only where the masks alone, if they can be read so, tell that a lasting hole ends: a logo that stays for
+/// good costs no second decoding. Of what is read, two crops are kept wherever a hole ends that lasted as long as a window: memory follows from the holes.
 /// Nothing is read before a window has a hole that lasts to its end.
 final class FollowingFrames {
   private let planner: Planner
-  private let open: () throws -> (any MaskedStream)?
+  private let stream: any MaskedStream
+  /// Finds where lasting holes end, by the masks alone; nil before the first look.
+  private var scout: MaskScout?
   private enum State {
     case closed, ended
     case open(any MaskedStream)
@@ -20,9 +23,9 @@ final class FollowingFrames {
   private var awaited: [(hole: FrameMask, box: Box, count: Int, frames: ClosedRange<Int>)] = []
   private(set) var crops: [FrameCrop] = []
 
-  /// - Parameter open: opens the stream once more; nil where it can't be.
-  init(planner: Planner, open: @escaping () throws -> (any MaskedStream)?) {
-    (self.planner, self.open) = (planner, open)
+  /// - Parameter stream: is not read itself, but opened once more.
+  init(planner: Planner, stream: any MaskedStream) {
+    (self.planner, self.stream) = (planner, stream)
     ends = HoleEnds(least: planner.windowFrames)
   }
 
@@ -34,7 +37,11 @@ final class FollowingFrames {
   func advance(after last: Int) {
     crops.removeAll { $0.index <= last }
     cuts.forget(before: last)
-    if case .closed = state { state = (try? open()).flatMap { $0 }.map { .open($0) } ?? .ended }
+    var scout = self.scout ?? MaskScout(of: stream, least: planner.windowFrames)
+    let isNeeded = scout.endsHole(in: last + 1...last + LastingHole.mostAhead)
+    self.scout = scout
+    if !isNeeded { return }
+    if case .closed = state { state = (try? stream.openedAgain()).flatMap { $0 }.map { .open($0) } ?? .ended }
     // A cut is judged by the changes on both sides of it.
     while case .open(let stream) = state, read <= last + LastingHole.mostAhead + CutFinder.reach {
       guard let next = try? stream.next() else {

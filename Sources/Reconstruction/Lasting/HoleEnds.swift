@@ -1,7 +1,7 @@
 import Frames
 
 /// Finds in successive masks where holes end that lasted.
-public struct HoleEnds {
+struct HoleEnds {
   /// The fewest frames that a hole lasts.
   private let least: Int
   private var frames = 0
@@ -9,13 +9,13 @@ public struct HoleEnds {
   /// For each sample that is missing in the last mask, the frame from which on it is.
   private var since: [Int32] = []
 
-  public init(least: Int) { self.least = least }
+  init(least: Int) { self.least = least }
 
   /// Adds the next frame's mask.
   ///
   /// - Returns: what is known in it and was missing in at least `least` frames before it; nil where that is nothing, or lies
   ///   scattered.
-  public mutating func add(_ mask: FrameMask) -> FrameMask? {
+  mutating func add(_ mask: FrameMask) -> FrameMask? {
     defer {
       frames += 1
       last = mask

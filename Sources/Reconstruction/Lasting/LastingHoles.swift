@@ -7,14 +7,14 @@ struct LastingHoles {
   private var past: PastFrames
   private let following: FollowingFrames
 
-  /// - Parameter open: opens the stream once more, to look ahead in; nil where it can't be.
+  /// - Parameter stream: is opened once more, to look ahead in.
   /// - Returns: nil where nothing is carried: a volume has no scenes, and the paper's method solves frames one by one.
-  init?(planner: Planner, open: @escaping () throws -> (any MaskedStream)?) {
+  init?(planner: Planner, stream: any MaskedStream) {
     let settings = planner.settings
     guard settings.carriesFrames, settings.volume == nil, settings.preset != .paper else { return nil }
     self.planner = planner
     past = PastFrames(planner: planner)
-    following = FollowingFrames(planner: planner, open: open)
+    following = FollowingFrames(planner: planner, stream: stream)
   }
 
   /// By their boxes, what sites of a window take along.

@@ -52,7 +52,7 @@ struct WindowReader {
 
   init(_ stream: any MaskedStream, planner: Planner, isCancelled: @escaping () -> Bool) {
     (self.stream, self.planner, self.isCancelled) = (stream, planner, isCancelled)
-    lasting = LastingHoles(planner: planner) { try stream.openedAgain() }
+    lasting = LastingHoles(planner: planner, stream: stream)
   }
 
   /// The next window, once the last one's finished frames are written; nil after the last frame.

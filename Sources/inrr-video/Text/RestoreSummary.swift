@@ -13,7 +13,8 @@ enum RestoreSummary {
     let seconds = figures.seconds
     let speed = Double(figures.frames) / max(seconds.total, 1e-9)
     let time = String(
-      format: "%@ (%.2f frames/s): %.0f %% reconstructing, %.0f %% reading; %.0f %% writing beside it",
+      format:
+        "%@ (%.2f frames/s): %.0f %% reconstructing; %.0f %% reading and %.0f %% writing, partly beside it",
       duration(seconds.total), speed, share(seconds.fit, seconds.total),
       share(seconds.decode, seconds.total), share(seconds.encode, seconds.total))
     lines.append(("time", time))
@@ -89,7 +90,8 @@ enum RestoreSummary {
     let held = figures.windows.reduce(0) { $0 + $1.report.holdoutSamples }
     var text = "probably about \(Figures.decibels(psnr)), by \(held) known samples kept aside"
     if values.count > 1, let low = values.min(), let high = values.max() {
-      text += String(format: "; sites from %.1f to %.1f dB", low, high)
+      let parts = figures.windows.contains { $0.report.spots != nil } ? "windows" : "sites"
+      text += String(format: "; %@ from %.1f to %.1f dB", parts, low, high)
     }
     return text
   }
@@ -105,7 +107,8 @@ enum RestoreSummary {
     let unknown = windows.filter { $0.holdoutPSNR == nil }
     let named = (low + unknown).prefix(3).map { report in
       let figure = report.holdoutPSNR.map { Figures.decibels($0) } ?? "not checked"
-      return "\(report.firstFrame)–\(report.lastFrame) at \(report.box.x),\(report.box.y) (\(figure))"
+      let place = report.spots == nil ? " at \(report.box.x),\(report.box.y)" : ""
+      return "\(report.firstFrame)–\(report.lastFrame)\(place) (\(figure))"
     }
     if named.isEmpty { return nil }
     let more = low.count + unknown.count - named.count

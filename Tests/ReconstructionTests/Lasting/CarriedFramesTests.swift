@@ -11,6 +11,8 @@ struct CarriedFramesTests {
     let format: FrameFormat
     let count: Int
     let isReadTwice: Bool
+    /// Whether masks can be read alone.
+    var tellsMasks = false
     /// The picture's first frame after a cut, if there is one.
     let cut: Int?
     let isMarked: (Int) -> Bool
@@ -71,6 +73,15 @@ struct CarriedFramesTests {
     func openedAgain() -> (any MaskedStream)? {
       again = isReadTwice ? Marked(format: format, count: count, cut: cut, isMarked: isMarked) : nil
       return again
+    }
+
+    func masksAgain() -> (() throws -> FrameMask?)? {
+      guard tellsMasks else { return nil }
+      var index = 0
+      return { [self] in
+        defer { index += 1 }
+        return index < count ? mask(index) : nil
+      }
     }
 
     /// The largest error, in steps of 8 bits, of some frames.
@@ -226,7 +237,7 @@ struct CarriedFramesTests {
   @Test func memoryFollowsFromTheHoles() throws {
     let stream = Marked(count: 120) { $0 % 40 >= 10 }
     let planner = Planner(settings: settings, format: stream.format)
-    let following = FollowingFrames(planner: planner) { stream.openedAgain() }
+    let following = FollowingFrames(planner: planner, stream: stream)
     following.advance(after: 20)
     // Two crops for each of three marks' ends.
     #expect(following.crops.map(\.index) == [40, 48, 80, 88])
@@ -235,5 +246,17 @@ struct CarriedFramesTests {
     following.advance(after: 60)
     #expect(following.crops.map(\.index) == [80, 88])
     #expect(stream.framesReadAhead == 120)
+  }
+
+  @Test func nothingIsReadTwiceWhereMasksTellThatNoHoleEnds() throws {
+    let lasting = Marked(count: 40) { $0 >= 10 }
+    let ending = Marked(count: 40) { (10..<30).contains($0) }
+    for stream in [lasting, ending] { stream.tellsMasks = true }
+    #expect(try carried(lasting).allSatisfy { $0.isEmpty || $0[1].isEmpty })
+    #expect(lasting.framesReadAhead == 0)
+    let told = try carried(ending)
+    #expect(told.contains { !$0.isEmpty && !$0[1].isEmpty })
+    let blind = Marked(count: 40) { (10..<30).contains($0) }
+    #expect(try carried(blind) == told)
   }
 }
