@@ -72,7 +72,7 @@ enum PresetTable {
 
   /// How spots are filled: `paper` has none.
   static let spots = Figure(
-    SpotRecipe(flow: .quick, passes: 1, reach: 2, heldOut: 600),
+    SpotRecipe(flow: .quick, passes: 1, reach: 2, heldOut: 400),
     SpotRecipe(flow: .coarse, passes: 2, reach: 2, heldOut: 1200),
     SpotRecipe(flow: .coarse, passes: 3, reach: 3, heldOut: 1200))
 
