@@ -71,7 +71,8 @@ import Testing
     for window in json["windows"] as? [[String: Any]] ?? [] {
       #expect(
         Set(window.keys) == [
-          "frames", "box", "spots", "carried", "iterations", "holdout_psnr_db", "holdout_samples",
+          "frames", "box", "spots", "spot_kinds", "carried", "iterations", "holdout_psnr_db",
+          "holdout_samples",
           "stop_reason",
           "weights",
         ])

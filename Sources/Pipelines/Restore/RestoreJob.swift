@@ -134,7 +134,7 @@ public struct RestoreJob: Sendable {
 
   /// In words; nil for none.
   private static func spots(in metrics: RestoreMetrics) -> String? {
-    let count = metrics.windows.reduce(0) { $0 + ($1.report.spots ?? 0) }
+    let count = metrics.windows.reduce(0) { $0 + ($1.report.spots?.all ?? 0) }
     return count == 0 ? nil : "\(count) small holes"
   }
 

@@ -14,14 +14,18 @@ public struct RestoreMetrics: Sendable, Encodable {
     public var report: SiteReport
 
     enum CodingKeys: CodingKey {
-      case frames, box, spots, carried, iterations, holdoutPsnrDb, holdoutSamples, stopReason, weights
+      case frames, box, spots, spotKinds, carried, iterations, holdoutPsnrDb, holdoutSamples, stopReason,
+        weights
     }
 
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode([report.firstFrame, report.lastFrame], forKey: .frames)
       try container.encode(report.box, forKey: .box)
-      try container.encode(report.spots, forKey: .spots)
+      try container.encode(report.spots?.all, forKey: .spots)
+      try container.encode(
+        report.spots.map { ["lines": $0.lines, "points": $0.points, "blotches": $0.blotches] },
+        forKey: .spotKinds)
       try container.encode(report.carried, forKey: .carried)
       try container.encode(report.iterations, forKey: .iterations)
       // Null where there is none, so that every key is always there.

@@ -27,10 +27,10 @@ struct HoleEnds {
     var ended = FrameMask(width: mask.width, height: mask.height)
     for y in 0..<mask.height where !mask.isKnown(row: y) || last?.isKnown(row: y) == false {
       for i in y * mask.width..<(y + 1) * mask.width {
-        let was = last.map { !$0.missing.isEmpty && $0.missing[i] != 0 } ?? false
-        let `is` = !mask.missing.isEmpty && mask.missing[i] != 0
-        if `is` && !was { since[i] = now }
-        if was && !`is` && Int(now) - Int(since[i]) >= least {
+        let wasMissing = last.map { !$0.missing.isEmpty && $0.missing[i] != 0 } ?? false
+        let isMissing = !mask.missing.isEmpty && mask.missing[i] != 0
+        if isMissing && !wasMissing { since[i] = now }
+        if wasMissing && !isMissing && Int(now) - Int(since[i]) >= least {
           if ended.missing.isEmpty {
             ended.missing = [UInt8](repeating: 0, count: mask.width * mask.height)
           }

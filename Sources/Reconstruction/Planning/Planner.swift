@@ -81,10 +81,10 @@ enum WindowPart {
   case spots([FrameMask])
 
   /// How many spots there are; nil for a site.
-  var spots: Int? {
+  var spots: SpotKinds? {
     switch self {
     case .site: nil
-    case .spots(let masks): masks.reduce(0) { $0 + $1.components().count }
+    case .spots(let masks): SpotKinds(masks)
     }
   }
 

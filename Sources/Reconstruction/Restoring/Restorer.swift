@@ -38,8 +38,9 @@ public struct Restorer {
         let began = Date()
         if execution.isStopping() { throw RestorationError.cancelled }
         let (box, masks) = (part.box(in: stream.format), part.masks(of: content))
+        let spots = part.spots
         // Spots have no fit that could be recorded.
-        let recorder = part.spots == nil ? execution.recorder : nil
+        let recorder = spots == nil ? execution.recorder : nil
         recorder?.siteBegins(first: window.first, count: window.frames.count, box: box)
         let (solution, isKept) = try solver.solve(part, of: content, after: compositor.last) {
           report(solved: base + share * (Double(k) + $0))
@@ -47,8 +48,8 @@ public struct Restorer {
         compositor.add(solution.values, at: box, masks: masks, of: window)
         let site = SiteReport(
           firstFrame: window.first, lastFrame: window.last, box: box, solution: solution,
-          seconds: Date().timeIntervalSince(began), isKept: isKept, spots: part.spots,
-          carried: part.spots == nil ? content.carried[box]?.count ?? 0 : 0)
+          seconds: Date().timeIntervalSince(began), isKept: isKept, spots: spots,
+          carried: spots == nil ? content.carried[box]?.count ?? 0 : 0)
         summary.add(site, missing: masks.reduce(0) { $0 + $1.missingCount(in: box) })
         recorder?.siteEnds(site)
       }

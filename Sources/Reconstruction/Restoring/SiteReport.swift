@@ -16,13 +16,13 @@ public struct SiteReport: Sendable {
   /// Whether an earlier run had solved the site.
   public var isKept = false
   /// How many spots were solved together, each counted once in every frame; nil for a site.
-  public var spots: Int?
+  public var spots: SpotKinds?
   /// How many frames from outside the window were taken along.
   public var carried = 0
 
   init(
     firstFrame: Int, lastFrame: Int, box: Box, solution: UnitSolution, seconds: Double, isKept: Bool,
-    spots: Int? = nil, carried: Int = 0
+    spots: SpotKinds? = nil, carried: Int = 0
   ) {
     (self.firstFrame, self.lastFrame, self.box, self.spots) = (firstFrame, lastFrame, box, spots)
     self.carried = carried

@@ -10,12 +10,6 @@ struct SpotPlanner {
   let planner: Planner
   /// Sites from which on spots are solved by themselves: fewer take no more time.
   private static let fewestSites = 4
-  /// Thickness of what has known samples beside each of its own, such as pixels of a sensor; see `MaskComponent.thickness`.
-  private static let thin = 1.5
-  /// A scratch or a hair that stays is so many times as long as wide, and at most so wide in frames of up to `usualWidth`.
-  /// The strokes of text are no such lines: what is around them knows less of them than sites find out.
-  private static let line = (elongation: 12, width: 8)
-  private static let usualWidth = 1920
   /// Frames in a row that must hide a sample for it to be one of a hole that lasts.
   private static let brief = 5
   /// Share of such samples from which on a part of a hole is no spot.
@@ -29,24 +23,17 @@ struct SpotPlanner {
     guard sites.count >= Self.fewestSites, isSolvable(masks) else { return nil }
     var spots = masks
     var others = masks.map { FrameMask(width: $0.width, height: $0.height) }
-    var count = 0
+    var isWorthIt = false
     for t in masks.indices {
-      let components = masks[t].components()
       let core = core(frame: t, of: masks)
-      if core.missing.isEmpty {
-        count += components.count
-        continue
-      }
-      for part in components.flatMap({ SpotPiece.parts(of: $0, isEven: true) }) {
-        let lasting = part.reduce(0) { $0 + core.missingCount(in: $1) }
-        if Double(lasting) < Self.lasting * Double(part.reduce(0) { $0 + $1.columns.count }) {
-          count += 1
-        } else {
-          part.forEach { $0.move(from: &spots[t], to: &others[t]) }
-        }
+      for component in masks[t].components() {
+        let lasting = core.missing.isEmpty ? [] : lastingParts(of: component, core)
+        for part in lasting { part.forEach { $0.move(from: &spots[t], to: &others[t]) } }
+        // What is left of a hole that lasts is no reason to look for the motion of whole frames.
+        if lasting.isEmpty { isWorthIt = true }
       }
     }
-    guard count > 0 else { return nil }
+    guard isWorthIt else { return nil }
     if others.allSatisfy(\.missing.isEmpty) { return (masks, []) }
     return (spots, planner.sites(for: others))
   }
@@ -64,7 +51,16 @@ struct SpotPlanner {
     return Double(pairs.hits) > HoleShape.leastCompactness * Double(pairs.trials)
   }
 
-  /// What of a frame the nearest frames don't show either, where it is neither thin nor a line.
+  /// Parts of a component that are for the most part of a core.
+  private func lastingParts(of component: MaskComponent, _ core: FrameMask) -> [[MaskRun]] {
+    SpotPiece.parts(of: component, isEven: true).filter { part in
+      let (lasting, all) = part.reduce((0, 0)) { ($0.0 + core.missingCount(in: $1), $0.1 + $1.columns.count) }
+      return Double(lasting) >= Self.lasting * Double(all)
+    }
+  }
+
+  /// What of a frame the nearest frames don't show either, where it is neither thin nor a line. Strokes of text are neither:
+  /// sites find out more of them than is known around them.
   private func core(frame t: Int, of masks: [FrameMask]) -> FrameMask {
     var core = FrameMask(width: masks[t].width, height: masks[t].height)
     let first = max(0, min(t - Self.brief / 2, masks.count - Self.brief))
@@ -79,21 +75,14 @@ struct SpotPlanner {
       }
     }
     for component in lasting.components()
-    where component.thickness > Self.thin && !isLine(component.runs, elongation: Self.line.elongation) {
+    where !component.isThin && !component.runs.areLine(inFrameOf: lasting.width) {
       let parts = SpotPiece.parts(of: component, isEven: true)
       // Where a scratch crosses a logo, what is beside the logo is a line all the same.
-      for part in parts where parts.count == 1 || !isLine(part, elongation: Self.line.elongation / 2) {
+      for part in parts where parts.count == 1 || !part.areLine(isPart: true, inFrameOf: lasting.width) {
         part.forEach { $0.move(from: &lasting, to: &core) }
       }
     }
     return core
-  }
-
-  private func isLine(_ runs: [MaskRun], elongation: Int) -> Bool {
-    let rows = (runs.last?.row ?? 0) - (runs.first?.row ?? 0) + 1
-    let length = max(rows, MaskRun.columns(of: runs).count)
-    let widest = max(Self.line.width, Self.line.width * planner.format.width / Self.usualWidth)
-    return runs.reduce(0) { $0 + $1.columns.count } <= length * min(widest, length / elongation)
   }
 }
 

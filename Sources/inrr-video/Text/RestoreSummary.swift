@@ -74,9 +74,15 @@ enum RestoreSummary {
     let kept = windows.count { $0.isKept }
     let before = kept > 0 ? " (\(kept) of them by an earlier run)" : ""
     let sites = windows.count { $0.spots == nil }
-    let spots = windows.reduce(0) { $0 + ($1.spots ?? 0) }
+    let kinds = windows.compactMap(\.spots)
+    let spots = kinds.reduce(0) { $0 + $1.all }
+    let named = [
+      (kinds.reduce(0) { $0 + $1.lines }, "line"), (kinds.reduce(0) { $0 + $1.blotches }, "blotch"),
+      (kinds.reduce(0) { $0 + $1.points }, "point"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : $0.1 == "blotch" ? "es" : "s")" }
     let what = [
-      spots > 0 ? Figures.count(spots, "small hole") : nil,
+      spots > 0
+        ? "\(Figures.count(spots, "small hole")) (\(named.joined(separator: ", ")))" : nil,
       sites > 0 || spots == 0 ? Figures.count(sites, "site") : nil,
     ].compactMap { $0 }.joined(separator: " and ")
     return "\(what) solved\(before), preset \(figures.preset.rawValue)\(mix)"

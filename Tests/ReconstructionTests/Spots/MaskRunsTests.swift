@@ -83,3 +83,19 @@ struct MaskRunsTests {
     #expect(seen == mask.missing.map(Int.init))
   }
 }
+
+struct SpotKindsTests {
+  @Test func linesPointsAndBlotchesAreTold() {
+    var mask = FrameMask(width: 200, height: 120, missing: [UInt8](repeating: 0, count: 200 * 120))
+    func hide(_ rows: Range<Int>, _ columns: (Int) -> Range<Int>) {
+      for y in rows { for x in columns(y) { mask.missing[y * 200 + x] = 1 } }
+    }
+    hide(0..<120) { _ in 40..<43 }
+    // A hair that bends.
+    hide(10..<70) { y in 100 + (y - 40) * (y - 40) / 60..<103 + (y - 40) * (y - 40) / 60 }
+    hide(90..<92) { _ in 150..<152 }
+    hide(90..<104) { _ in 70..<88 }
+    let kinds = SpotKinds([mask, FrameMask(width: 200, height: 120), mask])
+    #expect(kinds.lines == 4 && kinds.points == 2 && kinds.blotches == 2 && kinds.all == 8)
+  }
+}

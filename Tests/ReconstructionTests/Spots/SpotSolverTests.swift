@@ -49,7 +49,7 @@ import Testing
     var settings = settings
     settings.preset = preset
     let summary = try Restorer(settings: settings, execution: Execution(threads: 2)).restore(source)
-    #expect(source.written.count == 9 && summary.sites.allSatisfy { $0.spots ?? 0 > 0 })
+    #expect(source.written.count == 9 && summary.sites.allSatisfy { $0.spots?.all ?? 0 > 0 })
     for (t, frame) in source.written.enumerated() {
       let truth = source.truth(t)
       let mask = source.mask(for: truth)
