@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// From the first call of `next()` until that returned nil or threw, nothing else may use what the reading uses.
 final class ReadQueue<Piece: Sendable> {
-  /// Unchecked: that nothing else uses what the reading uses is beyond the compiler.
+  /// Carries the reading to the queue's thread. Unchecked because the compiler can't see that nothing else uses what it uses
+  /// until it has ended.
   private struct Source: @unchecked Sendable {
     let read: () throws -> Piece?
   }

@@ -3,9 +3,9 @@ import Frames
 /// The next frames in which the places of lasting holes are known, found by reading the stream once more, ahead of its
 /// windows.
 ///
-/// Frames are read only where the masks alone, if they can be read so, tell that a lasting hole ends: a logo that stays for
-/// good costs no second decoding. Of what is read, two crops are kept wherever a hole ends that lasted as long as a window: memory follows from the holes.
-/// Nothing is read before a window has a hole that lasts to its end.
+/// Frames are read only once a window has a hole that lasts to its end, and the masks alone, if they can be read so, tell that
+/// it ends: a logo that stays for good costs no second decoding. Of what is read, two crops are kept wherever a hole ends that
+/// lasted as long as a window: memory follows from the holes.
 final class FollowingFrames {
   private let planner: Planner
   private let stream: any MaskedStream
