@@ -29,6 +29,8 @@ let package = Package(
     // TIFF pages and stacks; compressed NIfTI files and NumPy archives.
     .systemLibrary(name: "CTiff", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // The settings of the C library's allocator.
+    .systemLibrary(name: "CMemory"),
     .target(
       name: "CVectorMath",
       // The kernels must be fast in debug builds too, where tests run.
@@ -76,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "inrr-video",
       dependencies: [
-        "Spelling", "Frames", "Fitting", "Media", "Volumes", "Masks", "Reconstruction", "Inspection",
+        "CMemory", "Spelling", "Frames", "Fitting", "Media", "Volumes", "Masks", "Reconstruction",
+        "Inspection",
         "Pipelines",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -17,28 +17,25 @@ public struct FieldStack: Sendable {
     y < height / 2 ? 2 * y : 2 * (height - 1 - y) + 1
   }
 
+  /// The row of the stack that holds row `y` of the frame.
+  private static func stackRow(_ y: Int, height: Int) -> Int {
+    y % 2 == 0 ? y / 2 : height - 1 - y / 2
+  }
+
   /// The frame with the fields of every plane stacked.
   public func stacked(_ frame: Frame) -> Frame {
-    moved(frame) { plane, from, to in
-      for y in 0..<plane.height {
-        copy(row: Self.frameRow(y, height: plane.height), of: from, to: y, of: &to, width: plane.width)
-      }
-    }
+    rearranged(frame, row: Self.frameRow)
   }
 
   /// The frame with the fields of every plane interleaved again.
   public func woven(_ frame: Frame) -> Frame {
-    moved(frame) { plane, from, to in
-      for y in 0..<plane.height {
-        copy(row: y, of: from, to: Self.frameRow(y, height: plane.height), of: &to, width: plane.width)
-      }
-    }
+    rearranged(frame, row: Self.stackRow)
   }
 
-  private func moved(_ frame: Frame, _ move: (PlaneFormat, [UInt16], inout [UInt16]) -> Void) -> Frame {
+  private func rearranged(_ frame: Frame, row: (_ y: Int, _ height: Int) -> Int) -> Frame {
     var result = frame
     for (p, plane) in format.planes.enumerated() where frame.planes[p].count == plane.count {
-      move(plane, frame.planes[p], &result.planes[p])
+      result.planes[p] = frame.planes[p].rearranged(width: plane.width) { row($0, plane.height) }
     }
     return result
   }
@@ -96,9 +93,5 @@ public struct FieldStack: Sendable {
   /// Puts samples back where they were.
   public static func put(_ samples: [KnownSample], into frame: inout Frame) {
     for sample in samples { frame.planes[sample.plane][sample.place] = sample.value }
-  }
-
-  private func copy(row: Int, of from: [UInt16], to target: Int, of to: inout [UInt16], width: Int) {
-    to.replaceSubrange(target * width..<(target + 1) * width, with: from[row * width..<(row + 1) * width])
   }
 }

@@ -34,7 +34,7 @@ public struct PlaneFormat: Sendable, Hashable {
 
 /// The layout of a video's or volume's frames: size, bit depth and planes.
 ///
-/// Every sample, whatever its bit depth, is kept as `UInt16` in 0 ... `maximumValue`.
+/// Samples are whole numbers, 0 ... `maximumValue`: see `SamplePlane`.
 public struct FrameFormat: Sendable, Hashable {
   public var width: Int
   public var height: Int

@@ -18,11 +18,14 @@ struct MaskBrightness {
     let colours = format.planes.indices.filter { [.red, .green, .blue].contains(format.planes[$0].role) }
     if colours.count == 3 {
       let (a, b, c) = (picture.planes[colours[0]], picture.planes[colours[1]], picture.planes[colours[2]])
-      values = a.indices.map { Int32(a[$0]) + Int32(b[$0]) + Int32(c[$0]) }
+      values = a.withView { a in
+        b.withView { b in c.withView { c in (0..<a.count).map { Int32(a[$0]) + Int32(b[$0]) + Int32(c[$0]) } }
+        }
+      }
       planes = 3
     } else {
       let plane = format.planes.firstIndex { $0.role == .luma } ?? colours.first ?? 0
-      values = picture.planes[plane].map { Int32($0) }
+      values = picture.planes[plane].withView { samples in (0..<samples.count).map { Int32(samples[$0]) } }
       planes = 1
     }
     let alpha = format.planes.firstIndex { $0.role == .alpha }.map { picture.planes[$0] }

@@ -42,12 +42,13 @@ struct ValueMatch {
     var missing = [UInt8](repeating: 1, count: format.width * format.height)
     for (index, range) in accepted {
       let plane = format.planes[index]
-      let samples = frame.planes[index]
-      for y in 0..<format.height {
-        let row = (y >> plane.verticalShift) * plane.width
-        let out = y * format.width
-        for x in 0..<format.width where !range.contains(Int(samples[row + (x >> plane.horizontalShift)])) {
-          missing[out + x] = 0
+      frame.planes[index].withView { samples in
+        for y in 0..<format.height {
+          let row = (y >> plane.verticalShift) * plane.width
+          let out = y * format.width
+          for x in 0..<format.width where !range.contains(Int(samples[row + (x >> plane.horizontalShift)])) {
+            missing[out + x] = 0
+          }
         }
       }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMemory
 import Foundation
 import Pipelines
 
@@ -32,6 +33,9 @@ enum Main {
     // Keeps the AV1 encoder from printing to standard error, unless the variable is set already.
     setenv("SVT_LOG", "1", 0)
     Console.occupyStandardDescriptors()
+    // Frames are freed by other threads than those that asked for their memory; as glibc is set, each thread would keep what it
+    // frees for itself. From a plane of samples on, memory goes back to the system at once.
+    inrr_set_memory(Int32(clamping: ProcessInfo.processInfo.activeProcessorCount), 1 << 20)
     do {
       let words = Array(CommandLine.arguments.dropFirst())
       if words.isEmpty || words == ["restore"] {

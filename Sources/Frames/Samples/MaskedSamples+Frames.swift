@@ -12,7 +12,7 @@ extension MaskedSamples {
           let source = (area.y + y) * plane.width + area.x
           let target = first + y * area.width
           if frame.values.isEmpty {
-            frame.planes[p].withUnsafeBufferPointer { samples in
+            frame.planes[p].withView { samples in
               values.withUnsafeMutableBufferPointer { values in
                 for x in 0..<area.width { values[target + x] = Float(samples[source + x]) * scale }
               }

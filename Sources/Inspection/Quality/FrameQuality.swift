@@ -26,15 +26,16 @@ public struct FrameQuality: Sendable, Equatable {
     index = reference.index
     for (number, plane) in format.planes.enumerated() {
       let missingSamples = mask.isEmpty ? [] : mask.missing(in: plane)
+      let (reference, result) = (reference.planes[number].words, result.planes[number].words)
       let error = PlaneError(
-        reference: reference.planes[number], result: result.planes[number], missing: missingSamples,
+        reference: reference, result: result, missing: missingSamples,
         maximum: format.maximumValue)
       planeErrors.append(error.all.mean ?? 0)
       missing += error.missing
       known += error.known
       if error.knownDiffer { knownIdentical = false }
       let similarity = PlaneSimilarity(
-        reference: reference.planes[number], result: result.planes[number], missing: missingSamples,
+        reference: reference, result: result, missing: missingSamples,
         plane: plane, maximum: format.maximumValue)
       planeSimilarities.append(similarity.all.value)
       missingSimilarity += similarity.missing

@@ -20,7 +20,7 @@ public struct TemporalRoughness: Sendable {
 
   /// How many samples around the box of all holes are surroundings.
   private static let margin = 16
-  private var last: [(plane: [UInt16], mask: FrameMask)] = []
+  private var last: [(plane: SamplePlane, mask: FrameMask)] = []
   private let scale: Double
 
   public init(format: FrameFormat) { scale = 255 / Double(max(format.maximumValue, 1)) }
@@ -47,9 +47,9 @@ public struct TemporalRoughness: Sendable {
     let mask = last[1].mask
     guard let box = Self.box(of: mask, margin: Self.margin) else { return Value() }
     var (hole, around) = ((sum: 0, count: 0), (sum: 0, count: 0))
-    last[0].plane.withUnsafeBufferPointer { before in
-      last[1].plane.withUnsafeBufferPointer { current in
-        last[2].plane.withUnsafeBufferPointer { after in
+    last[0].plane.withView { before in
+      last[1].plane.withView { current in
+        last[2].plane.withView { after in
           mask.missing.withUnsafeBufferPointer { missing in
             for y in box.rows {
               for x in box.columns {

@@ -35,21 +35,22 @@ struct PixelExpansion {
   }
 
   /// The samples of a picture, which must have the size of `format`.
-  func readPlanes(of picture: PicturePointer, format: FrameFormat) -> [[UInt16]] {
+  func readPlanes(of picture: PicturePointer, format: FrameFormat) -> [SamplePlane] {
     let (width, height) = (Int32(format.width), Int32(format.height))
     return layout.components.map { component in
-      PixelLayout.samples(format.width * format.height, of: picture, plane: 0) { to, from, stride in
-        switch kind {
-        case .palette:
-          guard let colours = inrr_plane(picture, 1) else {
-            to.initialize(repeating: 0, count: format.width * format.height)
-            return
+      .bytes(
+        PixelLayout.memory(format.width * format.height, of: picture, plane: 0) { to, from, stride in
+          switch kind {
+          case .palette:
+            guard let colours = inrr_plane(picture, 1) else {
+              to.initialize(repeating: 0, count: format.width * format.height)
+              return
+            }
+            let shift = PixelExpansion.shift(of: component.role)
+            inrr_read_palette(to, width, height, from, stride, colours, shift)
+          case .bits(let zeroIsWhite): inrr_read_bits(to, width, height, from, stride, zeroIsWhite ? 1 : 0)
           }
-          let shift = PixelExpansion.shift(of: component.role)
-          inrr_read_palette(to, width, height, from, stride, colours, shift)
-        case .bits(let zeroIsWhite): inrr_read_bits(to, width, height, from, stride, zeroIsWhite ? 1 : 0)
-        }
-      }
+        })
     }
   }
 

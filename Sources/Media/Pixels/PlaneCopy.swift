@@ -4,21 +4,28 @@ import Frames
 /// Samples between FFmpeg's pictures and the planes of a `Frame`, each value exactly as it is.
 extension PixelLayout {
   /// The samples of a picture of this layout. The picture must have the size of `format`.
-  func readPlanes(of picture: PicturePointer, format: FrameFormat) -> [[UInt16]] {
+  func readPlanes(of picture: PicturePointer, format: FrameFormat) -> [SamplePlane] {
     zip(components, format.planes).map { component, plane in
-      PixelLayout.samples(plane.count, of: picture, plane: component.plane) { to, from, stride in
-        inrr_read_samples(
-          to, Int32(plane.width), Int32(plane.height), from + component.offset, stride, component.samples)
+      let (width, height) = (Int32(plane.width), Int32(plane.height))
+      if format.bitDepth > 8 {
+        return .words(
+          PixelLayout.memory(plane.count, of: picture, plane: component.plane) { to, from, stride in
+            inrr_read_words(to, width, height, from + component.offset, stride, component.samples)
+          })
       }
+      return .bytes(
+        PixelLayout.memory(plane.count, of: picture, plane: component.plane) { to, from, stride in
+          inrr_read_bytes(to, width, height, from + component.offset, stride, component.samples)
+        })
     }
   }
 
   /// Reads samples out of a plane of a picture's memory; zeros where the picture has none.
-  static func samples(
+  static func memory<Sample: FixedWidthInteger>(
     _ count: Int, of picture: PicturePointer, plane: Int32,
-    _ read: (_ to: UnsafeMutablePointer<UInt16>, _ from: UnsafePointer<UInt8>, _ stride: Int) -> Void
-  ) -> [UInt16] {
-    [UInt16](unsafeUninitializedCapacity: count) { buffer, filled in
+    _ read: (_ to: UnsafeMutablePointer<Sample>, _ from: UnsafePointer<UInt8>, _ stride: Int) -> Void
+  ) -> [Sample] {
+    [Sample](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = count
       if let to = buffer.baseAddress, let from = inrr_plane(picture, plane) {
         read(to, from, inrr_stride(picture, plane))
@@ -33,11 +40,14 @@ extension PixelLayout {
     clearPadding(of: picture)
     for (index, component) in components.enumerated() {
       let plane = frame.format.planes[index]
-      let samples = frame.planes[index]
-      guard samples.count == plane.count, let to = inrr_plane(picture, component.plane) else { continue }
-      inrr_write_samples(
-        to + component.offset, inrr_stride(picture, component.plane), samples, Int32(plane.width),
-        Int32(plane.height), component.samples)
+      guard frame.planes[index].count == plane.count, let memory = inrr_plane(picture, component.plane)
+      else { continue }
+      let (to, stride) = (memory + component.offset, inrr_stride(picture, component.plane))
+      let (width, height) = (Int32(plane.width), Int32(plane.height))
+      switch frame.planes[index] {
+      case .bytes(let samples): inrr_write_bytes(to, stride, samples, width, height, component.samples)
+      case .words(let samples): inrr_write_words(to, stride, samples, width, height, component.samples)
+      }
     }
   }
 

@@ -44,7 +44,8 @@ public final class RGBConverter {
       try PicturePointer.with(target, width: width, height: height, path: path) { result in
         layout.write(frame, to: source)
         try converter.convert(source, to: result)
-        return PixelLayout.samples(width * height * 3, of: result, plane: 0) { to, from, stride in
+        return PixelLayout.memory(width * height * 3, of: result, plane: 0) {
+          (to: UnsafeMutablePointer<UInt16>, from, stride) in
           for y in 0..<height { memcpy(to + y * width * 3, from + y * stride, width * 6) }
         }
       }
@@ -64,8 +65,8 @@ public final class RGBConverter {
     var result = [UInt16](repeating: 0, count: format.width * format.height * 3)
     for (channel, role) in roles.enumerated() {
       guard let plane = format.planes.firstIndex(where: { $0.role == role }) else { continue }
-      frame.planes[plane].withUnsafeBufferPointer { samples in
-        for i in samples.indices {
+      frame.planes[plane].withView { samples in
+        for i in 0..<samples.count {
           result[3 * i + channel] = table[min(Int(samples[i]), format.maximumValue)]
         }
       }

@@ -137,7 +137,7 @@ public final class VideoReader {
     return frame
   }
 
-  private func layoutPlanes(of picture: PicturePointer) -> [[UInt16]] {
+  private func layoutPlanes(of picture: PicturePointer) -> [SamplePlane] {
     expansion?.readPlanes(of: picture, format: format) ?? layout.readPlanes(of: picture, format: format)
   }
 

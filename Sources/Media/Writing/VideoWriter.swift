@@ -118,7 +118,7 @@ public final class VideoWriter {
     let file: [UInt8]
     do {
       var said: [String] = []
-      file = try page.file(with: frame.planes, output: path) { said.append($0) }
+      file = try page.file(with: frame.planes.map(\.words), output: path) { said.append($0) }
       // The files of a sequence are alike: the first one's warnings stand for all.
       if framesWritten == 0 { warnings += said }
     } catch let error as TIFFError {

@@ -26,7 +26,7 @@ struct FrameSignature: Sendable {
     var sums = [Float](repeating: 0, count: rows * columns)
     var counts = sums
     let scale = 1 / Float(frame.format.maximumValue)
-    frame.planes[p].withUnsafeBufferPointer { samples in
+    frame.planes[p].withView { samples in
       mask.missing.withUnsafeBufferPointer { missing in
         for y in 0..<plane.height {
           let row = (y / Self.cell) * columns

@@ -49,11 +49,22 @@ final class PendingFrame {
     if patches.isEmpty { return }
     let (format, isOfValues) = (frame.format, !frame.values.isEmpty)
     let full = Float(format.maximumValue)
+    func level(_ value: Float) -> Float { max(0, min(full, (value * full).rounded())) }
     for p in format.planes.indices {
       if isOfValues {
         composite(p, of: format, into: &frame.values[p]) { max(0, min(1, $0)) }
-      } else {
-        composite(p, of: format, into: &frame.planes[p]) { UInt16(max(0, min(full, ($0 * full).rounded()))) }
+        continue
+      }
+      let plane = frame.planes[p]
+      // Let go of by the frame while it is changed, or it would be copied.
+      frame.planes[p] = .bytes([])
+      switch plane {
+      case .bytes(var samples):
+        composite(p, of: format, into: &samples) { UInt8(level($0)) }
+        frame.planes[p] = .bytes(samples)
+      case .words(var samples):
+        composite(p, of: format, into: &samples) { UInt16(level($0)) }
+        frame.planes[p] = .words(samples)
       }
     }
     patches = []

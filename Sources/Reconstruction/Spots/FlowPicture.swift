@@ -43,7 +43,7 @@ struct FlowPicture: Sendable {
     for (p, plane) in frame.format.planes.enumerated() {
       guard let share = Self.shares[plane.role] else { continue }
       var sums = [UInt32](repeating: 0, count: height * width)
-      frame.planes[p].withUnsafeBufferPointer { samples in
+      frame.planes[p].withView { samples in
         sums.withUnsafeMutableBufferPointer { sums in
           for y in 0..<mask.height {
             let (row, line) = (y * mask.width, y / reduction * width)

@@ -85,7 +85,7 @@ struct SpotEstimator {
   private func values(of piece: SpotPiece, plane p: Int, _ box: SpotBox) -> [Float] {
     var result = [Float](repeating: 0, count: box.count)
     let scale = planes.scale
-    planes.samples(plane: p, frame: piece.frame).withUnsafeBufferPointer { samples in
+    planes.samples(plane: p, frame: piece.frame).withView { samples in
       for i in 0..<box.count
       where box.isKnown[i] == SampleState.known || (!piece.isMissing && box.isOwn[i]) {
         result[i] = Float(samples[Int(place(of: i, in: box))]) * scale

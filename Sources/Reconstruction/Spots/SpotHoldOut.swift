@@ -65,7 +65,7 @@ struct SpotHoldOut {
     let mask = content.masks[piece.frame]
     let p = frame.format.planes.firstIndex { $0.role == .luma || $0.role == .green } ?? 0
     var (sum, count) = (0, 0)
-    frame.planes[p].withUnsafeBufferPointer { samples in
+    frame.planes[p].withView { samples in
       mask.missing.withUnsafeBufferPointer { missing in
         for run in piece.runs {
           let row = run.row * mask.width

@@ -40,7 +40,7 @@ struct SpotPlanes: Sendable {
   }
 
   /// The samples of a plane in a frame, and their full scale.
-  func samples(plane p: Int, frame t: Int) -> [UInt16] { frames[t].planes[p] }
+  func samples(plane p: Int, frame t: Int) -> SamplePlane { frames[t].planes[p] }
   let scale: Float
 
   /// How a value comes about at a place between samples.
@@ -105,8 +105,16 @@ struct SpotPlanes: Sendable {
 
   /// The values of a plane at places, full scale = 1; 0 where nothing is seen.
   func values(plane p: Int, frame t: Int, at places: [Place]) -> [Float] {
-    let (width, scale) = (format.width, scale)
-    let samples = frames[t].planes[p]
+    switch frames[t].planes[p] {
+    case .bytes(let samples): values(of: samples, at: places)
+    case .words(let samples): values(of: samples, at: places)
+    }
+  }
+
+  private func values<Sample: FixedWidthInteger & UnsignedInteger & SIMDScalar>(
+    of samples: [Sample], at places: [Place]
+  ) -> [Float] {
+    let (width, scale, size) = (format.width, scale, MemoryLayout<Sample>.size)
     return [Float](unsafeUninitializedCapacity: places.count) { values, made in
       samples.withUnsafeBytes { samples in
         for k in places.indices {
@@ -116,7 +124,7 @@ struct SpotPlanes: Sendable {
           switch place.kind {
           case .unseen: break
           case .linear:
-            func at(_ k: Int) -> Float { Float(samples.load(fromByteOffset: 2 * k, as: UInt16.self)) }
+            func at(_ k: Int) -> Float { Float(samples.load(fromByteOffset: size * k, as: Sample.self)) }
             let (a, b, c, d) = (at(i), at(i + 1), at(i + width), at(i + width + 1))
             let (upper, lower) = (a + place.right * (b - a), c + place.right * (d - c))
             value = (upper + place.down * (lower - upper)) * scale
@@ -125,7 +133,7 @@ struct SpotPlanes: Sendable {
             var line = SIMD4<Float>.zero
             for j in 0..<4 {
               let row = samples.loadUnaligned(
-                fromByteOffset: 2 * (i + (j - 1) * width - 1), as: SIMD4<UInt16>.self)
+                fromByteOffset: size * (i + (j - 1) * width - 1), as: SIMD4<Sample>.self)
               line += rows[j] * SIMD4<Float>(Float(row[0]), Float(row[1]), Float(row[2]), Float(row[3]))
             }
             value = (Self.cubic(place.right) * line).sum() * scale

@@ -184,7 +184,7 @@ struct CarriedFramesTests {
   }
 
   @Test func theResultDoesNotDependOnThreadsOrOnWhatIsKept() throws {
-    func restored(_ execution: Execution) throws -> [[[UInt16]]] {
+    func restored(_ execution: Execution) throws -> [[SamplePlane]] {
       let stream = Marked(count: 32) { (10..<30).contains($0) }
       _ = try Restorer(settings: settings, execution: execution).restore(stream)
       return stream.written.map(\.planes)

@@ -92,7 +92,7 @@ struct RestorerTests {
 
   @Test("any number of threads gives the same")
   func threads() throws {
-    var results: [[[UInt16]]] = []
+    var results: [[SamplePlane]] = []
     for threads in [1, 3] {
       let source = SyntheticSource(format: format, count: 11, missing: block)
       _ = try restore(source, threads: threads)

@@ -76,7 +76,7 @@ struct PictureReader {
     return Picture(width: format.width, height: format.height, channels: channels)
   }
 
-  private func bytes(_ samples: [UInt16], maximum: Int) -> [UInt8] {
+  private func bytes(_ samples: SamplePlane, maximum: Int) -> [UInt8] {
     maximum == 255
       ? samples.map { UInt8(clamping: $0) }
       : samples.map { UInt8((Int($0) * 255 * 2 + maximum) / (2 * maximum)) }
