@@ -21,6 +21,12 @@ struct Window {
     WindowContent(first: first, frames: frames.map(\.frame), masks: frames.map(\.mask), carried: carried)
   }
 
+  /// The frames whose spots a window of `count` frames solves: of those that two windows share, each solves half.
+  static func own(of count: Int, sharedBefore: Int, sharedAfter: Int) -> Range<Int> {
+    let first = min(count, sharedBefore / 2)
+    return first..<max(first, count - (sharedAfter - sharedAfter / 2))
+  }
+
   /// Cross-fade weight of frame t, 0 ... 1: below 1 where a neighbouring window has the frame too.
   func weight(of t: Int) -> Float {
     let steps = Float(overlap + 1)
@@ -70,9 +76,8 @@ struct WindowReader {
     finished = end.count - shared
     defer { continues = shared > 0 }
     let frames = Array(pending[..<end.count])
-    // Of the frames that two windows share, each solves the spots of half.
-    let first = continues ? min(end.count, planner.overlap / 2) : 0
-    let own = first..<max(first, end.count - (shared - shared / 2))
+    let own = Window.own(
+      of: end.count, sharedBefore: continues ? planner.overlap : 0, sharedAfter: shared)
     var window = Window(
       frames: frames, parts: planner.parts(for: frames.map(\.mask), own: own), finished: finished,
       overlap: planner.overlap, fadesIn: continues, fadesOut: shared > 0)

@@ -1,28 +1,48 @@
 import Frames
 
+/// What a spot looks like.
+public enum SpotKind: Sendable, CaseIterable {
+  /// A scratch or a hair: at least twelve times as long as wide, and narrow.
+  case line
+  /// Of a few samples.
+  case point
+  /// Any other.
+  case blotch
+
+  /// - Parameter width: the frame's.
+  init(_ spot: MaskComponent, inFrameOf width: Int) {
+    self = spot.runs.areLine(inFrameOf: width) ? .line : spot.isThin ? .point : .blotch
+  }
+}
+
 /// How many spots of each kind were filled, each counted once in every frame.
 public struct SpotKinds: Sendable, Equatable {
-  /// Scratches and hairs: at least twelve times as long as wide, and narrow.
   public var lines = 0
-  /// Of a few samples.
   public var points = 0
-  /// All others.
   public var blotches = 0
 
   public var all: Int { lines + points + blotches }
 
+  public init(lines: Int = 0, points: Int = 0, blotches: Int = 0) {
+    (self.lines, self.points, self.blotches) = (lines, points, blotches)
+  }
+
   init(_ spots: [FrameMask]) {
     for mask in spots where !mask.missing.isEmpty {
-      for component in mask.components() {
-        if component.runs.areLine(inFrameOf: mask.width) {
-          lines += 1
-        } else if component.isThin {
-          points += 1
-        } else {
-          blotches += 1
-        }
-      }
+      for component in mask.components() { add(SpotKind(component, inFrameOf: mask.width)) }
     }
+  }
+
+  mutating func add(_ kind: SpotKind) {
+    switch kind {
+    case .line: lines += 1
+    case .point: points += 1
+    case .blotch: blotches += 1
+    }
+  }
+
+  public static func + (a: SpotKinds, b: SpotKinds) -> SpotKinds {
+    SpotKinds(lines: a.lines + b.lines, points: a.points + b.points, blotches: a.blotches + b.blotches)
   }
 }
 
