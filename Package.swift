@@ -65,6 +65,7 @@ let package = Package(
       resources: [
         .embedInCode("Drawing/labels.font"), .embedInCode("Report/Page/report.html"),
         .embedInCode("Report/Page/report.css"), .embedInCode("Report/Page/stage.js"),
+        .embedInCode("Report/Page/kinds.js"),
         .embedInCode("Report/Page/plots.js"), .embedInCode("Report/Page/windows.js"),
         .embedInCode("Report/Page/volume.js"),
       ]),

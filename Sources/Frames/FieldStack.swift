@@ -66,6 +66,19 @@ public struct FieldStack: Sendable {
     return FrameMask(width: width, height: height, missing: result)
   }
 
+  /// Samples of a stack as those of the frame, without those that `stacked(_:)` added to the frame's mask.
+  public func woven(_ mask: FrameMask, under frame: FrameMask) -> FrameMask {
+    if mask.missing.isEmpty || frame.missing.isEmpty {
+      return FrameMask(width: frame.width, height: frame.height)
+    }
+    var result = frame
+    for y in 0..<frame.height {
+      let (row, from) = (y * frame.width, Self.stackRow(y, height: frame.height) * frame.width)
+      for x in 0..<frame.width { result.missing[row + x] &= mask.missing[from + x] }
+    }
+    return result
+  }
+
   /// A sample of a frame that is known, but missing in the stack's mask.
   public struct KnownSample: Sendable {
     var plane: Int

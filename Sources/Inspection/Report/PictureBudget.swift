@@ -1,4 +1,5 @@
 import Foundation
+import Frames
 import Media
 
 /// Encodes the pictures of a report's page as long as they fit into a number of bytes.
@@ -35,14 +36,27 @@ public struct PictureBudget {
     quality = share < 0.3 ? 96 : share < 0.7 ? 90 : count > 300 ? 75 : 85
   }
 
+  /// The pictures of a frame, which `add(_:holes:)` takes, without what is missing.
+  ///
   /// - Throws: `MediaError`.
-  public mutating func add(_ frame: InspectedFrame) throws {
+  public func encoded(_ frame: InspectedFrame) throws -> ReportData.Pictures {
     func url(_ picture: RGBPicture) throws -> String {
       try dataURL(view.picture(picture), as: .jpeg(quality: quality))
     }
-    let pictures = ReportData.Pictures(
+    return ReportData.Pictures(
       frame: frame.index, damaged: try url(frame.damaged), restored: try url(frame.restored),
-      reference: try frame.reference.map(url), mask: try dataURL(maskPicture(frame), as: .png))
+      reference: try frame.reference.map(url), mask: "")
+  }
+
+  /// Adds the pictures of a frame, where there is room.
+  ///
+  /// - Parameter holes: all that is missing, in displayed orientation.
+  /// - Throws: `MediaError`.
+  public mutating func add(
+    _ pictures: ReportData.Pictures, holes: [(kind: HoleKind, mask: FrameMask)]
+  ) throws {
+    var pictures = pictures
+    pictures.mask = try dataURL(HoleMap(holes, in: view).picture, as: .png)
     let size = [pictures.damaged, pictures.restored, pictures.reference ?? "", pictures.mask].reduce(0) {
       $0 + $1.utf8.count
     }
@@ -54,10 +68,11 @@ public struct PictureBudget {
     self.pictures.append(pictures)
   }
 
-  private func maskPicture(_ frame: InspectedFrame) -> RGBPicture {
-    RGBPicture(
-      width: view.width, height: view.height,
-      inks: view.mask(frame.mask).lazy.map { Ink(gray: $0 == 0 ? 0 : 255) })
+  /// Adds a frame of which no kinds of holes are known.
+  ///
+  /// - Throws: `MediaError`.
+  public mutating func add(_ frame: InspectedFrame) throws {
+    try add(encoded(frame), holes: [(.other, frame.mask)])
   }
 }
 

@@ -59,13 +59,23 @@ public struct ReportData: Sendable, Encodable {
     public init() {}
   }
 
+  /// How many holes of each kind every frame has, in the order of the frames; in both fields of an interlaced one.
+  public struct Holes: Sendable, Encodable {
+    public var lines: [Int] = []
+    public var points: [Int] = []
+    public var blotches: [Int] = []
+    public var others: [Int] = []
+
+    public init() {}
+  }
+
   /// A frame's pictures, as data: URLs.
   public struct Pictures: Sendable, Encodable {
     public var frame: Int
     public var damaged: String
     public var restored: String
     public var reference: String?
-    /// White where missing.
+    /// Where something is missing, and of which kind; see `HoleMap`.
     public var mask: String
     /// For volumes only, where there is room.
     public var voxels: Voxels?
@@ -120,6 +130,17 @@ public struct ReportData: Sendable, Encodable {
     }
   }
 
+  /// How many spots of each kind were solved together, each counted once in every frame.
+  public struct Spots: Sendable, Encodable {
+    public var lines: Int
+    public var points: Int
+    public var blotches: Int
+
+    public init(lines: Int, points: Int, blotches: Int) {
+      (self.lines, self.points, self.blotches) = (lines, points, blotches)
+    }
+  }
+
   /// Frames `first ... last` within a box, solved together.
   public struct Window: Sendable, Encodable {
     public var first: Int
@@ -128,6 +149,8 @@ public struct ReportData: Sendable, Encodable {
     public var y: Int
     public var width: Int
     public var height: Int
+    /// Nil for a site. Spots are those of whole frames, which the box is.
+    public var spots: Spots?
     public var iterations: Int
     public var holdoutPSNR: Double?
     public var holdoutSamples: Int
@@ -136,9 +159,11 @@ public struct ReportData: Sendable, Encodable {
     public var seconds: Double?
 
     public init(
-      first: Int, last: Int, x: Int, y: Int, width: Int, height: Int, iterations: Int, holdoutPSNR: Double?,
-      holdoutSamples: Int, stopReason: String, weights: [String: Double], seconds: Double? = nil
+      first: Int, last: Int, x: Int, y: Int, width: Int, height: Int, spots: Spots? = nil, iterations: Int,
+      holdoutPSNR: Double?, holdoutSamples: Int, stopReason: String, weights: [String: Double],
+      seconds: Double? = nil
     ) {
+      self.spots = spots
       (self.first, self.last) = (first, last)
       (self.x, self.y, self.width, self.height) = (x, y, width, height)
       (self.iterations, self.stopReason, self.seconds) = (iterations, stopReason, seconds)
@@ -149,6 +174,8 @@ public struct ReportData: Sendable, Encodable {
   public var video: Video
   public var restoration: Restoration?
   public var frames = Frames()
+  /// Nil where it is not known which holes were spots.
+  public var holes: Holes?
   /// Frames to look at, the worst first.
   public var worst: [Int] = []
   public var pictures: [Pictures] = []

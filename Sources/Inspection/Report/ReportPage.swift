@@ -43,8 +43,8 @@ public enum ReportPage {
   private static var script: String {
     // `windows.js` comes last: it shows the first frame, for which all functions must be defined.
     [
-      PackageResources.stage_js, PackageResources.plots_js, PackageResources.volume_js,
-      PackageResources.windows_js,
+      PackageResources.stage_js, PackageResources.kinds_js, PackageResources.plots_js,
+      PackageResources.volume_js, PackageResources.windows_js,
     ].map(text).joined(separator: "\n")
   }
 

@@ -99,7 +99,12 @@ final class InspectionReader {
       index: step.index, time: step.time, damaged: try screens.damaged.picture(of: step.damaged),
       restored: try screens.restored.picture(of: step.restored),
       reference: try step.reference.flatMap { try screens.reference?.picture(of: $0) },
-      mask: screens.damaged.orientation.displayedMask(fromCoded: step.mask), quality: quality(of: step))
+      mask: displayed(step.mask), quality: quality(of: step))
+  }
+
+  /// A mask as screens show it.
+  func displayed(_ mask: FrameMask) -> FrameMask {
+    screens.damaged.orientation.displayedMask(fromCoded: mask)
   }
 
   /// How the restored frame compares with the reference's; nil without one.

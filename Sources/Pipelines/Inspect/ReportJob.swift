@@ -11,6 +11,8 @@ public struct ReportJob: Sendable {
   /// Frames that are all shown, both ends included; nil for a choice of all frames.
   public var frames: ClosedRange<Int>?
   public var overwrite: Bool
+  /// Whether the restoration took interlaced frames apart.
+  var solvesFields = true
 
   static let largestPage = 20_000_000
   /// The number of frames with pictures where no range is given.
@@ -63,15 +65,19 @@ public struct ReportJob: Sendable {
         aspect: size.aspect, framesPerSecond: reader.frameRate.value))
     var roughness = TemporalRoughness(format: reader.results.format)
     let pixels = Double(max(size.width * size.height, 1))
+    var holes = frameHoles(of: reader)
+    if holes != nil { data.holes = ReportData.Holes() }
     while let step = try reader.next() {
       if isCancelled() { throw RestorationError.cancelled }
       data.frames.missing.append(rounded(Double(step.mask.missingCount) / pixels, 6) ?? 0)
       roughness.add(step.restored, mask: step.mask)
+      for sorted in holes?.add(step) ?? [] { data.holes?.add(sorted) }
       guard let quality = reader.quality(of: step) else { continue }
       data.frames.psnr.append(rounded(min(quality.psnr, 100), 2))
       data.frames.psnrMissing.append(rounded(quality.missing.psnr, 2))
       data.frames.ssimMissing.append(rounded(quality.missingSSIM, 4))
     }
+    for sorted in holes?.finish() ?? [] { data.holes?.add(sorted) }
     let count = data.frames.missing.count
     if count == 0 {
       throw JobError.input("\(files.input) or \(files.result) holds no frame that can be decoded")
@@ -120,11 +126,38 @@ public struct ReportJob: Sendable {
     var budget = PictureBudget(
       bytes: max(bytes, 0), count: chosen.count, views: files.reference == nil ? 2 : 3, width: video.width,
       height: video.height, aspect: video.aspect)
-    while let last = chosen.last, let step = try reader.next(), step.index <= last {
-      if isCancelled() { throw RestorationError.cancelled }
-      if wanted.contains(step.index) { try budget.add(reader.pictures(of: step)) }
+    var holes = frameHoles(of: reader)
+    // Frames whose holes later masks have to tell of, at most those of a window.
+    var waiting: [Int: ReportData.Pictures] = [:]
+    var next = 0
+    func add(_ sorted: [SortedHoles]) throws {
+      for holes in sorted {
+        if let pictures = waiting.removeValue(forKey: next) {
+          try budget.add(pictures, holes: holes.shown.map { ($0, reader.displayed($1)) })
+        }
+        next += 1
+      }
     }
+    while let last = chosen.last, next <= last, let step = try reader.next() {
+      if isCancelled() { throw RestorationError.cancelled }
+      if wanted.contains(step.index) {
+        let pictures = try reader.pictures(of: step)
+        if holes == nil {
+          try budget.add(pictures)
+        } else {
+          waiting[step.index] = try budget.encoded(pictures)
+        }
+      }
+      if holes == nil { next += 1 } else { try add(holes?.add(step) ?? []) }
+    }
+    try add(holes?.finish() ?? [])
     return budget
+  }
+
+  /// Nil where it is not known how the result was made.
+  private func frameHoles(of reader: InspectionReader) -> FrameHoles? {
+    if record.restoration == nil { return nil }
+    return FrameHoles(windows: record.windows, format: reader.inputs.format, solvesFields: solvesFields)
   }
 
   private func note(_ data: inout ReportData, chosen: [Int], leftOut: Int) {
@@ -137,6 +170,7 @@ public struct ReportJob: Sendable {
       data.notes.append("\(leftOut) frames found no room in a page of 20 MB: ask for a shorter range.")
     }
     if data.restoration == nil { data.notes.append(Self.unknownRestoration) }
+    if let note = data.otherSpots { data.notes.append(note) }
     if data.learned.isEmpty {
       data.notes.append(
         record.isOwn
@@ -150,7 +184,7 @@ public struct ReportJob: Sendable {
   }
 
   static let unknownRestoration =
-    "How the result was made is not known: windows, hold-out figures and weights are missing here. Give the file "
+    "How the result was made is not known: windows, hold-out figures, weights and kinds of holes are missing here. Give the file "
     + "that --metrics wrote."
   static let noReference = "Without a reference the true error is not known; --reference compares with one."
 }

@@ -25,7 +25,9 @@ public struct RestorationRecord: Sendable {
     windows = metrics.windows.map(\.report).map { report in
       ReportData.Window(
         first: report.firstFrame, last: report.lastFrame, x: report.box.x, y: report.box.y,
-        width: report.box.width, height: report.box.height, iterations: report.iterations,
+        width: report.box.width, height: report.box.height,
+        spots: report.spots.map { .init(lines: $0.lines, points: $0.points, blotches: $0.blotches) },
+        iterations: report.iterations,
         holdoutPSNR: report.holdoutPSNR.finite, holdoutSamples: report.holdoutSamples,
         stopReason: report.stopReason.rawValue,
         weights: Dictionary(uniqueKeysWithValues: report.weights.map { ($0.name, $1) }),
@@ -39,9 +41,16 @@ public struct RestorationRecord: Sendable {
   // MARK: Reports in JSON
 
   private struct File: Decodable {
+    struct Spots: Decodable {
+      var lines: Int
+      var points: Int
+      var blotches: Int
+    }
     struct Window: Decodable {
       var frames: [Int]
       var box: Box
+      /// Absent in the reports of versions that solved sites alone.
+      var spot_kinds: Spots?
       var iterations: Int
       var holdout_psnr_db: Double?
       var holdout_samples: Int
@@ -64,7 +73,9 @@ public struct RestorationRecord: Sendable {
       throw JobError.input("the report \(path) can't be read: is there such a file?")
     }
     guard let file = try? JSONDecoder().decode(File.self, from: data),
-      file.windows.allSatisfy({ $0.frames.count == 2 && $0.frames[0] >= 0 && $0.frames[0] <= $0.frames[1] })
+      file.windows.allSatisfy({
+        $0.frames.count == 2 && $0.frames[0] >= 0 && $0.frames[0] <= $0.frames[1] && $0.frames[1] < Int32.max
+      })
     else {
       throw JobError.input("\(path) is no report of a restoration: give the file that --metrics wrote")
     }
@@ -74,7 +85,9 @@ public struct RestorationRecord: Sendable {
     windows = file.windows.map { window in
       ReportData.Window(
         first: window.frames[0], last: window.frames[1], x: window.box.x, y: window.box.y,
-        width: window.box.width, height: window.box.height, iterations: window.iterations,
+        width: window.box.width, height: window.box.height,
+        spots: window.spot_kinds.map { .init(lines: $0.lines, points: $0.points, blotches: $0.blotches) },
+        iterations: window.iterations,
         holdoutPSNR: window.holdout_psnr_db, holdoutSamples: window.holdout_samples,
         stopReason: window.stop_reason, weights: window.weights)
     }

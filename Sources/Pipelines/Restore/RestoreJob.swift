@@ -160,7 +160,9 @@ public struct RestoreJob: Sendable {
     report.map {
       var files = InspectedFiles(input: input, result: output, stream: stream, masks: masks)
       (files.volumeMasks, files.spacing) = (volume.masks, volume.spacing)
-      return ReportJob(files: files, record: record, folder: $0, overwrite: overwrite)
+      var page = ReportJob(files: files, record: record, folder: $0, overwrite: overwrite)
+      page.solvesFields = solvesFields
+      return page
     }
   }
 }

@@ -127,7 +127,7 @@ final class VideoMedium: Medium {
 
 extension RestoreJob {
   /// Whether interlaced frames are taken apart. Not with `savedModel`: saved models are of frames as they are stored.
-  fileprivate var solvesFields: Bool { !interlacedAsFrames && savedModel == nil }
+  var solvesFields: Bool { !interlacedAsFrames && savedModel == nil }
 
   /// Whether the input or its mask can't be opened a second time.
   fileprivate var isReadOnce: Bool {

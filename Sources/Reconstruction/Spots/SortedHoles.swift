@@ -10,14 +10,16 @@ public struct SortedHoles: Sendable {
   public var others: FrameMask
   /// How many spots, and how many of the others.
   public private(set) var spotKinds = SpotKinds()
-  public private(set) var othersCount = 0
+  public let othersCount: Int
 
   /// - Parameters:
   ///   - spots: of a frame.
   ///   - others: of the same frame, none of which is a spot.
   init(spots: FrameMask, others: FrameMask) {
     lines = FrameMask(width: spots.width, height: spots.height)
-    (points, blotches, self.others) = (lines, lines, others)
+    (points, blotches) = (lines, lines)
+    self.others = others
+    othersCount = others.components().count
     var spots = spots
     for component in spots.components() {
       let kind = SpotKind(component, inFrameOf: spots.width)
@@ -30,7 +32,6 @@ public struct SortedHoles: Sendable {
         }
       }
     }
-    othersCount = others.components().count
   }
 
   /// Holes of a frame that was solved in sites alone.
@@ -38,7 +39,7 @@ public struct SortedHoles: Sendable {
     self.init(spots: FrameMask(width: others.width, height: others.height), others: others)
   }
 
-  /// The same holes in frames that are laid out otherwise.
+  /// The same holes in frames that are laid out otherwise; they are counted as before.
   ///
   /// - Parameter body: what becomes of a mask.
   public func map(_ body: (FrameMask) -> FrameMask) -> SortedHoles {

@@ -7,7 +7,9 @@ $("windows-section").hidden = !windows.length;
 
 function choose(index) {
   const chosen = windows[index];
-  state.box = chosen;
+  // Outlines show where spots are; their box is the frame.
+  state.box = chosen.spots ? null : chosen;
+  if (chosen.spots) outlineSpots();
   document.querySelectorAll("#windows tbody tr").forEach((row) => row.classList.toggle("chosen", Number(row.dataset.index) === index));
   const middle = Math.round((chosen.first + chosen.last) / 2);
   goTo(pictures.length && pictures.some((p) => p.frame >= chosen.first && p.frame <= chosen.last && p.frame === data.worst.find((f) => f >= chosen.first && f <= chosen.last))
@@ -35,7 +37,7 @@ function timeline() {
     const fill = share == null ? "var(--line)" : `color-mix(in oklab, var(--good) ${Math.round(share * 100)}%, var(--bad))`;
     const rect = svg("rect", { x: x(w.first), y: placed[i] * (row + 3) + 2, width: Math.max(x(w.last + 1) - x(w.first) - 1.5, 2),
       height: row, rx: 3, fill, "fill-opacity": 0.85 },
-      svg("title", {}, `${noun}s ${w.first}–${w.last}, ${w.width} × ${w.height} at ${w.x}, ${w.y}: ${fixed(w.holdoutPSNR, 2)} dB, ${w.iterations} iterations (${w.stopReason})`));
+      svg("title", {}, `${noun}s ${w.first}–${w.last}, ${w.spots ? `${many(spotCount(w.spots))} spots (${named(w.spots)})` : `${w.width} × ${w.height} at ${w.x}, ${w.y}`}: ${fixed(w.holdoutPSNR, 2)} dB, ${w.iterations} iterations (${w.stopReason})`));
     rect.addEventListener("click", () => choose(i));
     root.append(rect);
   });
@@ -62,7 +64,10 @@ if (windows.length) {
   const body = make("tbody");
   windows.map((w, i) => [w, i]).sort((a, b) => (a[0].holdoutPSNR ?? -1) - (b[0].holdoutPSNR ?? -1)).slice(0, 400).forEach(([w, i]) => {
     const button = make("button", { type: "button", textContent: `${w.first}–${w.last}` });
-    button.setAttribute("aria-label", `Go to the window of ${noun}s ${w.first} to ${w.last}, box at ${w.x}, ${w.y}`);
+    const place = w.spots ? "its spots" : `box at ${w.x}, ${w.y}`;
+    button.setAttribute("aria-label", `Go to the window of ${noun}s ${w.first} to ${w.last}, ${place}`);
+    const what = w.spots ? make("td", { textContent: `${many(spotCount(w.spots))} spots` }, make("small", { textContent: named(w.spots) }))
+      : make("td", { textContent: `${w.width} × ${w.height} at ${w.x}, ${w.y}` });
     const parts = Object.entries(w.weights).filter((p) => p[1] >= 0.01).sort((a, b) => b[1] - a[1]);
     const bar = make("div", { className: "weights" }, ...parts.map(([name, weight]) => {
       const part = make("span", { title: `${name} ${percent(weight)}` });
@@ -70,7 +75,7 @@ if (windows.length) {
       return part;
     }));
     const text = parts.slice(0, 3).map(([name, weight]) => `${name} ${Math.round(weight * 100)} %`).join(", ");
-    const row = make("tr", {}, make("td", {}, button), make("td", { textContent: `${w.width} × ${w.height} at ${w.x}, ${w.y}` }),
+    const row = make("tr", {}, make("td", {}, button), what,
       make("td", { textContent: w.holdoutPSNR == null ? "not checked" : `${fixed(w.holdoutPSNR, 2)} dB` }), make("td", { textContent: w.iterations }),
       make("td", { textContent: w.stopReason }), make("td", {}, text, bar));
     if (head.includes("time")) row.append(make("td", { textContent: w.seconds == null ? "–" : time(w.seconds) }));
