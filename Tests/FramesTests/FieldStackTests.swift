@@ -52,6 +52,20 @@ import Testing
     }
   }
 
+  /// What is told of a stack's holes is told of the frame's, and of no samples that were added.
+  @Test(arguments: formats) func masksAreWovenAgain(_ format: FrameFormat) throws {
+    let stack = try #require(FieldStack(format: format))
+    let missing = (0..<9 * 16).map { i -> UInt8 in (i &* 7919) % 5 == 0 ? 1 : 0 }
+    let mask = FrameMask(width: 9, height: 16, missing: missing)
+    var part = stack.stacked(mask)
+    #expect(stack.woven(part, under: mask) == mask)
+    // The upper field alone, whose rows are the even ones.
+    for i in 9 * 8..<9 * 16 { part.missing[i] = 0 }
+    let upper = missing.enumerated().map { i, missing -> UInt8 in (i / 9) % 2 == 0 ? missing : 0 }
+    #expect(stack.woven(part, under: mask).missing == upper)
+    #expect(stack.woven(FrameMask(width: 9, height: 16), under: mask).isEmpty)
+  }
+
   @Test func heightsThatDoNotComeApart() {
     #expect(FieldStack(format: Self.format(1, 1, height: 14)) == nil)
     #expect(FieldStack(format: Self.format(1, 0, height: 14)) != nil)

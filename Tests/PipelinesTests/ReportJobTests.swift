@@ -2,6 +2,7 @@ import Foundation
 import Inspection
 import Masks
 import Media
+import Reconstruction
 import TestSupport
 import Testing
 
@@ -81,6 +82,84 @@ import Testing
     #expect(throws: JobError.self) {
       try ReportJob(files: files, folder: folder.file("d"), frames: 10...12).run()
     }
+  }
+
+  /// A video of film with blotches, a speck, a scratch and a logo.
+  private func restoreFilm(interlaced: Bool) throws -> RestoreResult {
+    let fields = interlaced ? ["-vf", "setfield=tff", "-field_order", "tt"] : []
+    try folder.ffmpeg(
+      ["-f", "lavfi", "-i", "testsrc2=s=420x304:r=25", "-frames:v", "6"] + fields
+        + ["-c:v", "ffv1", "-pix_fmt", "yuv420p", folder.file("film.mkv")])
+    try folder.ffmpeg(
+      "-f", "lavfi", "-i",
+      "nullsrc=s=420x304:r=25,format=gray,geq=lum='255*gt(lt(hypot(mod(X+37*N\\,140)-70\\,mod(Y+23*N\\,150)-75)\\,8)"
+        + "+eq(X\\,215)*gt(N\\,2)+between(X\\,380\\,409)*between(Y\\,250\\,279)+eq(X+31*N\\,300)*eq(Y\\,9)\\,0)'",
+      "-frames:v", "6", "-c:v", "ffv1", folder.file("mask.mkv"))
+    return try restore {
+      ($0.input, $0.overwrite, $0.report) = (folder.file("film.mkv"), true, folder.file("own"))
+      $0.restoration.iterations = nil
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func holesAreToldByKindAsTheyWereSolved(interlaced: Bool) throws {
+    let metrics = try restoreFilm(interlaced: interlaced).metrics
+    let solved = metrics.windows.compactMap(\.report.spots).reduce(SpotKinds(), +)
+    try #require(solved.lines > 0 && solved.points > 0 && solved.blotches > 0)
+    var masks = MaskOptions()
+    masks.file = folder.file("mask.mkv")
+    let files = InspectedFiles(
+      input: folder.file("film.mkv"), result: folder.file("out.mkv"), masks: masks)
+    let record = try RestorationRecord(metrics: folder.file("metrics.json"))
+    try ReportJob(files: files, record: record, folder: folder.file("later"), frames: 3...4).run()
+    for page in ["own", "later"] {
+      let data = try data(of: "\(page)/index.html")
+      let holes = try #require(data["holes"] as? [String: [Int]])
+      #expect(holes.values.allSatisfy { $0.count == 6 })
+      #expect(holes["lines"]?.reduce(0, +) == solved.lines)
+      #expect(holes["points"]?.reduce(0, +) == solved.points)
+      #expect(holes["blotches"]?.reduce(0, +) == solved.blotches)
+      // A logo in each of two fields.
+      #expect(holes["others"] == [Int](repeating: interlaced ? 2 : 1, count: 6))
+      let windows = try #require(data["windows"] as? [[String: Any]])
+      let spots = windows.compactMap { $0["spots"] as? [String: Int] }
+      #expect(spots.count == 1 && spots[0]["lines"] == solved.lines && windows.count > 1)
+      #expect((data["notes"] as? [String])?.contains { $0.contains("spots") } == false)
+      let pictures = try #require(data["pictures"] as? [[String: Any]])
+      #expect(pictures.compactMap { $0["frame"] as? Int } == (page == "own" ? Array(0..<6) : [3, 4]))
+      let frame = try #require(pictures.first { $0["frame"] as? Int == 4 })
+      let map = try pixels(of: #require(frame["mask"] as? String))
+      func colour(_ x: Int, _ y: Int) -> [UInt8] { Array(map[3 * (y * 420 + x)..<3 * (y * 420 + x) + 3]) }
+      #expect(colour(395, 265) == [255, 255, 255], "a logo")
+      #expect(colour(215, 100) == [255, 0, 0], "a scratch")
+      #expect(colour(300 - 31 * 4, 9) == [255, 255, 0], "a speck")
+      #expect(colour(70 + 140 - 8, 75 + 150 - 92) == [255, 0, 255], "a blotch")
+      #expect(colour(5, 300) == [0, 0, 0], "nothing")
+    }
+  }
+
+  @Test func otherMasksThanThoseOfTheRestorationAreNoticed() throws {
+    _ = try restoreFilm(interlaced: false)
+    var masks = MaskOptions()
+    masks.file = folder.file("mask.mkv")
+    masks.dilation = 3
+    let files = InspectedFiles(
+      input: folder.file("film.mkv"), result: folder.file("out.mkv"), masks: masks)
+    let record = try RestorationRecord(metrics: folder.file("metrics.json"))
+    try ReportJob(files: files, record: record, folder: folder.file("other")).run()
+    let notes = try #require(try data(of: "other/index.html")["notes"] as? [String])
+    #expect(notes.contains { $0.contains("other masks") })
+    try ReportJob(files: files, folder: folder.file("unknown")).run()
+    #expect(try data(of: "unknown/index.html")["holes"] == nil)
+  }
+
+  /// The samples of a picture in a page, as `ffmpeg` decodes it.
+  private func pixels(of url: String) throws -> [UInt8] {
+    let start = try #require(url.range(of: "base64,")).upperBound
+    try folder.write(Array(#require(Data(base64Encoded: String(url[start...])))), to: "picture.png")
+    try folder.ffmpeg(
+      "-i", folder.file("picture.png"), "-f", "rawvideo", "-pix_fmt", "rgb24", folder.file("picture.raw"))
+    return Array(try Data(contentsOf: URL(fileURLWithPath: folder.file("picture.raw"))))
   }
 
   @Test func whatIsNoRecordIsRefused() throws {

@@ -34,6 +34,14 @@ mkdir -p "$out"
   --metrics "$out/metrics.json" --report "$out/restore" --progress none
 "$tool" inspect samples/damaged.mkv --result "$out/restored.mkv" --mask samples/mask.mkv --metrics "$out/metrics.json" \
   --html "$out/inspect" --force
+# Film: dirt that comes and goes, specks, a scratch, and a logo, which is no spot.
+ffmpeg -v error -y -i samples/sample.mp4 -an -frames:v 10 -vf scale=640:360 -c:v ffv1 "$out/film.mkv"
+ffmpeg -v error -y -f lavfi -i "nullsrc=s=640x360:r=25,format=gray,geq=lum='255*gt(
+  lt(hypot(mod(X+97*N\,210)-100\,mod(Y+53*N\,120)-60)\,9)+lt(abs(X-400)\,1)*gt(N\,2)
+  +between(X\,560\,620)*between(Y\,20\,60)+eq(mod(X+31*N\,160)\,80)*eq(mod(Y\,90)\,45)\,0)'" \
+  -frames:v 10 -c:v ffv1 "$out/dirt.mkv"
+"$tool" "$out/film.mkv" --mask "$out/dirt.mkv" -o "$out/film.restored.mkv" --force --preset fast \
+  --metrics "$out/film.json" --report "$out/film" --progress none
 python=$(find_python)
 "$python" Tests/ReportPage/make_volume.py "$out"
 "$tool" "$out/scan.nii" --missing-slices 10,11 -o "$out/volume.nii" --force --preset fast --metrics "$out/volume.json" \

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests a report's page in headless Chromium: test_page.py FOLDER, with restore/ and inspect/ in it.
+"""Tests a report's page in headless Chromium: test_page.py FOLDER, with restore/, inspect/ and film/ in it.
 
 Screenshots go to FOLDER, for people to look at. Needs Selenium and chromedriver.
 """
@@ -214,8 +214,95 @@ class Desktop(Page):
         self.assertNothingWrong()
 
 
+    def test_holes_are_counted(self):
+        body = self.driver.find_element(By.TAG_NAME, "body")
+        body.send_keys(Keys.HOME, Keys.ARROW_RIGHT)
+        totals = {kind: sum(counts) for kind, counts in self.data["holes"].items()}
+        for kind, total in totals.items():
+            shown = self.driver.find_elements(By.ID, f"kinds-{kind}")
+            self.assertEqual(bool(shown), total > 0)
+            if shown:
+                self.assertEqual(shown[0].text.replace(",", ""), str(self.data["holes"][kind][self.frame()]))
+                self.assertIn(f"{total:,}", self.find("kinds-total").text)
+
+
 class WithoutARecord(Desktop):
     name = "inspect"
+
+
+class Film(Page):
+    """Spots of all kinds, and a hole that is none."""
+
+    name = "film"
+    COLOURS = {"lines": (255, 176, 0), "points": (86, 204, 255), "blotches": (60, 220, 130), "others": (255, 32, 144)}
+
+    def outlined(self):
+        """The size of what is drawn for the frame that is shown, and the places of each colour of outlines."""
+        frame = str(self.frame())
+        WebDriverWait(self.driver, 5).until(lambda d: self.find("kinds-outlines").get_attribute("data-frame") == frame)
+        width, height, data = self.driver.execute_script(
+            "const c = document.getElementById('kinds-outlines'); return [c.width, c.height,"
+            "Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)]"
+        )
+        places = {}
+        for i in range(0, len(data), 4):
+            if data[i + 3] == 255:
+                places.setdefault(tuple(data[i : i + 3]), []).append((i // 4 % width, i // 4 // width))
+        return width, height, places
+
+    def test_outlines_are_around_the_holes_of_their_kind(self):
+        body = self.driver.find_element(By.TAG_NAME, "body")
+        body.send_keys(Keys.HOME, *[Keys.ARROW_RIGHT] * 5)
+        self.assertFalse(self.find("kinds-outlines").is_displayed())
+        mask = decoded(next(p for p in self.data["pictures"] if p["frame"] == self.frame())["mask"])
+        for number, kind in enumerate(self.COLOURS):
+            box = self.driver.find_element(By.CSS_SELECTOR, f"#kinds input[value={kind}]")
+            box.click()
+            width, height, places = self.outlined()
+            self.assertEqual(set(places), {self.COLOURS[kind]})
+            holes = pixels(mask, (width // 4, height // 4))
+            # Averages of the picture's red, which all kinds have, and of green and blue, which say the kind.
+            bits = [number & 1, number >> 1]
+            own = [
+                (4 * x + 2, 4 * y + 2)
+                for y, row in enumerate(holes)
+                for x, (red, green, blue) in enumerate(row)
+                if red > 20 and [green > red / 2, blue > red / 2] == [bool(b) for b in bits]
+            ]
+            self.assertTrue(own, kind)
+            for x, y in places[self.COLOURS[kind]][::97]:
+                self.assertLess(min((x - u) ** 2 + (y - v) ** 2 for u, v in own), 15**2, kind)
+            box.click()
+            self.assertFalse(self.find("kinds-outlines").is_displayed())
+
+    def test_a_key_shows_all_and_none(self):
+        body = self.driver.find_element(By.TAG_NAME, "body")
+        body.send_keys(Keys.HOME, *[Keys.ARROW_RIGHT] * 5, "k")
+        _, _, places = self.outlined()
+        self.assertEqual(set(places), set(self.COLOURS.values()))
+        body.send_keys(Keys.ARROW_LEFT)
+        self.outlined()
+        self.whole_page("film-outlines.png")
+        body.send_keys("k")
+        self.assertFalse(self.find("kinds-outlines").is_displayed())
+
+    def test_a_window_of_spots_is_one_entry_that_leads_to_their_outlines(self):
+        windows = [w for w in self.data["windows"] if w.get("spots")]
+        rows = [r for r in self.driver.find_elements(By.CSS_SELECTOR, "#windows tbody tr") if "spots" in r.text]
+        self.assertEqual(len(rows), len(windows))
+        chosen = self.data["windows"][int(rows[0].get_attribute("data-index"))]
+        counts = chosen["spots"]
+        self.assertIn(f"{sum(counts.values()):,} spots", rows[0].text)
+        self.assertIn(f"{counts['blotches']:,} blotches", rows[0].text)
+        rows[0].find_element(By.TAG_NAME, "button").click()
+        _, _, places = self.outlined()
+        self.assertTrue(places and self.COLOURS["others"] not in places)
+        self.assertEqual(self.driver.find_elements(By.CLASS_NAME, "box"), [])
+        self.driver.find_element(By.TAG_NAME, "body").send_keys("k")
+
+    def test_zz_looks(self):
+        self.assertFits()
+        self.assertNothingWrong()
 
 
 class Phone(Page):

@@ -2,7 +2,7 @@ import Frames
 import Media
 
 /// What a hole is called on a report's page.
-public enum HoleKind: UInt8, CaseIterable, Sendable {
+public enum HoleKind: UInt8, Sendable {
   /// Spots: scratches and hairs, a few samples, and all others.
   case line
   case point

@@ -1,7 +1,7 @@
 import Frames
 
 /// What a spot looks like.
-public enum SpotKind: Sendable, CaseIterable {
+enum SpotKind {
   /// A scratch or a hair: at least twelve times as long as wide, and narrow.
   case line
   /// Of a few samples.

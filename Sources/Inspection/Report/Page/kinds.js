@@ -8,6 +8,8 @@ const kinds = [
   { key: "blotches", name: "blotches", one: "blotch", colour: [60, 220, 130] },
   { key: "others", name: "other holes", one: "other hole", colour: [255, 32, 144] },
 ];
+// Where no hole was a spot, there are no others.
+if (!windows.some((w) => w.spots)) Object.assign(kinds[3], { name: "holes", one: "hole" });
 const many = (count) => count.toLocaleString("en");
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 /// How many of each kind, in words.
@@ -64,7 +66,8 @@ if (data.holes && pictures.length && kinds.some((kind) => sum(data.holes[kind.ke
     drawn = wanted;
     [canvas.width, canvas.height] = [width, height];
     const { nearest, distance } = spread(width, height);
-    const context = canvas.getContext("2d");
+    // Pixels are put there and never drawn: nothing for a graphics processor.
+    const context = canvas.getContext("2d", { willReadFrequently: true });
     const image = context.createImageData(width, height);
     // In thirds of the canvas's pixels, as the distances are.
     const [from, to] = [Math.max(4, 6 * scale), Math.max(9, 12 * scale)];
