@@ -94,6 +94,17 @@ struct HoleSorterTests {
     #expect(holes[4].spotKinds.all > 0 && holes[9].spotKinds.all > 0)
   }
 
+  @Test func ofFramesThatTwoWindowsShareEachTellsHalf() {
+    let masks = masks(10)
+    let windows = [(0, 5, false), (2, 9, true)].map {
+      HoleSorter.Window(first: $0.0, last: $0.1, hasSpots: $0.2)
+    }
+    let holes = sorted(masks, windows)
+    #expect(holes.map { $0.spotKinds.all > 0 } == (0..<10).map { $0 >= 4 })
+    let other = sorted(masks, windows.map { .init(first: $0.first, last: $0.last, hasSpots: !$0.hasSpots) })
+    #expect(other.map { $0.spotKinds.all > 0 } == (0..<10).map { $0 < 4 })
+  }
+
   @Test func masksAreToldAsSoonAsTheyCanBe() {
     var sorter = HoleSorter(windows: [.init(first: 2, last: 5, hasSpots: true)])
     var counts = masks(8).map { sorter.add($0).count }
