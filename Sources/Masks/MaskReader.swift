@@ -84,7 +84,7 @@ final class MaskReader {
     }
     if whites > 0 && whites < white.count {
       let gray = levels.floor + brightness.scaled(Self.clearlyGray)
-      counts.gray += brightness.count(from: gray, butWhite: white)
+      counts.gray += brightness.count(from: gray, belowWhite: levels.limit)
     }
   }
 

@@ -44,15 +44,36 @@ extension SpotEstimator {
     for isForward in [false, true] {
       var (movedY, movedX) = (y, x)
       var best = 0.0
-      for k in 0..<max(reach, Self.farthest.along) {
+      for k in 0..<reach {
         let t = piece.frame + (isForward ? k : -k)
-        if k >= reach && best >= Self.coverage || !flow.hasLink(from: t, isForward: isForward) { break }
+        if !flow.hasLink(from: t, isForward: isForward) { break }
         flow.follow(&movedY, &movedX, from: t, isForward: isForward)
-        guard
-          let seen = SpotCandidate(box, in: planes, frame: t + (isForward ? 1 : -1), y: movedY, x: movedX)
-        else { continue }
-        if k < reach || seen.coverage > best + Self.gain { result.append(seen) }
+        let frame = t + (isForward ? 1 : -1)
+        guard let seen = SpotCandidate(box, in: planes, frame: frame, y: movedY, x: movedX) else { continue }
+        result.append(seen)
         best = max(best, seen.coverage)
+      }
+      if best >= Self.coverage { continue }
+      // Farther frames are asked for the piece alone first.
+      var followed = reach
+      var (ownY, ownX) = (box.own.map { movedY[$0] }, box.own.map { movedX[$0] })
+      for k in reach..<max(reach, Self.farthest.along) {
+        let t = piece.frame + (isForward ? k : -k)
+        if best >= Self.coverage || !flow.hasLink(from: t, isForward: isForward) { break }
+        flow.follow(&ownY, &ownX, from: t, isForward: isForward)
+        let frame = t + (isForward ? 1 : -1)
+        let share = planes.coverage(frame: frame, y: ownY, x: ownX)
+        if share > best + Self.gain {
+          for link in followed...k {
+            flow.follow(
+              &movedY, &movedX, from: piece.frame + (isForward ? link : -link), isForward: isForward)
+          }
+          followed = k + 1
+          if let seen = SpotCandidate(box, in: planes, frame: frame, y: movedY, x: movedX) {
+            result.append(seen)
+          }
+        }
+        best = max(best, share)
       }
     }
     for isForward in [false, true] {

@@ -103,6 +103,11 @@ struct SpotPlanes: Sendable {
     }
   }
 
+  /// The share of places that are seen in a frame, 0 ... 1.
+  func coverage(frame t: Int, y: [Float], x: [Float]) -> Double {
+    Double(places(frame: t, y: y, x: x).count { $0.kind != .unseen }) / Double(max(1, y.count))
+  }
+
   /// The values of a plane at places, full scale = 1; 0 where nothing is seen.
   func values(plane p: Int, frame t: Int, at places: [Place]) -> [Float] {
     switch frames[t].planes[p] {

@@ -90,18 +90,22 @@ struct WindowFlow: Sendable {
     let link = isForward ? forward[t] : backward[t - 1]
     let (bottom, end) = (Float(rows - 1), Float(columns - 1))
     link.withUnsafeBufferPointer { grid in
-      for k in y.indices {
-        let (gy, gx) = ((y[k] + 0.5) / spacing - 0.5, (x[k] + 0.5) / spacing - 0.5)
-        let (cy, cx) = (max(0, min(bottom, gy)), max(0, min(end, gx)))
-        let (top, left) = (Int(cy), Int(cx))
-        let (fy, fx) = (cy - Float(top), cx - Float(left))
-        let i = top * columns + left
-        let (right, down) = (left + 1 < columns ? 1 : 0, top + 1 < rows ? columns : 0)
-        let upper = grid[i] + (grid[i + right] - grid[i]) * fx
-        let lower = grid[i + down] + (grid[i + down + right] - grid[i + down]) * fx
-        let found = upper + (lower - upper) * fy
-        y[k] += found[0]
-        x[k] += found[1]
+      y.withUnsafeMutableBufferPointer { y in
+        x.withUnsafeMutableBufferPointer { x in
+          for k in y.indices {
+            let (gy, gx) = ((y[k] + 0.5) / spacing - 0.5, (x[k] + 0.5) / spacing - 0.5)
+            let (cy, cx) = (max(0, min(bottom, gy)), max(0, min(end, gx)))
+            let (top, left) = (Int(cy), Int(cx))
+            let (fy, fx) = (cy - Float(top), cx - Float(left))
+            let i = top * columns + left
+            let (right, down) = (left + 1 < columns ? 1 : 0, top + 1 < rows ? columns : 0)
+            let upper = grid[i] + (grid[i + right] - grid[i]) * fx
+            let lower = grid[i + down] + (grid[i + down + right] - grid[i + down]) * fx
+            let found = upper + (lower - upper) * fy
+            y[k] += found[0]
+            x[k] += found[1]
+          }
+        }
       }
     }
   }
