@@ -69,5 +69,5 @@ public struct FrameFormat: Sendable, Hashable {
   public var maximumValue: Int { (1 << bitDepth) - 1 }
 
   /// Bytes that the samples of one frame take in memory.
-  public var bytesPerFrame: Int { planes.reduce(0) { $0 + $1.count * 2 } }
+  public var bytesPerFrame: Int { planes.reduce(0) { $0 + $1.count } * (bitDepth > 8 ? 2 : 1) }
 }

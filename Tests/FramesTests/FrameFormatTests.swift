@@ -14,12 +14,17 @@ import Testing
       #expect((plane.horizontalShift, plane.verticalShift) == (isChroma ? sx : 0, isChroma ? sy : 0))
       #expect(plane.count == plane.width * plane.height)
     }
-    #expect(format.bytesPerFrame == 2 * (2 * 15 + 2 * width * height))
+    #expect(format.bytesPerFrame == 2 * 15 + 2 * width * height)
   }
 
   @Test(arguments: [(1, 1), (8, 255), (10, 1023), (16, 65535)])
   func largestSamples(depth: Int, value: Int) {
     #expect(FrameFormat(width: 1, height: 1, bitDepth: depth, roles: [.luma]).maximumValue == value)
+  }
+
+  @Test(arguments: [(1, 1), (8, 1), (9, 2), (16, 2)])
+  func samplesTakeAByteUpToEightBits(depth: Int, bytes: Int) {
+    #expect(FrameFormat(width: 3, height: 1, bitDepth: depth, roles: [.luma]).bytesPerFrame == 3 * bytes)
   }
 
   @Test func onlyChromaIsChroma() {

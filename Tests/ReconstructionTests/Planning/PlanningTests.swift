@@ -85,7 +85,7 @@ struct PlanningTests {
   @Test("less memory makes smaller tiles, and shorter windows where frames are large")
   func memory() {
     let format = FrameFormat(
-      width: 1280, height: 720, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed],
+      width: 1280, height: 720, bitDepth: 10, roles: [.luma, .chromaBlue, .chromaRed],
       chromaHorizontalShift: 1,
       chromaVerticalShift: 1)
     var settings = RestorationSettings()
