@@ -6,6 +6,7 @@
 #include "product.h"
 #include "blocks.h"
 #include "level_lines.h"
+#include "spots.h"
 #include "variation.h"
 
 #pragma clang assume_nonnull begin
@@ -31,6 +32,7 @@ typedef struct {
   block_kernels blocks;
   group_kernels group;
   level_line_kernels level_lines;
+  spot_kernels spots;
 } vm_kernels;
 
 /// The kernels for `level`, or NULL where this CPU lacks it.

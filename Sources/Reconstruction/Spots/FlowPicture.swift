@@ -43,20 +43,11 @@ struct FlowPicture: Sendable {
     for (p, plane) in frame.format.planes.enumerated() {
       guard let share = Self.shares[plane.role] else { continue }
       var sums = [UInt32](repeating: 0, count: height * width)
+      switch frame.planes[p] {
+      case .bytes(let samples): Self.add(samples, to: &sums, width: mask.width, reduction)
+      case .words(let samples): Self.add(samples, to: &sums, width: mask.width, reduction)
+      }
       frame.planes[p].withView { samples in
-        sums.withUnsafeMutableBufferPointer { sums in
-          for y in 0..<mask.height {
-            let (row, line) = (y * mask.width, y / reduction * width)
-            if reduction == 2 {
-              for x in 0..<mask.width / 2 {
-                sums[line + x] &+= UInt32(samples[row + 2 * x]) &+ UInt32(samples[row + 2 * x + 1])
-              }
-              if mask.width % 2 == 1 { sums[line + width - 1] &+= UInt32(samples[row + mask.width - 1]) }
-            } else {
-              for x in 0..<mask.width { sums[line + x / reduction] &+= UInt32(samples[row + x]) }
-            }
-          }
-        }
         mask.forEachMissing { y, x in
           sums[y / reduction * width + x / reduction] &-= UInt32(samples[y * mask.width + x])
         }
@@ -82,6 +73,34 @@ struct FlowPicture: Sendable {
       }
     }
     (gray, self.known) = (GrayPicture(values), known)
+  }
+
+  /// Adds samples to the sums that they belong to.
+  private static func add<Sample: UnsignedInteger & FixedWidthInteger>(
+    _ samples: [Sample], to sums: inout [UInt32], width: Int, _ reduction: Int
+  ) {
+    let columns = (width - 1) / reduction + 1
+    samples.withUnsafeBufferPointer { samples in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for row in stride(from: 0, to: samples.count, by: width) {
+          let line = row / width / reduction * columns
+          if reduction == 2 {
+            for x in 0..<width / 2 {
+              sums[line + x] &+=
+                UInt32(truncatingIfNeeded: samples[row + 2 * x])
+                &+ UInt32(truncatingIfNeeded: samples[row + 2 * x + 1])
+            }
+            if width % 2 == 1 {
+              sums[line + columns - 1] &+= UInt32(truncatingIfNeeded: samples[row + width - 1])
+            }
+          } else {
+            for x in 0..<width {
+              sums[line + x / reduction] &+= UInt32(truncatingIfNeeded: samples[row + x])
+            }
+          }
+        }
+      }
+    }
   }
 
   /// 1 where all four samples that one of half the resolution stands for are known.

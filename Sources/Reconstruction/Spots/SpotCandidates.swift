@@ -1,3 +1,4 @@
+import CVectorMath
 import Frames
 
 /// What another frame shows of a piece and its surroundings.
@@ -18,9 +19,9 @@ extension SpotCandidate {
   /// - Returns: nil where nothing is seen of the piece.
   init?(_ box: SpotBox, in planes: SpotPlanes, frame t: Int, y: [Float], x: [Float]) {
     let places = planes.places(frame: t, y: y, x: x)
-    let seen = box.own.count { places[$0].kind != .unseen }
+    let seen = box.own.count { places[$0].kind != SPOT_UNSEEN }
     if seen == 0 { return nil }
-    isThere = places.map { $0.kind != .unseen }
+    isThere = places.map { $0.kind != SPOT_UNSEEN }
     coverage = Double(seen) / Double(box.own.count)
     values = planes.planes.map { planes.values(plane: $0, frame: t, at: places) }
   }

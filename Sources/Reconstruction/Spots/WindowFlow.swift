@@ -1,3 +1,4 @@
+import CVectorMath
 import Frames
 import Kernels
 import Motion
@@ -88,27 +89,16 @@ struct WindowFlow: Sendable {
   /// Moves places of a frame to where they are seen in the next frame, or in the one before, in samples of the frame.
   func follow(_ y: inout [Float], _ x: inout [Float], from t: Int, isForward: Bool) {
     let link = isForward ? forward[t] : backward[t - 1]
-    let (bottom, end) = (Float(rows - 1), Float(columns - 1))
     link.withUnsafeBufferPointer { grid in
-      y.withUnsafeMutableBufferPointer { y in
-        x.withUnsafeMutableBufferPointer { x in
-          for k in y.indices {
-            let (gy, gx) = ((y[k] + 0.5) / spacing - 0.5, (x[k] + 0.5) / spacing - 0.5)
-            let (cy, cx) = (max(0, min(bottom, gy)), max(0, min(end, gx)))
-            let (top, left) = (Int(cy), Int(cx))
-            let (fy, fx) = (cy - Float(top), cx - Float(left))
-            let i = top * columns + left
-            let (right, down) = (left + 1 < columns ? 1 : 0, top + 1 < rows ? columns : 0)
-            let upper = grid[i] + (grid[i + right] - grid[i]) * fx
-            let lower = grid[i + down] + (grid[i + down + right] - grid[i + down]) * fx
-            let found = upper + (lower - upper) * fy
-            y[k] += found[0]
-            x[k] += found[1]
-          }
-        }
+      grid.withMemoryRebound(to: Float.self) { pairs in
+        guard let motion = pairs.baseAddress else { return }
+        var grid = spot_motion(motion: motion, rows: rows, columns: columns, spacing: spacing)
+        Self.kernels.follow(&grid, &y, &x, y.count)
       }
     }
   }
+
+  private static let kernels = vm_kernels_best().pointee.spots
 
   /// The flow at half the resolution, in samples of that.
   private static func halved(_ flow: FlowField) -> FlowField {

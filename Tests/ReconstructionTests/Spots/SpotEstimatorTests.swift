@@ -1,3 +1,4 @@
+import CVectorMath
 import Foundation
 import Frames
 import TestSupport
@@ -64,12 +65,12 @@ struct SpotEstimatorTests {
         }
       }
       // Outside, and beside what is missing.
-      #expect(found.places(frame: 0, y: [-2, 10], x: [10, 97]).allSatisfy { $0.kind == .unseen })
-      #expect(found.places(frame: 1, y: [40.4], x: [39.7])[0].kind == .unseen)
-      #expect(found.places(frame: 1, y: [20.4], x: [19.7])[0].kind == .cubic)
+      #expect(found.places(frame: 0, y: [-2, 10], x: [10, 97]).allSatisfy { $0.kind == SPOT_UNSEEN })
+      #expect(found.places(frame: 1, y: [40.4], x: [39.7])[0].kind == SPOT_UNSEEN)
+      #expect(found.places(frame: 1, y: [20.4], x: [19.7])[0].kind == SPOT_CUBIC)
     }
     let luma = SpotPlanes(content, format: format, planes: [0], threads: 1)
-    #expect(luma.places(frame: 1, y: [41.5], x: [40])[0].kind == .linear)
+    #expect(luma.places(frame: 1, y: [41.5], x: [40])[0].kind == SPOT_LINEAR)
   }
 
   /// Between samples the values are those of cubic convolution, which follows a curve that a straight line misses.
@@ -81,7 +82,7 @@ struct SpotEstimatorTests {
       let (y, x) = (30 + Float(k) * 0.37, 20 + Float(k) * 0.61)
       let place = planes.places(frame: 0, y: [y], x: [x])[0]
       var straight = place
-      straight.kind = .linear
+      straight.kind = SPOT_LINEAR
       let truth = 0.5 + 0.2 * sin(x / 2.1) * cos(y / 2.7) + 0.15 * sin((x + y) / 5.3)
       cubic += abs(planes.values(plane: 0, frame: 0, at: [place])[0] - truth)
       linear += abs(planes.values(plane: 0, frame: 0, at: [straight])[0] - truth)
