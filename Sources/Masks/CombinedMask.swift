@@ -14,10 +14,9 @@ public final class CombinedMask {
   private let input: MaskedInput
   private let file: MaskFileSource?
   private let matches: [ValueMatch]
-  /// Missing in every frame: the still image and the rectangles without a range.
+  /// Missing in every frame: the still image and the rectangles that stay.
   private var always: FrameMask
-  /// Rectangles of some frames, each as a mask in coded orientation.
-  private var timed: [(interval: FrameInterval, mask: FrameMask)] = []
+  private let rectangles: PlacedRectangles
   private var firstTime: Double?
   private var extent: FrameExtent
 
@@ -43,7 +42,9 @@ public final class CombinedMask {
     self.matches = matches
     file = try options.file.map { try MaskFileSource(path: $0, options: options, input: input) }
     if let still = file?.still { always.formUnion(still) }
-    try addRectangles()
+    rectangles = try PlacedRectangles(options.rectangles, options: options, input: input)
+    rectangles.drawConstant(into: &always)
+    warnings += rectangles.warnings
     if file?.still != nil { warnings += file?.warnings ?? [] }
     if options.gapFrames {
       guard let gaps = input.gaps else {
@@ -72,40 +73,13 @@ public final class CombinedMask {
 
   /// Whether every frame has the same mask.
   public var isConstant: Bool {
-    !looksAtFrames && timed.isEmpty && options.frames.isEmpty && (file == nil || file?.still != nil)
+    !looksAtFrames && rectangles.isConstant && options.frames.isEmpty && (file == nil || file?.still != nil)
       && (!options.gapFrames || input.gaps?.isEmpty != false)
   }
 
   /// Whether masks depend on the times of frames.
   public var needsTimes: Bool {
-    (options.frames + timed.map(\.interval)).contains { if case .times = $0 { true } else { false } }
-  }
-
-  private func addRectangles() throws {
-    let orientation = options.orientation == .displayed ? input.orientation : .upright
-    let (width, height) = orientation.displayedSize(width: input.format.width, height: input.format.height)
-    for rectangle in options.rectangles {
-      guard let inside = rectangle.clipped(toWidth: width, height: height) else {
-        throw MaskError(
-          .options, "the rectangle \(rectangle.text) lies outside the picture, which is \(width)x\(height)")
-      }
-      if inside != rectangle {
-        warnings.append(
-          "the rectangle \(rectangle.text) reaches beyond the picture, which is \(width)x\(height); \(inside.text) is used"
-        )
-      }
-      var drawn = FrameMask(
-        width: width, height: height, missing: Array(repeating: 0, count: width * height))
-      for y in inside.y..<inside.y + inside.height {
-        for x in inside.x..<inside.x + inside.width { drawn.missing[y * width + x] = 1 }
-      }
-      let mask = orientation.codedMask(fromDisplayed: drawn)
-      if let interval = inside.interval, !interval.isEverything {
-        timed.append((interval, mask))
-      } else {
-        always.formUnion(mask)
-      }
-    }
+    rectangles.needsTimes || options.frames.contains { if case .times = $0 { true } else { false } }
   }
 
   /// - Throws: `MaskError`, or `MaskRanOut` where a mask file is shorter than the input.
@@ -140,9 +114,7 @@ public final class CombinedMask {
     var mask = always
     if let fromFile { mask.formUnion(fromFile) }
     for match in matches { mask.formUnion(match.mask(of: frame).dilated(by: options.dilation)) }
-    for (interval, rectangle) in timed where interval.contains(index: frame.index, time: time) {
-      mask.formUnion(rectangle)
-    }
+    rectangles.drawChanging(into: &mask, index: frame.index, time: time)
     return mask
   }
 

@@ -3,7 +3,16 @@ struct FrameExtent {
   private struct Named {
     var option: String
     var interval: FrameInterval
+    /// Which of the interval's frames it is there in, where these are not all of them and no others.
+    var rectangle: MaskRectangle?
     var isMet = false
+
+    /// Whether its frames come again as often as the input lasts.
+    var isRepeated: Bool { rectangle?.period != nil }
+
+    func contains(index: Int, time: Double?) -> Bool {
+      rectangle.map { $0.box(index: index, time: time) != nil } ?? interval.contains(index: index, time: time)
+    }
   }
 
   private var named: [Named]
@@ -14,13 +23,15 @@ struct FrameExtent {
   init(options: MaskOptions) {
     named = options.frames.map { Named(option: "--mask-frames", interval: $0) }
     named += options.rectangles.compactMap { rectangle in
-      rectangle.interval.map { Named(option: "--mask-rect \(rectangle.text)", interval: $0) }
+      rectangle.interval.map {
+        Named(option: "--mask-rect \(rectangle.text)", interval: $0, rectangle: rectangle)
+      }
     }
   }
 
   mutating func note(index: Int, time: Double?) {
     (secondLastTime, lastTime) = (lastTime, time)
-    for i in named.indices where !named[i].isMet && named[i].interval.contains(index: index, time: time) {
+    for i in named.indices where !named[i].isMet && named[i].contains(index: index, time: time) {
       named[i].isMet = true
     }
   }
@@ -35,6 +46,7 @@ struct FrameExtent {
     named.compactMap { named in
       guard case .frames(let first, let last) = named.interval, frames > 0 else { return nil }
       let begin = first ?? 0
+      if named.isRepeated && begin < frames { return nil }
       guard let end = last ?? (begin >= frames ? begin : nil), end >= frames else { return nil }
       let text = begin == end ? "\(begin)" : "\(begin)-\(last.map { "\($0)" } ?? "")"
       let absent = max(begin, frames)
@@ -54,7 +66,7 @@ struct FrameExtent {
         guard case .times(_, let end) = named.interval else { return nil }
         // A range that ends with the last frame, or a little later, means one to the end.
         let isBeyond = end.map { $0 > lastTime + max(0.5, 2 * frame) } ?? false
-        if named.isMet && !isBeyond { return nil }
+        if named.isMet && (!isBeyond || named.isRepeated) { return nil }
         let what = named.isMet ? "ends after the last frame" : "holds no frame"
         return "\(named.interval.text) of \(named.option) \(what): the last frame of \(name) is shown at "
           + "\(FrameInterval.seconds(lastTime)) s"

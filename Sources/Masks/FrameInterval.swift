@@ -26,22 +26,70 @@ public enum FrameInterval: Sendable, Equatable {
       return index >= (first ?? 0) && index <= (last ?? Int.max)
     case .times(let start, let end):
       guard let time else { return false }
-      // Time stamps are multiples of a time base such as 1/90000 s. The slack keeps rounding errors from deciding where
-      // an end falls on a frame.
-      let slack = 1e-6
+      let slack = FrameMoment.slack
       return time >= (start ?? 0) - slack && (end.map { time < $0 - slack } ?? true)
     }
   }
 }
 
 extension FrameInterval {
+  /// From a moment to another one of the same kind.
+  init?(from: FrameMoment, to: FrameMoment) {
+    switch (from, to) {
+    case (.frame(let first), .frame(let last)): self = .frames(first: first, last: last)
+    case (.time(let start), .time(let end)): self = .times(start: start, end: end)
+    case (.frame, .time), (.time, .frame): return nil
+    }
+  }
+
+  /// Whether a frame lies in the interval or, with a period, in one of its repetitions.
+  func contains(index: Int, time: Double?, period: FrameMoment?) -> Bool {
+    switch (self, period) {
+    case (.frames(let first, let last?), .frame(let period)?) where period > 0:
+      let since = index - (first ?? 0)
+      return since >= 0 && since % period <= last - (first ?? 0)
+    case (.times(let start, let end?), .time(let period)?) where period > 0:
+      guard let time else { return false }
+      let since = time - (start ?? 0) + FrameMoment.slack
+      return since >= 0 && since.truncatingRemainder(dividingBy: period) < end - (start ?? 0)
+    default: return contains(index: index, time: time)
+    }
+  }
+
+  /// Reads the number of frames or seconds after which the interval comes again, such as `100` or `4s`.
+  ///
+  /// - Throws: `MaskError` of kind `.options` for one that is shorter than the interval, or of the other kind.
+  public func period(parsing text: String) throws -> FrameMoment {
+    let period = try FrameMoment(parsing: text)
+    let length: FrameMoment
+    switch self {
+    case .frames(let first, let last?): length = .frame(min(last - (first ?? 0), .max - 1) + 1)
+    case .times(let start, let end?): length = .time(end - (start ?? 0))
+    case .frames, .times:
+      throw MaskError(
+        .options,
+        "the range \(self.text) has no end, so that it can't come again every \(text): write its end")
+    }
+    guard let spare = length.distance(to: period) else {
+      throw MaskError(
+        .options,
+        "the range \(self.text) and its period '\(text)' mix frame numbers and times: write 0-24/100 or 0s-1s/4s"
+      )
+    }
+    guard spare >= 0 else {
+      throw MaskError(
+        .options, "the range \(self.text) is longer than \(text), after which it would come again")
+    }
+    return period
+  }
+
   /// Reads `12`, `10-20`, `10-`, `-20`, `5s-7.5s`, `00:00:05-00:00:07.5`, `5s-`.
   ///
   /// - Throws: `MaskError` of kind `.options`.
   public init(parsing text: String) throws {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     guard parts.count <= 2, parts.contains(where: { !$0.isEmpty }) else { throw Self.unreadable(text) }
-    let ends = try parts.map { $0.isEmpty ? nil : try End(parsing: $0, within: text) }
+    let ends = try parts.map { $0.isEmpty ? nil : try Self.end($0, of: text) }
     let from = ends[0]
     let to = ends[ends.count - 1]
     switch (from, to) {
@@ -73,6 +121,11 @@ extension FrameInterval {
     }
   }
 
+  private static func end(_ part: String, of text: String) throws -> FrameMoment {
+    guard let moment = FrameMoment(reading: part) else { throw unreadable(text) }
+    return moment
+  }
+
   private static func unreadable(_ text: String) -> MaskError {
     MaskError(
       .options, "'\(text)' is no range of frames or times: write 10-20, 10-, 5s-7.5s or 00:00:05-00:00:07.5")
@@ -80,41 +133,5 @@ extension FrameInterval {
 
   private static func backwards(_ text: String) -> MaskError {
     MaskError(.options, "the range '\(text)' ends before it begins")
-  }
-
-  private enum End {
-    case frame(Int)
-    case time(Double)
-
-    init(parsing part: String, within text: String) throws {
-      if let frame = Int(part), frame >= 0 {
-        self = .frame(frame)
-      } else if let seconds = Self.seconds(part) {
-        self = .time(seconds)
-      } else {
-        throw FrameInterval.unreadable(text)
-      }
-    }
-
-    /// Reads `7.5s`, `mm:ss` and `hh:mm:ss`; seconds may have a fraction.
-    private static func seconds(_ part: String) -> Double? {
-      if part.hasSuffix("s") { return plainNumber(part.dropLast()) }
-      let fields = part.split(separator: ":", omittingEmptySubsequences: false)
-      guard fields.count == 2 || fields.count == 3, let last = plainNumber(fields[fields.count - 1]) else {
-        return nil
-      }
-      var total = 0.0
-      for field in fields.dropLast() {
-        guard let value = Int(field), value >= 0 else { return nil }
-        total = total * 60 + Double(value)
-      }
-      return last < 60 ? total * 60 + last : nil
-    }
-
-    /// Reads digits with at most one point. `Double` alone would also take signs, exponents, infinity and hexadecimal.
-    private static func plainNumber(_ text: Substring) -> Double? {
-      guard !text.isEmpty, text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else { return nil }
-      return Double(text)
-    }
   }
 }

@@ -75,7 +75,8 @@ public struct MaskOptions: Sendable, Equatable {
       throw MaskError(.options, "--mask-tolerance \(tolerance) lies outside 0 ... 255")
     }
     if let value, value < 0 { throw MaskError(.options, "--mask-value \(value) is negative") }
-    for rectangle in rectangles where rectangle.width <= 0 || rectangle.height <= 0 {
+    for rectangle in rectangles
+    where ([rectangle.box] + rectangle.keys.map(\.box)).contains(where: { $0.width <= 0 || $0.height <= 0 }) {
       throw MaskError(
         .options, "the rectangle '\(rectangle.text)' is empty: width and height must be at least 1")
     }

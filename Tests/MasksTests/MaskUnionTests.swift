@@ -32,12 +32,21 @@ import Testing
       chance.happens(0.5)
       ? .frames(first: first, last: first + length)
       : .times(start: Double(first) / 25, end: Double(first + length + 1) / 25)
-    switch chance.int(0...4) {
+    switch chance.int(0...5) {
     case 0: return { $0.frames.append(interval) }
     case 1: return { $0.corruptFrames = true }
     case 2:
       let value = chance.int(0...9)
       return { $0.value = value }
+    case 3:
+      let boxes = (0...1).map { _ in
+        Box(
+          x: chance.int(-3...9), y: chance.int(-3...9), width: chance.int(4...6), height: chance.int(4...6))
+      }
+      let keys = zip(boxes, [first, first + length + 1]).map { box, at in
+        RectangleKey(box: box, moment: .frame(at))
+      }
+      return { $0.rectangles += (try? MaskRectangle(keys: keys)).map { [$0] } ?? [] }
     default:
       let rectangle = MaskRectangle(
         x: chance.int(-3...9), y: chance.int(-3...9), width: chance.int(4...6), height: chance.int(4...6),

@@ -133,6 +133,20 @@ import Testing
     (
       "jobs: [{inputs: a.mkv, mask: {rects: [{x: 1, y: 1, w: 1, h: 2, from: 9, to: 3}]}}]", "before it begins"
     ),
+    ("jobs: [{inputs: a.mkv, mask: {rects: ['1,1,1']}}]", "'1,1,1' is no rectangle"),
+    (
+      "jobs: [{inputs: a.mkv, mask: {rects: [{x: 1, y: 1, w: 1, h: 2, from: 1, to: 3, every: 2}]}}]",
+      "1-3 is longer than 2"
+    ),
+    (
+      "jobs: [{inputs: a.mkv, mask: {rects: [{x: 1, y: 1, w: 1, h: 2, every: 2}]}}]",
+      "every needs from and to"
+    ),
+    ("jobs: [{inputs: a.mkv, mask: {rects: [{keys: [{x: 1, y: 1, w: 1, h: 2}]}]}}]", "needs the key 'at'"),
+    (
+      "jobs: [{inputs: a.mkv, mask: {rects: [{keys: [{x: 1, y: 1, w: 1, h: 2, at: 9}, "
+        + "{x: 1, y: 1, w: 1, h: 2, at: 5s}]}]}}]", "mix a frame number and a time"
+    ),
   ])
   func impossibleValuesAreRefused(text: String, words: String) {
     let found = files.complaints(text + "\nversion: 1")

@@ -38,8 +38,8 @@ struct MaskArguments: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A rectangle x,y,w,h in pixels, for some frames with @10-20, @10-, @5s-7.5s or @00:00:05-00:00:07.5; repeatable.",
-      valueName: "x,y,w,h[@from-to]"))
+      "A rectangle x,y,w,h in pixels, for some frames with @10-20, @10-, @5s-7.5s or @00:00:05-00:00:07.5, that come again with @0s-1s/4s; one that moves by keys 'x,y,w,h@0s; x,y,w,h@5s'; repeatable.",
+      valueName: "x,y,w,h[@from-to[/period]]"))
   var maskRect: [String] = []
 
   @Option(

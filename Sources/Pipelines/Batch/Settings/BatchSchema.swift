@@ -72,7 +72,7 @@ enum BatchSchema {
       "polarity", .choice(MaskPolarity.allCases.map(\.rawValue)), "which side of the threshold is missing"),
     .init("threshold", .integer(0...255), "what counts as white"),
     .init("dilate", .integer(0...MaskOptions.largestDilation), "radius in pixels by which masks grow"),
-    .init("rects", .list(.joint(.mapping(rectangle), checkInterval)), "rectangles in pixels of the picture"),
+    .init("rects", .list(RectangleSettings.shape), "rectangles in pixels of the picture"),
     .init(
       "frames", .oneOrMore(.parsed { _ = try FrameInterval.list(parsing: $0) }),
       "frames that are missing altogether, such as 10,20-25"),
@@ -91,32 +91,6 @@ enum BatchSchema {
       "orientation", .choice(MaskOptions.Orientation.allCases.map(\.rawValue)), "how masks and rectangles lie"
     ),
   ]
-
-  private static let coordinate = -(1 << 30)...(1 << 30)
-
-  static let rectangle: [SettingKey] = [
-    .init("x", .integer(coordinate), "left edge", isRequired: true),
-    .init("y", .integer(coordinate), "upper edge", isRequired: true),
-    .init("w", .integer(1...(1 << 30)), "width", isRequired: true),
-    .init("h", .integer(1...(1 << 30)), "height", isRequired: true),
-    .init("from", .scalar, "first frame, or a time such as 5s or \"00:00:05\""),
-    .init("to", .scalar, "last frame, or the time at which it ends"),
-  ]
-
-  /// Notes mistakes in the frames of a rectangle, also where its other keys are wrong.
-  private static func checkInterval(_ value: YAMLValue) {
-    guard case .mapping = value.node else { return }
-    let ends = value.entries().filter { ["from", "to"].contains($0.name) }
-    _ = interval(from: ends.first { $0.name == "from" }?.value, to: ends.first { $0.name == "to" }?.value)
-  }
-
-  /// The frames between two ends, one of which may be nil. Notes ends that are wrong, and returns nil.
-  static func interval(from: YAMLValue?, to: YAMLValue?) -> FrameInterval? {
-    guard let place = from ?? to else { return nil }
-    let texts = [from, to].map { $0?.text() }
-    if from != nil && texts[0] == nil || to != nil && texts[1] == nil { return nil }
-    return place.attempt { try FrameInterval(parsing: "\(texts[0] ?? "")-\(texts[1] ?? "")") }
-  }
 
   static let solve: [SettingKey] = [
     .init("preset", .choice(Preset.allCases.map(\.rawValue)), "how much time to take"),

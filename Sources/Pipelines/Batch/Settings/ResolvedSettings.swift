@@ -102,13 +102,32 @@ struct ResolvedSettings: Codable, Equatable {
     texts["tolerance"] = masks.tolerance.map { "\($0)" }
     texts["color"] = masks.colour.map { "\($0.red),\($0.green),\($0.blue)" }
     if !masks.rectangles.isEmpty {
-      texts["rects"] = masks.rectangles.map { rectangle in
-        "\(rectangle.x),\(rectangle.y),\(rectangle.width),\(rectangle.height)"
-          + (rectangle.interval.map { "@\($0.text)" } ?? "")
-      }.joined(separator: " ")
+      texts["rects"] = masks.rectangles.map(\.digestText).joined(separator: " ")
     }
     if !masks.frames.isEmpty { texts["frames"] = masks.frames.map(\.text).joined(separator: ",") }
     return texts
+  }
+}
+
+extension MaskRectangle {
+  /// All that it says, with times in full precision. As versions before wrote it where these could read it.
+  fileprivate var digestText: String {
+    if !keys.isEmpty {
+      return keys.map { key in
+        "\(key.box.x),\(key.box.y),\(key.box.width),\(key.box.height)@\(key.moment.digestText)"
+      }.joined(separator: ";")
+    }
+    return "\(x),\(y),\(width),\(height)" + (interval.map { "@\($0.text)" } ?? "")
+      + (period.map { "/\($0.digestText)" } ?? "")
+  }
+}
+
+extension FrameMoment {
+  fileprivate var digestText: String {
+    switch self {
+    case .frame(let frame): "\(frame)"
+    case .time(let time): "\(time)s"
+    }
   }
 }
 

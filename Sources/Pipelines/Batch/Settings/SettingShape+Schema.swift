@@ -13,6 +13,8 @@ extension SettingShape {
     case .choice(let words): Self.withVariable(["enum": words])
     case .word(let word, let shape):
       ["anyOf": [["const": word] as [String: Any], shape.schema()]]
+    case .parsedOr(_, let shape): ["anyOf": [["type": "string"] as [String: Any], shape.schema()]]
+    case .having(_, let shape, let other): ["anyOf": [other.schema(), shape.schema()]]
     case .list(let shape): ["type": "array", "items": shape.schema()]
     case .oneOrMore(let shape):
       ["anyOf": [shape.schema(), SettingShape.list(shape).schema()]]

@@ -11,6 +11,10 @@ indirect enum SettingShape: Sendable {
   case parsed(@Sendable (String) throws -> Void)
   /// A word, or something else.
   case word(String, or: SettingShape)
+  /// A text that a parser must accept, or a list or mapping.
+  case parsedOr(@Sendable (String) throws -> Void, SettingShape)
+  /// One shape for mappings that have a key, another for all else.
+  case having(String, SettingShape, otherwise: SettingShape)
   case list(SettingShape)
   /// One, or a list of them.
   case oneOrMore(SettingShape)
@@ -52,6 +56,10 @@ extension SettingShape {
     case .word(let word, let shape):
       if case .scalar(let scalar) = value.node, scalar.string == word { return }
       shape.check(value)
+    case .parsedOr(let parse, let shape):
+      if case .scalar = value.node { _ = value.parsed(parse) } else { shape.check(value) }
+    case .having(let key, let shape, let other):
+      (value.value(at: [key]) == nil ? other : shape).check(value)
     case .list(let shape):
       for item in value.list() ?? [] where !value.diagnostics.isFull { shape.check(item) }
     case .oneOrMore(let shape):

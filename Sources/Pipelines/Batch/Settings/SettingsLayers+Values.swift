@@ -24,7 +24,7 @@ extension SettingsLayers {
     options.dilation = integer("mask.dilate") ?? 0
     options.holdsLastFrame = self["mask.hold"]?.flag() ?? false
     options.orientation = choice("mask.orientation", of: MaskOptions.Orientation.self) ?? .displayed
-    options.rectangles = (self["mask.rects"]?.list() ?? []).compactMap(Self.rectangle)
+    options.rectangles = rectangles("mask.rects")
     options.frames = parsed("mask.frames") { try FrameInterval.list(parsing: $0) }.flatMap { $0 }
     options.value = integer("mask.value")
     options.colour = self["mask.color"]?.parsed(MaskColour.init(parsing:))
@@ -70,16 +70,8 @@ extension SettingsLayers {
     (self[path]?.items() ?? []).compactMap { $0.parsed(parse) }
   }
 
-  private static func rectangle(_ value: YAMLValue) -> MaskRectangle? {
-    guard let keys = value.mapping() else { return nil }
-    func number(_ key: String) -> Int? { keys[key]?.integer(in: .min ... .max) }
-    let (from, to) = (keys["from"], keys["to"])
-    guard let x = number("x"), let y = number("y"), let w = number("w"), let h = number("h") else {
-      return nil
-    }
-    var rectangle = MaskRectangle(x: x, y: y, width: w, height: h)
-    rectangle.interval = BatchSchema.interval(from: from, to: to)
-    return rectangle
+  private func rectangles(_ path: String) -> [MaskRectangle] {
+    (self[path]?.list() ?? []).compactMap(RectangleSettings.rectangle)
   }
 
   func restoration(_ run: BatchRunSettings) -> RestorationSettings {
