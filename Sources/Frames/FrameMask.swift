@@ -40,6 +40,20 @@ public struct FrameMask: Sendable, Equatable {
     for i in missing.indices where other.missing[i] != 0 { missing[i] = 1 }
   }
 
+  /// Makes known what is missing in `other`, which must have the same size.
+  ///
+  /// - Returns: whether any of it was missing.
+  @discardableResult public mutating func subtract(_ other: FrameMask) -> Bool {
+    precondition(width == other.width && height == other.height, "masks of one frame have one size")
+    if missing.isEmpty || other.missing.isEmpty { return false }
+    var isChanged = false
+    for i in missing.indices where other.missing[i] != 0 && missing[i] != 0 {
+      missing[i] = 0
+      isChanged = true
+    }
+    return isChanged
+  }
+
   /// The mask at a plane's own resolution: a sample is missing if any luma sample that it covers is.
   public func missing(in plane: PlaneFormat) -> [UInt8] {
     if missing.isEmpty { return Array(repeating: 0, count: plane.count) }

@@ -1,6 +1,6 @@
 import Frames
 
-/// The union of all masks that the options name, for one frame after the other.
+/// The union of all masks that the options name, without what they keep, for one frame after the other.
 public final class CombinedMask {
   public private(set) var warnings: [String] = []
   /// Over all masks given so far: missing samples at frame resolution, and frames.
@@ -17,6 +17,7 @@ public final class CombinedMask {
   /// Missing in every frame: the still image and the rectangles that stay.
   private var always: FrameMask
   private let rectangles: PlacedRectangles
+  private let kept: KeptSamples?
   private var firstTime: Double?
   private var extent: FrameExtent
 
@@ -45,6 +46,8 @@ public final class CombinedMask {
     rectangles = try PlacedRectangles(options.rectangles, options: options, input: input)
     rectangles.drawConstant(into: &always)
     warnings += rectangles.warnings
+    kept = options.keepsSome ? try KeptSamples(options: options, input: input) : nil
+    warnings += kept?.warnings ?? []
     if file?.still != nil { warnings += file?.warnings ?? [] }
     if options.gapFrames {
       guard let gaps = input.gaps else {
@@ -59,7 +62,9 @@ public final class CombinedMask {
           "\(input.name) has no image for \(gap.count) of its numbers: \(frames) missing altogether")
       }
     }
-    if always.missingCount == format.width * format.height {
+    var leastMissing = always
+    kept?.takeConstant(outOf: &leastMissing)
+    if leastMissing.missingCount == format.width * format.height && kept?.isConstant != false {
       throw MaskError(
         .coversEverything,
         "the mask covers every pixel of every frame, so nothing is known to restore from"
@@ -74,12 +79,13 @@ public final class CombinedMask {
   /// Whether every frame has the same mask.
   public var isConstant: Bool {
     !looksAtFrames && rectangles.isConstant && options.frames.isEmpty && (file == nil || file?.still != nil)
-      && (!options.gapFrames || input.gaps?.isEmpty != false)
+      && (!options.gapFrames || input.gaps?.isEmpty != false) && kept?.isConstant != false
   }
 
   /// Whether masks depend on the times of frames.
   public var needsTimes: Bool {
-    rectangles.needsTimes || options.frames.contains { if case .times = $0 { true } else { false } }
+    rectangles.needsTimes || kept?.needsTimes == true
+      || options.frames.contains { if case .times = $0 { true } else { false } }
   }
 
   /// - Throws: `MaskError`, or `MaskRanOut` where a mask file is shorter than the input.
@@ -101,6 +107,14 @@ public final class CombinedMask {
         .options, "\(input.name), frame \(frame.index) has no time: give frame numbers instead of times")
     }
     extent.note(index: frame.index, time: time)
+    var mask = try named(for: frame, time: time)
+    try kept?.take(
+      outOf: &mask, of: frame, time: time, hasPicture: !(options.gapFrames && input.isGap(frame.index)))
+    return mask
+  }
+
+  /// What options name in a frame, with what is kept of it.
+  private func named(for frame: Frame, time: Double?) throws -> FrameMask {
     // Read for every frame, even where it is not used: masks and frames must stay in step.
     let fromFile = try file?.still == nil ? file?.mask(for: frame) : nil
     if options.frames.contains(where: { $0.contains(index: frame.index, time: time) })
@@ -128,13 +142,20 @@ public final class CombinedMask {
   ///     known.
   /// - Throws: `MaskError` of kind `.mismatch` that names both counts.
   public func checkLength(announced: Int?, count: () throws -> Int?) throws {
-    guard let file, let path = options.file, !options.holdsLastFrame else { return }
-    guard let announced, let masks = file.announcedFrames, masks != announced else { return }
+    guard let announced, !options.holdsLastFrame else { return }
+    let doubtful = sources.filter { $0.announcedFrames.map { $0 != announced } ?? false }
+    if doubtful.isEmpty { return }
     guard let inputFrames = try count() else { return }
-    let counted = try file.countAll()
-    if counted == inputFrames { return }
-    throw MaskError.count(mask: path, maskFrames: counted, input: input.name, inputFrames: inputFrames)
+    for source in doubtful {
+      let counted = try source.countAll()
+      if counted == inputFrames { continue }
+      throw MaskError.count(
+        mask: source.path, maskFrames: counted, input: input.name, inputFrames: inputFrames)
+    }
   }
+
+  /// The files that masks are read from.
+  private var sources: [MaskFileSource] { [file, kept?.file].compactMap { $0 } }
 
   /// Warnings, before the work, about frames that the options name and the input does not have.
   ///
@@ -145,21 +166,28 @@ public final class CombinedMask {
 
   /// Warnings that are known only after the last frame.
   public var lateWarnings: [String] {
-    (file?.still == nil ? file?.warnings ?? [] : []) + extent.lateWarnings(name: input.name, frames: frames)
+    (file?.still == nil ? file?.warnings ?? [] : []) + (kept?.lateWarnings ?? [])
+      + extent.lateWarnings(name: input.name, frames: frames)
   }
 
   /// Checks, after the last frame, that no masks were left over.
   ///
   /// - Throws: `MaskError` of kind `.mismatch` that names both counts.
   public func finish() throws {
-    guard let file, let path = options.file else { return }
-    if !options.holdsLastFrame {
-      let rest = try file.countRest()
+    for source in sources where !options.holdsLastFrame {
+      let rest = try source.countRest()
       if rest > 0 {
         throw MaskError.count(
-          mask: path, maskFrames: file.framesGiven + rest, input: input.name, inputFrames: frames)
+          mask: source.path, maskFrames: source.framesGiven + rest, input: input.name, inputFrames: frames)
       }
     }
-    if missingCount == 0 { try file.check() }
+    if missingCount == 0 { try file?.check() }
+  }
+
+  /// Says, where nothing is missing in any frame, that and why it is so; without a full stop.
+  public var nothingSentence: String {
+    kept?.isNeeded == true
+      ? "everything that would be missing in \(input.name) is kept by --keep-rect or --keep-mask"
+      : "nothing is missing in \(input.name) by this mask"
   }
 }

@@ -22,9 +22,13 @@ struct FrameExtent {
 
   init(options: MaskOptions) {
     named = options.frames.map { Named(option: "--mask-frames", interval: $0) }
-    named += options.rectangles.compactMap { rectangle in
+    named += Self.named(options.rectangles, "--mask-rect") + Self.named(options.keptRectangles, "--keep-rect")
+  }
+
+  private static func named(_ rectangles: [MaskRectangle], _ option: String) -> [Named] {
+    rectangles.compactMap { rectangle in
       rectangle.interval.map {
-        Named(option: "--mask-rect \(rectangle.text)", interval: $0, rectangle: rectangle)
+        Named(option: "\(option) \(rectangle.text)", interval: $0, rectangle: rectangle)
       }
     }
   }

@@ -3,7 +3,7 @@ import Media
 
 /// A mask file as a source of masks, one for each frame, in the input's coded orientation.
 final class MaskFileSource {
-  private let path: String
+  let path: String
   private let input: MaskedInput
   private let options: MaskOptions
   private let pictures: MaskPictures?
@@ -14,10 +14,11 @@ final class MaskFileSource {
   /// The mask of a still image, which is for all frames; nil where the file has a mask for each frame.
   var still: FrameMask? { pictures == nil ? held : nil }
 
+  /// - Parameter isKept: whether the file says what is kept instead of what is missing.
   /// - Throws: `MaskError` for a file that can't be read or a still of another size than the input.
-  init(path: String, options: MaskOptions, input: MaskedInput) throws {
+  init(path: String, options: MaskOptions, input: MaskedInput, isKept: Bool = false) throws {
     (self.path, self.input, self.options) = (path, input, options)
-    let reader = MaskReader(path: path, threshold: options.threshold)
+    let reader = MaskReader(path: path, threshold: options.threshold, isKept: isKept)
     self.reader = reader
     let kind = try MaskFileKind(path: path, joinsNumbers: options.gapFrames)
     guard let opened = try Self.pictures(kind, reader, options) else {

@@ -31,6 +31,10 @@ public struct MaskOptions: Sendable, Equatable {
   /// Whether numbers that a sequence of images skips are frames that are missing as a whole.
   public var gapFrames = false
   public var orientation = Orientation.displayed
+  /// Places that stay as they are, whatever the other options say of them.
+  public var keptRectangles: [MaskRectangle] = []
+  /// A mask file that is white where frames stay as they are; read as `file` is, but never turned around or grown.
+  public var keptFile: String?
 
   /// Zero: in measured data, the value next to the marker may be a measurement.
   static let defaultValueTolerance = 0
@@ -47,6 +51,12 @@ public struct MaskOptions: Sendable, Equatable {
       && !gapFrames
   }
 
+  /// Whether something stays as it is though it may be missing.
+  public var keepsSome: Bool { !keptRectangles.isEmpty || keptFile != nil }
+
+  /// All files that are read for masks.
+  public var files: [String] { [file, keptFile].compactMap { $0 } }
+
   /// How sequences of images that have gaps are read.
   public var gaps: SequenceGaps { gapFrames ? .frames : .refused }
 
@@ -61,11 +71,14 @@ public struct MaskOptions: Sendable, Equatable {
           + "--mask-corrupt or --mask-gaps"
       )
     }
-    if frames.contains(where: \.isEverything) {
+    if frames.contains(where: \.isEverything) && !keepsSome {
       throw MaskError(
         .coversEverything, "--mask-frames covers every frame, so nothing is known to restore from")
     }
     if file?.isEmpty == true { throw MaskError(.options, "--mask is empty: name a file, or leave it out") }
+    if keptFile?.isEmpty == true {
+      throw MaskError(.options, "--keep-mask is empty: name a file, or leave it out")
+    }
     if !(0...Self.largestDilation).contains(dilation) {
       throw MaskError(
         .options,
@@ -75,7 +88,7 @@ public struct MaskOptions: Sendable, Equatable {
       throw MaskError(.options, "--mask-tolerance \(tolerance) lies outside 0 ... 255")
     }
     if let value, value < 0 { throw MaskError(.options, "--mask-value \(value) is negative") }
-    for rectangle in rectangles
+    for rectangle in rectangles + keptRectangles
     where ([rectangle.box] + rectangle.keys.map(\.box)).contains(where: { $0.width <= 0 || $0.height <= 0 }) {
       throw MaskError(
         .options, "the rectangle '\(rectangle.text)' is empty: width and height must be at least 1")

@@ -4,6 +4,8 @@ import Frames
 final class MaskReader {
   private let path: String
   private let threshold: MaskThreshold
+  /// Whether white says what is kept instead of what is missing.
+  private let isKept: Bool
   /// For pictures of two neighbouring values, such as 0 and 1: the larger one, which counts as white, and the lower one.
   private(set) var upperOfTwo: (value: Int32, lower: Int32)?
   private var pictures = 0
@@ -22,7 +24,9 @@ final class MaskReader {
   /// is clearly gray.
   private static let (noise, clearlyGray) = (8, 32)
 
-  init(path: String, threshold: MaskThreshold) { (self.path, self.threshold) = (path, threshold) }
+  init(path: String, threshold: MaskThreshold, isKept: Bool = false) {
+    (self.path, self.threshold, self.isKept) = (path, threshold, isKept)
+  }
 
   /// - Parameters:
   ///   - isExact: whether the codec is lossless, so that samples are as they were drawn.
@@ -143,7 +147,7 @@ final class MaskReader {
           + "\(counts.white) white ones: they count as black; --mask-threshold lowers it")
     }
     let share = Double(counts.missing) / Double(max(counts.all, 1))
-    if share > 0.8 && share < 1 {
+    if share > 0.8 && share < 1 && !isKept {
       let other = threshold.polarity == .whiteIsMissing ? "black" : "white"
       found.append(
         "the mask \(path) makes \(Int((share * 100).rounded(.down))) % of the picture missing: if \(other) was meant to be "

@@ -71,13 +71,23 @@ import Testing
     // One value only can be given: a later one takes an earlier one's place.
     let values = parts.indices.filter { options([parts[$0]]).value != nil }
     let kept = parts.indices.filter { !values.dropLast().contains($0) }.map { parts[$0] }
-    let together = try CombinedMask(options: options(kept), input: input)
+    // Some of it may be kept, by rectangles drawn like those of missing samples.
+    let limits = (0..<chance.int(0...3)).map { _ in Self.part(&chance) }
+    let keeping = options(limits).rectangles
+    var all = options(kept)
+    all.keptRectangles = keeping
+    var keepers = MaskOptions()
+    (keepers.rectangles, keepers.orientation) = (keeping, orientation)
+    let together = try CombinedMask(options: all, input: input)
+    let taken = keeping.isEmpty ? nil : try CombinedMask(options: keepers, input: input)
     let single = try kept.map { try CombinedMask(options: options([$0]), input: input) }
     var (missing, touched, whole) = (0, 0, 0)
     for index in 0..<8 {
       let frame = Self.frame(index, &chance)
       var expected = FrameMask(width: Self.format.width, height: Self.format.height)
       for mask in single { expected.formUnion(try mask.mask(for: frame)) }
+      let away = Set(positions(try taken?.mask(for: frame) ?? FrameMask(width: 13, height: 10)))
+      for place in positions(expected) where away.contains(place) { expected.missing[place] = 0 }
       let united = try together.mask(for: frame)
       #expect(united.missingCount == expected.missingCount)
       #expect(united.isEmpty && expected.isEmpty || united == expected)

@@ -58,6 +58,8 @@ public final class VolumeMask {
   ) throws {
     let hints = [
       (!options.rectangles.isEmpty, "--mask-rect", "--mask-box x,y,z,w,h,d"),
+      (!options.keptRectangles.isEmpty, "--keep-rect", "a mask that is 0 there"),
+      (options.keptFile != nil, "--keep-mask", "a mask that is 0 there"),
       (!options.frames.isEmpty, "--mask-frames", "--missing-slices 10-14"),
       (options.colour != nil, "--mask-color", "--missing-value"),
       (options.corruptFrames, "--mask-corrupt", "--missing-slices"),

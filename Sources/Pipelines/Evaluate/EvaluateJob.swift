@@ -43,7 +43,7 @@ public struct EvaluateJob: Sendable {
         "--mask-value, --mask-color, --mask-corrupt and --mask-gaps look at the damaged file: name it with --input"
       )
     }
-    try OutputPath.checkStandardInput([reference, result] + [input, masks.file].compactMap { $0 })
+    try OutputPath.checkStandardInput([reference, result] + [input].compactMap { $0 } + masks.files)
     let references = try VideoReader(path: reference, stream: stream)
     let results = try VideoReader(path: result, stream: try references.counterpart(in: result))
     guard references.format == results.format else {

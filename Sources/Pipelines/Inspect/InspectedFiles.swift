@@ -25,7 +25,7 @@ public struct InspectedFiles: Sendable {
   }
 
   /// All files that are read.
-  var paths: [String] { [input, result] + [reference, masks.file].compactMap { $0 } }
+  var paths: [String] { [input, result] + [reference].compactMap { $0 } + masks.files }
 
   var title: String { "\(PathName.name(of: input))  →  \(PathName.name(of: result))" }
 }

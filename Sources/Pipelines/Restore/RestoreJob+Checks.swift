@@ -22,7 +22,7 @@ extension RestoreJob {
 
   /// Checks all paths before anything is read.
   func checkPaths(_ warn: (String) -> Void) throws {
-    let inputs = [input] + (masks.file.map { [$0] } ?? [])
+    let inputs = [input] + masks.files
     try OutputPath.checkStandardInput(inputs)
     // A mask that does not fit is told before an output that is there already: --force would not help.
     if !overwrite, FileManager.default.fileExists(atPath: output),

@@ -23,7 +23,7 @@ final class VideoMedium: Medium {
 
   init(_ job: RestoreJob, _ events: JobEvents, isWritten: Bool) throws {
     self.job = job
-    files = ReadFiles([job.input, job.masks.file])
+    files = ReadFiles([job.input] + job.masks.files)
     let reader = try job.videoReader()
     self.reader = reader
     if let choice = reader.choiceWarning { events.warn(choice) }
@@ -77,7 +77,7 @@ final class VideoMedium: Medium {
     if damage == nil { mask.lateWarnings.forEach(warn) }
     if mask.frames > 0 && mask.missingCount == 0 {
       warn(
-        "nothing is missing in \(job.input) by this mask: its frames are written as they are"
+        "\(mask.nothingSentence): its frames are written as they are"
           + (job.encoding.lossless ? "" : ", coded anew unless --lossless"))
     }
     if let left = interlacedWarning { warn(left) }
@@ -131,7 +131,7 @@ extension RestoreJob {
 
   /// Whether the input or its mask can't be opened a second time.
   fileprivate var isReadOnce: Bool {
-    ([input] + [masks.file].compactMap { $0 }).contains(where: StandardStream.isReadOnce)
+    ([input] + masks.files).contains(where: StandardStream.isReadOnce)
   }
 
   /// The input and its masks once more, to look ahead in.

@@ -44,6 +44,18 @@ struct MaskArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A rectangle that stays as it is, whatever else says of it; written as --mask-rect; repeatable.",
+      valueName: "x,y,w,h[@from-to]"))
+  var keepRect: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What stays as it is, in white: an image or a video as --mask takes them.", valueName: "file"))
+  var keepMask: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Frames that are missing altogether, counted from 0.", valueName: "10,20-25"))
   var maskFrames: [String] = []
 
@@ -93,6 +105,8 @@ struct MaskArguments: ParsableArguments {
     ]).masks()
     options.file = mask
     options.rectangles = try maskRect.map(MaskRectangle.init(parsing:))
+    options.keptRectangles = try keepRect.map(MaskRectangle.init(parsing:))
+    options.keptFile = keepMask
     return options
   }
 }

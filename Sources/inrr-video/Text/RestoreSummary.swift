@@ -144,7 +144,7 @@ enum RestoreSummary {
     var rest = CommandLine.arguments.dropFirst()
     var words: [String] = []
     while let word = rest.popFirst() {
-      let kinds = ["--mask", "--missing-", "--axis", "--spacing", "--stack-as", "--stream", "--keep-nan"]
+      let kinds = ["--mask", "--missing-", "--axis", "--spacing", "--stack-as", "--stream", "--keep-"]
       guard kinds.contains(where: word.hasPrefix) else { continue }
       words.append(word)
       let flags = ["--mask-hold", "--mask-corrupt", "--mask-gaps", "--keep-nan"]

@@ -50,7 +50,7 @@ extension InputScan {
     scout.finish()
     warnings = mask.warnings + warnings + (isCancelled() ? [] : mask.lateWarnings)
     if mask.frames > 0 && mask.missingCount == 0 {
-      warnings.append("nothing is missing in \(job.input) by this mask: the output would be a copy")
+      warnings.append("\(mask.nothingSentence): the output would be a copy")
     }
     let memory = job.restoration.memory(for: scout.sites, frames: scout.frames, format: reader.format)
     self.init(

@@ -16,10 +16,12 @@ struct TaskInspection {
       throw JobError.input("\(job.input) can be read only once: jobs need files")
     }
     let input = try ContentDigest(of: job.input, isCancelled: isCancelled)
-    let mask = try job.masks.file.map { try ContentDigest(of: $0, isCancelled: isCancelled) }
+    let mask = try job.masks.file.map { try ContentDigest(of: $0, isCancelled: isCancelled).hash }
+    let kept = try job.masks.keptFile.map { try ContentDigest(of: $0, isCancelled: isCancelled).hash }
     record = Journal.Record(
       output: job.output, input: job.input, tool: ToolVersion.current, inputHash: input.hash,
-      maskHash: mask?.hash, settingsHash: try ResolvedSettings(job: job).digest)
+      maskHash: kept.map { "\(mask ?? "none"), kept \($0)" } ?? mask,
+      settingsHash: try ResolvedSettings(job: job).digest)
     state = Self.state(
       of: job.output, record, journal.record(of: job.output), journal: journal, isCancelled: isCancelled)
   }

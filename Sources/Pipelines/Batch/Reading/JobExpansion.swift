@@ -47,7 +47,7 @@ struct JobExpansion {
     if job.isSound && placeholdersAreRight { return inputs.compactMap { task($0, keys: keys, masks) } }
     // The sound settings are checked all the same, so that all mistakes are told at once.
     if inputs.isEmpty {
-      for key in ["file", "volume"] {
+      for key in ["file", "volume", "keep_file"] {
         if let file = job.value.value(at: ["mask", key]) ?? job.defaults?.value(at: ["mask", key]) {
           _ = maskFile(file, input: nil, masks) { PathName.path($0, in: folder) }
         }

@@ -6,7 +6,7 @@ enum OutputConflicts {
     for placed in tasks {
       let job = placed.task.restore
       read[PathName.absolute(job.input)] = "an input of '\(placed.task.job)'"
-      if let mask = job.masks.file { read[PathName.absolute(mask)] = "a mask of '\(placed.task.job)'" }
+      for mask in job.masks.files { read[PathName.absolute(mask)] = "a mask of '\(placed.task.job)'" }
     }
     var written: [String: Writers] = [:]
     var shared: [String] = []

@@ -74,6 +74,9 @@ enum BatchSchema {
     .init("dilate", .integer(0...MaskOptions.largestDilation), "radius in pixels by which masks grow"),
     .init("rects", .list(RectangleSettings.shape), "rectangles in pixels of the picture"),
     .init(
+      "keep_file", .text, "what stays as it is, in white: as file, with the placeholders of output"),
+    .init("keep_rects", .list(RectangleSettings.shape), "rectangles that stay as they are"),
+    .init(
       "frames", .oneOrMore(.parsed { _ = try FrameInterval.list(parsing: $0) }),
       "frames that are missing altogether, such as 10,20-25"),
     .init("value", .integer(0...65535), "a sample value that stands for missing"),

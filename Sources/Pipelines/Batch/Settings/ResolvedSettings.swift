@@ -101,8 +101,10 @@ struct ResolvedSettings: Codable, Equatable {
     texts["value"] = masks.value.map { "\($0)" }
     texts["tolerance"] = masks.tolerance.map { "\($0)" }
     texts["color"] = masks.colour.map { "\($0.red),\($0.green),\($0.blue)" }
-    if !masks.rectangles.isEmpty {
-      texts["rects"] = masks.rectangles.map(\.digestText).joined(separator: " ")
+    texts["keep_file"] = masks.keptFile
+    for (key, rectangles) in [("rects", masks.rectangles), ("keep_rects", masks.keptRectangles)]
+    where !rectangles.isEmpty {
+      texts[key] = rectangles.map(\.digestText).joined(separator: " ")
     }
     if !masks.frames.isEmpty { texts["frames"] = masks.frames.map(\.text).joined(separator: ",") }
     return texts

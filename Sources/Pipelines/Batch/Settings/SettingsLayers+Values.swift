@@ -25,13 +25,15 @@ extension SettingsLayers {
     options.holdsLastFrame = self["mask.hold"]?.flag() ?? false
     options.orientation = choice("mask.orientation", of: MaskOptions.Orientation.self) ?? .displayed
     options.rectangles = rectangles("mask.rects")
+    options.keptRectangles = rectangles("mask.keep_rects")
+    options.keptFile = self["mask.keep_file"].flatMap(file)
     options.frames = parsed("mask.frames") { try FrameInterval.list(parsing: $0) }.flatMap { $0 }
     options.value = integer("mask.value")
     options.colour = self["mask.color"]?.parsed(MaskColour.init(parsing:))
     options.tolerance = integer("mask.tolerance")
     options.corruptFrames = self["mask.corrupt"]?.flag() ?? false
     options.gapFrames = self["mask.gaps"]?.flag() ?? false
-    if options.frames.contains(where: \.isEverything) {
+    if options.frames.contains(where: \.isEverything) && !options.keepsSome {
       self["mask.frames"].map {
         $0.fail("\($0.name) covers every frame, so nothing is known to restore from")
       }
