@@ -40,6 +40,17 @@ public struct FrameMask: Sendable, Equatable {
     for i in missing.indices where other.missing[i] != 0 { missing[i] = 1 }
   }
 
+  /// Makes known what is not missing in `other`, which must have the same size.
+  public mutating func formIntersection(_ other: FrameMask) {
+    precondition(width == other.width && height == other.height, "masks of one frame have one size")
+    if missing.isEmpty { return }
+    if other.missing.isEmpty {
+      missing = []
+      return
+    }
+    for i in missing.indices where other.missing[i] == 0 { missing[i] = 0 }
+  }
+
   /// Makes known what is missing in `other`, which must have the same size.
   ///
   /// - Returns: whether any of it was missing.

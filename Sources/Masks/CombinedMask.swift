@@ -14,6 +14,8 @@ public final class CombinedMask {
   private let input: MaskedInput
   private let file: MaskFileSource?
   private let matches: [ValueMatch]
+  /// Where values and colours are looked for; nil for everywhere.
+  private let places: PlacedRectangles?
   /// Missing in every frame: the still image and the rectangles that stay.
   private var always: FrameMask
   private let rectangles: PlacedRectangles
@@ -41,6 +43,10 @@ public final class CombinedMask {
         ValueMatch(colour: colour, tolerance: tolerance, encoding: input.colourEncoding, format: format))
     }
     self.matches = matches
+    places =
+      options.valuePlaces.isEmpty
+      ? nil : try PlacedRectangles(options.valuePlaces, options: options, input: input)
+    warnings += places?.warnings ?? []
     file = try options.file.map { try MaskFileSource(path: $0, options: options, input: input) }
     if let still = file?.still { always.formUnion(still) }
     rectangles = try PlacedRectangles(options.rectangles, options: options, input: input)
@@ -84,7 +90,7 @@ public final class CombinedMask {
 
   /// Whether masks depend on the times of frames.
   public var needsTimes: Bool {
-    rectangles.needsTimes || kept?.needsTimes == true
+    rectangles.needsTimes || places?.needsTimes == true || kept?.needsTimes == true
       || options.frames.contains { if case .times = $0 { true } else { false } }
   }
 
@@ -127,7 +133,12 @@ public final class CombinedMask {
     }
     var mask = always
     if let fromFile { mask.formUnion(fromFile) }
-    for match in matches { mask.formUnion(match.mask(of: frame).dilated(by: options.dilation)) }
+    let places = places?.mask(index: frame.index, time: time)
+    for match in matches where places.map({ !$0.missing.isEmpty }) ?? true {
+      var found = match.mask(of: frame)
+      if let places { found.formIntersection(places) }
+      mask.formUnion(found.dilated(by: options.dilation))
+    }
     rectangles.drawChanging(into: &mask, index: frame.index, time: time)
     return mask
   }

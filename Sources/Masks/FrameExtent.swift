@@ -22,7 +22,9 @@ struct FrameExtent {
 
   init(options: MaskOptions) {
     named = options.frames.map { Named(option: "--mask-frames", interval: $0) }
-    named += Self.named(options.rectangles, "--mask-rect") + Self.named(options.keptRectangles, "--keep-rect")
+    named += Self.named(options.rectangles, "--mask-rect")
+    named += Self.named(options.keptRectangles, "--keep-rect")
+    named += Self.named(options.valuePlaces, "--mask-within")
   }
 
   private static func named(_ rectangles: [MaskRectangle], _ option: String) -> [Named] {

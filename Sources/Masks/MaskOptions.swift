@@ -23,6 +23,8 @@ public struct MaskOptions: Sendable, Equatable {
   /// A sample value that marks missing samples, 0 ... the input's largest sample.
   public var value: Int?
   public var colour: MaskColour?
+  /// Places outside of which samples of `value` or `colour` are not missing; empty for everywhere.
+  public var valuePlaces: [MaskRectangle] = []
   /// Accepted difference from `value` or `colour` in steps of 8 bits; nil for `defaultValueTolerance` or
   /// `defaultColourTolerance`.
   public var tolerance: Int?
@@ -64,6 +66,12 @@ public struct MaskOptions: Sendable, Equatable {
   ///
   /// - Throws: `MaskError` of kind `.options` or `.coversEverything`.
   public func validate() throws {
+    if !valuePlaces.isEmpty && value == nil && colour == nil {
+      throw MaskError(
+        .options,
+        "--mask-within says where --mask-value and --mask-color look, and neither is given: give one, or leave it out"
+      )
+    }
     if isEmpty {
       throw MaskError(
         .options,
@@ -88,7 +96,7 @@ public struct MaskOptions: Sendable, Equatable {
       throw MaskError(.options, "--mask-tolerance \(tolerance) lies outside 0 ... 255")
     }
     if let value, value < 0 { throw MaskError(.options, "--mask-value \(value) is negative") }
-    for rectangle in rectangles + keptRectangles
+    for rectangle in rectangles + keptRectangles + valuePlaces
     where ([rectangle.box] + rectangle.keys.map(\.box)).contains(where: { $0.width <= 0 || $0.height <= 0 }) {
       throw MaskError(
         .options, "the rectangle '\(rectangle.text)' is empty: width and height must be at least 1")

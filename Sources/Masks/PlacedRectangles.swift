@@ -63,6 +63,14 @@ struct PlacedRectangles {
     for box in changing.lazy.compactMap({ $0.box(index: index, time: time) }) { draw(box, into: &mask) }
   }
 
+  /// All of them as they are in a frame, as missing samples in coded orientation.
+  func mask(index: Int, time: Double?) -> FrameMask {
+    var mask = FrameMask(width: format.width, height: format.height)
+    drawConstant(into: &mask)
+    drawChanging(into: &mask, index: index, time: time)
+    return mask
+  }
+
   /// - Parameters:
   ///   - box: in the displayed picture.
   ///   - mask: in coded orientation.

@@ -135,6 +135,10 @@ import Testing
     ),
     ("jobs: [{inputs: a.mkv, mask: {value: 0, keep_file: no.png}}]", "there is no mask no.png"),
     ("jobs: [{inputs: a.mkv, mask: {keep_rects: ['1,1,1,1']}}]", "does not say what is missing"),
+    (
+      "jobs: [{inputs: a.mkv, mask: {frames: 3, within: ['1,1,1,1']}}]",
+      "within says where value and color are looked for"
+    ),
     ("jobs: [{inputs: a.mkv, mask: {rects: ['1,1,1']}}]", "'1,1,1' is no rectangle"),
     (
       "jobs: [{inputs: a.mkv, mask: {rects: [{x: 1, y: 1, w: 1, h: 2, from: 1, to: 3, every: 2}]}}]",

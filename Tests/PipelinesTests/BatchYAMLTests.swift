@@ -323,14 +323,14 @@ import Volumes
     #expect(try ResolvedSettings(job: jobs[2]).digest != ResolvedSettings(job: jobs[3]).digest)
   }
 
-  @Test func whatIsKept() throws {
+  @Test func whatIsKeptAndWhereValuesCount() throws {
     try files.folder.write([1], to: "a.keep.png")
     let text = """
       version: 1
       defaults: {mask: {value: 0}}
       jobs:
         - inputs: a.mkv
-          mask: {keep_file: "{stem}.keep.png", keep_rects: [{x: 1, y: 2, w: 3, h: 4, from: 5s, to: 6s}, "5,6,7,8"]}
+          mask: {keep_file: "{stem}.keep.png", within: ["9,9,9,9@1-2"], keep_rects: [{x: 1, y: 2, w: 3, h: 4, from: 5s, to: 6s}, "5,6,7,8"]}
         - {inputs: a.mkv, output: b.mkv}
       """
     let jobs = try files.plan(text).tasks.map(\.restore)
@@ -340,7 +340,12 @@ import Volumes
         MaskRectangle(x: 1, y: 2, width: 3, height: 4, interval: .times(start: 5, end: 6)),
         MaskRectangle(x: 5, y: 6, width: 7, height: 8),
       ])
+    #expect(
+      jobs[0].masks.valuePlaces == [
+        MaskRectangle(x: 9, y: 9, width: 9, height: 9, interval: .frames(first: 1, last: 2))
+      ])
     let kept = ResolvedSettings(job: jobs[0]).mask
+    #expect(kept["within"] == "9,9,9,9@1-2")
     #expect(kept["keep_rects"] == "1,2,3,4@5.0s-6.0s 5,6,7,8" && kept["keep_file"] == jobs[0].masks.keptFile)
     #expect(ResolvedSettings(job: jobs[1]).mask.keys.allSatisfy { !$0.hasPrefix("keep") })
   }

@@ -69,6 +69,13 @@ struct MaskArguments: ParsableArguments {
   var maskColor: String?
 
   @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A rectangle that --mask-value and --mask-color are limited to; written as --mask-rect; repeatable.",
+      valueName: "x,y,w,h[@from-to]"))
+  var maskWithin: [String] = []
+
+  @Option(
     help: ArgumentHelp(
       "How far samples may lie from --mask-value (default 0) or --mask-color (default 8), in steps of 8 bits.",
       valueName: "steps"))
@@ -82,7 +89,7 @@ struct MaskArguments: ParsableArguments {
 
   mutating func validate() throws {
     let options = try options()
-    if !options.isEmpty { try options.validate() }
+    if !options.isEmpty || !options.valuePlaces.isEmpty { try options.validate() }
   }
 
   /// Refuses a command line without any mask.
@@ -107,6 +114,7 @@ struct MaskArguments: ParsableArguments {
     options.rectangles = try maskRect.map(MaskRectangle.init(parsing:))
     options.keptRectangles = try keepRect.map(MaskRectangle.init(parsing:))
     options.keptFile = keepMask
+    options.valuePlaces = try maskWithin.map(MaskRectangle.init(parsing:))
     return options
   }
 }

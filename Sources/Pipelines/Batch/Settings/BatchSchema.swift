@@ -84,6 +84,7 @@ enum BatchSchema {
       "color", .parsed { _ = try MaskColour(parsing: $0) },
       "a colour that stands for missing, such as '#00ff00'"),
     .init("tolerance", .integer(0...255), "how far samples may lie from value or color"),
+    .init("within", .list(RectangleSettings.shape), "rectangles that value and color are limited to"),
     .init("corrupt", .flag, "frames that the decoder flagged as damaged are missing"),
     .init("gaps", .flag, "numbers that a sequence of images skips are missing frames"),
     .init(

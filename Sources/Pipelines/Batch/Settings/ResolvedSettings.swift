@@ -102,8 +102,9 @@ struct ResolvedSettings: Codable, Equatable {
     texts["tolerance"] = masks.tolerance.map { "\($0)" }
     texts["color"] = masks.colour.map { "\($0.red),\($0.green),\($0.blue)" }
     texts["keep_file"] = masks.keptFile
-    for (key, rectangles) in [("rects", masks.rectangles), ("keep_rects", masks.keptRectangles)]
-    where !rectangles.isEmpty {
+    for (key, rectangles) in [
+      ("rects", masks.rectangles), ("keep_rects", masks.keptRectangles), ("within", masks.valuePlaces),
+    ] where !rectangles.isEmpty {
       texts[key] = rectangles.map(\.digestText).joined(separator: " ")
     }
     if !masks.frames.isEmpty { texts["frames"] = masks.frames.map(\.text).joined(separator: ",") }

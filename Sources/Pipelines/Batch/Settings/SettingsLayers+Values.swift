@@ -31,6 +31,11 @@ extension SettingsLayers {
     options.value = integer("mask.value")
     options.colour = self["mask.color"]?.parsed(MaskColour.init(parsing:))
     options.tolerance = integer("mask.tolerance")
+    options.valuePlaces = rectangles("mask.within")
+    if let within = self["mask.within"], self["mask.value"] == nil, self["mask.color"] == nil {
+      within.fail(
+        "\(within.name) says where value and color are looked for: give one of them, or leave it out")
+    }
     options.corruptFrames = self["mask.corrupt"]?.flag() ?? false
     options.gapFrames = self["mask.gaps"]?.flag() ?? false
     if options.frames.contains(where: \.isEverything) && !options.keepsSome {
