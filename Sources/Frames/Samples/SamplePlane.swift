@@ -4,7 +4,7 @@ public enum SamplePlane: Sendable, Equatable {
   case bytes([UInt8])
   case words([UInt16])
 
-  /// - Parameter samples: 0 ... 2^bitDepth - 1; larger ones become the largest.
+  /// - Parameter samples: 0 ... 2^bitDepth - 1; where they are kept in bytes, what is above 255 becomes that.
   public init(_ samples: [UInt16], bitDepth: Int) {
     if bitDepth > 8 { self = .words(samples) } else { self = .bytes(samples.map { UInt8(clamping: $0) }) }
   }
