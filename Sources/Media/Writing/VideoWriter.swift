@@ -53,7 +53,7 @@ public final class VideoWriter {
     try self.init(path: path, properties: properties, source: nil, settings: settings, overwrite: overwrite)
   }
 
-  private init(
+  init(
     path: String, properties: VideoProperties, source: VideoReader?, settings: EncodeSettings, overwrite: Bool
   ) throws {
     self.path = StandardStream.outputName(path)

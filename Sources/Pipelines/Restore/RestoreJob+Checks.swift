@@ -9,6 +9,9 @@ extension RestoreJob {
       if !volume.isEmpty { throw JobError.volumeOptions(for: input) }
       return try masks.validate()
     }
+    if savedMask != nil {
+      throw JobError.configuration("--save-mask is of videos, and \(input) is a volume: leave it out")
+    }
     let usual = EncodeSettings()
     if encoding.codec != nil || encoding.pixelFormat != usual.pixelFormat || encoding.crf != usual.crf
       || !encoding.options.isEmpty || encoding.container != nil || stream != nil
@@ -42,6 +45,7 @@ extension RestoreJob {
       }
       try page.checkPaths()
     }
+    try maskJob?.check(others: inputs + [output] + [metrics, savedModel].compactMap { $0 })
     try checkModel(inputs)
     try checkMetrics(inputs)
     try clearUnfinished(warn)

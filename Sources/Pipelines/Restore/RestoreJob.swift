@@ -37,6 +37,8 @@ public struct RestoreJob: Sendable {
   public var report: String?
   /// Where to save the fitted representations, if anywhere.
   public var savedModel: String?
+  /// Where to write, before anything else, what is going to be filled, if anywhere.
+  public var savedMask: String?
   /// Keeps solved windows for another run, if given.
   public var store: (any SolutionStore)?
   /// Keeps solved windows beside the output until it is complete, and uses those that an earlier run left.
@@ -90,6 +92,7 @@ public struct RestoreJob: Sendable {
       let start = ContinuousClock.now
       try checkSettings()
       try checkPaths(events.warn)
+      try maskJob?.run(isCancelled: events.isEnding)
       let medium = try open(events)
       do {
         let learned = report == nil ? nil : LearnedStructureRecorder()
@@ -121,6 +124,16 @@ public struct RestoreJob: Sendable {
         medium.cancel()
         throw error
       }
+    }
+  }
+
+  /// Writes the masks; nil where that was not asked for.
+  var maskJob: MaskJob? {
+    savedMask.map {
+      // A run that goes on where another one was stopped may find that one's masks.
+      MaskJob(
+        input: input, stream: stream, masks: masks, output: $0, overwrite: overwrite || resumes,
+        threads: threads)
     }
   }
 

@@ -72,7 +72,16 @@ struct OutputArguments: ParsableArguments {
       "Saves the fitted representations (tucker) for inspect --model.", valueName: "file.safetensors"))
   var saveModel: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Writes first what is going to be filled, in white: a video, or a picture where it is the same in all frames.",
+      valueName: "file.mkv|file.png"))
+  var saveMask: String?
+
   mutating func validate() throws {
+    if saveMask?.isEmpty == true {
+      throw ValidationError("--save-mask is empty: name a file, or leave it out")
+    }
     if resume && saveModel != nil {
       throw ValidationError(
         "--save-model saves what is fitted, and --resume leaves that out where it can: give one of them")

@@ -94,6 +94,7 @@ struct RestoreCommand: ParsableCommand {
     job.stream = stream.number
     job.interlacedAsFrames = solver.interlacedAsFrames
     job.savedModel = output.saveModel
+    job.savedMask = output.saveMask
     job.resumes = output.resume
     return job
   }

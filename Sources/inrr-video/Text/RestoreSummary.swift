@@ -20,6 +20,7 @@ enum RestoreSummary {
     lines.append(("time", time))
     lines.append(("output", figures.output))
     if let metrics = output.metrics { lines.append(("figures", metrics)) }
+    if let mask = output.saveMask { lines.append(("mask", mask)) }
     if let model = output.saveModel { lines.append(("model", model)) }
     if let report = output.report {
       lines.append(("report", page(report)))
