@@ -1,4 +1,6 @@
 import Foundation
+import Frames
+import Masks
 import Pipelines
 import Reconstruction
 import Testing
@@ -34,6 +36,36 @@ import Testing
       ["--iterations", "0"], ["--regularizer", "inrr=-1"], ["--regularizer", ""],
     ] {
       #expect(throws: (any Error).self) { try SolverArguments.parse(arguments) }
+    }
+  }
+
+  @Test func masks() throws {
+    let masks = try MaskArguments.parse([
+      "--mask-rect", "-9,0,8,4@0s; 9,0,8,4@5s", "--mask-rect", "1,2,3,4@0-24/100", "--keep-rect",
+      "-1,2,3,4@5s-",
+      "--keep-mask", "kept.png", "--mask-color", "#00ff00", "--mask-within", "-5,6,7,8",
+    ]).options()
+    #expect(
+      masks.rectangles == [
+        try MaskRectangle(keys: [
+          RectangleKey(box: Box(x: -9, y: 0, width: 8, height: 4), moment: .time(0)),
+          RectangleKey(box: Box(x: 9, y: 0, width: 8, height: 4), moment: .time(5)),
+        ]),
+        MaskRectangle(
+          x: 1, y: 2, width: 3, height: 4, interval: .frames(first: 0, last: 24), period: .frame(100)),
+      ])
+    #expect(
+      masks.keptRectangles == [
+        MaskRectangle(x: -1, y: 2, width: 3, height: 4, interval: .times(start: 5, end: nil))
+      ])
+    #expect(
+      masks.keptFile == "kept.png" && masks.valuePlaces == [MaskRectangle(x: -5, y: 6, width: 7, height: 8)])
+    for arguments in [
+      ["--mask-rect", "1,1,1,1@0; 1,1,1,1@5s"], ["--mask-within", "1,1,1,1"],
+      ["--mask-frames", "3", "--mask-within", "1,1,1,1"], ["--mask-frames", "3", "--keep-mask", ""],
+      ["--mask-frames", "3", "--keep-rect", "1,1"],
+    ] {
+      #expect(throws: (any Error).self) { try MaskArguments.parse(arguments) }
     }
   }
 

@@ -52,6 +52,14 @@ import Volumes
       try mask(scan) { options, _ in options.rectangles = [MaskRectangle(x: 0, y: 0, width: 1, height: 1)] }
     }
     #expect(video?.message.contains("--mask-box") == true)
+    for (name, change) in [
+      ("--keep-rect", { $0.keptRectangles = [MaskRectangle(x: 0, y: 0, width: 1, height: 1)] }),
+      ("--keep-mask", { $0.keptFile = "kept.png" }),
+      ("--mask-within", { $0.valuePlaces = [MaskRectangle(x: 0, y: 0, width: 1, height: 1)] }),
+    ] as [(String, (inout MaskOptions) -> Void)] {
+      let refused = #expect(throws: MaskError.self) { try mask(scan) { options, _ in change(&options) } }
+      #expect(refused?.message.hasPrefix("\(name) is of videos") == true)
+    }
     for text in ["4-2", "a", "1-2-3", "", "-", "99999999999999999999"] {
       #expect(throws: MaskError.self, "\(text)") { try SliceRange.list(parsing: text) }
     }
