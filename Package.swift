@@ -54,6 +54,7 @@ let package = Package(
     .target(
       name: "Reconstruction",
       dependencies: ["Frames", "Kernels", "CVectorMath", "Fitting", "Motion"]),
+    .target(name: "Detection", dependencies: ["Frames", "Kernels", "Motion"]),
     .target(name: "TIFF", dependencies: ["CTiff", "CZlib"]),
     .target(name: "Media", dependencies: ["Frames", "TIFF", "CFFmpeg", "CZlib"]),
     .target(name: "Volumes", dependencies: ["Frames", "TIFF", "CZlib"]),
@@ -100,6 +101,7 @@ let package = Package(
     .testTarget(
       name: "ReconstructionTests",
       dependencies: ["Reconstruction", "Fitting", "Frames", "Kernels", "CVectorMath", "TestSupport"]),
+    .testTarget(name: "DetectionTests", dependencies: ["Detection", "Frames", "Kernels", "Motion"]),
     .testTarget(name: "TIFFTests", dependencies: ["TIFF", "TestSupport"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames", "TestSupport"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Frames", "TestSupport"]),

@@ -1,0 +1,20 @@
+import Frames
+
+/// The plane of a frame that shows its brightness: luma, else green, else the first. Damage is looked for there.
+struct BrightnessPlane {
+  let samples: SamplePlane
+  let width: Int
+  let height: Int
+  /// A sample's size in steps of 8 bits, which thresholds are given in.
+  let step: Float
+
+  init(_ frame: Frame) {
+    precondition(frame.values.isEmpty, "frames of a video, not slices of a volume")
+    let planes = frame.format.planes
+    let p = planes.firstIndex { $0.role == .luma || $0.role == .green } ?? 0
+    precondition(!planes[p].role.isChroma, "a plane of the frame's own size")
+    (samples, width, height) = (frame.planes[p], planes[p].width, planes[p].height)
+    precondition(samples.count == width * height, "a sample for each place")
+    step = 255 / Float(frame.format.maximumValue)
+  }
+}

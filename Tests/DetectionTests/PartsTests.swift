@@ -1,0 +1,66 @@
+import Frames
+import Kernels
+import Motion
+import Testing
+
+@testable import Detection
+
+@Suite("Parts of detection")
+struct PartsTests {
+  @Test("running medians are medians of the mirrored row", arguments: [1, 3, 15, 41], [1, 2, 9, 60])
+  func runningMedian(window: Int, count: Int) {
+    var source = RandomSource(seed: 3)
+    // Equal values too.
+    let values = (0..<count).map { _ in Float(source.below(12)) }
+    var medians = [Float](repeating: -1, count: count)
+    values.withUnsafeBufferPointer { from in
+      medians.withUnsafeMutableBufferPointer { RunningMedian(window: window).apply(from, to: $0) }
+    }
+    for i in 0..<count {
+      let around = (i - window / 2...i + window / 2).map { k in
+        let mirrored = k < 0 ? -1 - k : k >= count ? 2 * count - 1 - k : k
+        return values[max(0, min(count - 1, mirrored))]
+      }
+      #expect(medians[i] == around.sorted()[window / 2])
+    }
+  }
+
+  @Test("sideways motion is in samples of the frame, and leaves out the line's own place")
+  func sidewaysMotion() {
+    let flow = FlowField(still: 34, 160)
+    for y in 0..<34 {
+      // Where the line is, nothing moves.
+      for x in 0..<160 { flow.dx[y, x] = (72..<88).contains(x) ? 0 : y < 17 ? 2 : 4 }
+    }
+    let motion = SidewaysMotion(flow, width: 320)
+    #expect(motion.beside(x: 160, extent: 0...0.4) == 4)
+    #expect(motion.beside(x: 160, extent: 0.6...1) == 8)
+    #expect(SidewaysMotion(uniform: 3, width: 24).beside(x: 10, extent: 0...1) == nil)
+  }
+
+  @Test("bands cover every row once", arguments: [1, 5, 8, 100, 272, 1080])
+  func bands(height: Int) {
+    let bands = BandProfile.count(ofHeight: height)
+    let rows = (0..<bands).flatMap { Array(BandProfile.rows(of: $0, bands: bands, height: height)) }
+    #expect(rows == Array(0..<height))
+  }
+
+  @Test("finds mark what they consist of")
+  func marks() {
+    let find = Find(
+      kind: .dirt, frames: 3..<4, confidence: 1,
+      parts: [Box(x: 2, y: 1, width: 2, height: 1), Box(x: 1, y: 2, width: 1, height: 2)])
+    #expect(find.box == Box(x: 1, y: 1, width: 3, height: 3))
+    #expect(find.area == 4)
+    var mask = FrameMask(width: 5, height: 4)
+    mask.mark(find)
+    #expect(mask.missing == [0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0])
+  }
+
+  @Test("sensitivity stays within its range")
+  func sensitivity() {
+    #expect(DetectionSettings(sensitivity: 7).sensitivity == 1)
+    #expect(DetectionSettings(sensitivity: -.infinity).sensitivity == 0)
+    #expect(DetectionSettings(sensitivity: .nan).sensitivity == 0.5)
+  }
+}

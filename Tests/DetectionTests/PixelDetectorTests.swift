@@ -1,0 +1,93 @@
+import Detection
+import Frames
+import Testing
+
+@Suite("Defective pixels")
+struct PixelDetectorTests {
+  /// Dead, stuck and hot ones in turns, some at the picture's corners.
+  private func film(speed: Int = 3) -> SyntheticFilm {
+    var film = SyntheticFilm(width: 160, height: 120, count: 24, speed: speed)
+    let places = [(0, 0), (119, 159), (5, 100)] + (0..<21).map { (9 + 5 * $0, (17 + 31 * $0) % 150 + 4) }
+    film.defects = places.enumerated().map { i, place in
+      switch i % 3 {
+      case 0: (place.0, place.1, { _, _ in 16 })
+      case 1: (place.0, place.1, { _, _ in 235 })
+      default: (place.0, place.1, { t, value in value + 80 + Float(t * 7 % 11) })
+      }
+    }
+    return film
+  }
+
+  private func found(
+    in film: SyntheticFilm, sensitivity: Float = 0.5, threads: Int = 2
+  ) -> PixelDetector.Result? {
+    var detector = PixelDetector(settings: DetectionSettings(sensitivity: sensitivity), threads: threads)
+    for input in film.inputs() { detector.add(input.frame) }
+    return detector.finish()
+  }
+
+  @Test("are found wherever they are, and nothing else is", arguments: [8, 10])
+  func recall(bitDepth: Int) throws {
+    var film = film()
+    film.bitDepth = bitDepth
+    let result = try #require(found(in: film))
+    let places = Set(film.defects.map { $0.y * film.width + $0.x })
+    let marked = Set(result.mask.missing.indices.filter { result.mask.missing[$0] != 0 })
+    #expect(marked == places)
+    #expect(result.finds.count == places.count)
+    for find in result.finds {
+      #expect(find.kind == .pixels && find.area == 1 && find.frames == 0..<24)
+      #expect(find.confidence > 0.5 && find.confidence <= 1)
+    }
+  }
+
+  @Test("are not invented", arguments: [0, 1, 3])
+  func clean(speed: Int) throws {
+    let result = try #require(found(in: SyntheticFilm(width: 160, height: 120, count: 12, speed: speed)))
+    #expect(result.finds.isEmpty)
+    #expect(result.mask.isEmpty)
+  }
+
+  @Test("are not points of the scene, which move with it")
+  func points() throws {
+    var film = SyntheticFilm(width: 160, height: 120, count: 24, speed: 2)
+    film.scene = { t, y, x, value in (x - 2 * t) % 23 == 0 && y % 17 == 0 ? value + 90 : value }
+    #expect(try #require(found(in: film)).finds.isEmpty)
+  }
+
+  @Test("stand out by far where nothing moves")
+  func still() throws {
+    let film = film(speed: 0)
+    #expect(try #require(found(in: film)).finds.count > film.defects.count * 3 / 4)
+  }
+
+  @Test("are the same for any number of threads")
+  func threads() {
+    let film = film()
+    #expect(found(in: film, threads: 1) == found(in: film, threads: 4))
+  }
+
+  @Test("are more, the more sensitive the search is")
+  func sensitivity() throws {
+    var film = SyntheticFilm(width: 160, height: 120, count: 20)
+    // Defective in more and more of the frames.
+    film.defects = (0..<20).map { i in
+      (6 + 5 * i, 8 + 7 * i, { @Sendable t, value in t * 7 % 20 <= i ? value + 70 : value })
+    }
+    let counts = try [0, 0.25, 0.5, 0.75, 1].map {
+      try #require(found(in: film, sensitivity: $0)).finds.count
+    }
+    #expect(counts == counts.sorted())
+    #expect(counts[0] > 2 && counts[4] > counts[0] + 5)
+  }
+
+  @Test("need frames, of any size")
+  func sizes() {
+    var detector = PixelDetector(threads: 2)
+    #expect(detector.finish() == nil)
+    for (width, height) in [(1, 1), (1, 5), (5, 1), (2, 2), (3, 3)] {
+      let film = SyntheticFilm(width: width, height: height, count: 3)
+      #expect(found(in: film)?.mask.width == width)
+    }
+  }
+}
