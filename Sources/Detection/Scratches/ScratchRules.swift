@@ -64,11 +64,13 @@ struct ScratchRules: Sendable {
     else { return nil }
 
     let slope = LineShape.slope(beside: path, in: profile)
-    // One column more than a scratch has tells wider things from scratches.
+    // One column more than a scratch has tells wider things from scratches. Along the path as it was found, too: what is not
+    // straight, such as the parts of a post, is wider there.
     let rough = LineShape(path, in: profile, mostColumns: mostColumns + 1)
     let centred = LineCentre.path(path, contrast: rough.contrast, in: profile)
     let shape = LineShape(centred, in: profile, mostColumns: mostColumns + 1)
     guard shape.contrast > 0, slope <= Self.slope * shape.contrast, shape.columns.count <= mostColumns,
+      rough.columns.count <= mostColumns,
       centred.lean <= Self.lean.columns + Self.lean.share * Float(profile.height)
     else { return nil }
     switch behaviour(of: path, frame: frame, others: others, bands: profile.bands, motions: scene.motions)
