@@ -14,15 +14,26 @@ public protocol DamageDetector: Sendable {
   mutating func finish() -> [DetectedFrame]
 }
 
+/// Finds damage that is the same in many frames of a whole video, once all of them were seen.
+///
+/// Memory does not depend on the number of frames, nor what is found on the number of threads.
+public protocol DamageSurvey: Sendable {
+  /// Looks at a frame; all have one size.
+  mutating func add(_ input: DetectionInput)
+
+  /// - Returns: what was found, each with the frames it is in. The survey is as new then.
+  mutating func finish() -> [Find]
+}
+
 /// A frame, and what was found about it before.
 public struct DetectionInput: Sendable {
   public var frame: Frame
   /// Whether a scene begins here: nothing is compared across its beginning.
   public var startsScene: Bool
-  /// From the frame before to this one; nil if it is not known.
-  public var motion: SidewaysMotion?
+  /// Between the frame before and this one; nil where a scene begins, and where it is not known.
+  public var motion: FrameMotion?
 
-  public init(frame: Frame, startsScene: Bool = false, motion: SidewaysMotion? = nil) {
+  public init(frame: Frame, startsScene: Bool = false, motion: FrameMotion? = nil) {
     self.frame = frame
     self.startsScene = startsScene
     self.motion = motion

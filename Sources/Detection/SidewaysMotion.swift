@@ -3,7 +3,7 @@ import Motion
 
 /// How far the picture moves to the right from one frame to the next, in coarse cells: what tells a line on the film from
 /// one of the scene.
-public struct SidewaysMotion: Sendable, Equatable {
+struct SidewaysMotion: Sendable, Equatable {
   /// Columns of a frame that a cell stands for.
   static let cellWidth = 16
   /// Rows of cells: enough to follow a line from top to bottom, and few enough for each to be a mean over many samples.
@@ -18,7 +18,7 @@ public struct SidewaysMotion: Sendable, Equatable {
   /// - Parameters:
   ///   - flow: from a frame to the next, possibly of smaller pictures of both.
   ///   - width: of the frame, in samples.
-  public init(_ flow: FlowField, width: Int) {
+  init(_ flow: FlowField, width: Int) {
     precondition(flow.width > 0 && flow.height > 0 && width > 0, "a flow of something")
     columns = (width - 1) / Self.cellWidth + 1
     let scale = Float(width) / Float(flow.width)
@@ -42,13 +42,6 @@ public struct SidewaysMotion: Sendable, Equatable {
       }
     }
     self.values = values
-  }
-
-  /// The same motion everywhere.
-  public init(uniform motion: Float, width: Int) {
-    precondition(width > 0, "a frame has columns")
-    columns = (width - 1) / Self.cellWidth + 1
-    values = Array(repeating: motion, count: Self.rows * columns)
   }
 
   /// The median motion beside a line, two and three cells away on both sides: the line itself holds the flow back.

@@ -35,7 +35,7 @@ struct PartsTests {
     let motion = SidewaysMotion(flow, width: 320)
     #expect(motion.beside(x: 160, extent: 0...0.4) == 4)
     #expect(motion.beside(x: 160, extent: 0.6...1) == 8)
-    #expect(SidewaysMotion(uniform: 3, width: 24).beside(x: 10, extent: 0...1) == nil)
+    #expect(SidewaysMotion(FlowField(still: 34, 24), width: 24).beside(x: 10, extent: 0...1) == nil)
   }
 
   @Test("bands cover every row once", arguments: [1, 5, 8, 100, 272, 1080])

@@ -2,6 +2,7 @@ import Detection
 import Foundation
 import Frames
 import Kernels
+import Motion
 
 /// Frames of a texture that moves sideways, with grain, and what is painted over it.
 struct SyntheticFilm {
@@ -53,7 +54,7 @@ struct SyntheticFilm {
       return DetectionInput(
         frame: Frame(format: format, planes: [samples], index: t), startsScene: cuts.contains(t),
         motion: knowsMotion && t > 0 && !cuts.contains(t)
-          ? SidewaysMotion(uniform: Float(speed), width: width) : nil)
+          ? FrameMotion(uniform: Float(speed), width: width, height: height) : nil)
     }
   }
 
@@ -64,6 +65,15 @@ struct SyntheticFilm {
       for place in scratch.places(width: width, height: height, frame: t) { mask.missing[place] = 1 }
     }
     return mask
+  }
+}
+
+extension FrameMotion {
+  /// The same motion to the right everywhere.
+  init(uniform speed: Float, width: Int, height: Int) {
+    let (forward, backward) = (FlowField(still: height, width), FlowField(still: height, width))
+    for i in 0..<width * height { (forward.dx.base[i], backward.dx.base[i]) = (speed, -speed) }
+    self.init(forward: forward, backward: backward, scale: 1, width: width)
   }
 }
 

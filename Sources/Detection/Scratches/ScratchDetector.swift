@@ -54,7 +54,7 @@ public struct ScratchDetector: DamageDetector {
       indices.append(input.frame.index)
       strengths.append(LineStrength(profile, mostColumns: rules.mostColumns, threads: threads))
       profiles.append(profile)
-      motions.append(input.motion)
+      motions.append(input.motion?.sideways)
     }
 
     /// Takes every step that can be taken, and hands out the frames that went through all.
