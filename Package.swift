@@ -58,7 +58,7 @@ let package = Package(
     .target(name: "TIFF", dependencies: ["CTiff", "CZlib"]),
     .target(name: "Media", dependencies: ["Frames", "TIFF", "CFFmpeg", "CZlib"]),
     .target(name: "Volumes", dependencies: ["Frames", "TIFF", "CZlib"]),
-    .target(name: "Masks", dependencies: ["Frames", "Media", "Volumes"]),
+    .target(name: "Masks", dependencies: ["Frames", "Detection", "Media", "Volumes"]),
     .target(
       name: "Inspection", dependencies: ["Frames", "Media", "Masks"],
       exclude: ["Drawing/make-font.py", "Drawing/README.md"],
@@ -73,14 +73,15 @@ let package = Package(
     .target(
       name: "Pipelines",
       dependencies: [
-        "Spelling", "Frames", "Kernels", "Representations", "Fitting", "Media", "Volumes", "Masks",
-        "Reconstruction", "Inspection", "CFFmpeg",
+        "Spelling", "Frames", "Kernels", "Representations", "Fitting", "Detection", "Media", "Volumes",
+        "Masks", "Reconstruction", "Inspection", "CFFmpeg",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "inrr-video",
       dependencies: [
-        "CMemory", "Spelling", "Frames", "Fitting", "Media", "Volumes", "Masks", "Reconstruction",
+        "CMemory", "Spelling", "Frames", "Fitting", "Detection", "Media", "Volumes", "Masks",
+        "Reconstruction",
         "Inspection",
         "Pipelines",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -105,13 +106,14 @@ let package = Package(
     .testTarget(name: "TIFFTests", dependencies: ["TIFF", "TestSupport"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames", "TestSupport"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Frames", "TestSupport"]),
-    .testTarget(name: "MasksTests", dependencies: ["Masks", "Media", "Volumes", "Frames", "TestSupport"]),
+    .testTarget(
+      name: "MasksTests", dependencies: ["Masks", "Detection", "Media", "Volumes", "Frames", "TestSupport"]),
     .testTarget(
       name: "InspectionTests", dependencies: ["Inspection", "Media", "Masks", "Frames", "TestSupport"]),
     .testTarget(
       name: "PipelinesTests",
       dependencies: [
-        "Pipelines", "Media", "Volumes", "Masks", "Reconstruction", "Inspection", "Fitting",
+        "Pipelines", "Detection", "Media", "Volumes", "Masks", "Reconstruction", "Inspection", "Fitting",
         "Representations", "Kernels", "Frames", "TestSupport",
       ]),
     .testTarget(

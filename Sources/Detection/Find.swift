@@ -26,6 +26,46 @@ public struct Find: Sendable, Hashable {
   }
 }
 
+extension Find {
+  /// Whether it lies within a frame.
+  func fits(width: Int, height: Int) -> Bool {
+    box.x >= 0 && box.y >= 0 && box.width <= width - box.x && box.height <= height - box.y
+  }
+
+  /// What of it lies in a mask of its frame; nil where nothing does.
+  public func clipped(to mask: FrameMask) -> Find? {
+    if mask.missing.isEmpty || !fits(width: mask.width, height: mask.height) { return nil }
+    var clipped: [Box] = []
+    for part in parts {
+      // Boxes of the row above that may go on.
+      var above = clipped.count
+      for y in part.y..<part.y + part.height {
+        let first = clipped.count
+        var x = part.x
+        while x < part.x + part.width {
+          let start = x
+          while x < part.x + part.width, mask.missing[y * mask.width + x] != 0 { x += 1 }
+          if x > start { clipped.append(Box(x: start, y: y, width: x - start, height: 1)) }
+          while x < part.x + part.width, mask.missing[y * mask.width + x] == 0 { x += 1 }
+        }
+        // The same runs as above make the same boxes higher.
+        let runs = clipped[first...]
+        let boxes = clipped[above..<first]
+        if runs.count == boxes.count,
+          zip(runs, boxes).allSatisfy({ $0.x == $1.x && $0.width == $1.width && $1.y + $1.height == y })
+        {
+          clipped.removeSubrange(first...)
+          for i in above..<first { clipped[i].height += 1 }
+        } else {
+          above = first
+        }
+      }
+    }
+    if clipped.isEmpty { return nil }
+    return Find(kind: kind, frames: frames, confidence: confidence, parts: clipped)
+  }
+}
+
 extension FrameMask {
   /// Marks what a find consists of as missing.
   public mutating func mark(_ find: Find) {

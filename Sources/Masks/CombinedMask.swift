@@ -14,8 +14,13 @@ public final class CombinedMask {
   private let input: MaskedInput
   private let file: MaskFileSource?
   private let matches: [ValueMatch]
-  /// Where values and colours are looked for; nil for everywhere.
+  /// Where values, colours and damage are looked for; nil for everywhere.
   private let places: PlacedRectangles?
+  private let foundMasks: FoundMasks
+  /// Where damage is looked for; nil for everywhere.
+  private let regions: PlacedRectangles?
+  /// What was found in the last frame and is missing by that, before it grew; in coded orientation.
+  public private(set) var found: FrameMask
   /// Missing in every frame: the still image and the rectangles that stay.
   private var always: FrameMask
   private let rectangles: PlacedRectangles
@@ -25,10 +30,13 @@ public final class CombinedMask {
 
   /// Opens mask files and checks what can be checked before the first frame.
   ///
+  /// - Parameter found: what is found, where the options say that damage is looked for.
   /// - Throws: `MaskError`.
-  public init(options: MaskOptions, input: MaskedInput) throws {
+  public init(options: MaskOptions, input: MaskedInput, found foundMasks: FoundMasks = .none) throws {
     try options.validate()
-    (self.options, self.input) = (options, input)
+    if case .none = foundMasks { precondition(options.detection == nil, "someone has to look for damage") }
+    (self.options, self.input, self.foundMasks) = (options, input, foundMasks)
+    found = FrameMask(width: input.format.width, height: input.format.height)
     let format = input.format
     always = FrameMask(width: format.width, height: format.height)
     extent = FrameExtent(options: options)
@@ -47,6 +55,9 @@ public final class CombinedMask {
       options.valuePlaces.isEmpty
       ? nil : try PlacedRectangles(options.valuePlaces, options: options, input: input)
     warnings += places?.warnings ?? []
+    let regions = options.detection?.regions ?? []
+    self.regions = regions.isEmpty ? nil : try PlacedRectangles(regions, options: options, input: input)
+    warnings += self.regions?.warnings ?? []
     file = try options.file.map { try MaskFileSource(path: $0, options: options, input: input) }
     if let still = file?.still { always.formUnion(still) }
     rectangles = try PlacedRectangles(options.rectangles, options: options, input: input)
@@ -80,23 +91,40 @@ public final class CombinedMask {
   }
 
   /// Whether masks depend on the frames' samples, or on what the decoder reported about them.
-  public var looksAtFrames: Bool { !matches.isEmpty || options.corruptFrames }
+  public var looksAtFrames: Bool {
+    if case .perFrame = foundMasks { return true }
+    return !matches.isEmpty || options.corruptFrames
+  }
 
   /// Whether every frame has the same mask.
-  public var isConstant: Bool {
-    !looksAtFrames && rectangles.isConstant && options.frames.isEmpty && (file == nil || file?.still != nil)
+  public var isConstant: Bool { isConstantBesidesFinds && isFoundConstant }
+
+  private var isFoundConstant: Bool {
+    switch foundMasks {
+    case .none: true
+    case .constant: regions?.isConstant != false && places?.isConstant != false
+    case .perFrame: false
+    }
+  }
+
+  /// Whether every frame has the same mask but for what is found.
+  public var isConstantBesidesFinds: Bool {
+    matches.isEmpty && !options.corruptFrames && rectangles.isConstant && options.frames.isEmpty
+      && (file == nil || file?.still != nil)
       && (!options.gapFrames || input.gaps?.isEmpty != false) && kept?.isConstant != false
   }
 
   /// Whether masks depend on the times of frames.
   public var needsTimes: Bool {
-    rectangles.needsTimes || places?.needsTimes == true || kept?.needsTimes == true
+    rectangles.needsTimes || places?.needsTimes == true || regions?.needsTimes == true
+      || kept?.needsTimes == true
       || options.frames.contains { if case .times = $0 { true } else { false } }
   }
 
+  /// - Parameter found: what was found in the frame, where `FoundMasks.perFrame` said that it would be given.
   /// - Throws: `MaskError`, or `MaskRanOut` where a mask file is shorter than the input.
-  public func mask(for frame: Frame) throws -> FrameMask {
-    let mask = try union(for: frame)
+  public func mask(for frame: Frame, found: FrameMask? = nil) throws -> FrameMask {
+    let mask = try union(for: frame, found: found)
     frames += 1
     let missing = mask.missingCount
     missingCount += missing
@@ -105,7 +133,7 @@ public final class CombinedMask {
     return mask
   }
 
-  private func union(for frame: Frame) throws -> FrameMask {
+  private func union(for frame: Frame, found given: FrameMask?) throws -> FrameMask {
     if firstTime == nil { firstTime = frame.time }
     let time = frame.time.flatMap { time in firstTime.map { time - $0 } }
     if time == nil && needsTimes {
@@ -113,10 +141,28 @@ public final class CombinedMask {
         .options, "\(input.name), frame \(frame.index) has no time: give frame numbers instead of times")
     }
     extent.note(index: frame.index, time: time)
+    found = foundHere(given, index: frame.index, time: time)
     var mask = try named(for: frame, time: time)
     try kept?.take(
       outOf: &mask, of: frame, time: time, hasPicture: !(options.gapFrames && input.isGap(frame.index)))
+    if kept != nil { found.formIntersection(mask) }
     return mask
+  }
+
+  /// What was found in a frame, as far as it was looked for there.
+  private func foundHere(_ given: FrameMask?, index: Int, time: Double?) -> FrameMask {
+    var found = FrameMask(width: always.width, height: always.height)
+    switch foundMasks {
+    case .none: return found
+    case .constant(let mask): found = mask
+    case .perFrame:
+      precondition(given != nil, "what was found is given with each frame")
+      if let given, given.width == found.width, given.height == found.height { found = given }
+    }
+    for limits in [regions, places].compactMap({ $0 }) where !found.missing.isEmpty {
+      found.formIntersection(limits.mask(index: index, time: time))
+    }
+    return found
   }
 
   /// What options name in a frame, with what is kept of it.
@@ -133,6 +179,7 @@ public final class CombinedMask {
     }
     var mask = always
     if let fromFile { mask.formUnion(fromFile) }
+    if !found.missing.isEmpty { mask.formUnion(found.dilated(by: options.dilation)) }
     let places = places?.mask(index: frame.index, time: time)
     for match in matches where places.map({ !$0.missing.isEmpty }) ?? true {
       var found = match.mask(of: frame)
@@ -199,6 +246,7 @@ public final class CombinedMask {
   public var nothingSentence: String {
     kept?.isNeeded == true
       ? "everything that would be missing in \(input.name) is kept by --keep-rect or --keep-mask"
-      : "nothing is missing in \(input.name) by this mask"
+      : options.detection == nil
+        ? "nothing is missing in \(input.name) by this mask" : "nothing was found in \(input.name)"
   }
 }

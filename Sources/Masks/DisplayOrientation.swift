@@ -62,9 +62,26 @@ public struct DisplayOrientation: Sendable, Equatable {
 
   /// Turns a mask of the coded picture into one of the displayed picture.
   public func displayedMask(fromCoded mask: FrameMask) -> FrameMask {
+    inverse.codedMask(fromDisplayed: mask)
+  }
+
+  /// Where a box of the coded picture lies in the displayed one.
+  ///
+  /// - Parameters:
+  ///   - width: of the coded picture, like `height`.
+  public func displayedBox(fromCoded box: Box, width: Int, height: Int) -> Box {
+    let displayed = displayedSize(width: width, height: height)
+    func place(_ x: Int, _ y: Int) -> Box {
+      let place = inverse.codedPlace(x: x, y: y, width: displayed.width, height: displayed.height)
+      return Box(x: place.x, y: place.y, width: 1, height: 1)
+    }
+    return place(box.x, box.y).union(place(box.x + box.width - 1, box.y + box.height - 1))
+  }
+
+  /// From the displayed picture to the coded one.
+  private var inverse: DisplayOrientation {
     // A mirrored turn is its own inverse; the inverse of a plain one turns the other way.
-    let inverse = mirrored ? self : DisplayOrientation(quarterTurns: -quarterTurns)
-    return inverse.codedMask(fromDisplayed: mask)
+    mirrored ? self : DisplayOrientation(quarterTurns: -quarterTurns)
   }
 }
 

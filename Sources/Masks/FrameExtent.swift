@@ -25,6 +25,7 @@ struct FrameExtent {
     named += Self.named(options.rectangles, "--mask-rect")
     named += Self.named(options.keptRectangles, "--keep-rect")
     named += Self.named(options.valuePlaces, "--mask-within")
+    named += Self.named(options.detection?.regions ?? [], "--detect-region")
   }
 
   private static func named(_ rectangles: [MaskRectangle], _ option: String) -> [Named] {

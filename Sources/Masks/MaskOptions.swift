@@ -1,3 +1,4 @@
+import Detection
 import Media
 
 /// The options that say what is missing: the union of everything given.
@@ -13,7 +14,7 @@ public struct MaskOptions: Sendable, Equatable {
   /// A still image, a video, a printf pattern of images or a folder of images.
   public var file: String?
   public var threshold = MaskThreshold()
-  /// Radius in samples by which masks from files, values and colours grow.
+  /// Radius in samples by which masks from files, values, colours and finds grow.
   public var dilation = 0
   /// Repeats the last picture of a mask that is shorter than its input, and ignores the surplus of a longer one.
   public var holdsLastFrame = false
@@ -23,7 +24,9 @@ public struct MaskOptions: Sendable, Equatable {
   /// A sample value that marks missing samples, 0 ... the input's largest sample.
   public var value: Int?
   public var colour: MaskColour?
-  /// Places outside of which samples of `value` or `colour` are not missing; empty for everywhere.
+  /// Damage that is looked for; nil for none.
+  public var detection: DetectionOptions?
+  /// Places outside of which samples of `value` or `colour`, and what is found, are not missing; empty for everywhere.
   public var valuePlaces: [MaskRectangle] = []
   /// Accepted difference from `value` or `colour` in steps of 8 bits; nil for `defaultValueTolerance` or
   /// `defaultColourTolerance`.
@@ -50,7 +53,7 @@ public struct MaskOptions: Sendable, Equatable {
   /// True if no option says what is missing.
   public var isEmpty: Bool {
     file == nil && rectangles.isEmpty && frames.isEmpty && value == nil && colour == nil && !corruptFrames
-      && !gapFrames
+      && !gapFrames && detection == nil
   }
 
   /// Whether something stays as it is though it may be missing.
@@ -66,17 +69,17 @@ public struct MaskOptions: Sendable, Equatable {
   ///
   /// - Throws: `MaskError` of kind `.options` or `.coversEverything`.
   public func validate() throws {
-    if !valuePlaces.isEmpty && value == nil && colour == nil {
+    if !valuePlaces.isEmpty && value == nil && colour == nil && detection == nil {
       throw MaskError(
         .options,
-        "--mask-within says where --mask-value and --mask-color look, and neither is given: give one, or leave it out"
+        "--mask-within says where --mask-value, --mask-color and --detect look, and none is given: give one, or leave it out"
       )
     }
     if isEmpty {
       throw MaskError(
         .options,
         "nothing says what is missing: give --mask FILE, --mask-rect, --mask-frames, --mask-value, --mask-color, "
-          + "--mask-corrupt or --mask-gaps"
+          + "--mask-corrupt, --mask-gaps, or --detect to look for damage"
       )
     }
     if frames.contains(where: \.isEverything) && !keepsSome {
@@ -96,7 +99,7 @@ public struct MaskOptions: Sendable, Equatable {
       throw MaskError(.options, "--mask-tolerance \(tolerance) lies outside 0 ... 255")
     }
     if let value, value < 0 { throw MaskError(.options, "--mask-value \(value) is negative") }
-    for rectangle in rectangles + keptRectangles + valuePlaces
+    for rectangle in rectangles + keptRectangles + valuePlaces + (detection?.regions ?? [])
     where ([rectangle.box] + rectangle.keys.map(\.box)).contains(where: { $0.width <= 0 || $0.height <= 0 }) {
       throw MaskError(
         .options, "the rectangle '\(rectangle.text)' is empty: width and height must be at least 1")

@@ -87,6 +87,12 @@ public struct GrayPicture: Sendable {
   /// Row by row.
   let samples: [UInt8]
 
+  /// - Parameter samples: rows x columns of them.
+  public init(rows: Int, columns: Int, samples: [UInt8]) {
+    precondition(rows >= 0 && columns >= 0 && samples.count == rows * columns, "a sample for each place")
+    (self.rows, self.columns, self.samples) = (rows, columns, samples)
+  }
+
   /// - Parameter picture: without gaps between rows, full scale = 1; values are clamped to 0 ... 1.
   public init(_ picture: Matrix) {
     precondition(picture.isContiguous, "gaps between rows")

@@ -18,7 +18,8 @@ struct InrrVideo: ParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      RestoreCommand.self, RunCommand.self, PlanCommand.self, MergeCommand.self, EvaluateCommand.self,
+      RestoreCommand.self, DetectCommand.self, RunCommand.self, PlanCommand.self, MergeCommand.self,
+      EvaluateCommand.self,
       InspectCommand.self, ExperimentCommand.self, ProbeCommand.self,
     ],
     defaultSubcommand: RestoreCommand.self)

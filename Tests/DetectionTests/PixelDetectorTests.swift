@@ -20,45 +20,42 @@ struct PixelDetectorTests {
 
   private func found(
     in film: SyntheticFilm, sensitivity: Float = 0.5, threads: Int = 2
-  ) -> PixelDetector.Result? {
+  ) -> [Find] {
     var detector = PixelDetector(settings: DetectionSettings(sensitivity: sensitivity), threads: threads)
-    for input in film.inputs() { detector.add(input.frame) }
+    for input in film.inputs() { detector.add(input) }
     return detector.finish()
   }
 
   @Test("are found wherever they are, and nothing else is", arguments: [8, 10])
-  func recall(bitDepth: Int) throws {
+  func recall(bitDepth: Int) {
     var film = film()
     film.bitDepth = bitDepth
-    let result = try #require(found(in: film))
+    let finds = found(in: film)
     let places = Set(film.defects.map { $0.y * film.width + $0.x })
-    let marked = Set(result.mask.missing.indices.filter { result.mask.missing[$0] != 0 })
-    #expect(marked == places)
-    #expect(result.finds.count == places.count)
-    for find in result.finds {
+    #expect(Set(finds.map { $0.box.y * film.width + $0.box.x }) == places)
+    #expect(finds.count == places.count)
+    for find in finds {
       #expect(find.kind == .pixels && find.area == 1 && find.frames == 0..<24)
       #expect(find.confidence > 0.5 && find.confidence <= 1)
     }
   }
 
   @Test("are not invented", arguments: [0, 1, 3])
-  func clean(speed: Int) throws {
-    let result = try #require(found(in: SyntheticFilm(width: 160, height: 120, count: 12, speed: speed)))
-    #expect(result.finds.isEmpty)
-    #expect(result.mask.isEmpty)
+  func clean(speed: Int) {
+    #expect(found(in: SyntheticFilm(width: 160, height: 120, count: 12, speed: speed)).isEmpty)
   }
 
   @Test("are not points of the scene, which move with it")
-  func points() throws {
+  func points() {
     var film = SyntheticFilm(width: 160, height: 120, count: 24, speed: 2)
     film.scene = { t, y, x, value in (x - 2 * t) % 23 == 0 && y % 17 == 0 ? value + 90 : value }
-    #expect(try #require(found(in: film)).finds.isEmpty)
+    #expect(found(in: film).isEmpty)
   }
 
   @Test("stand out by far where nothing moves")
-  func still() throws {
+  func still() {
     let film = film(speed: 0)
-    #expect(try #require(found(in: film)).finds.count > film.defects.count * 3 / 4)
+    #expect(found(in: film).count > film.defects.count * 3 / 4)
   }
 
   @Test("are the same for any number of threads")
@@ -68,14 +65,14 @@ struct PixelDetectorTests {
   }
 
   @Test("are more, the more sensitive the search is")
-  func sensitivity() throws {
+  func sensitivity() {
     var film = SyntheticFilm(width: 160, height: 120, count: 20)
     // Defective in more and more of the frames.
     film.defects = (0..<20).map { i in
       (6 + 5 * i, 8 + 7 * i, { @Sendable t, value in t * 7 % 20 <= i ? value + 70 : value })
     }
-    let counts = try [0, 0.25, 0.5, 0.75, 1].map {
-      try #require(found(in: film, sensitivity: $0)).finds.count
+    let counts = [0, 0.25, 0.5, 0.75, 1].map {
+      found(in: film, sensitivity: $0).count
     }
     #expect(counts == counts.sorted())
     #expect(counts[0] > 2 && counts[4] > counts[0] + 5)
@@ -84,10 +81,10 @@ struct PixelDetectorTests {
   @Test("need frames, of any size")
   func sizes() {
     var detector = PixelDetector(threads: 2)
-    #expect(detector.finish() == nil)
+    #expect(detector.finish().isEmpty)
     for (width, height) in [(1, 1), (1, 5), (5, 1), (2, 2), (3, 3)] {
       let film = SyntheticFilm(width: width, height: height, count: 3)
-      #expect(found(in: film)?.mask.width == width)
+      for find in found(in: film) { #expect(find.box.x < width && find.box.y < height) }
     }
   }
 }

@@ -6,14 +6,7 @@ import Kernels
 /// A pixel counts in a frame if it lies outside the range of its eight neighbours. Only sums of each place are kept, sixteen
 /// bytes, so memory does not depend on the number of frames; what is defective is known after the last of them, and is so in
 /// all. Scene cuts help: the sensor stays the same, and much else changes.
-public struct PixelDetector: Sendable {
-  /// What was found in all frames.
-  public struct Result: Sendable, Equatable {
-    /// The damaged samples, the same in every frame.
-    public var mask: FrameMask
-    public var finds: [Find]
-  }
-
+public struct PixelDetector: DamageSurvey {
   private let settings: DetectionSettings
   private let threads: Int
   private var sums: PixelSums?
@@ -25,8 +18,8 @@ public struct PixelDetector: Sendable {
     self.threads = threads
   }
 
-  /// Looks at a frame; all have one size.
-  public mutating func add(_ frame: Frame) {
+  public mutating func add(_ input: DetectionInput) {
+    let frame = input.frame
     let plane = BrightnessPlane(frame)
     var sums = sums.take() ?? PixelSums(width: plane.width, height: plane.height)
     sums.add(plane, threads: threads)
@@ -35,13 +28,11 @@ public struct PixelDetector: Sendable {
       min(frames?.lowerBound ?? frame.index, frame.index)..<max(frames?.upperBound ?? 0, frame.index + 1)
   }
 
-  /// - Returns: nil if no frame was given. The detector is as new then.
-  public mutating func finish() -> Result? {
-    guard let sums = sums.take(), let frames else { return nil }
+  public mutating func finish() -> [Find] {
+    guard let sums = sums.take(), let frames else { return [] }
     self.frames = nil
     let rules = PixelRules(settings)
-    var mask = FrameMask(width: sums.width, height: sums.height)
-    let finds = parallelMap(sums.height, threads: threads) { y in
+    return parallelMap(sums.height, threads: threads) { y in
       (0..<sums.width).compactMap { x in
         rules.confidence(of: sums, x: x, y: y).map {
           Find(
@@ -49,8 +40,6 @@ public struct PixelDetector: Sendable {
         }
       }
     }.flatMap { $0 }
-    for find in finds { mask.mark(find) }
-    return Result(mask: mask, finds: finds)
   }
 }
 

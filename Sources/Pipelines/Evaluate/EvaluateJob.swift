@@ -1,3 +1,4 @@
+import Detection
 import Inspection
 import Masks
 import Media
@@ -38,9 +39,12 @@ public struct EvaluateJob: Sendable {
 
   private func compare(warn: (String) -> Void, isCancelled: () -> Bool) throws -> Outcome {
     try masks.validate()
-    if input == nil && (masks.value != nil || masks.colour != nil || masks.corruptFrames || masks.gapFrames) {
+    if input == nil
+      && (masks.value != nil || masks.colour != nil || masks.corruptFrames || masks.gapFrames
+        || masks.detection != nil)
+    {
       throw JobError.configuration(
-        "--mask-value, --mask-color, --mask-corrupt and --mask-gaps look at the damaged file: name it with --input"
+        "--mask-value, --mask-color, --mask-corrupt, --mask-gaps and --detect look at the damaged file: name it with --input"
       )
     }
     try OutputPath.checkStandardInput([reference, result] + [input].compactMap { $0 } + masks.files)
@@ -57,7 +61,14 @@ public struct EvaluateJob: Sendable {
     {
       throw JobError.configuration("\(reference) is \(references.kind) but \(inputs.path) is \(inputs.kind)")
     }
-    let mask = try CombinedMask(options: masks, input: MaskedInput(reader: inputs ?? results))
+    let threads = InspectedFiles.threads
+    let surveyed =
+      try input.map {
+        try masks.surveyed(input: $0, stream: stream, threads: threads, isCancelled: isCancelled)
+      } ?? SurveyedDamage()
+    let mask = try CombinedMask(
+      options: masks, input: MaskedInput(reader: inputs ?? results), surveyed: surveyed)
+    let searched = inputs.map { FoundFrames($0, masks.detection, surveyed: surveyed, threads: threads) }
     for warning in mask.warnings { warn(warning) }
     var quality = VideoQuality(format: references.format)
     while let original = try references.nextFrame() {
@@ -65,9 +76,11 @@ public struct EvaluateJob: Sendable {
       guard let restored = try results.nextFrame() else {
         throw counts(quality.frames.count + 1 + (try rest(references)), quality.frames.count)
       }
-      let looked = try inputs?.nextFrame() ?? restored
+      let found = try searched?.next()
       do {
-        quality.add(reference: original, result: restored, mask: try mask.mask(for: looked))
+        quality.add(
+          reference: original, result: restored,
+          mask: try mask.mask(for: found?.frame ?? restored, found: found?.mask))
       } catch let short as MaskRanOut {
         throw short.error(input: result, inputFrames: quality.frames.count + 1 + (try rest(results)))
       }

@@ -1,3 +1,5 @@
+import Detection
+import Foundation
 import Frames
 import Inspection
 import Masks
@@ -12,6 +14,8 @@ public struct InspectedFiles: Sendable {
   /// The number of the video stream in the input; nil for the one that moves.
   public var stream: Int?
   public var masks: MaskOptions
+  /// What surveys of the input found; nil where that is not known yet.
+  var surveyed: SurveyedDamage?
   /// Masks that only volumes have.
   public var volumeMasks = VolumeMaskOptions()
   /// Distances of the input's voxels; nil for what the files say.
@@ -26,6 +30,15 @@ public struct InspectedFiles: Sendable {
 
   /// All files that are read.
   var paths: [String] { [input, result] + [reference].compactMap { $0 } + masks.files }
+
+  /// What surveys of the input find.
+  func surveyedDamage() throws -> SurveyedDamage {
+    try surveyed
+      ?? masks.surveyed(input: input, stream: stream, threads: Self.threads, isCancelled: { false })
+  }
+
+  /// Threads that look for damage.
+  static var threads: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   var title: String { "\(PathName.name(of: input))  →  \(PathName.name(of: result))" }
 }

@@ -22,6 +22,7 @@ final class InspectionReader {
   let results: VideoReader
   let references: VideoReader?
   let mask: CombinedMask
+  private let frames: FoundFrames
   private let screens: (damaged: DisplayConverter, restored: DisplayConverter, reference: DisplayConverter?)
   private var index = 0
   private var firstTime: Double?
@@ -47,7 +48,10 @@ final class InspectionReader {
         "\(references.path) is \(references.kind) but \(files.result) is \(results.kind): compare files of one format"
       )
     }
-    mask = try CombinedMask(options: files.masks, input: MaskedInput(reader: inputs))
+    let surveyed = try files.surveyedDamage()
+    mask = try CombinedMask(options: files.masks, input: MaskedInput(reader: inputs), surveyed: surveyed)
+    frames = FoundFrames(
+      inputs, files.masks.detection, surveyed: surveyed, threads: InspectedFiles.threads)
     screens = (
       try DisplayConverter(reader: inputs), try DisplayConverter(reader: results),
       try references.map { try DisplayConverter(reader: $0) }
@@ -73,7 +77,8 @@ final class InspectionReader {
 
   /// The next frames; nil after the last frame of the shortest file.
   func next() throws -> Step? {
-    guard let damaged = try inputs.nextFrame(), let restored = try results.nextFrame() else { return nil }
+    guard let found = try frames.next(), let restored = try results.nextFrame() else { return nil }
+    let damaged = found.frame
     var reference: Frame?
     if let references {
       guard let next = try references.nextFrame() else { return nil }
@@ -85,7 +90,7 @@ final class InspectionReader {
     do {
       return Step(
         index: index, time: time, damaged: damaged, restored: restored, reference: reference,
-        mask: try mask.mask(for: damaged))
+        mask: try mask.mask(for: found))
     } catch let short as MaskRanOut {
       throw JobError.configuration(
         "the mask \(short.path) has only \(short.frames) frames but \(inputs.path) has more: give a mask for each frame, "

@@ -44,6 +44,11 @@ public struct ReportJob: Sendable {
     try JobError.during(.reading) {
       for path in files.paths { try OutputPath.checkReadTwice(path, by: "a page") }
       try checkPaths()
+      if files.surveyed == nil {
+        var job = self
+        job.files.surveyed = try files.surveyedDamage()
+        return try job.run(isCancelled: isCancelled)
+      }
       var data = try figures(isCancelled)
       let rest = try ReportPage.html(data).count
       let chosen = choose(data)

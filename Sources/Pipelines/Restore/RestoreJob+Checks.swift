@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 import Media
 import Volumes
@@ -9,6 +10,7 @@ extension RestoreJob {
       if !volume.isEmpty { throw JobError.volumeOptions(for: input) }
       return try masks.validate()
     }
+    if masks.detection != nil { throw JobError.videosOnly("--detect", input) }
     if savedMask != nil {
       throw JobError.configuration("--save-mask is of videos, and \(input) is a volume: leave it out")
     }
@@ -27,11 +29,15 @@ extension RestoreJob {
   func checkPaths(_ warn: (String) -> Void) throws {
     let inputs = [input] + masks.files
     try OutputPath.checkStandardInput(inputs)
+    try masks.detection?.checkInput(input)
     // A mask that does not fit is told before an output that is there already: --force would not help.
     if !overwrite, FileManager.default.fileExists(atPath: output),
       !inputs.contains(where: StandardStream.isReadOnce)
     {
-      _ = try open(JobEvents(), isWritten: false)
+      var job = self
+      // Whatever surveys find, it fits.
+      job.surveyed = SurveyedDamage()
+      _ = try job.open(JobEvents(), isWritten: false)
     }
     try OutputPath.check(output, inputs: inputs, overwrite: overwrite)
     if report != nil && output == StandardStream.path {

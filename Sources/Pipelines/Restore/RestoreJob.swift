@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 import Masks
 import Media
@@ -39,6 +40,8 @@ public struct RestoreJob: Sendable {
   public var savedModel: String?
   /// Where to write, before anything else, what is going to be filled, if anywhere.
   public var savedMask: String?
+  /// What surveys of the input found; nil where that is not known yet.
+  var surveyed: SurveyedDamage?
   /// Keeps solved windows for another run, if given.
   public var store: (any SolutionStore)?
   /// Keeps solved windows beside the output until it is complete, and uses those that an earlier run left.
@@ -92,8 +95,10 @@ public struct RestoreJob: Sendable {
       let start = ContinuousClock.now
       try checkSettings()
       try checkPaths(events.warn)
-      try maskJob?.run(isCancelled: events.isEnding)
-      let medium = try open(events)
+      var job = self
+      job.surveyed = try surveyedDamage(events.isEnding)
+      try job.maskJob?.run(isCancelled: events.isEnding)
+      let medium = try job.open(events)
       do {
         let learned = report == nil ? nil : LearnedStructureRecorder()
         let models = try savedModel.map(ModelRecorder.init(path:))
@@ -117,7 +122,7 @@ public struct RestoreJob: Sendable {
         // The output is complete: where one of the files beside it fails, the error says so.
         try completing("output") { try self.metrics.map { try AtomicFile.write(metrics.json(), to: $0) } }
         try completing(medium.noun) { try models?.finish(medium.savedVideo) }
-        try completing(medium.noun) { try makePage(record, metrics, events) }
+        try completing(medium.noun) { try job.makePage(record, metrics, events) }
         events.observe(JobProgress(finished: medium.summary, announcedFrames: medium.expectedFrames))
         return RestoreResult(metrics: metrics, damage: medium.damage, missingFrames: medium.missingFrames)
       } catch {
@@ -133,7 +138,7 @@ public struct RestoreJob: Sendable {
       // A run that goes on where another one was stopped may find that one's masks.
       MaskJob(
         input: input, stream: stream, masks: masks, output: $0, overwrite: overwrite || resumes,
-        threads: threads)
+        threads: threads, surveyed: surveyed)
     }
   }
 
@@ -174,6 +179,7 @@ public struct RestoreJob: Sendable {
       var files = InspectedFiles(input: input, result: output, stream: stream, masks: masks)
       (files.volumeMasks, files.spacing) = (volume.masks, volume.spacing)
       var page = ReportJob(files: files, record: record, folder: $0, overwrite: overwrite)
+      page.files.surveyed = surveyed
       page.solvesFields = solvesFields
       return page
     }

@@ -64,6 +64,8 @@ public struct RestoreMetrics: Sendable, Encodable {
   public var preset: Preset
   public var seed: UInt64
   public var windows: [Window]
+  /// What was found; nil where nothing was looked for.
+  public var detection: DetectionFigures?
   /// Nil for a video.
   public var volume: Volume?
   /// A sentence for each problem, such as a stream of the input that the output lacks.

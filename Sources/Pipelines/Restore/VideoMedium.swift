@@ -1,3 +1,4 @@
+import Detection
 import Frames
 import Masks
 import Media
@@ -27,7 +28,10 @@ final class VideoMedium: Medium {
     let reader = try job.videoReader()
     self.reader = reader
     if let choice = reader.choiceWarning { events.warn(choice) }
-    mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
+    let surveyed = try job.surveyedDamage(events.isEnding)
+    var job = job
+    job.surveyed = surveyed
+    mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader), surveyed: surveyed)
     for warning in mask.warnings { events.warn(warning) }
     var announced = reader.info.estimatedFrameCount
     if isWritten {
@@ -48,10 +52,13 @@ final class VideoMedium: Medium {
       : nil
     openingWarnings = output?.writer.warnings.count ?? 0
     for warning in output?.writer.warnings ?? [] { events.warn(warning) }
-    stream = VideoStream(
-      reader, mask: mask, output: output, solvesFields: job.solvesFields, isCancelled: events.isEnding,
+    stream = job.stream(
+      reader, mask, output: output, events.isEnding,
       again: job.isReadOnce
-        ? nil : .init(stream: { try job.streamAhead(events.isEnding) }, masks: { try job.masksAhead() }))
+        ? nil
+        : .init(
+          stream: { [job] in try job.streamAhead(events.isEnding) }, masks: { [job] in try job.masksAhead() })
+    )
   }
 
   func nextPart() -> MediumPart? {
@@ -88,11 +95,13 @@ final class VideoMedium: Medium {
   var missingFrames: (touched: Int, whole: Int)? { (mask.touchedFrames, mask.wholeFrames) }
 
   func metrics(total: Double) -> RestoreMetrics {
-    RestoreMetrics(
+    var metrics = RestoreMetrics(
       job, summary, width: reader.format.width, height: reader.format.height,
       missingFraction: Double(summary.missingSamples) / Double(max(summary.samples, 1)),
       seconds: .init(
         decode: stream.seconds, fit: summary.fitSeconds, encode: output?.seconds ?? 0, total: total))
+    metrics.detection = stream.figures
+    return metrics
   }
 
   var savedVideo: SavedModel.Video {
@@ -134,18 +143,41 @@ extension RestoreJob {
     ([input] + masks.files).contains(where: StandardStream.isReadOnce)
   }
 
+  /// What surveys of the input find.
+  func surveyedDamage(_ isCancelled: () -> Bool) throws -> SurveyedDamage {
+    try surveyed
+      ?? masks.surveyed(input: input, stream: stream, threads: threads, isCancelled: isCancelled)
+  }
+
+  fileprivate func stream(
+    _ reader: VideoReader, _ mask: CombinedMask, output: VideoOutput?, _ isCancelled: @escaping () -> Bool,
+    again: VideoStream.Again? = nil
+  ) -> VideoStream {
+    let frames = FoundFrames(
+      reader, masks.detection, surveyed: surveyed ?? SurveyedDamage(), threads: threads)
+    return VideoStream(
+      reader, finding: frames, masks.detection, mask: mask, output: output, solvesFields: solvesFields,
+      isCancelled: isCancelled, again: again)
+  }
+
+  /// The mask of a reader of the input.
+  ///
+  /// - Throws: `MaskError`, or what a survey of the input throws.
+  func combinedMask(_ reader: VideoReader, _ isCancelled: () -> Bool = { false }) throws -> CombinedMask {
+    try CombinedMask(
+      options: masks, input: MaskedInput(reader: reader), surveyed: try surveyedDamage(isCancelled))
+  }
+
   /// The input and its masks once more, to look ahead in.
   fileprivate func streamAhead(_ isCancelled: @escaping () -> Bool) throws -> VideoStream {
     let reader = try videoReader()
-    let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
-    return VideoStream(
-      reader, mask: mask, output: nil, solvesFields: solvesFields, isCancelled: isCancelled)
+    return stream(reader, try combinedMask(reader), output: nil, isCancelled)
   }
 
   /// The masks once more; nil where they depend on what frames hold, or when they are shown.
   fileprivate func masksAhead() throws -> (() throws -> FrameMask?)? {
     let reader = try videoReader()
-    let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader))
+    let mask = try combinedMask(reader)
     if mask.looksAtFrames || mask.needsTimes { return nil }
     let format = reader.format
     var index = 0

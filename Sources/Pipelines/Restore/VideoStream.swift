@@ -1,3 +1,4 @@
+import Detection
 import Frames
 import Masks
 import Media
@@ -31,6 +32,8 @@ final class VideoStream: MaskedStream {
   private var known: [Int: [FieldStack.KnownSample]] = [:]
 
   private let again: Again?
+  private let detection: DetectionOptions?
+  private var tally: FindTally?
 
   /// How the same frames and masks are opened once more.
   struct Again {
@@ -39,14 +42,16 @@ final class VideoStream: MaskedStream {
   }
 
   /// - Parameters:
+  ///   - detection: damage that is looked for; nil for none.
   ///   - solvesFields: false leaves all frames whole.
   ///   - again: nil where nothing can be read once more.
   init(
-    _ reader: VideoReader, mask: CombinedMask, output: VideoOutput?, solvesFields: Bool,
-    isCancelled: @escaping () -> Bool, again: Again? = nil
+    _ reader: VideoReader, finding frames: FoundFrames, _ detection: DetectionOptions?, mask: CombinedMask,
+    output: VideoOutput?, solvesFields: Bool, isCancelled: @escaping () -> Bool, again: Again? = nil
   ) {
-    (input, self.mask, self.output, self.isCancelled) = (VideoInput(reader), mask, output, isCancelled)
-    self.again = again
+    input = VideoInput(reader, frames)
+    (self.mask, self.output, self.isCancelled) = (mask, output, isCancelled)
+    (self.again, self.detection, tally) = (again, detection, detection.map(FindTally.init))
     stack = solvesFields ? FieldStack(format: reader.format) : nil
   }
 
@@ -54,14 +59,24 @@ final class VideoStream: MaskedStream {
   /// Seconds that frames and masks took, once all are read.
   var seconds: Double { watch.seconds + input.seconds }
 
-  func openedAgain() throws -> (any MaskedStream)? { mask.isConstant ? nil : try again?.stream() }
-  func masksAgain() throws -> (() throws -> FrameMask?)? { mask.isConstant ? nil : try again?.masks() }
+  /// What was found so far; nil where nothing is looked for.
+  var figures: DetectionFigures? { tally?.figures }
+
+  /// Whether to look ahead for what holes that last hide. Damage that is soon gone hides nothing for long.
+  private var looksAhead: Bool {
+    detection?.mayLast == true ? !mask.isConstant : !mask.isConstantBesidesFinds
+  }
+
+  func openedAgain() throws -> (any MaskedStream)? { looksAhead ? try again?.stream() : nil }
+  func masksAgain() throws -> (() throws -> FrameMask?)? { looksAhead ? try again?.masks() : nil }
 
   func next() throws -> MaskedFrame? {
-    guard var frame = try nextFrame() else { return nil }
+    guard let found = try nextFrame() else { return nil }
+    var frame = found.frame
     let mask: FrameMask
     do {
-      mask = try watch.time { try self.mask.mask(for: frame) }
+      mask = try watch.time { try self.mask.mask(for: found) }
+      _ = tally?.add(found, filled: self.mask.found)
     } catch let short as MaskRanOut {
       throw short.error(input: input.path, inputFrames: try countRest())
     }
@@ -79,7 +94,7 @@ final class VideoStream: MaskedStream {
     return MaskedFrame(frame: stack.stacked(frame), mask: stackedMask)
   }
 
-  private func nextFrame() throws -> Frame? {
+  private func nextFrame() throws -> FoundFrame? {
     if isCancelled() { throw RestorationError.cancelled }
     if damage != nil { return nil }
     do {
@@ -132,11 +147,11 @@ final class VideoStream: MaskedStream {
   }
 }
 
-/// A video's input, decoded on a thread of its own beside masks and solver.
+/// A video's input, decoded and searched for damage on a thread of its own beside masks and solver.
 private final class VideoInput {
   let format: FrameFormat
   let path: String
-  private let queue: ReadQueue<Frame>
+  private let queue: ReadQueue<FoundFrame>
   private let watch: Watch
 
   /// Used by the queue's thread.
@@ -147,18 +162,18 @@ private final class VideoInput {
   /// Frames that are read before they are asked for, and the bytes that they may take.
   private static let (mostAhead, mostBytes) = (4, 32_000_000)
 
-  init(_ reader: VideoReader) {
+  init(_ reader: VideoReader, _ frames: FoundFrames) {
     (format, path) = (reader.format, reader.path)
     let watch = Watch()
     self.watch = watch
     let ahead = min(Self.mostAhead, Self.mostBytes / max(1, reader.format.bytesPerFrame))
-    queue = ReadQueue(ahead: ahead) { try watch.watch.time { try reader.nextFrame() } }
+    queue = ReadQueue(ahead: ahead) { try watch.watch.time { try frames.next() } }
   }
 
   /// Seconds that reading took, once it is finished.
   var seconds: Double { watch.watch.seconds }
 
-  func next() throws -> Frame? { try queue.next() }
+  func next() throws -> FoundFrame? { try queue.next() }
 }
 
 /// A video's output, written on a thread of its own while the next window is solved.

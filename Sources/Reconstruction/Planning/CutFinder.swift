@@ -1,3 +1,5 @@
+import Frames
+
 /// Finds scene cuts in frames that come one by one, and keeps no more of them than their changes.
 struct CutFinder {
   /// Frames after one by which it is known whether a scene begins with it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Detection
 import Masks
 import Pipelines
 
@@ -20,7 +21,7 @@ struct MaskArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Grows masks from files, values and colours by this many pixels in every direction.",
+      "Grows masks from files, values, colours and finds by this many pixels in every direction.",
       valueName: "radius"))
   var maskDilate = 0
 
@@ -71,7 +72,7 @@ struct MaskArguments: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A rectangle that --mask-value and --mask-color are limited to; written as --mask-rect; repeatable.",
+      "A rectangle that --mask-value, --mask-color and --detect are limited to; written as --mask-rect; repeatable.",
       valueName: "x,y,w,h[@from-to]"))
   var maskWithin: [String] = []
 
@@ -86,6 +87,13 @@ struct MaskArguments: ParsableArguments {
 
   @Flag(help: "Numbers that a sequence of images skips are frames that are missing altogether.")
   var maskGaps = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Looks for damage, and what is found is missing: \(DetectArguments.kindNames).", valueName: "kinds"))
+  var detect: String?
+
+  @OptionGroup var search: DetectArguments
 
   mutating func validate() throws {
     let options = try options()
@@ -108,8 +116,11 @@ struct MaskArguments: ParsableArguments {
       .init("mask.frames", "--mask-frames", list: maskFrames), .init("mask.value", "--mask-value", maskValue),
       .init("mask.color", "--mask-color", maskColor),
       .init("mask.tolerance", "--mask-tolerance", maskTolerance),
+      .init("mask.detect", "--detect", list: DetectArguments.words(detect)), search.sensitivity,
       .init("mask.corrupt", "--mask-corrupt", maskCorrupt), .init("mask.gaps", "--mask-gaps", maskGaps),
     ]).masks()
+    if let detect, DetectArguments.words(detect).isEmpty { throw DetectArguments.noKinds("--detect") }
+    try search.place(in: &options)
     options.file = mask
     options.rectangles = try maskRect.map(MaskRectangle.init(parsing:))
     options.keptRectangles = try keepRect.map(MaskRectangle.init(parsing:))

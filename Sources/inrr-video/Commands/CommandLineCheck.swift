@@ -48,6 +48,7 @@ struct CommandLineCheck {
     "-q": "--progress none", "--quiet": "--progress none", "--silent": "--progress none", "-c:v": "--codec",
     "-vcodec": "--codec", "-pix_fmt": "--pixel-format", "-an": "--no-audio", "-sn": "--no-subtitles",
     "-V": "--version", "-r": "--mask-rect", "--rect": "--mask-rect", "--jobs": "--threads", "-j": "--threads",
+    "--sensitivity": "--detect-sensitivity", "--region": "--detect-region",
     "--invert": "--mask-polarity black-is-missing", "--mask-invert": "--mask-polarity black-is-missing",
   ]
 

@@ -56,6 +56,20 @@ final class JSONProgress: ProgressReporter {
     ])
   }
 
+  static func doneLine(_ result: DetectResult, of job: DetectJob) throws -> String {
+    try text([
+      "event": "done",
+      "output": job.output,
+      "list": job.list,
+      "frames": result.frames,
+      "damaged_frames": result.figures.frames,
+      "damaged_fraction": result.figures.share,
+      "finds": result.figures.found.mapValues(\.finds),
+      "seconds_elapsed": result.seconds,
+      "damage": result.damage ?? NSNull(),
+    ])
+  }
+
   static func number(_ value: Double?) -> Any {
     guard let value, value.isFinite else { return NSNull() }
     return value

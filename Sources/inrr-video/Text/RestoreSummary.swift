@@ -7,6 +7,9 @@ enum RestoreSummary {
   static func text(_ result: RestoreResult, output: OutputArguments, input: String) -> String {
     let figures = result.metrics
     var lines = [("missing", missing(result)), ("done", done(figures))]
+    if let detection = figures.detection {
+      lines.insert(("found", DetectSummary.found(detection, frames: figures.frames)), at: 0)
+    }
     if !figures.windows.isEmpty { lines.append(("quality", quality(figures))) }
     if let damage = result.damage { lines.append(("damage", damage)) }
     if let doubtful = doubtful(figures) { lines.append(("look at", doubtful)) }
@@ -145,7 +148,9 @@ enum RestoreSummary {
     var rest = CommandLine.arguments.dropFirst()
     var words: [String] = []
     while let word = rest.popFirst() {
-      let kinds = ["--mask", "--missing-", "--axis", "--spacing", "--stack-as", "--stream", "--keep-"]
+      let kinds = [
+        "--mask", "--missing-", "--axis", "--spacing", "--stack-as", "--stream", "--keep-", "--detect",
+      ]
       guard kinds.contains(where: word.hasPrefix) else { continue }
       words.append(word)
       let flags = ["--mask-hold", "--mask-corrupt", "--mask-gaps", "--keep-nan"]

@@ -35,12 +35,15 @@ extension InputScan {
   /// Scans a video by its number of packets and its masks. It is decoded only where masks depend on its samples.
   private init(video job: RestoreJob, _ isCancelled: () -> Bool) throws {
     let reader = try job.videoReader()
-    let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
+    let surveyed = try job.surveyedDamage(isCancelled)
+    let mask = try CombinedMask(
+      options: job.masks, input: MaskedInput(reader: reader), surveyed: surveyed)
     var scout = WindowScout(settings: job.restoration, format: reader.format)
     try scout.checkMemory()
     var warnings: [String] = []
     if mask.looksAtFrames {
-      try Self.addDecoded(reader, mask, to: &scout, isCancelled)
+      let frames = FoundFrames(reader, job.masks.detection, surveyed: surveyed, threads: job.threads)
+      try Self.addDecoded(frames, mask, to: &scout, isCancelled)
     } else {
       let count = try PacketScan.countFrames(
         job.input, stream: job.stream, gaps: job.masks.gaps, isCancelled: isCancelled)
@@ -60,10 +63,10 @@ extension InputScan {
   }
 
   private static func addDecoded(
-    _ reader: VideoReader, _ mask: CombinedMask, to scout: inout WindowScout, _ isCancelled: () -> Bool
+    _ frames: FoundFrames, _ mask: CombinedMask, to scout: inout WindowScout, _ isCancelled: () -> Bool
   ) throws {
     do {
-      while !isCancelled(), let frame = try reader.nextFrame() { scout.add(try mask.mask(for: frame)) }
+      while !isCancelled(), let found = try frames.next() { scout.add(try mask.mask(for: found)) }
     } catch let error as MediaError where error.kind == .damaged && scout.frames > 0 {
       // The frames before the damage will be restored.
     } catch is MaskRanOut {

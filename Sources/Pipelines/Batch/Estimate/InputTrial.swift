@@ -69,7 +69,10 @@ struct InputTrial {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let start = ContinuousClock.now
     let reader = try job.videoReader()
-    let mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader))
+    let surveyed = try job.surveyedDamage(isCancelled)
+    let mask = try CombinedMask(
+      options: job.masks, input: MaskedInput(reader: reader), surveyed: surveyed)
+    let found = FoundFrames(reader, job.masks.detection, surveyed: surveyed, threads: job.threads)
     var encoding = job.encoding
     // Other streams would be read to their ends.
     (encoding.streams.audio, encoding.streams.subtitles, encoding.streams.data) = (false, false, false)
@@ -77,7 +80,7 @@ struct InputTrial {
       path: "\(folder)/\(PathName.name(of: job.output))", source: reader, settings: encoding, overwrite: true)
     let opened = ContinuousClock.now
     let stream = FirstFrames(
-      reader, mask, to: writer, count: Self.frames, until: start + .seconds(Self.seconds))
+      found, of: reader.format, mask, to: writer, count: Self.frames, until: start + .seconds(Self.seconds))
     // Windows are cut out, and the store answers for all sites: none is solved.
     let store = SolvedSites()
     do {
@@ -105,7 +108,8 @@ private struct SolvedSites: SolutionStore {
 }
 
 private final class FirstFrames: MaskedStream {
-  private let reader: VideoReader
+  private let frames: FoundFrames
+  let format: FrameFormat
   private let mask: CombinedMask
   private let writer: VideoWriter
   private let limit: Int
@@ -115,19 +119,18 @@ private final class FirstFrames: MaskedStream {
   private static let fewest = 4
 
   init(
-    _ reader: VideoReader, _ mask: CombinedMask, to writer: VideoWriter, count: Int,
+    _ frames: FoundFrames, of format: FrameFormat, _ mask: CombinedMask, to writer: VideoWriter, count: Int,
     until end: ContinuousClock.Instant
   ) {
-    (self.reader, self.mask, self.writer, limit, self.end) = (reader, mask, writer, count, end)
+    (self.frames, self.format, self.mask, self.writer) = (frames, format, mask, writer)
+    (limit, self.end) = (count, end)
   }
-
-  var format: FrameFormat { reader.format }
 
   func next() throws -> MaskedFrame? {
     if count >= limit || count >= Self.fewest && ContinuousClock.now > end { return nil }
-    guard let frame = try reader.nextFrame() else { return nil }
+    guard let found = try frames.next() else { return nil }
     count += 1
-    return MaskedFrame(frame: frame, mask: try mask.mask(for: frame))
+    return MaskedFrame(frame: found.frame, mask: try mask.mask(for: found))
   }
 
   func write(_ frame: Frame) throws { try writer.write(frame) }

@@ -29,7 +29,8 @@ public final class BatchEstimator {
   public func estimate(
     _ task: BatchTask, kept: Int = 0, isCancelled: @escaping () -> Bool = { false }
   ) throws -> TaskEstimate {
-    let job = task.restore
+    var job = task.restore
+    job.surveyed = try JobError.during(.reading) { try job.surveyedDamage(isCancelled) }
     let scan = try InputScan(job, isCancelled: isCancelled)
     let trial = InputTrial(job: job, scan: scan, isCancelled: isCancelled)
     return try JobError.during(.reading) {

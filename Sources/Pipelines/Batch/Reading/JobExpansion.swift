@@ -160,6 +160,10 @@ struct JobExpansion {
     let isVolume = VolumeFile.isVolume(input.path)
     // In a volume, voxels that are no numbers are missing too.
     if masks.isEmpty && volume.masks.isEmpty && !isVolume { failForNoMask() }
+    if isVolume {
+      layers["mask.detect"]?.fail(
+        "mask.detect is of videos, and \(input.path) is a volume: give a mask of the voxels that are missing")
+    }
     if !isVolume { checkVideo(input, layers, masks, keys) }
     let restoration = layers.restoration(run)
     let encoding = layers.encoding(threads: run.threadsEach)

@@ -1,3 +1,4 @@
+import Detection
 import Fitting
 import Masks
 import Media
@@ -84,7 +85,16 @@ enum BatchSchema {
       "color", .parsed { _ = try MaskColour(parsing: $0) },
       "a colour that stands for missing, such as '#00ff00'"),
     .init("tolerance", .integer(0...255), "how far samples may lie from value or color"),
-    .init("within", .list(RectangleSettings.shape), "rectangles that value and color are limited to"),
+    .init(
+      "detect", .oneOrMore(.choice(DamageKind.offered.map(\.rawValue))),
+      "kinds of damage that are looked for in the input; what is found is missing"),
+    .init(
+      "detect_sensitivity", .number(0...1),
+      "from 0 (what is certain alone) to 1 (faint damage too, at the price of false alarms)"),
+    .init(
+      "detect_regions", .list(RectangleSettings.shape), "rectangles outside of which nothing is found"),
+    .init(
+      "within", .list(RectangleSettings.shape), "rectangles that value, color and detect are limited to"),
     .init("corrupt", .flag, "frames that the decoder flagged as damaged are missing"),
     .init("gaps", .flag, "numbers that a sequence of images skips are missing frames"),
     .init(

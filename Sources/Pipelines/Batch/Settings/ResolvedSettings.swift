@@ -104,8 +104,13 @@ struct ResolvedSettings: Codable, Equatable {
     texts["keep_file"] = masks.keptFile
     for (key, rectangles) in [
       ("rects", masks.rectangles), ("keep_rects", masks.keptRectangles), ("within", masks.valuePlaces),
+      ("detect_regions", masks.detection?.regions ?? []),
     ] where !rectangles.isEmpty {
       texts[key] = rectangles.map(\.digestText).joined(separator: " ")
+    }
+    if let detection = masks.detection {
+      texts["detect"] = detection.kinds.map(\.rawValue).joined(separator: ",")
+      texts["detect_sensitivity"] = "\(detection.settings.sensitivity)"
     }
     if !masks.frames.isEmpty { texts["frames"] = masks.frames.map(\.text).joined(separator: ",") }
     return texts

@@ -1,3 +1,4 @@
+import Detection
 import Fitting
 import Masks
 import Media
@@ -32,9 +33,12 @@ extension SettingsLayers {
     options.colour = self["mask.color"]?.parsed(MaskColour.init(parsing:))
     options.tolerance = integer("mask.tolerance")
     options.valuePlaces = rectangles("mask.within")
-    if let within = self["mask.within"], self["mask.value"] == nil, self["mask.color"] == nil {
+    options.detection = detection()
+    if let within = self["mask.within"], self["mask.value"] == nil, self["mask.color"] == nil,
+      self["mask.detect"] == nil
+    {
       within.fail(
-        "\(within.name) says where value and color are looked for: give one of them, or leave it out")
+        "\(within.name) says where value, color and detect look: give one of them, or leave it out")
     }
     options.corruptFrames = self["mask.corrupt"]?.flag() ?? false
     options.gapFrames = self["mask.gaps"]?.flag() ?? false
@@ -43,6 +47,29 @@ extension SettingsLayers {
         $0.fail("\($0.name) covers every frame, so nothing is known to restore from")
       }
     }
+    return options
+  }
+
+  private func detection() -> DetectionOptions? {
+    guard let detect = self["mask.detect"] else {
+      for path in ["mask.detect_sensitivity", "mask.detect_regions"] {
+        self[path].map {
+          $0.fail("\($0.name) says how damage is looked for: name kinds of damage too, or leave it out")
+        }
+      }
+      return nil
+    }
+    let kinds = detect.items().compactMap { $0.choice(of: DamageKind.self) }
+    if kinds.isEmpty {
+      detect.fail("\(detect.name) names no kind of damage: give one, or leave it out")
+      return nil
+    }
+    var settings = DetectionSettings()
+    if let sensitivity = self["mask.detect_sensitivity"]?.number() {
+      settings = DetectionSettings(sensitivity: Float(sensitivity))
+    }
+    var options = DetectionOptions(kinds: kinds, settings: settings)
+    options.regions = rectangles("mask.detect_regions")
     return options
   }
 

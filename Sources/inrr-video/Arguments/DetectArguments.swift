@@ -1,0 +1,50 @@
+import ArgumentParser
+import Detection
+import Masks
+import Pipelines
+
+/// How damage is looked for.
+struct DetectArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How much is found, from 0 (what is certain alone) to 1 (faint damage too, at the price of false alarms; default 0.5).",
+      valueName: "0...1"))
+  var detectSensitivity: Double?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A rectangle outside of which nothing is found; written as --mask-rect; repeatable.",
+      valueName: "x,y,w,h[@from-to]"))
+  var detectRegion: [String] = []
+
+  /// The kinds that can be looked for, for help texts.
+  static var kindNames: String { DamageKind.offered.map(\.rawValue).joined(separator: ", ") }
+
+  /// The words of a list, such as `dirt,scratches`; none for nil.
+  static func words(_ list: String?) -> [String] {
+    (list ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+  }
+
+  static func noKinds(_ option: String) -> JobError {
+    .configuration("\(option) names no kind of damage: give some of \(kindNames)")
+  }
+
+  var sensitivity: OptionSettings.Option? {
+    .init("mask.detect_sensitivity", "--detect-sensitivity", detectSensitivity)
+  }
+
+  /// Adds the regions to options that say what is looked for.
+  ///
+  /// - Throws: `MaskError`, or `JobError` where nothing is looked for.
+  func place(in options: inout MaskOptions) throws {
+    let regions = try detectRegion.map(MaskRectangle.init(parsing:))
+    if regions.isEmpty { return }
+    if options.detection == nil {
+      throw JobError.configuration(
+        "--detect-region says where damage is looked for: name kinds of damage with --detect, or leave it out"
+      )
+    }
+    options.detection?.regions = regions
+  }
+}
