@@ -13,6 +13,22 @@ extension ScratchFolder {
     return file(name)
   }
 
+  /// A lossless clip, 128 x 96 and 14 frames long, with a scratch at column 60 and two stuck pixels.
+  @discardableResult
+  public func makeDamagedClip(
+    _ name: String = "in.mkv",
+    damage: String =
+      "drawbox=60:0:2:96:white:fill,drawbox=100:20:1:1:white:fill,drawbox=30:70:1:1:black:fill"
+  ) throws -> String {
+    // A texture that moves sideways.
+    let scene =
+      "nullsrc=s=128x96:r=25,geq=lum='110+30*sin((X-3*N)/9)*cos(Y/7)+20*sin((X-3*N)/4+Y/5)':cb=128:cr=128"
+    try ffmpeg(
+      "-f", "lavfi", "-i", "\(scene),noise=alls=6:allf=t:all_seed=1,\(damage)", "-frames:v", "14", "-c:v",
+      "ffv1", "-pix_fmt", "yuv444p", file(name))
+    return file(name)
+  }
+
   /// A lossless mask of as many frames, with a white box that moves.
   @discardableResult
   public func makeMask(_ name: String = "mask.mkv", frames: Int = 10, size: String = "64x48") throws -> String

@@ -116,8 +116,9 @@ public struct DetectJob: Sendable {
   }
 
   private func announcedFrames(_ isCancelled: () -> Bool) throws -> Int? {
+    if StandardStream.isReadOnce(input) { return nil }
     let reader = try VideoReader(path: input, stream: stream, threads: threads, gaps: masks.gaps)
-    if reader.info.isFrameCountKnown || StandardStream.isReadOnce(input) {
+    if reader.info.isFrameCountKnown {
       return reader.info.estimatedFrameCount
     }
     let frames = try PacketScan.countFrames(
@@ -143,22 +144,23 @@ public struct DetectJob: Sendable {
     do {
       let frames = FoundFrames(reader, detection, surveyed: surveyed, threads: threads)
       var tally = FindTally(detection)
-      var (cuts, firstTime) = ([Int](), Double?.none)
+      func put(all finds: [ListedFind]) throws {
+        for listed in finds {
+          let box = orientation.displayedBox(fromCoded: listed.find.box, width: width, height: height)
+          try put(list.entry(listed, box: box))
+        }
+      }
+      var cuts: [Int] = []
       var damage: String?
       while let found = try next(frames, tally.frames, &damage) {
         if isCancelled() { throw JobError.stopped }
-        let frame = found.frame
-        if firstTime == nil { firstTime = frame.time }
-        if found.startsScene && frame.index > 0 { cuts.append(frame.index) }
+        if found.startsScene && found.frame.index > 0 { cuts.append(found.frame.index) }
         let missing = try self.mask(mask, for: found, of: frames)
-        if !masked.isPicture || tally.frames == 0 { try masked.write(missing, of: frame) }
-        let time = frame.time.flatMap { time in firstTime.map { time - $0 } }
-        for find in tally.add(found, filled: mask.found) {
-          let box = orientation.displayedBox(fromCoded: find.box, width: width, height: height)
-          try put(list.entry(find, box: box, time: time))
-        }
+        if !masked.isPicture || tally.frames == 0 { try masked.write(missing, of: found.frame) }
+        try put(all: tally.add(found, filled: mask.found))
         pace.tell(tally.frames, pass: pace.passes - 1)
       }
+      try put(all: tally.finish())
       if tally.frames == 0 { throw JobError.input("\(input) holds no frame that can be decoded") }
       damage = damage ?? reader.damage?.sentence
       if damage == nil {

@@ -42,12 +42,12 @@ struct FindList {
 
   /// The next find.
   ///
-  /// - Parameters:
-  ///   - box: of the find, in the displayed picture.
-  ///   - time: of its first frame, in seconds since the video's first frame.
-  mutating func entry(_ find: Find, box: Box, time: Double?) throws -> Data {
+  /// - Parameter box: of the find, in the displayed picture.
+  mutating func entry(_ listed: ListedFind, box: Box) throws -> Data {
+    let find = listed.find
     let entry = Entry(
-      kind: find.kind.rawValue, frames: [find.frames.lowerBound, find.frames.upperBound - 1], time: time,
+      kind: find.kind.rawValue, frames: [find.frames.lowerBound, find.frames.upperBound - 1],
+      time: listed.time,
       box: box, area: find.area, confidence: (Double(find.confidence) * 1000).rounded() / 1000)
     defer { isFirst = false }
     return Data(((isFirst ? "\n" : ",\n") + (try ReportJSON.line(entry))).utf8)

@@ -6,7 +6,7 @@ import Masks
 public struct DetectionFigures: Sendable, Equatable, Encodable {
   /// Of one kind.
   public struct Kind: Sendable, Equatable, Encodable {
-    /// Pieces of damage. One of several frames counts once where its detector follows it, else once in each frame.
+    /// Pieces of damage. One that goes on through several frames, such as a scratch, counts once.
     public var finds = 0
     /// Frames that have some.
     public var frames = 0
@@ -26,12 +26,23 @@ public struct DetectionFigures: Sendable, Equatable, Encodable {
   public var found: [String: Kind] = [:]
 }
 
-/// Counts what was found in the frames of a video.
+/// A piece of damage as it is listed.
+struct ListedFind: Sendable {
+  var find: TrackedFind
+  /// Of its first frame, in seconds since the video's first frame; nil where it is not known.
+  var time: Double?
+}
+
+/// Counts what was found in the frames of a video, and follows what goes on from frame to frame.
 struct FindTally {
   private let options: DetectionOptions
   private var counts: [DamageKind: (finds: Int, frames: Int, samples: Int)] = [:]
   /// Finds of several frames that were counted and may go on.
   private var open: Set<Find> = []
+  private var tracker = FindTracker()
+  /// Times of frames that a find that is followed may have begun in, by their numbers.
+  private var times: [Int: Double] = [:]
+  private var firstTime: Double?
   private(set) var frames = 0
   private var touched = 0
   private var samples = 0
@@ -40,31 +51,57 @@ struct FindTally {
   init(_ options: DetectionOptions) { self.options = options }
 
   /// - Parameter filled: the part of the frame's mask that is filled, in coded orientation.
-  /// - Returns: finds that were not in an earlier frame, as far as they are filled.
-  mutating func add(_ found: FoundFrame, filled: FrameMask) -> [Find] {
+  /// - Returns: finds that can be listed now, as far as they are filled. Those that are followed come when they end.
+  mutating func add(_ found: FoundFrame, filled: FrameMask) -> [ListedFind] {
+    let index = found.frame.index
+    if firstTime == nil { firstTime = found.frame.time }
+    let time = found.frame.time.flatMap { time in firstTime.map { time - $0 } }
     frames += 1
     allSamples += filled.width * filled.height
-    if filled.missing.isEmpty || found.finds.isEmpty { return [] }
-    var new: [Find] = []
+    var new: [ListedFind] = []
+    var followed: [Find] = []
     var kinds: Set<DamageKind> = []
-    for find in found.finds {
+    for find in filled.missing.isEmpty ? [] : found.finds {
       guard let clipped = find.clipped(to: filled) else { continue }
       kinds.insert(find.kind)
       counts[find.kind, default: (0, 0, 0)].samples += clipped.area
+      if FindTracker.follows(find.kind) && find.frames.count == 1 {
+        followed.append(clipped)
+        continue
+      }
       if find.frames.count > 1 && !open.insert(find).inserted { continue }
-      counts[find.kind, default: (0, 0, 0)].finds += 1
-      new.append(clipped)
+      new.append(ListedFind(find: TrackedFind(clipped), time: time))
     }
+    if !followed.isEmpty { times[index] = time }
+    new += listed(tracker.add(followed, of: index))
+    for listed in new { counts[listed.find.kind, default: (0, 0, 0)].finds += 1 }
     for kind in kinds { counts[kind, default: (0, 0, 0)].frames += 1 }
     if !kinds.isEmpty { touched += 1 }
     samples += filled.missingCount
-    let next = found.frame.index + 1
+    let next = index + 1
     if open.contains(where: { $0.frames.upperBound <= next }) {
       open = open.filter { $0.frames.upperBound > next }
     }
     return new
   }
 
+  /// - Returns: finds that are not ended with the last frame.
+  mutating func finish() -> [ListedFind] {
+    let rest = listed(tracker.finish())
+    for listed in rest { counts[listed.find.kind, default: (0, 0, 0)].finds += 1 }
+    return rest
+  }
+
+  private mutating func listed(_ ended: [TrackedFind]) -> [ListedFind] {
+    let listed = ended.map { ListedFind(find: $0, time: times[$0.frames.lowerBound]) }
+    if !times.isEmpty {
+      let begun = tracker.frames
+      times = times.filter { begun.contains($0.key) }
+    }
+    return listed
+  }
+
+  /// Once all frames were given and `finish` was called.
   var figures: DetectionFigures {
     var figures = DetectionFigures(
       kinds: options.kinds.map(\.rawValue), sensitivity: options.settings.sensitivity)
@@ -76,5 +113,13 @@ struct FindTally {
     }
     (figures.frames, figures.share) = (touched, Double(samples) / all)
     return figures
+  }
+}
+
+extension TrackedFind {
+  /// A find whose detector tells its frames.
+  fileprivate init(_ find: Find) {
+    self.init(
+      kind: find.kind, frames: find.frames, box: find.box, area: find.area, confidence: find.confidence)
   }
 }

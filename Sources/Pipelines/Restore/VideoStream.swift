@@ -60,7 +60,11 @@ final class VideoStream: MaskedStream {
   var seconds: Double { watch.seconds + input.seconds }
 
   /// What was found so far; nil where nothing is looked for.
-  var figures: DetectionFigures? { tally?.figures }
+  var figures: DetectionFigures? {
+    var tally = tally
+    _ = tally?.finish()
+    return tally?.figures
+  }
 
   /// Whether to look ahead for what holes that last hide. Damage that is soon gone hides nothing for long.
   private var looksAhead: Bool {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Detection
 import Masks
 import Pipelines
+import Spelling
 
 /// How damage is looked for.
 struct DetectArguments: ParsableArguments {
@@ -22,12 +23,22 @@ struct DetectArguments: ParsableArguments {
   static var kindNames: String { DamageKind.offered.map(\.rawValue).joined(separator: ", ") }
 
   /// The words of a list, such as `dirt,scratches`; none for nil.
-  static func words(_ list: String?) -> [String] {
-    (list ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
-  }
-
-  static func noKinds(_ option: String) -> JobError {
-    .configuration("\(option) names no kind of damage: give some of \(kindNames)")
+  ///
+  /// - Parameter option: for messages.
+  /// - Throws: `JobError` for words that are no kinds, and for a list without any.
+  static func words(_ list: String?, of option: String) throws -> [String] {
+    guard let list else { return [] }
+    let words = list.split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+    let known = DamageKind.offered.map(\.rawValue)
+    if let wrong = words.first(where: { !known.contains($0) }) {
+      throw JobError.configuration(
+        "\(option) names '\(wrong)', which is no kind of damage that can be looked for"
+          + "\(Spelling.hint(for: wrong, among: known)): give some of \(kindNames)")
+    }
+    if words.isEmpty {
+      throw JobError.configuration("\(option) names no kind of damage: give some of \(kindNames)")
+    }
+    return words
   }
 
   var sensitivity: OptionSettings.Option? {

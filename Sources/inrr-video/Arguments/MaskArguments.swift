@@ -116,10 +116,10 @@ struct MaskArguments: ParsableArguments {
       .init("mask.frames", "--mask-frames", list: maskFrames), .init("mask.value", "--mask-value", maskValue),
       .init("mask.color", "--mask-color", maskColor),
       .init("mask.tolerance", "--mask-tolerance", maskTolerance),
-      .init("mask.detect", "--detect", list: DetectArguments.words(detect)), search.sensitivity,
+      .init("mask.detect", "--detect", list: try DetectArguments.words(detect, of: "--detect")),
+      search.sensitivity,
       .init("mask.corrupt", "--mask-corrupt", maskCorrupt), .init("mask.gaps", "--mask-gaps", maskGaps),
     ]).masks()
-    if let detect, DetectArguments.words(detect).isEmpty { throw DetectArguments.noKinds("--detect") }
     try search.place(in: &options)
     options.file = mask
     options.rectangles = try maskRect.map(MaskRectangle.init(parsing:))

@@ -101,8 +101,7 @@ struct DetectCommand: ParsableCommand {
   }
 
   private func masks() throws -> MaskOptions {
-    let words = DetectArguments.words(kinds)
-    if words.isEmpty { throw DetectArguments.noKinds("--kinds") }
+    let words = try DetectArguments.words(kinds, of: "--kinds")
     var options = try OptionSettings([
       .init("mask.detect", "--kinds", list: words), search.sensitivity,
       .init("mask.dilate", "--mask-dilate", maskDilate),
