@@ -76,6 +76,7 @@ struct DamageSearchTests {
     // A scene of one frame lies between others.
     #expect(starts == [0, 9, 10, 20] || starts == [0, 10, 20])
     film.cuts = [9]
+    film.scene = { t, _, _, value in t < 9 ? value : 300 - value }
     #expect(try search(frames(film), kinds: []).found.filter(\.startsScene).map(\.frame.index) == [0, 9])
   }
 

@@ -26,7 +26,7 @@ public struct FindTracker: Sendable {
   /// Columns between the boxes of a find in two frames that follow each other, at most.
   private static let wander = 6
 
-  private struct Track {
+  fileprivate struct Track {
     var find: TrackedFind
     /// In the last of its frames.
     var last: Box

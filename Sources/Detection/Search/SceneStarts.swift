@@ -8,7 +8,7 @@ struct SceneStarts: Sendable {
   /// Frames after one by which it is known whether a scene begins with it.
   static let reach = 2
   /// Cells along a picture's longer side: coarse, so that motion and dirt change little.
-  private static let cells = 64
+  private static let cells = 32
   /// The least change of a cut, of full scale, over so many times the median of the changes around it.
   private static let least: Float = 0.04
   private static let ratio: Float = 2.5

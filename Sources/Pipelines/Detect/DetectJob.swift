@@ -144,7 +144,7 @@ public struct DetectJob: Sendable {
     do {
       let frames = FoundFrames(reader, detection, surveyed: surveyed, threads: threads)
       var tally = FindTally(detection)
-      func put(all finds: [ListedFind]) throws {
+      func write(_ finds: [ListedFind]) throws {
         for listed in finds {
           let box = orientation.displayedBox(fromCoded: listed.find.box, width: width, height: height)
           try put(list.entry(listed, box: box))
@@ -157,10 +157,10 @@ public struct DetectJob: Sendable {
         if found.startsScene && found.frame.index > 0 { cuts.append(found.frame.index) }
         let missing = try self.mask(mask, for: found, of: frames)
         if !masked.isPicture || tally.frames == 0 { try masked.write(missing, of: found.frame) }
-        try put(all: tally.add(found, filled: mask.found))
+        try write(tally.add(found, filled: mask.found))
         pace.tell(tally.frames, pass: pace.passes - 1)
       }
-      try put(all: tally.finish())
+      try write(tally.finish())
       if tally.frames == 0 { throw JobError.input("\(input) holds no frame that can be decoded") }
       damage = damage ?? reader.damage?.sentence
       if damage == nil {
