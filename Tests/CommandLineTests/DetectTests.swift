@@ -152,6 +152,34 @@ import Testing
     #expect(changed.output.contains("changed settings"), "\(changed.output)")
   }
 
+  @Test func aBatchThatWasKilledGoesOn() throws {
+    let jobs = """
+      version: 1
+      jobs:
+        - inputs: in.mkv
+          output: "out/{name}"
+          mask: {detect: [scratches], rects: ["4,4,20,20"]}
+          solve: {preset: fast, iterations: 60, window: {frames: 8, overlap: 2}}
+          encode: {lossless: true}
+      """
+    try folder.write(Array(jobs.utf8), to: "p.yaml")
+    let job = try Command.start(BuiltTool.path, ["run", "p.yaml"], in: folder.path)
+    try job.wait(for: "a window") {
+      let all = FileManager.default.enumerator(atPath: folder.file(".inrr-video/windows"))
+      return all?.contains { ($0 as? String)?.hasSuffix(".window") == true } == true
+        || folder.contents.contains("report.json")
+    }
+    job.send(SIGKILL)
+    _ = job.wait()
+    let again = try BuiltTool.run("run", "p.yaml", in: folder)
+    #expect(again.status == 0, "\(again.errors)")
+    let resumed = try Data(contentsOf: URL(fileURLWithPath: folder.file("out/in.mkv")))
+    try FileManager.default.removeItem(atPath: folder.file("out"))
+    try FileManager.default.removeItem(atPath: folder.file(".inrr-video"))
+    #expect(try BuiltTool.run("run", "p.yaml", in: folder).status == 0)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("out/in.mkv"))) == resumed)
+  }
+
   @Test func volumesAreRefused() throws {
     try folder.writeVolume("v.npy", shape: (3, 4, 5)) { Float($0 + $1 + $2) }
     let result = try BuiltTool.run("v.npy", "--detect", "scratches", in: folder)

@@ -137,8 +137,15 @@ import Testing
     ("jobs: [{inputs: a.mkv, mask: {keep_rects: ['1,1,1,1']}}]", "does not say what is missing"),
     (
       "jobs: [{inputs: a.mkv, mask: {frames: 3, within: ['1,1,1,1']}}]",
-      "within says where value and color are looked for"
+      "within says where value, color and detect look"
     ),
+    ("jobs: [{inputs: a.mkv, mask: {detect: scratchs}}]", "detect must be one of "),
+    ("jobs: [{inputs: a.mkv, mask: {detect: []}}]", "detect names no kind of damage"),
+    (
+      "jobs: [{inputs: a.mkv, mask: {frames: 3, detect_sensitivity: 0.4}}]",
+      "detect_sensitivity says how damage is looked for"
+    ),
+    ("jobs: [{inputs: a.mkv, mask: {detect: scratches, detect_sensitivity: 1.5}}]", "detect_sensitivity"),
     ("jobs: [{inputs: a.mkv, mask: {rects: ['1,1,1']}}]", "'1,1,1' is no rectangle"),
     (
       "jobs: [{inputs: a.mkv, mask: {rects: [{x: 1, y: 1, w: 1, h: 2, from: 1, to: 3, every: 2}]}}]",

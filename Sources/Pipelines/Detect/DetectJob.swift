@@ -141,6 +141,8 @@ public struct DetectJob: Sendable {
     let size = orientation.displayedSize(width: width, height: height)
     try put(list.head(input: input, mask: output, options: detection, size: size))
     let masked = try MaskOutput(output, masksOf: reader, overwrite: overwrite)
+    // Masks are written beside the search.
+    let writing = WriteQueue(limit: 4)
     do {
       let frames = FoundFrames(reader, detection, surveyed: surveyed, threads: threads)
       var tally = FindTally(detection)
@@ -156,7 +158,11 @@ public struct DetectJob: Sendable {
         if isCancelled() { throw JobError.stopped }
         if found.startsScene && found.frame.index > 0 { cuts.append(found.frame.index) }
         let missing = try self.mask(mask, for: found, of: frames)
-        if !masked.isPicture || tally.frames == 0 { try masked.write(missing, of: found.frame) }
+        if !masked.isPicture || tally.frames == 0 {
+          try JobError.during(.writing) {
+            try writing.add { try masked.write(missing, of: found.frame) }
+          }
+        }
         try write(tally.add(found, filled: mask.found))
         pace.tell(tally.frames, pass: pace.passes - 1)
       }
@@ -169,12 +175,14 @@ public struct DetectJob: Sendable {
       }
       let figures = tally.figures
       try put(list.tail(figures, frames: tally.frames, cuts: cuts))
+      try JobError.during(.writing) { try writing.finish() }
       try masked.finish()
       pace.finish(tally.frames)
       return DetectResult(
         figures: figures, frames: tally.frames, seconds: 0,
         damage: damage.map { "\($0); \(tally.frames) frames were looked at" })
     } catch {
+      writing.abandon()
       masked.cancel()
       throw error
     }

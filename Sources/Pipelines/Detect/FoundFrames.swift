@@ -5,9 +5,13 @@ import Media
 
 /// A video's frames with what is found in them, in order. Without damage to look for, frames come as they are read.
 ///
-/// Frames that were read before an error are handed out before it is thrown.
+/// Where there is damage to look for, frames are read on a thread of their own beside the search, and those that were read
+/// before an error are handed out before it is thrown. From the first call of `next()` until that returned nil or threw, nothing
+/// else may use the reader.
 final class FoundFrames {
-  private let reader: VideoReader
+  private let read: () throws -> Frame?
+  /// Frames that are read before they are searched, at most.
+  static let mostAhead = 2
   private var search: DamageSearch?
   private var ready: [FoundFrame] = []
   private var isOver = false
@@ -17,7 +21,12 @@ final class FoundFrames {
   ///   - detection: what is looked for; nil for nothing.
   ///   - surveyed: what surveys of the whole video found.
   init(_ reader: VideoReader, _ detection: DetectionOptions?, surveyed: SurveyedDamage, threads: Int) {
-    self.reader = reader
+    if detection == nil {
+      read = { try reader.nextFrame() }
+    } else {
+      let queue = ReadQueue(ahead: Self.mostAhead) { try reader.nextFrame() }
+      read = { try queue.next() }
+    }
     search = detection.map {
       DamageSearch(kinds: $0.kinds, settings: $0.settings, surveyed: surveyed.finds, threads: threads)
     }
@@ -26,7 +35,7 @@ final class FoundFrames {
   /// The next frame; nil after the last one.
   func next() throws -> FoundFrame? {
     guard var search else {
-      return try reader.nextFrame().map {
+      return try read().map {
         FoundFrame(frame: $0, mask: FrameMask(width: $0.format.width, height: $0.format.height))
       }
     }
@@ -39,7 +48,7 @@ final class FoundFrames {
         return nil
       }
       do {
-        if let frame = try reader.nextFrame() {
+        if let frame = try read() {
           ready = try search.add(frame)
           continue
         }
@@ -72,12 +81,16 @@ extension CombinedMask {
 }
 
 extension DetectionOptions {
+  /// The names of the kinds for which the whole input is read first; nil for none.
+  var surveyedKinds: String? {
+    needsSurvey ? kinds.filter(\.needsSurvey).map(\.rawValue).joined(separator: ", ") : nil
+  }
+
   /// Refuses an input that can be read only once where it would have to be read twice.
   ///
   /// - Throws: `JobError`.
   func checkInput(_ input: String) throws {
-    guard needsSurvey, StandardStream.isReadOnce(input) else { return }
-    let kinds = kinds.filter(\.needsSurvey).map(\.rawValue).joined(separator: ", ")
+    guard let kinds = surveyedKinds, StandardStream.isReadOnce(input) else { return }
     throw JobError.configuration(
       "looking for \(kinds) reads its input more than once, which a pipe does not allow: write it to a file first"
     )
@@ -95,10 +108,11 @@ extension DetectionOptions {
     if !needsSurvey { return SurveyedDamage() }
     try checkInput(input)
     let reader = try VideoReader(path: input, stream: stream, threads: threads, gaps: gaps)
+    let frames = ReadQueue(ahead: FoundFrames.mostAhead) { try reader.nextFrame() }
     var surveys = DamageSurveys(kinds: kinds, settings: settings, threads: threads)
     var count = 0
     do {
-      while let frame = try reader.nextFrame() {
+      while let frame = try frames.next() {
         if isCancelled() { throw JobError.stopped }
         surveys.add(frame)
         count += 1

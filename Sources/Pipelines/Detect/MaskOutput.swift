@@ -56,12 +56,12 @@ final class MaskOutput {
   /// - Throws: `JobError`.
   func write(_ mask: FrameMask, of frame: Frame) throws {
     let displayed = orientation.displayedMask(fromCoded: mask)
-    let samples: [UInt16] =
+    let samples: [UInt8] =
       displayed.missing.isEmpty
       ? Array(repeating: 0, count: format.width * format.height)
       : displayed.missing.map { $0 == 0 ? 0 : 255 }
     let picture = Frame(
-      format: format, planes: [samples], index: frame.index, time: frame.time,
+      format: format, planes: [SamplePlane.bytes(samples)], index: frame.index, time: frame.time,
       attachment: (frame.attachment as? DecodedPicture)?.timing)
     try JobError.during(.writing) { try writer.write(picture) }
   }

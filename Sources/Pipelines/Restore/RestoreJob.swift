@@ -96,6 +96,9 @@ public struct RestoreJob: Sendable {
       try checkSettings()
       try checkPaths(events.warn)
       var job = self
+      if surveyed == nil, let kinds = masks.detection?.surveyedKinds {
+        events.note("all of \(input) is looked through for \(kinds) first")
+      }
       job.surveyed = try surveyedDamage(events.isEnding)
       try job.maskJob?.run(isCancelled: events.isEnding)
       let medium = try job.open(events)
