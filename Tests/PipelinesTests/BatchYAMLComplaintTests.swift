@@ -139,7 +139,7 @@ import Testing
       "jobs: [{inputs: a.mkv, mask: {frames: 3, within: ['1,1,1,1']}}]",
       "within says where value, color and detect look"
     ),
-    ("jobs: [{inputs: a.mkv, mask: {detect: scratchs}}]", "detect must be one of "),
+    ("jobs: [{inputs: a.mkv, mask: {detect: scratchs, detect_sensitivity: 0.4}}]", "detect must be one of "),
     ("jobs: [{inputs: a.mkv, mask: {detect: []}}]", "detect names no kind of damage"),
     (
       "jobs: [{inputs: a.mkv, mask: {frames: 3, detect_sensitivity: 0.4}}]",

@@ -75,8 +75,8 @@ struct JobExpansion {
 
   private func failForNoMask() {
     job.value.fail(
-      "'\(job.name)' does not say what is missing: give mask a file, rects, frames, value, color, corrupt or gaps, "
-        + "or of volumes volume, slices, boxes or missing_value")
+      "'\(job.name)' does not say what is missing: give mask a file, rects, frames, value, color, corrupt, gaps or "
+        + "detect, or of volumes volume, slices, boxes or missing_value")
   }
 
   /// The path of a mask. Notes a path that does not exist; nil for a value that is no path.
@@ -159,7 +159,7 @@ struct JobExpansion {
     let volume = layers.volume()
     let isVolume = VolumeFile.isVolume(input.path)
     // In a volume, voxels that are no numbers are missing too.
-    if masks.isEmpty && volume.masks.isEmpty && !isVolume { failForNoMask() }
+    if masks.isEmpty && volume.masks.isEmpty && !isVolume && layers["mask.detect"] == nil { failForNoMask() }
     if isVolume {
       layers["mask.detect"]?.fail(
         "mask.detect is of videos, and \(input.path) is a volume: give a mask of the voxels that are missing")

@@ -39,6 +39,12 @@ struct SettingsLayers {
       shape.check(YAMLValue(node: value.node, name: value.name, diagnostics: scratch))
       return scratch.entries.isEmpty
     }
+    // How damage is looked for says nothing without what is looked for.
+    if values["mask.detect"] != nil && layers.values["mask.detect"] == nil {
+      for path in ["mask.detect_sensitivity", "mask.detect_regions", "mask.within"] {
+        layers.values[path] = nil
+      }
+    }
     return layers
   }
 
