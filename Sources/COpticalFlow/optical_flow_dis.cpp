@@ -44,7 +44,12 @@ extern "C" int optical_flow_dis(
     result.setTo(cv::Scalar::all(0));
     const auto search = cv::DISOpticalFlow::create(
         detail == 2 ? cv::DISOpticalFlow::PRESET_ULTRAFAST : cv::DISOpticalFlow::PRESET_MEDIUM);
-    search->setFinestScale(detail == 1 ? 0 : 1);
+    search->setFinestScale(detail == 1 || detail == 4 ? 0 : 1);
+    if (detail >= 3) {
+      search->setPatchStride(4);
+      search->setGradientDescentIterations(12);
+      search->setVariationalRefinementIterations(detail == 4 ? 1 : 2);
+    }
     cv::Mat found;
     search->calc(first, second, found);
     if (found.size() != result.size() || found.type() != result.type()) {

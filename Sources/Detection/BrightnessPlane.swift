@@ -1,4 +1,5 @@
 import Frames
+import Kernels
 
 /// The plane of a frame that shows its brightness: luma, else green, else the first. Damage is looked for there.
 struct BrightnessPlane {
@@ -16,5 +17,19 @@ struct BrightnessPlane {
     (samples, width, height) = (frame.planes[p], planes[p].width, planes[p].height)
     precondition(samples.count == width * height, "a sample for each place")
     step = 255 / Float(frame.format.maximumValue)
+  }
+}
+
+extension BrightnessPlane {
+  /// (height, width), in steps of 8 bits.
+  func picture(threads: Int) -> Matrix {
+    let result = Matrix(rows: height, columns: width)
+    let (samples, width, step) = (samples, width, step)
+    parallelFor(height, threads: threads) { y in
+      samples.withView { view in
+        for i in y * width..<(y + 1) * width { result.base[i] = Float(view[i]) * step }
+      }
+    }
+    return result
   }
 }

@@ -39,6 +39,21 @@ public enum OpticalFlow {
     case fine
     /// Half the pictures' resolution with a shorter search: a third of the time for flow that is as good in most pictures.
     case quick
+    /// Half the pictures' resolution with patches farther apart and less smoothing: half the time of `coarse`, and as good where
+    /// most of a picture is seen in both.
+    case lean
+    /// The same at the pictures' own resolution.
+    case leanFine
+
+    fileprivate var code: Int32 {
+      switch self {
+      case .coarse: 0
+      case .fine: 1
+      case .quick: 2
+      case .lean: 3
+      case .leanFine: 4
+      }
+    }
   }
 
   /// The flow from `a` to `b`.
@@ -72,7 +87,7 @@ public enum OpticalFlow {
   ) throws {
     var text = [CChar](repeating: 0, count: 512)
     let code = optical_flow_dis(
-      a, b, Int32(height), Int32(width), detail == .fine ? 1 : detail == .quick ? 2 : 0, &pairs, &text,
+      a, b, Int32(height), Int32(width), detail.code, &pairs, &text,
       text.count)
     if code == 0 { return }
     let message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -9,6 +9,7 @@ enum DetectorTable {
   }
 
   static let entries: [DamageKind: Entry] = [
+    .dirt: .detector(needsMotion: true) { DirtDetector(settings: $0, threads: $1) },
     .scratches: .detector(needsMotion: true) { ScratchDetector(settings: $0, threads: $1) },
     .pixels: .survey { PixelDetector(settings: $0, threads: $1) },
   ]

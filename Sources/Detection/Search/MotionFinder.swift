@@ -6,7 +6,8 @@ import Motion
 struct MotionFinder: Sendable {
   /// The longer side that smaller pictures have at most.
   private static let longest = 960
-  private static let detail = OpticalFlow.Detail.coarse
+  /// Pictures of so many samples or fewer are searched at their own resolution: texture is left over less.
+  private static let small = 180_000
 
   private let threads: Int
   private var last: SmallPicture?
@@ -22,11 +23,12 @@ struct MotionFinder: Sendable {
       last.scale == picture.scale
     else { return nil }
     let (earlier, later) = (last.gray, picture.gray)
+    let detail: OpticalFlow.Detail = picture.width * picture.height <= Self.small ? .leanFine : .lean
     let flows = parallelMap(2, threads: threads) { way in
       Result {
         try way == 0
-          ? OpticalFlow.between(earlier, later, detail: Self.detail)
-          : OpticalFlow.between(later, earlier, detail: Self.detail)
+          ? OpticalFlow.between(earlier, later, detail: detail)
+          : OpticalFlow.between(later, earlier, detail: detail)
       }
     }
     return FrameMotion(

@@ -1,32 +1,33 @@
-import Frames
 import Kernels
 
 /// Missing samples that lie side by side in a row of a frame.
-struct MaskRun: Sendable, Equatable {
-  var row: Int
-  var columns: Range<Int>
+public struct MaskRun: Sendable, Equatable {
+  public var row: Int
+  public var columns: Range<Int>
+
+  public init(row: Int, columns: Range<Int>) { (self.row, self.columns) = (row, columns) }
 }
 
 /// Missing samples of a frame that touch each other, by their sides or corners.
-struct MaskComponent: Sendable {
+public struct MaskComponent: Sendable {
   /// From the top, and from the left within a row.
-  var runs: [MaskRun]
-  var count: Int
+  public var runs: [MaskRun]
+  public var count: Int
   /// How wide it is across, in samples: twice its area over its circumference, which is the width of a line and
   /// about three quarters of the radius of a disc.
-  var thickness: Double
+  public var thickness: Double
 
-  var rows: Range<Int> {
+  public var rows: Range<Int> {
     guard let first = runs.first, let last = runs.last else { return 0..<0 }
     return first.row..<last.row + 1
   }
 
-  var columns: Range<Int> { MaskRun.columns(of: runs) }
+  public var columns: Range<Int> { MaskRun.columns(of: runs) }
 }
 
 extension MaskRun {
   /// The columns from the first to the last of any of the runs.
-  static func columns(of runs: [MaskRun]) -> Range<Int> {
+  public static func columns(of runs: [MaskRun]) -> Range<Int> {
     let (left, right) = runs.reduce((Int.max, 0)) {
       (min($0.0, $1.columns.lowerBound), max($0.1, $1.columns.upperBound))
     }
@@ -36,7 +37,7 @@ extension MaskRun {
 
 extension FrameMask {
   /// The components of what is missing, by their first runs.
-  func components() -> [MaskComponent] {
+  public func components() -> [MaskComponent] {
     let (runs, rows) = self.runs()
     // Each run leads to an earlier one of its component, the first one to itself.
     var leads = Array(runs.indices)

@@ -1,0 +1,128 @@
+import Kernels
+
+/// The median of values in square cells of a picture, from every other sample both ways, and linear between cells' centres.
+///
+/// Cells are a twelfth of the shorter side: a blotch that fills one would count as its noise, and the median of nine cells
+/// leaves it out.
+struct CellMedians: Sendable {
+  let width: Int
+  let height: Int
+  let columns: Int
+  let rows: Int
+  /// (rows, columns).
+  private(set) var values: [Float]
+  /// Where each column of the picture lies between cells.
+  private var places: [(cell: Int32, share: Float)] = []
+
+  /// Values are counted in bins of 1/16 up to 64 on both sides of 0: medians are what noise and brightness differ by.
+  private static let (bins, binsPerStep): (Int, Float) = (2049, 16)
+
+  /// The same value everywhere.
+  init(uniform value: Float, width: Int, height: Int) {
+    (self.width, self.height, columns, rows, values) = (width, height, 1, 1, [value])
+    place()
+  }
+
+  /// - Parameter value: that of a sample, by its index.
+  @inline(__always)
+  init(width: Int, height: Int, threads: Int, of value: @Sendable @escaping (Int) -> Float) {
+    let cell = max(32, min(width, height) / 12)
+    let (columns, rows) = ((width - 1) / cell + 1, (height - 1) / cell + 1)
+    let bands = parallelMap(rows, threads: threads) { row in
+      (0..<columns).map { column in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.bins) { counts in
+          counts.initialize(repeating: 0)
+          for y in stride(from: row * cell, to: min(height, (row + 1) * cell), by: 2) {
+            for x in stride(from: column * cell, to: min(width, (column + 1) * cell), by: 2) {
+              let v = value(y * width + x) * Self.binsPerStep
+              let bin = max(-Float(Self.bins / 2), min(Float(Self.bins / 2), v.rounded()))
+              counts[Int(bin) + Self.bins / 2] += 1
+            }
+          }
+          return Self.median(of: counts)
+        }
+      }
+    }
+    (self.width, self.height, self.columns, self.rows) = (width, height, columns, rows)
+    values = bands.flatMap { $0 }
+    smoothen()
+    place()
+  }
+
+  /// Linear within the bin in which the median lies.
+  private static func median(of counts: UnsafeMutableBufferPointer<Int32>) -> Float {
+    let half = Float(counts.reduce(0, +)) / 2
+    var before: Float = 0
+    for (i, count) in counts.enumerated() where count > 0 {
+      if before + Float(count) >= half {
+        return (Float(i - bins / 2) - 0.5 + (half - before) / Float(count)) / binsPerStep
+      }
+      before += Float(count)
+    }
+    return 0
+  }
+
+  /// Takes the median of each cell and those around it.
+  private mutating func smoothen() {
+    let cells = values
+    for row in 0..<rows {
+      for column in 0..<columns {
+        var around: [Float] = []
+        for y in row - 1...row + 1 {
+          for x in column - 1...column + 1 {
+            around.append(cells[max(0, min(rows - 1, y)) * columns + max(0, min(columns - 1, x))])
+          }
+        }
+        values[row * columns + column] = Detection.median(around)
+      }
+    }
+  }
+
+  private mutating func place() {
+    places = (0..<width).map { x in
+      let place = Self.place(x, of: width, cells: columns)
+      return (Int32(truncatingIfNeeded: place.cell), place.share)
+    }
+  }
+
+  /// Where a sample lies between cells: the first of two, and the share of the second.
+  private static func place(_ i: Int, of size: Int, cells: Int) -> (cell: Int, share: Float) {
+    let at = max(0, min(Float(cells - 1), (Float(i) + 0.5) * Float(cells) / Float(size) - 0.5))
+    let cell = min(Int(at), max(0, cells - 2))
+    return (cell, at - Float(cell))
+  }
+
+  /// The value at a sample.
+  subscript(y: Int, x: Int) -> Float {
+    let column = places[x]
+    let left = Int(column.cell)
+    let right = min(columns - 1, left + 1)
+    let row = Self.place(y, of: height, cells: rows)
+    func between(_ row: Int) -> Float {
+      let (a, b) = (values[row * columns + left], values[row * columns + right])
+      return a + column.share * (b - a)
+    }
+    let (a, b) = (between(row.cell), between(min(rows - 1, row.cell + 1)))
+    return a + row.share * (b - a)
+  }
+
+  /// The values along a row of the picture.
+  func fill(_ line: UnsafeMutablePointer<Float>, row y: Int) {
+    let row = Self.place(y, of: height, cells: rows)
+    let (above, below) = (row.cell * columns, min(rows - 1, row.cell + 1) * columns)
+    // The last cell twice, for columns that have no cell after theirs.
+    let cells = (0...columns).map { column in
+      let i = min(columns - 1, column)
+      return values[above + i] + row.share * (values[below + i] - values[above + i])
+    }
+    cells.withUnsafeBufferPointer { cells in
+      places.withUnsafeBufferPointer { places in
+        for x in 0..<width {
+          let (cell, share) = places[x]
+          let a = cells[Int(cell)]
+          line[x] = a + share * (cells[Int(cell) + 1] - a)
+        }
+      }
+    }
+  }
+}
