@@ -31,8 +31,8 @@ struct PixelDetectorTests {
     var film = film()
     film.bitDepth = bitDepth
     let finds = found(in: film)
-    let places = Set(film.defects.map { $0.y * film.width + $0.x })
-    #expect(Set(finds.map { $0.box.y * film.width + $0.box.x }) == places)
+    let places = Set(film.defects.map { Box(x: $0.x, y: $0.y, width: 1, height: 1) })
+    #expect(Set(finds.map(\.box)) == places)
     #expect(finds.count == places.count)
     for find in finds {
       #expect(find.kind == .pixels && find.area == 1 && find.frames == 0..<24)
@@ -71,20 +71,25 @@ struct PixelDetectorTests {
     film.defects = (0..<20).map { i in
       (6 + 5 * i, 8 + 7 * i, { @Sendable t, value in t * 7 % 20 <= i ? value + 70 : value })
     }
-    let counts = [0, 0.25, 0.5, 0.75, 1].map {
-      found(in: film, sensitivity: $0).count
-    }
+    let counts = [0, 0.25, 0.5, 0.75, 1].map { found(in: film, sensitivity: $0).count }
     #expect(counts == counts.sorted())
     #expect(counts[0] > 2 && counts[4] > counts[0] + 5)
   }
 
-  @Test("need frames, of any size")
-  func sizes() {
+  @Test("need frames")
+  func empty() {
     var detector = PixelDetector(threads: 2)
     #expect(detector.finish().isEmpty)
-    for (width, height) in [(1, 1), (1, 5), (5, 1), (2, 2), (3, 3)] {
-      let film = SyntheticFilm(width: width, height: height, count: 3)
-      for find in found(in: film) { #expect(find.box.x < width && find.box.y < height) }
+    // It is as new after the last frame.
+    for input in film().inputs() { detector.add(input) }
+    #expect(!detector.finish().isEmpty)
+    #expect(detector.finish().isEmpty)
+  }
+
+  @Test("are looked for in frames of any size", arguments: [(1, 1), (1, 5), (5, 1), (2, 2), (3, 3)])
+  func sizes(width: Int, height: Int) {
+    for find in found(in: SyntheticFilm(width: width, height: height, count: 3)) {
+      #expect(find.box.x < width && find.box.y < height)
     }
   }
 }

@@ -29,8 +29,7 @@ public struct PixelDetector: DamageSurvey {
   }
 
   public mutating func finish() -> [Find] {
-    guard let sums = sums.take(), let frames else { return [] }
-    self.frames = nil
+    guard let sums = sums.take(), let frames = frames.take() else { return [] }
     let rules = PixelRules(settings)
     return parallelMap(sums.height, threads: threads) { y in
       (0..<sums.width).compactMap { x in
