@@ -54,9 +54,10 @@ lint: deps
 format: deps
 	$(SWIFT) format -i -r Package.swift Sources Tests Benchmarks
 
-# Makes the sample anew; its files are part of the repository.
+# Makes the samples anew; their files are part of the repository.
 sample: deps
 	samples/make-sample.sh samples
+	samples/make-film.sh samples
 
 demo: build
 	@mkdir -p $(OUT)

@@ -45,7 +45,7 @@ struct Repeats: Sendable {
     let isLoss = isKnown && ratio > 1.5
     // The less even the motion, the less the ratio says.
     let isEven = steps.map { $0.disagreement < 0.5 } ?? false
-    let isStep = isKnown && ratio > 0.7 && ratio < (isEven ? 1.4 : 1.2)
+    let isStep = isKnown && ratio > 0.7 && ratio < (isEven ? 1.4 : 1.2) && (steps?.growth ?? 1) < 1.3
     if isStep || isCadence && !isLoss {
       inserted.append(frame)
       return nil
@@ -94,6 +94,8 @@ struct StepRatio {
   let ratio: Float
   /// How much the steps before and after differ, over the steps: above 1 the ratio says nothing.
   let disagreement: Float
+  /// The change over the repeat over the larger one of those before and after: hardly above 1 where nothing was lost.
+  let growth: Float
 
   /// - Returns: nil where there are no such steps.
   init?(over frame: Int, in scene: FrameWindow<FrameSummary>, isUsable: (Int) -> Bool) {
@@ -121,6 +123,9 @@ struct StepRatio {
       length += Double(abs(step.x) + abs(step.y))
     }
     guard square > 0, length > 0 else { return nil }
+    let usual = max(scene[frame - 1].change, scene[after + 1].change)
+    // Of a longer step it says nothing.
+    growth = after == frame + 1 && usual > 0 ? scene[after].change / usual : 1
     ratio = Float(along / square) - Float(after - frame - 1)
     disagreement = Float(apart / length)
   }
