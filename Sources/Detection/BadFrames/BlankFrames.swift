@@ -23,10 +23,13 @@ enum BlankFrames {
     let contrasts = (scene[first - 1].thumbnail.contrast, scene[last + 1].thumbnail.contrast)
     guard min(contrasts.0, contrasts.1) > 6 * caution else { return nil }
     for i in first - distance...last + distance where !(first...last).contains(i) && isBlank(i) { return nil }
-    // A fade takes contrast away, step by step.
+    // A fade takes contrast away step by step, most of what is left in the last one.
     for (side, step, contrast) in [(first - 1, -1, contrasts.0), (last + 1, 1, contrasts.1)] {
-      let beyond = (1..<slope).map { side + $0 * step }.filter { scene.range.contains($0) }
-      if beyond.contains(where: { contrast < 0.85 * scene[$0].thumbnail.contrast }) { return nil }
+      let before = (1..<slope).map { side + $0 * step }.first {
+        // Where frames are repeated a step takes several.
+        scene.range.contains($0) && scene[$0].thumbnail.difference(from: scene[side].thumbnail) > 0.5
+      }
+      if let before, contrast < 0.85 * scene[before].thumbnail.contrast { return nil }
     }
     return 0.95
   }

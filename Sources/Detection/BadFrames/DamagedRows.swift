@@ -32,9 +32,9 @@ struct DamagedRows: Sendable {
     guard scene.range.contains(frame - 1), scene.range.contains(frame + 1) else { return [] }
     var sides = [(frame - 1, frame + 1, true)]
     let across = scene[frame - 1].thumbnail.difference(from: scene[frame + 1].thumbnail)
-    // The change of a cut, and two of a bad frame beside it, are not the scene's.
+    // The change of a cut, and those of bad frames beside it, are not the scene's.
     let changes = scene.around(frame, reach: 6).map { scene[$0].change }.sorted(by: >)
-    let usual = changes[min(3, changes.count - 1)]
+    let usual = changes[min(4, changes.count - 1)]
     guard across > 4 * usual + 4 else { return sides }
     for (near, far) in [(frame - 1, frame - 2), (frame + 1, frame + 2)] where scene.range.contains(far) {
       // Of a drawing that is held nothing says how far the next may move.

@@ -45,7 +45,7 @@ struct Repeats: Sendable {
     let isLoss = isKnown && ratio > 1.5
     // The less even the motion, the less the ratio says.
     let isEven = steps.map { $0.disagreement < 0.5 } ?? false
-    let isStep = isKnown && ratio > 0.7 && ratio < (isEven ? 1.4 : 1.2) && (steps?.growth ?? 1) < 1.3
+    let isStep = isKnown && ratio > 0.7 && ratio < (isEven ? 1.4 : 1.2) && (steps?.growth ?? 1) < 1.15
     if isStep || isCadence && !isLoss {
       inserted.append(frame)
       return nil
