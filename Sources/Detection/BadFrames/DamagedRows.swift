@@ -68,13 +68,13 @@ struct DamagedRows: Sendable {
     }
     let inner = rows.dropFirst()
     let detail = min(mean(of: { rowChange(a, $0) }, inner), mean(of: { rowChange(b, $0) }, inner))
-    guard detail > 0.6 * caution, mean(of: { rowChange(picture, $0) }, inner) < 0.25 * detail else {
-      return nil
-    }
+    let left = mean(of: { rowChange(picture, $0) }, inner)
+    guard detail > 0.6 * caution, left < 0.25 * detail else { return nil }
     let away = min(
       mean(of: { difference(picture, a, $0) }, rows), mean(of: { difference(picture, b, $0) }, rows))
     let between = mean(of: { difference(a, b, $0) }, rows)
-    guard away > 4 * caution, away > 1.5 * between else { return nil }
+    // In fast scenes neighbours differ as much; what is gone altogether is lost all the same.
+    guard away > 4 * caution, away > (left < 0.1 * detail ? 1 : 1.5) * between else { return nil }
     // A flash takes away what it is too bright for.
     let level = mean(
       of: { y in picture.values[y * width..<(y + 1) * width].reduce(0, +) / Float(width) }, rows)

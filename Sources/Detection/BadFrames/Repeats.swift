@@ -102,11 +102,18 @@ struct StepRatio {
     guard scene.range.contains(frame - 2) else { return nil }
     // A bad frame after it is left out, and the step is longer then.
     let after = isUsable(frame + 1) ? frame + 1 : frame + 2
-    guard scene.range.contains(after + 1), isUsable(after), isUsable(after + 1) else { return nil }
+    guard scene.range.contains(after), isUsable(after) else { return nil }
+    // One step before and one after; of two on one side where the other has a bad frame.
+    let around = [(frame - 2, frame - 1), (after, after + 1), (frame - 3, frame - 2), (after + 1, after + 2)]
+    let usable = around.filter { a, b in
+      scene.range.contains(a) && scene.range.contains(b) && isUsable(a) && isUsable(b)
+    }
+    guard usable.count >= 2 else { return nil }
     func flow(_ a: Int, _ b: Int) -> FlowField? {
       try? OpticalFlow.between(scene[a].thumbnail.picture, scene[b].thumbnail.picture, detail: .fine)
     }
-    guard let u = flow(frame - 2, frame - 1), let m = flow(frame, after), let v = flow(after, after + 1)
+    guard let m = flow(frame, after), let u = flow(usable[0].0, usable[0].1),
+      let v = flow(usable[1].0, usable[1].1)
     else { return nil }
     var (along, square): (Double, Double) = (0, 0)
     var (apart, length): (Double, Double) = (0, 0)
@@ -123,7 +130,7 @@ struct StepRatio {
       length += Double(abs(step.x) + abs(step.y))
     }
     guard square > 0, length > 0 else { return nil }
-    let usual = max(scene[frame - 1].change, scene[after + 1].change)
+    let usual = max(scene[usable[0].1].change, scene[usable[1].1].change)
     // Of a longer step it says nothing.
     growth = after == frame + 1 && usual > 0 ? scene[after].change / usual : 1
     ratio = Float(along / square) - Float(after - frame - 1)
