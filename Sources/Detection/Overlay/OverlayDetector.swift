@@ -17,8 +17,6 @@ public struct OverlayDetector: DamageSurvey {
   private static let windows = [4, 6, 8, 16]
   /// A film that ends before has few: blocks that are enough then.
   private static let fewestBlocks = 3
-  /// Frames whose signs are kept.
-  private static let keptFrames = 128
   /// Frames at full size that are kept, for the shapes of marks that will be told later, and samples of all of them.
   private static let keptKeys = 16
   private static let keptSamples = 48 << 20
@@ -59,7 +57,7 @@ public struct OverlayDetector: DamageSurvey {
     private var next = 0
     private var blocks: [EdgeSums<Int8>] = []
     private var current: EdgeSums<Int8>?
-    private var signs = FrameWindow<PackedSigns>()
+    private var signs = SignHistory()
     private var keys: [KeyPicture] = []
     private var keyMeans: [Float] = []
     private var marks: [OverlayMark] = []
@@ -84,9 +82,8 @@ public struct OverlayDetector: DamageSurvey {
         sums.add(picture, cells: sampler.newCells(picture), columns: sampler.columns)
       }
       let packed = PackedSigns(picture)
-      signs.append(packed)
-      signs.forget(before: next - keptFrames)
-      for i in marks.indices { marks[i].add(frame: frame, signs: packed) }
+      signs.append(packed, frame: frame)
+      for i in marks.indices { marks[i].add(frame: frame, signs: packed, count: 1) }
       keep(plane, picture, frame: frame, signs: packed)
       if sums.frames.count < block {
         current = sums
@@ -141,7 +138,7 @@ public struct OverlayDetector: DamageSurvey {
       }
       if marks.count >= mostMarks { return }
       var mark = OverlayMark(candidate, factor: factor, width: width, height: height)
-      for frame in signs.range { mark.add(frame: frame, signs: signs[frame]) }
+      for entry in signs.entries { mark.add(frame: entry.frame, signs: entry.signs, count: entry.count) }
       if let first = mark.presence.firstStart, first <= signs.start {
         mark.extendFirst(to: earlierStart(of: mark, before: signs.start))
       }
@@ -150,8 +147,8 @@ public struct OverlayDetector: DamageSurvey {
     }
 
     private mutating func addKeys(to i: Int) {
-      for key in keys where signs.range.contains(key.frame) && marks[i].isThere(signs[key.frame]) {
-        marks[i].addView(key)
+      for key in keys {
+        if let signs = signs.at(key.frame), marks[i].isThere(signs) { marks[i].addView(key) }
       }
     }
 
@@ -175,10 +172,9 @@ public struct OverlayDetector: DamageSurvey {
         var mark = mark
         mark.close()
         if mark.presence.ranges.isEmpty || mark.views.count < fewestViews { return [] }
-        let box = mark.candidate.box
-        let edges = Box(
-          x: box.x * factor, y: box.y * factor, width: box.width * factor, height: box.height * factor)
-        let shape = OverlayShape(mark.views, viewBox: mark.viewBox, edges: edges, threads: threads)
+        let shape = OverlayShape(
+          mark.views, viewBox: mark.viewBox, candidate: mark.candidate, pictureWidth: size.width,
+          factor: factor, threads: threads)
         let parts = shape.parts
         if parts.isEmpty { return [] }
         let needed = rules.caution * OverlayRules.strength

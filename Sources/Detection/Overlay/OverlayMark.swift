@@ -38,8 +38,10 @@ struct OverlayMark: Sendable {
     return Box(x: x0, y: y0, width: x1 - x0, height: y1 - y0)
   }
 
-  mutating func add(frame: Int, signs: PackedSigns) {
-    presence.add(frame: frame, fit: candidate.fit(signs), good: good, faint: faint)
+  /// - Parameter count: of frames from this one on that are taken to be like it.
+  mutating func add(frame: Int, signs: PackedSigns, count: Int) {
+    let fit = candidate.fit(signs)
+    for k in 0..<count { presence.add(frame: frame + k, fit: fit, good: good, faint: faint) }
   }
 
   func isThere(_ signs: PackedSigns) -> Bool { candidate.fit(signs) >= max(good, 0.75 * candidate.level) }

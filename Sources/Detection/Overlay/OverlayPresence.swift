@@ -2,8 +2,8 @@
 struct OverlayPresence: Sendable, Equatable {
   /// Frames that may fit badly between ones that fit well: the picture under the mark may hide it for a moment.
   private static let gap = 12
-  /// Frames that a fade may take, at each end.
-  private static let fade = 15
+  /// Frames at each end that may fit only faintly: a mark that fades is soon strong enough for its signs.
+  private static let fade = 4
   /// Fewer frames that fit well are chance.
   private static let fewest = 8
 

@@ -6,14 +6,18 @@ import Frames
 /// hides the picture, that changes less than around: its variance falls by (1 - opacity)^2.
 struct OverlayShape {
   /// Of what the mark adds at its brightest, or darkest, parts: less is soft surroundings.
-  private static let share: Float = 0.25
+  private static let share: Float = 0.18
   /// Of the other sign's, such as a shadow's of bright letters.
-  private static let shareOfOther: Float = 0.12
+  private static let shareOfOther: Float = 0.08
   /// Times what is added where the mark is not.
   private static let aboveNoise: Float = 1.5
   private static let least: Float = 2
-  /// The deviation inside, over that outside, up to which the mark hides enough for that to be told.
+  /// More than this share of what is added at the mark's strongest parts is no gradual error.
+  private static let surely: Float = 0.4
+  /// The deviation inside, over that outside, up to which the mark hides enough for that to be told; and the share of its
+  /// edges beside what was told otherwise, from which on that is all.
   private static let hidden: Float = 0.6
+  private static let explained: Float = 0.8
 
   let box: Box
   /// By row, of the box.
@@ -21,17 +25,31 @@ struct OverlayShape {
 
   /// - Parameters:
   ///   - viewBox: of the views, in the frame.
-  ///   - edges: the box around the mark's edges, in the frame.
-  init(_ views: [[UInt8]], viewBox: Box, edges: Box, threads: Int) {
+  ///   - candidate: the mark's edges, in the smaller picture.
+  ///   - pictureWidth: of the smaller picture, that is `factor` times as small.
+  init(
+    _ views: [[UInt8]], viewBox: Box, candidate: OverlayCandidate, pictureWidth: Int, factor: Int, threads: Int
+  ) {
     box = viewBox
     let (width, height) = (viewBox.width, viewBox.height)
     let gradient = LastingGradient(views, width: width, height: height, threads: threads)
-    let added = gradient.integrated()
-    let region = Region(edges, in: viewBox)
-    let mask = Self.added(added, region: region)
-    let hidden = Self.hiding(gradient.deviation, region: region)
-    self.mask = Self.pieces(
-      zip(mask, hidden).map { $0 || $1 }, width: width, height: height, isEdge: gradient.isEdge)
+    let edgeBox = Box(
+      x: candidate.box.x * factor, y: candidate.box.y * factor, width: candidate.box.width * factor,
+      height: candidate.box.height * factor)
+    let region = Region(edgeBox, in: viewBox)
+    var isEdge = (0..<width * height).map { gradient.isEdge($0) }
+    let places = candidate.places.map { place -> (x: Int, y: Int) in
+      let (x, y) = (Int(place) % pictureWidth * factor, Int(place) / pictureWidth * factor)
+      return (x + factor / 2 - viewBox.x, y + factor / 2 - viewBox.y)
+    }.filter { $0.x >= 0 && $0.y >= 0 && $0.x < width && $0.y < height }
+    var mask = Self.added(gradient.integrated(), region: region)
+    let near = BoxMeans(mask.map { $0 ? 1 : 0 }, width: width, height: height)
+    let explained = places.filter { near.mean(x: $0.x, y: $0.y, reach: 2 * factor) > 0 }.count
+    if Float(explained) < Self.explained * Float(places.count) {
+      mask = zip(mask, Self.hiding(gradient.deviation, region: region)).map { $0 || $1 }
+      for place in places { isEdge[place.y * width + place.x] = true }
+    }
+    self.mask = Self.pieces(mask, width: width, height: height, isEdge: isEdge)
   }
 
   /// The box of a mark's edges in its view, and what is far from it.
@@ -59,10 +77,11 @@ struct OverlayShape {
     }
   }
 
-  private static func added(_ values: [Float], region: Region) -> [Bool] {
+  private static func added(_ integrated: [Float], region: Region) -> [Bool] {
+    let values = withoutGradualErrors(integrated, region: region)
     var mask = [Bool](repeating: false, count: values.count)
     let noise = aboveNoise * quantile(region.outside.map { abs(values[$0]) }, 0.85, otherwise: 0)
-    let level = quantile(region.inside.map { abs(values[$0]) }.filter { $0 > least }, 0.8, otherwise: 0)
+    let level = level(values, region: region)
     for sign in [Float(1), -1] {
       let strong = region.inside.map { sign * values[$0] }.filter { $0 > least }
       if strong.count < 12 { continue }
@@ -73,93 +92,63 @@ struct OverlayShape {
     return mask
   }
 
+  /// What the mark adds at its stronger parts.
+  private static func level(_ values: [Float], region: Region) -> Float {
+    let strong = region.inside.map { abs(values[$0]) }.filter { $0 > least }
+    return strong.count < 12 ? 6 : quantile(strong, 0.8, otherwise: 0)
+  }
+
+  /// A few wrong edges tilt what they add up to over a wide area: what lies beside the mark's surer parts is taken for 0.
+  private static func withoutGradualErrors(_ values: [Float], region: Region) -> [Float] {
+    let (width, height) = (region.width, region.height)
+    let sure = surely * level(values, region: region)
+    let parts = BoxMeans(values.map { abs($0) > sure ? 1 : 0 }, width: width, height: height)
+    let isFree = values.indices.map { i -> Float in
+      parts.mean(x: i % width, y: i / width, reach: 2) > 0 ? 0 : 1
+    }
+    let reach = max(4, region.thickness / 4)
+    let sums = BoxMeans(zip(values, isFree).map { $0 * $1 }, width: width, height: height)
+      .smoothed(reach: reach)
+    let weights = BoxMeans(isFree, width: width, height: height).smoothed(reach: reach)
+    return values.indices.map { i in
+      // Where little is free around, little is known of errors.
+      values[i] - sums[i] / max(0.001, weights[i]) * min(1, 5 * weights[i])
+    }
+  }
+
   private static func hiding(_ deviation: [Float], region: Region) -> [Bool] {
     let (width, height) = (region.width, region.height)
     let none = [Bool](repeating: false, count: deviation.count)
     let outside = quantile(region.outside.map { deviation[$0] }, 0.5, otherwise: 0)
-    var smooth = deviation
-    for y in 0..<height {
-      for x in 0..<width {
-        var (sum, count) = (Float(0), Float(0))
-        for v in max(0, y - 1)...min(height - 1, y + 1) {
-          for u in max(0, x - 1)...min(width - 1, x + 1) {
-            sum += deviation[v * width + u]
-            count += 1
-          }
-        }
-        smooth[y * width + x] = sum / count
-      }
-    }
+    let means = BoxMeans(deviation, width: width, height: height)
+    let smooth = deviation.indices.map { means.mean(x: $0 % width, y: $0 / width, reach: 1) }
     let least = quantile(region.inside.map { smooth[$0] }, 0.1, otherwise: outside)
     if least >= hidden * outside { return none }
     let threshold = (max(least, 0.1 * outside) * outside).squareRoot()
     var mask = none
     for i in region.inside where smooth[i] < threshold { mask[i] = true }
-    return opened(mask, width: width, height: height, side: max(3, min(15, region.thickness / 6)))
+    return MaskPieces.opened(mask, width: width, height: height, side: max(3, min(15, region.thickness / 6)))
   }
 
   private static func quantile(_ values: [Float], _ share: Float, otherwise: Float) -> Float {
     values.isEmpty ? otherwise : values.sorted()[Int(share * Float(values.count - 1))]
   }
 
-  /// What is covered by squares that lie within the mask altogether.
-  static func opened(_ mask: [Bool], width: Int, height: Int, side: Int) -> [Bool] {
-    var result = [Bool](repeating: false, count: mask.count)
-    if width < side || height < side { return result }
-    // Length of the run that ends at each place, along rows; then how many rows have one as long as the square.
-    var rows = [Int](repeating: 0, count: width)
-    for y in 0..<height {
-      var run = 0
-      for x in 0..<width {
-        run = mask[y * width + x] ? run + 1 : 0
-        rows[x] = run >= side ? rows[x] + 1 : 0
-        if rows[x] < side { continue }
-        for v in y - side + 1...y {
-          for i in v * width + x - side + 1...v * width + x { result[i] = true }
-        }
-      }
-    }
-    return result
-  }
-
   /// Pieces of the mask that have edges of the mark, without holes of a few samples.
   private static func pieces(
-    _ mask: [Bool], width: Int, height: Int, isEdge: (Int) -> Bool
+    _ mask: [Bool], width: Int, height: Int, isEdge: [Bool]
   ) -> [Bool] {
     var result = [Bool](repeating: false, count: mask.count)
-    for piece in connected(mask, width: width, height: height, diagonally: true) {
-      let edges = piece.reduce(0) { $0 + (isEdge($1) ? 1 : 0) }
+    for piece in MaskPieces.connected(mask, width: width, height: height, diagonally: true) {
+      let edges = piece.reduce(0) { $0 + (isEdge[$1] ? 1 : 0) }
       if piece.count < 4 || Float(edges) < 0.3 * Float(piece.count).squareRoot() { continue }
       for i in piece { result[i] = true }
     }
-    for hole in connected(result.map { !$0 }, width: width, height: height, diagonally: false)
+    for hole in MaskPieces.connected(result.map { !$0 }, width: width, height: height, diagonally: false)
     where hole.count <= 3 {
       for i in hole { result[i] = true }
     }
     return result
-  }
-
-  static func connected(_ mask: [Bool], width: Int, height: Int, diagonally: Bool) -> [[Int]] {
-    var open = mask
-    var pieces: [[Int]] = []
-    for first in open.indices where open[first] {
-      open[first] = false
-      var piece = [first]
-      var next = 0
-      while next < piece.count {
-        let (x, y) = (piece[next] % width, piece[next] / width)
-        next += 1
-        for v in max(0, y - 1)...min(height - 1, y + 1) {
-          for u in max(0, x - 1)...min(width - 1, x + 1)
-          where open[v * width + u] && (diagonally || u == x || v == y) {
-            open[v * width + u] = false
-            piece.append(v * width + u)
-          }
-        }
-      }
-      pieces.append(piece)
-    }
-    return pieces
   }
 
   /// Boxes that make up the mask, without overlap: runs of rows, those of the same columns together.
