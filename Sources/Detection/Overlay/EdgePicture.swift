@@ -7,7 +7,7 @@ import Kernels
 /// signs are what is counted.
 struct EdgePicture: Sendable {
   /// The longer side of the smaller picture: enough for a mark's edges, at a quarter of the cost of full resolution.
-  private static let mostSamples = 960
+  private static let mostSamples = 1280
   /// Weaker gradients are noise, in steps of 8 bits over two samples.
   private static let least: Float = 4
   /// A gradient is along one axis alone where the other part is smaller by this: the tangent of 22.5 degrees.

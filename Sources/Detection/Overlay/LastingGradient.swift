@@ -104,7 +104,9 @@ struct LastingGradient {
     if width < 3 || height < 3 { return values }
     var divergence = values
     for row in 1..<height - 1 {
-      for i in row * width + 1..<(row + 1) * width - 1 { divergence[i] = x[i] - x[i - 1] + y[i] - y[i - width] }
+      for i in row * width + 1..<(row + 1) * width - 1 {
+        divergence[i] = x[i] - x[i - 1] + y[i] - y[i - width]
+      }
     }
     let size = max(width, height)
     let relaxation = 2 / (1 + sin(Float.pi / Float(size)))
@@ -113,7 +115,8 @@ struct LastingGradient {
         for _ in 0..<3 * size {
           for row in 1..<height - 1 {
             for i in row * width + 1..<(row + 1) * width - 1 {
-              let next = 0.25 * (values[i - 1] + values[i + 1] + values[i - width] + values[i + width] - divergence[i])
+              let next =
+                0.25 * (values[i - 1] + values[i + 1] + values[i - width] + values[i + width] - divergence[i])
               values[i] += relaxation * (next - values[i])
             }
           }

@@ -95,7 +95,9 @@ public struct OverlayDetector: DamageSurvey {
     }
 
     /// Keeps a frame at full size if it shows something else than the last one that was kept.
-    private mutating func keep(_ plane: BrightnessPlane, _ picture: EdgePicture, frame: Int, signs: PackedSigns) {
+    private mutating func keep(
+      _ plane: BrightnessPlane, _ picture: EdgePicture, frame: Int, signs: PackedSigns
+    ) {
       if let last = keys.last, frame - last.frame < keyDistance { return }
       let means = ContentSampler.means(picture, across: size.width / 4, down: size.height / 4)
       let change = zip(means, keyMeans).reduce(Float(0)) { $0 + abs($1.0 - $1.1) }

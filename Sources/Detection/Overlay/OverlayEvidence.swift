@@ -8,6 +8,9 @@ struct OverlayEvidence {
   /// Squares that a mark's parts may lie apart.
   private static let gap = 2
   private static let noEdge: UInt8 = 255
+  /// Edges of a part of a mark; and parts in the picture above which it is still as a whole.
+  private static let fewestInPart = 12
+  private static let mostParts = 200
 
   private let sums: EdgeSums<Int16>
   private let width: Int
@@ -35,7 +38,7 @@ struct OverlayEvidence {
 
   /// What may be overlays, unless so much else stays that the picture as a whole does.
   func candidates() -> [OverlayCandidate] {
-    let found = groups().compactMap { candidate($0) }.sorted { $0.strength > $1.strength }
+    let found = joined(groups()).compactMap { candidate($0) }.sorted { $0.strength > $1.strength }
     let own = found.prefix(OverlayRules.mostAtOnce).reduce(0) { $0 + $1.places.count }
     let others = Float(stillEdges - own) / Float(max(1, allEdges - own))
     return others > OverlayRules.mostStill ? [] : Array(found.prefix(OverlayRules.mostAtOnce))
@@ -87,9 +90,42 @@ struct OverlayEvidence {
           }
         }
       }
-      if edges >= OverlayRules.fewestEdges { groups.append(group) }
+      if edges >= Self.fewestInPart { groups.append(group) }
     }
     return groups
+  }
+
+  /// Groups that are parts of one mark together, such as letters: they lie beside, or above, each other, and nearer than half
+  /// the smaller one's height.
+  private func joined(_ groups: [[Int]]) -> [[Int]] {
+    if groups.count > Self.mostParts { return groups }
+    var parts = groups.map { ($0, squareBox($0)) }
+    var isDone = false
+    while !isDone {
+      isDone = true
+      search: for i in parts.indices {
+        for k in parts.indices where k > i && isOne(parts[i].1, parts[k].1) {
+          parts[i] = (parts[i].0 + parts[k].0, parts[i].1.union(parts[k].1))
+          parts.remove(at: k)
+          isDone = false
+          break search
+        }
+      }
+    }
+    return parts.map(\.0)
+  }
+
+  private func squareBox(_ squares: [Int]) -> Box {
+    squares.map { Box(x: $0 % across, y: $0 / across, width: 1, height: 1) }
+      .reduce(nil as Box?) { $0?.union($1) ?? $1 } ?? Box(x: 0, y: 0, width: 0, height: 0)
+  }
+
+  private func isOne(_ a: Box, _ b: Box) -> Bool {
+    let columns = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
+    let rows = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
+    let near = min(a.height, b.height) / 2
+    return 2 * rows >= min(a.height, b.height) && -columns <= near
+      || 2 * columns >= min(a.width, b.width) && -rows <= near
   }
 
   private func candidate(_ squares: [Int]) -> OverlayCandidate? {
@@ -102,6 +138,7 @@ struct OverlayEvidence {
         }
       }
     }
+    if places.count < OverlayRules.fewestEdges { return nil }
     places.sort()
     let xs = places.map { Int($0) % width }
     guard let first = places.first, let last = places.last, let left = xs.min(), let right = xs.max() else {
@@ -153,7 +190,9 @@ struct OverlayEvidence {
     var (still, all) = (0, 0)
     for y in y0..<y1 {
       for x in x0..<x1 {
-        if x >= inner.x && x < inner.x + inner.width && y >= inner.y && y < inner.y + inner.height { continue }
+        if x >= inner.x && x < inner.x + inner.width && y >= inner.y && y < inner.y + inner.height {
+          continue
+        }
         let i = y * width + x
         let count = count(at: i)
         let (xx, yy) = (Double(sums.xx[i]), Double(sums.yy[i]))

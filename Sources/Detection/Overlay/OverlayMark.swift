@@ -31,7 +31,7 @@ struct OverlayMark: Sendable {
   /// The box around the edges, in samples of the frame, with room for soft ones and for what surrounds them.
   private static func viewBox(_ candidate: OverlayCandidate, factor: Int, width: Int, height: Int) -> Box {
     let box = candidate.box
-    let margin = factor * max(10, (box.width + box.height) / 12)
+    let margin = factor * max(12, (box.width + box.height) / 6)
     let (x0, y0) = (max(0, box.x * factor - margin), max(0, box.y * factor - margin))
     let x1 = min(width, (box.x + box.width) * factor + margin)
     let y1 = min(height, (box.y + box.height) * factor + margin)

@@ -14,9 +14,7 @@ struct OverlayShape {
   private static let least: Float = 2
   /// More than this share of what is added at the mark's strongest parts is no gradual error.
   private static let surely: Float = 0.4
-  /// The deviation inside, over that outside, up to which the mark hides enough for that to be told; and the share of its
-  /// edges beside what was told otherwise, from which on that is all.
-  private static let hidden: Float = 0.6
+  /// The share of a mark's edges beside what it adds to, from which on that is all of it.
   private static let explained: Float = 0.8
 
   let box: Box
@@ -28,7 +26,8 @@ struct OverlayShape {
   ///   - candidate: the mark's edges, in the smaller picture.
   ///   - pictureWidth: of the smaller picture, that is `factor` times as small.
   init(
-    _ views: [[UInt8]], viewBox: Box, candidate: OverlayCandidate, pictureWidth: Int, factor: Int, threads: Int
+    _ views: [[UInt8]], viewBox: Box, candidate: OverlayCandidate, pictureWidth: Int, factor: Int,
+    threads: Int
   ) {
     box = viewBox
     let (width, height) = (viewBox.width, viewBox.height)
@@ -36,7 +35,7 @@ struct OverlayShape {
     let edgeBox = Box(
       x: candidate.box.x * factor, y: candidate.box.y * factor, width: candidate.box.width * factor,
       height: candidate.box.height * factor)
-    let region = Region(edgeBox, in: viewBox)
+    let region = MarkRegion(edgeBox, in: viewBox)
     var isEdge = (0..<width * height).map { gradient.isEdge($0) }
     let places = candidate.places.map { place -> (x: Int, y: Int) in
       let (x, y) = (Int(place) % pictureWidth * factor, Int(place) / pictureWidth * factor)
@@ -45,61 +44,40 @@ struct OverlayShape {
     var mask = Self.added(gradient.integrated(), region: region)
     let near = BoxMeans(mask.map { $0 ? 1 : 0 }, width: width, height: height)
     let explained = places.filter { near.mean(x: $0.x, y: $0.y, reach: 2 * factor) > 0 }.count
+    let hiding = HidingAreas(gradient.deviation, region: region)
     if Float(explained) < Self.explained * Float(places.count) {
-      mask = zip(mask, Self.hiding(gradient.deviation, region: region)).map { $0 || $1 }
+      mask = zip(mask, hiding.mask(within: region.inside)).map { $0 || $1 }
       for place in places { isEdge[place.y * width + place.x] = true }
+    }
+    for area in hiding.sharpAreas(around: mask) {
+      for i in area { mask[i] = true }
     }
     self.mask = Self.pieces(mask, width: width, height: height, isEdge: isEdge)
   }
 
-  /// The box of a mark's edges in its view, and what is far from it.
-  private struct Region {
-    let width: Int
-    let height: Int
-    let inside: [Int]
-    let outside: [Int]
-    let thickness: Int
-
-    init(_ edges: Box, in view: Box) {
-      (width, height) = (view.width, view.height)
-      let (left, top) = (edges.x - view.x, edges.y - view.y)
-      let (right, bottom) = (left + edges.width, top + edges.height)
-      var (inside, outside): ([Int], [Int]) = ([], [])
-      for y in 0..<view.height {
-        for x in 0..<view.width {
-          let i = y * view.width + x
-          if x >= left && x < right && y >= top && y < bottom { inside.append(i) }
-          if x < left - 2 || x >= right + 2 || y < top - 2 || y >= bottom + 2 { outside.append(i) }
-        }
-      }
-      (self.inside, self.outside) = (inside, outside)
-      thickness = min(edges.width, edges.height)
-    }
-  }
-
-  private static func added(_ integrated: [Float], region: Region) -> [Bool] {
+  private static func added(_ integrated: [Float], region: MarkRegion) -> [Bool] {
     let values = withoutGradualErrors(integrated, region: region)
     var mask = [Bool](repeating: false, count: values.count)
-    let noise = aboveNoise * quantile(region.outside.map { abs(values[$0]) }, 0.85, otherwise: 0)
+    let noise = aboveNoise * MarkRegion.quantile(region.outside.map { abs(values[$0]) }, 0.85, otherwise: 0)
     let level = level(values, region: region)
     for sign in [Float(1), -1] {
       let strong = region.inside.map { sign * values[$0] }.filter { $0 > least }
       if strong.count < 12 { continue }
       let threshold = max(
-        least, share * quantile(strong, 0.8, otherwise: 0), shareOfOther * level, noise)
+        least, share * MarkRegion.quantile(strong, 0.8, otherwise: 0), shareOfOther * level, noise)
       for i in region.inside where sign * values[i] > threshold { mask[i] = true }
     }
     return mask
   }
 
   /// What the mark adds at its stronger parts.
-  private static func level(_ values: [Float], region: Region) -> Float {
+  private static func level(_ values: [Float], region: MarkRegion) -> Float {
     let strong = region.inside.map { abs(values[$0]) }.filter { $0 > least }
-    return strong.count < 12 ? 6 : quantile(strong, 0.8, otherwise: 0)
+    return strong.count < 12 ? 6 : MarkRegion.quantile(strong, 0.8, otherwise: 0)
   }
 
   /// A few wrong edges tilt what they add up to over a wide area: what lies beside the mark's surer parts is taken for 0.
-  private static func withoutGradualErrors(_ values: [Float], region: Region) -> [Float] {
+  private static func withoutGradualErrors(_ values: [Float], region: MarkRegion) -> [Float] {
     let (width, height) = (region.width, region.height)
     let sure = surely * level(values, region: region)
     let parts = BoxMeans(values.map { abs($0) > sure ? 1 : 0 }, width: width, height: height)
@@ -114,24 +92,6 @@ struct OverlayShape {
       // Where little is free around, little is known of errors.
       values[i] - sums[i] / max(0.001, weights[i]) * min(1, 5 * weights[i])
     }
-  }
-
-  private static func hiding(_ deviation: [Float], region: Region) -> [Bool] {
-    let (width, height) = (region.width, region.height)
-    let none = [Bool](repeating: false, count: deviation.count)
-    let outside = quantile(region.outside.map { deviation[$0] }, 0.5, otherwise: 0)
-    let means = BoxMeans(deviation, width: width, height: height)
-    let smooth = deviation.indices.map { means.mean(x: $0 % width, y: $0 / width, reach: 1) }
-    let least = quantile(region.inside.map { smooth[$0] }, 0.1, otherwise: outside)
-    if least >= hidden * outside { return none }
-    let threshold = (max(least, 0.1 * outside) * outside).squareRoot()
-    var mask = none
-    for i in region.inside where smooth[i] < threshold { mask[i] = true }
-    return MaskPieces.opened(mask, width: width, height: height, side: max(3, min(15, region.thickness / 6)))
-  }
-
-  private static func quantile(_ values: [Float], _ share: Float, otherwise: Float) -> Float {
-    values.isEmpty ? otherwise : values.sorted()[Int(share * Float(values.count - 1))]
   }
 
   /// Pieces of the mask that have edges of the mark, without holes of a few samples.
