@@ -123,9 +123,11 @@ struct EdgePicture: Sendable {
 /// The gradient signs of a picture in half a byte each: what is kept of a frame.
 struct PackedSigns: Sendable {
   private let pairs: [UInt8]
+  let count: Int
 
   init(_ picture: EdgePicture) {
     let count = picture.signsX.count
+    self.count = count
     pairs = Array(unsafeUninitializedCapacity: (count + 1) / 2) { pairs, made in
       picture.signsX.withUnsafeBufferPointer { x in
         picture.signsY.withUnsafeBufferPointer { y in

@@ -48,7 +48,7 @@ struct HidingAreas {
   init(_ deviation: [Float], region: MarkRegion) {
     self.region = region
     let (width, height) = (region.width, region.height)
-    outside = MarkRegion.quantile(region.outside.map { deviation[$0] }, 0.5, otherwise: 0)
+    outside = MarkRegion.quantile(region.outside.map { deviation[$0] }, 0.65, otherwise: 0)
     let means = BoxMeans(deviation, width: width, height: height)
     smooth = deviation.indices.map { means.mean(x: $0 % width, y: $0 / width, reach: 1) }
     let (smooth, outside) = (smooth, outside)

@@ -12,12 +12,29 @@ struct OverlayCandidate: Sendable {
   /// How often the edges are as they should be where the mark is there, of 1.
   var level: Float
 
-  /// How well a frame's signs fit, from -1 to 1; about 0 where the mark is not there.
-  func fit(_ signs: PackedSigns) -> Float {
+  /// How much better a frame's signs fit here than beside: about 0 where the mark is not there.
+  ///
+  /// By chance the scene has edges that fit, but those fit nearly as well a few samples away, and a mark's don't.
+  ///
+  /// - Parameter width: of the smaller picture.
+  func fit(_ signs: PackedSigns, width: Int) -> Float {
+    let d = Self.shift
+    let others = [d, -d, d * width, -d * width, d * width + d, d * width - d, d - d * width, -d - d * width]
+    let beside = others.reduce(Float(0)) { $0 + fit(signs, at: $1) } / Float(others.count)
+    return fit(signs, at: 0) - max(0, beside)
+  }
+
+  /// Samples, more than an edge is wide.
+  private static let shift = 4
+
+  private func fit(_ signs: PackedSigns, at offset: Int) -> Float {
     if places.isEmpty { return 0 }
     return LastingEdge.matches.withUnsafeBufferPointer { matches in
       var sum = 0
-      for i in places.indices { sum += Int(matches[Int(edges[i].rawValue) << 4 | signs[Int(places[i])]]) }
+      for i in places.indices {
+        let place = max(0, min(signs.count - 1, Int(places[i]) + offset))
+        sum += Int(matches[Int(edges[i].rawValue) << 4 | signs[place]])
+      }
       return Float(sum) / Float(places.count)
     }
   }
@@ -53,7 +70,7 @@ struct OverlayRules: Sendable {
   /// Fewer edges may be anything.
   static let fewestEdges = 30
   /// Edges over the cube of how ill they stay.
-  static let strength: Float = 50
+  static let strength: Float = 40
   /// Frames, of those that count, over frames in which an edge is as it should be, root mean square over edges.
   static let mostLoss: Float = 2
   /// Contents that the surroundings showed, as many as if they were independent.
@@ -61,8 +78,8 @@ struct OverlayRules: Sendable {
   /// The share of edges that stay among all edges, beside the mark and in the whole picture: more of them say that the picture
   /// does not change.
   static let mostStillBeside: Float = 0.012
-  static let mostStill: Float = 0.006
-  /// Marks that are there together.
+  static let mostStill: Float = 0.004
+  /// Marks that are there together; more are things that stand still.
   static let mostAtOnce = 4
   /// A mark lies within the picture, and is not most of it.
   static let border = 3

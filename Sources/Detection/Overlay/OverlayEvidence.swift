@@ -39,9 +39,10 @@ struct OverlayEvidence {
   /// What may be overlays, unless so much else stays that the picture as a whole does.
   func candidates() -> [OverlayCandidate] {
     let found = joined(groups()).compactMap { candidate($0) }.sorted { $0.strength > $1.strength }
-    let own = found.prefix(OverlayRules.mostAtOnce).reduce(0) { $0 + $1.places.count }
+    if found.count > OverlayRules.mostAtOnce { return [] }
+    let own = found.reduce(0) { $0 + $1.places.count }
     let others = Float(stillEdges - own) / Float(max(1, allEdges - own))
-    return others > OverlayRules.mostStill ? [] : Array(found.prefix(OverlayRules.mostAtOnce))
+    return others > OverlayRules.mostStill ? [] : found
   }
 
   private mutating func findEdges() {

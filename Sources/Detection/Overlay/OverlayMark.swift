@@ -16,22 +16,26 @@ struct OverlayMark: Sendable {
   private var stride = 1
   private var seen = 0
 
+  /// Of the smaller picture.
+  private let pictureWidth: Int
+
   init(_ candidate: OverlayCandidate, factor: Int, width: Int, height: Int) {
     self.candidate = candidate
+    pictureWidth = width / factor
     viewBox = Self.viewBox(candidate, factor: factor, width: width, height: height)
   }
 
   /// From which fit on the mark is taken to be there: of few edges many are right by chance.
   var good: Float {
-    let chance = 4 / Float(candidate.places.count).squareRoot()
-    return max(0.5 * candidate.level, min(0.8 * candidate.level, chance))
+    let chance = 3 / Float(candidate.places.count).squareRoot()
+    return max(0.4 * candidate.level, min(0.7 * candidate.level, chance))
   }
   var faint: Float { 0.6 * good }
 
   /// The box around the edges, in samples of the frame, with room for soft ones and for what surrounds them.
   private static func viewBox(_ candidate: OverlayCandidate, factor: Int, width: Int, height: Int) -> Box {
     let box = candidate.box
-    let margin = factor * max(12, (box.width + box.height) / 6)
+    let margin = factor * max(16, min(80, (box.width + box.height) / 2))
     let (x0, y0) = (max(0, box.x * factor - margin), max(0, box.y * factor - margin))
     let x1 = min(width, (box.x + box.width) * factor + margin)
     let y1 = min(height, (box.y + box.height) * factor + margin)
@@ -40,11 +44,13 @@ struct OverlayMark: Sendable {
 
   /// - Parameter count: of frames from this one on that are taken to be like it.
   mutating func add(frame: Int, signs: PackedSigns, count: Int) {
-    let fit = candidate.fit(signs)
+    let fit = candidate.fit(signs, width: pictureWidth)
     for k in 0..<count { presence.add(frame: frame + k, fit: fit, good: good, faint: faint) }
   }
 
-  func isThere(_ signs: PackedSigns) -> Bool { candidate.fit(signs) >= max(good, 0.75 * candidate.level) }
+  func isThere(_ signs: PackedSigns) -> Bool {
+    candidate.fit(signs, width: pictureWidth) >= max(good, 0.75 * candidate.level)
+  }
 
   mutating func close() { presence.close() }
 

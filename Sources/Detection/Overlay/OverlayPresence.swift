@@ -6,11 +6,17 @@ struct OverlayPresence: Sendable, Equatable {
   private static let fade = 4
   /// Fewer frames that fit well are chance.
   private static let fewest = 8
+  /// A frame's fit is the median over so many frames before and behind it too, which keeps sudden changes where they are.
+  private static let reach = 2
 
   private(set) var ranges: [Range<Int>] = []
   private var run: Run?
   /// Where the frames without a break begin that fit at least faintly.
   private var faintStart: Int?
+  private var recent: [Float] = []
+  private var last: Int?
+  private var lastGood: Float = 0
+  private var lastFaint: Float = 0
 
   private struct Run: Sendable, Equatable {
     var start: Int
@@ -28,13 +34,39 @@ struct OverlayPresence: Sendable, Equatable {
   ///   - good: from this fit on the mark is there.
   ///   - faint: from this fit on it may be, beside frames in which it is.
   mutating func add(frame: Int, fit: Float, good: Float, faint: Float) {
+    if let last, frame != last + 1 { close() }
+    recent.append(fit)
+    if recent.count > 2 * Self.reach + 1 { recent.removeFirst() }
+    last = frame
+    // The first frames have no others before them.
+    if recent.count > Self.reach {
+      decide(frame: frame - Self.reach, fit: median(recent), good: good, faint: faint)
+    }
+    (lastGood, lastFaint) = (good, faint)
+  }
+
+  /// Decides frames that wait for others behind them: there are none.
+  mutating func close() {
+    if let last {
+      for k in 0..<min(Self.reach, recent.count) {
+        let frame = last - min(Self.reach, recent.count) + 1 + k
+        decide(
+          frame: frame, fit: median(Array(recent.suffix(2 * Self.reach - k))), good: lastGood,
+          faint: lastFaint)
+      }
+    }
+    (recent, last, faintStart) = ([], nil, nil)
+    endRun()
+  }
+
+  private mutating func decide(frame: Int, fit: Float, good: Float, faint: Float) {
     if fit < faint {
       faintStart = nil
       run?.isUnbroken = false
     } else if faintStart == nil {
       faintStart = frame
     }
-    if let last = run?.lastGood, frame - last > Self.gap { close() }
+    if let last = run?.lastGood, frame - last > Self.gap { endRun() }
     if fit >= good {
       let earliest = max(faintStart ?? frame, frame - Self.fade, ranges.last?.upperBound ?? 0)
       run = Run(
@@ -45,7 +77,7 @@ struct OverlayPresence: Sendable, Equatable {
     }
   }
 
-  mutating func close() {
+  private mutating func endRun() {
     if let run, run.count >= Self.fewest { ranges.append(run.start..<run.end) }
     run = nil
   }
