@@ -70,7 +70,7 @@ struct OverlayRules: Sendable {
   /// Fewer edges may be anything.
   static let fewestEdges = 30
   /// Edges over the cube of how ill they stay.
-  static let strength: Float = 40
+  static let strength: Float = 50
   /// Frames, of those that count, over frames in which an edge is as it should be, root mean square over edges.
   static let mostLoss: Float = 2
   /// Contents that the surroundings showed, as many as if they were independent.

@@ -96,8 +96,8 @@ struct OverlayEvidence {
     return groups
   }
 
-  /// Groups that are parts of one mark together, such as letters: they lie beside, or above, each other, and nearer than half
-  /// the smaller one's height.
+  /// Groups that are parts of one mark together, such as letters: they lie beside, or above, each other, nearer than half
+  /// the smaller one's size.
   private func joined(_ groups: [[Int]]) -> [[Int]] {
     if groups.count > Self.mostParts { return groups }
     var parts = groups.map { ($0, squareBox($0)) }
@@ -124,7 +124,7 @@ struct OverlayEvidence {
   private func isOne(_ a: Box, _ b: Box) -> Bool {
     let columns = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
     let rows = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    let near = min(a.height, b.height) / 2
+    let near = min(max(a.width, a.height), max(b.width, b.height)) / 2
     return 2 * rows >= min(a.height, b.height) && -columns <= near
       || 2 * columns >= min(a.width, b.width) && -rows <= near
   }
