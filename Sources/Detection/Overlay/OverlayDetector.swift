@@ -4,7 +4,7 @@ import Kernels
 /// Finds overlays: logos and watermarks that stay at their place while the picture changes, opaque or see-through, that may
 /// come and go.
 ///
-/// Signs of gradients are counted over frames that show something new, in blocks of a second or so; sums over the last four to
+/// Signs of gradients are counted over frames that show something new, in blocks of a second or so; sums over the last two to
 /// sixteen blocks tell marks (`OverlayEvidence`), from whose edges each frame says whether it has them (`OverlayPresence`), and
 /// from a few frames at full size comes the shape (`OverlayShape`). Frames before a mark was told are asked too: their signs are
 /// kept for a while. Where the picture does not change nothing is found, for there an overlay looks like the scene.
@@ -13,10 +13,9 @@ public struct OverlayDetector: DamageSurvey {
   private static let block = 25
   /// Of every so many frames one is counted.
   private static let step = 2
-  /// Blocks whose sums are looked at together.
-  private static let windows = [4, 6, 8, 16]
-  /// A film that ends before has few: blocks that are enough then.
-  private static let fewestBlocks = 3
+  /// Blocks whose sums are looked at together, and how many times the evidence is needed: little changes in a short time.
+  private static let windows: [Int: Float] = [2: 4, 3: 2, 4: 1, 6: 1, 8: 1, 16: 1]
+  private static let mostBlocks = 16
   /// Frames at full size that are kept, for the shapes of marks that will be told later, and samples of all of them.
   private static let keptKeys = 16
   private static let keptSamples = 48 << 20
@@ -39,13 +38,13 @@ public struct OverlayDetector: DamageSurvey {
   public mutating func add(_ input: DetectionInput) {
     let plane = BrightnessPlane(input.frame)
     var state = state.take() ?? State(width: plane.width, height: plane.height)
-    state.add(plane, rules: OverlayRules(caution: settings.caution), threads: threads)
+    state.add(plane, caution: settings.caution, threads: threads)
     self.state = state
   }
 
   public mutating func finish() -> [Find] {
     guard var state = state.take() else { return [] }
-    return state.finds(rules: OverlayRules(caution: settings.caution), threads: threads)
+    return state.finds(caution: settings.caution, threads: threads)
   }
 
   private struct State: Sendable {
@@ -69,7 +68,7 @@ public struct OverlayDetector: DamageSurvey {
       sampler = ContentSampler(width: size.width, height: size.height)
     }
 
-    mutating func add(_ plane: BrightnessPlane, rules: OverlayRules, threads: Int) {
+    mutating func add(_ plane: BrightnessPlane, caution: Float, threads: Int) {
       precondition(plane.width == width && plane.height == height, "frames have one size")
       let picture = EdgePicture(plane, threads: threads)
       let frame = next
@@ -90,8 +89,8 @@ public struct OverlayDetector: DamageSurvey {
         return
       }
       blocks.append(sums)
-      if blocks.count > (windows.last ?? 0) { blocks.removeFirst() }
-      look(rules: rules, isEnd: false)
+      if blocks.count > mostBlocks { blocks.removeFirst() }
+      look(caution: caution)
     }
 
     /// Keeps a frame at full size if it shows something else than the last one that was kept.
@@ -110,7 +109,7 @@ public struct OverlayDetector: DamageSurvey {
       for i in marks.indices where marks[i].isThere(signs) { marks[i].addView(key) }
     }
 
-    private mutating func look(rules: OverlayRules, isEnd: Bool) {
+    private mutating func look(caution: Float) {
       var sums: EdgeSums<Int16>?
       for (count, blocks) in blocks.reversed().enumerated() {
         var together =
@@ -119,10 +118,10 @@ public struct OverlayDetector: DamageSurvey {
             size: size.width * size.height, cells: sampler.columns * sampler.rows,
             start: blocks.frames.lowerBound)
         together.add(blocks)
-        let isLast = count + 1 == self.blocks.count
-        if windows.contains(count + 1) || isEnd && isLast && count + 1 >= fewestBlocks {
+        if let needed = windows[count + 1] {
           let evidence = OverlayEvidence(
-            together, width: size.width, height: size.height, columns: sampler.columns, rules: rules)
+            together, width: size.width, height: size.height, columns: sampler.columns,
+            rules: OverlayRules(caution: caution * needed))
           for candidate in evidence.candidates() { take(candidate, frames: together.frames) }
         }
         sums = together
@@ -167,9 +166,9 @@ public struct OverlayDetector: DamageSurvey {
       return start
     }
 
-    mutating func finds(rules: OverlayRules, threads: Int) -> [Find] {
+    mutating func finds(caution: Float, threads: Int) -> [Find] {
       if let current, current.frames.count >= block / 2 { blocks.append(current) }
-      look(rules: rules, isEnd: true)
+      look(caution: caution)
       return marks.flatMap { mark -> [Find] in
         var mark = mark
         mark.close()
@@ -179,7 +178,7 @@ public struct OverlayDetector: DamageSurvey {
           factor: factor, threads: threads)
         let parts = shape.parts
         if parts.isEmpty { return [] }
-        let needed = rules.caution * OverlayRules.strength
+        let needed = caution * OverlayRules.strength
         let confidence = mark.candidate.strength / (mark.candidate.strength + needed)
         return mark.presence.ranges.map {
           Find(kind: .overlay, frames: $0, confidence: confidence, parts: parts)
