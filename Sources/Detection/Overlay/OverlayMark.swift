@@ -30,7 +30,7 @@ struct OverlayMark: Sendable {
     let chance = 3 / Float(candidate.places.count).squareRoot()
     return max(0.4 * candidate.level, min(0.7 * candidate.level, chance))
   }
-  var faint: Float { 0.6 * good }
+  var faint: Float { 0.5 * good }
 
   /// The box around the edges, in samples of the frame, with room for soft ones and for what surrounds them.
   private static func viewBox(_ candidate: OverlayCandidate, factor: Int, width: Int, height: Int) -> Box {

@@ -3,7 +3,7 @@ struct OverlayPresence: Sendable, Equatable {
   /// Frames that may fit badly between ones that fit well: the picture under the mark may hide it for a moment.
   private static let gap = 12
   /// Frames at each end that may fit only faintly: a mark that fades is soon strong enough for its signs.
-  private static let fade = 4
+  private static let fade = 8
   /// Fewer frames that fit well are chance.
   private static let fewest = 8
   /// A frame's fit is the median over so many frames before and behind it too, which keeps sudden changes where they are.
@@ -78,7 +78,13 @@ struct OverlayPresence: Sendable, Equatable {
   }
 
   private mutating func endRun() {
-    if let run, run.count >= Self.fewest { ranges.append(run.start..<run.end) }
+    if let run, run.count >= Self.fewest {
+      if let last = ranges.last, run.start - last.upperBound <= Self.gap {
+        ranges[ranges.count - 1] = last.lowerBound..<run.end
+      } else {
+        ranges.append(run.start..<run.end)
+      }
+    }
     run = nil
   }
 
