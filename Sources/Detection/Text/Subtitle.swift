@@ -1,0 +1,110 @@
+import Frames
+
+/// A block of text that is on the screen, from the frame in which it begins to appear to that in which it is gone.
+struct Subtitle: Sendable {
+  /// Share of strokes that have kept their brightness while it is there.
+  private static let share = 0.5
+  private static let tolerance = 26
+  private static let most = 2000
+
+  /// The patch it lies in, in samples of the frame.
+  let box: Box
+  /// 1 where a sample of the patch belongs to it.
+  let mask: [UInt8]
+  let strokes: [UInt8]
+  let confidence: Float
+  /// Of two at one place, that of more weight is right.
+  let weight: Float
+  /// From a line to the sides of the box behind it, if there is one.
+  var margins: Backing.Margins?
+  var frames: Range<Int>
+  var isOver = false
+  /// Frames at the end in which most of its strokes were not there.
+  var missed = 0
+  /// Places of strokes in the frame, and their brightness.
+  private let probes: [Int32]
+  private let values: [UInt8]
+
+  init(
+    box: Box, mask: [UInt8], mean: [UInt8], frameWidth: Int, lettering: Lettering,
+    frames: Range<Int>
+  ) {
+    (self.box, self.mask, self.frames) = (box, mask, frames)
+    (strokes, confidence, weight) = (lettering.strokes, lettering.score, lettering.weight)
+    let all = lettering.strokes.indices.filter { lettering.strokes[$0] != 0 }
+    let chosen = stride(from: 0, to: all.count, by: max(1, all.count / Self.most)).map { all[$0] }
+    probes = chosen.map { Int32((box.y + $0 / box.width) * frameWidth + box.x + $0 % box.width) }
+    values = chosen.map { mean[$0] }
+  }
+
+  /// Whether most of its strokes are in a frame.
+  func isIn(_ plane: BrightnessPlane) -> Bool {
+    var count = 0
+    plane.samples.withView { view in
+      for k in probes.indices {
+        let v = Int(Float(view[Int(probes[k])]) * plane.step + 0.5)
+        if abs(v - Int(values[k])) <= Self.tolerance { count += 1 }
+      }
+    }
+    return Double(count) >= Self.share * Double(max(1, probes.count))
+  }
+
+  /// The mean distance of its strokes from their brightness, in steps of 8 bits.
+  func distance(in plane: BrightnessPlane) -> Float {
+    var sum = 0
+    plane.samples.withView { view in
+      for k in probes.indices {
+        sum += abs(Int(Float(view[Int(probes[k])]) * plane.step + 0.5) - Int(values[k]))
+      }
+    }
+    return Float(sum) / Float(max(1, probes.count))
+  }
+
+  /// Share of its strokes that another has marked already.
+  func overlap(with other: Subtitle) -> Float {
+    var (both, all) = (0, 0)
+    for i in strokes.indices where strokes[i] != 0 {
+      all += 1
+      let (y, x) = (box.y + i / box.width - other.box.y, box.x + i % box.width - other.box.x)
+      if y >= 0 && x >= 0 && y < other.box.height && x < other.box.width
+        && other.mask[y * other.box.width + x] != 0
+      {
+        both += 1
+      }
+    }
+    return Float(both) / Float(max(1, all))
+  }
+
+  /// It in a frame, as a find without overlap: runs of its rows, joined where rows below are the same.
+  func find(frames: Range<Int>) -> Find? {
+    var (done, open): ([Box], [Box]) = ([], [])
+    for y in 0..<box.height {
+      var runs: [Box] = []
+      var x = 0
+      let row = y * box.width
+      while x < box.width {
+        if mask[row + x] == 0 {
+          x += 1
+          continue
+        }
+        let start = x
+        while x < box.width && mask[row + x] != 0 { x += 1 }
+        runs.append(Box(x: box.x + start, y: box.y + y, width: x - start, height: 1))
+      }
+      // Runs of the row above with the same columns go on.
+      var k = 0
+      for i in runs.indices {
+        while k < open.count && open[k].x < runs[i].x { k += 1 }
+        if k < open.count && open[k].x == runs[i].x && open[k].width == runs[i].width {
+          runs[i].y = open[k].y
+          runs[i].height = open[k].height + 1
+          open[k].height = 0
+        }
+      }
+      done += open.filter { $0.height > 0 }
+      open = runs
+    }
+    done += open
+    return done.isEmpty ? nil : Find(kind: .text, frames: frames, confidence: confidence, parts: done)
+  }
+}

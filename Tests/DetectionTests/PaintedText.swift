@@ -1,0 +1,113 @@
+import Detection
+import Frames
+
+/// A subtitle of plain letters that is painted over frames.
+struct PaintedText: Sendable {
+  enum Part: UInt8 { case none, stroke, rim, box }
+
+  var frames: Range<Int>
+  var brightness: Float = 228
+  /// Samples that the text moves to the right in a frame: then it is of the scene.
+  var speed = 0
+  private let parts: [Part]
+  private let width: Int
+  private let height: Int
+
+  /// - Parameters:
+  ///   - top: first row of the letters.
+  ///   - size: samples of a stroke; letters are five times as wide and seven times as high.
+  ///   - outline: its width, in samples.
+  ///   - box: samples from the letters to the sides of a half transparent box.
+  init(
+    _ text: String, frames: Range<Int>, top: Int, size: Int = 2, outline: Int = 0, box: Int? = nil,
+    width: Int = 256, height: Int = 192
+  ) {
+    (self.frames, self.width, self.height) = (frames, width, height)
+    let left = (width - 6 * size * text.count) / 2
+    var parts = [Part](repeating: .none, count: width * height)
+    var strokes: [(y: Int, x: Int)] = []
+    for (k, letter) in text.enumerated() {
+      for (row, bits) in (Self.letters[letter] ?? []).enumerated() {
+        for column in 0..<5 where bits >> (4 - column) & 1 == 1 {
+          for y in 0..<size {
+            for x in 0..<size { strokes.append((top + row * size + y, left + (6 * k + column) * size + x)) }
+          }
+        }
+      }
+    }
+    func fill(_ ys: ClosedRange<Int>, _ xs: ClosedRange<Int>, _ part: Part) {
+      for y in ys where (0..<height).contains(y) {
+        for x in xs where (0..<width).contains(x) { parts[y * width + x] = part }
+      }
+    }
+    if let box {
+      fill(top - box...top + 7 * size + box, left - box...left + 6 * size * text.count - size + box, .box)
+    }
+    for (y, x) in strokes { fill(y - outline...y + outline, x - outline...x + outline, .rim) }
+    for (y, x) in strokes { fill(y...y, x...x, .stroke) }
+    self.parts = parts
+  }
+
+  func part(_ t: Int, _ y: Int, _ x: Int) -> Part {
+    let x = x - speed * t
+    return frames.contains(t) && (0..<width).contains(x) ? parts[y * width + x] : .none
+  }
+
+  func value(_ t: Int, _ y: Int, _ x: Int, over scene: Float) -> Float {
+    switch part(t, y, x) {
+    case .none: scene
+    case .stroke: brightness
+    case .rim: 20
+    case .box: 0.4 * scene + 0.6 * 16
+    }
+  }
+
+  /// Five columns each, seven rows.
+  private static let letters: [Character: [UInt8]] = [
+    "A": [14, 17, 17, 31, 17, 17, 17], "E": [31, 16, 16, 30, 16, 16, 31], "H": [17, 17, 17, 31, 17, 17, 17],
+    "I": [4, 4, 4, 4, 4, 4, 4], "L": [16, 16, 16, 16, 16, 16, 31], "N": [17, 25, 21, 19, 17, 17, 17],
+    "O": [14, 17, 17, 17, 17, 17, 14], "S": [15, 16, 16, 14, 1, 1, 30], "T": [31, 4, 4, 4, 4, 4, 4],
+  ]
+}
+
+extension SyntheticFilm {
+  mutating func paint(_ texts: [PaintedText]) {
+    scene = { t, y, x, value in texts.reduce(value) { $1.value(t, y, x, over: $0) } }
+  }
+}
+
+/// How well marks fit painted texts.
+struct TextScore {
+  /// Share of what was painted that is marked.
+  var recall: Float
+  /// Of what was painted or marked, the share that is both.
+  var overlap: Float
+  /// Marked samples more than three away from all text.
+  var wrong: Int
+
+  init(_ found: [DetectedFrame], _ texts: [PaintedText], width: Int = 256, height: Int = 192) {
+    var (painted, hit, either, wrong) = (0, 0, 0, 0)
+    for (t, frame) in found.enumerated() {
+      func isPainted(_ y: Int, _ x: Int) -> Bool { texts.contains { $0.part(t, y, x) != .none } }
+      for y in 0..<height {
+        for x in 0..<width {
+          let isMarked = !frame.mask.missing.isEmpty && frame.mask.missing[y * width + x] != 0
+          let isText = isPainted(y, x)
+          if isText { painted += 1 }
+          if isText && isMarked { hit += 1 }
+          if isText || isMarked { either += 1 }
+          if !isText && isMarked
+            && !(max(0, y - 3)...min(height - 1, y + 3)).contains(where: { row in
+              (x - 3...x + 3).contains { isPainted(row, $0) }
+            })
+          {
+            wrong += 1
+          }
+        }
+      }
+    }
+    recall = Float(hit) / Float(max(1, painted))
+    overlap = Float(hit) / Float(max(1, either))
+    self.wrong = wrong
+  }
+}

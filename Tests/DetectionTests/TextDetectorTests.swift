@@ -1,0 +1,111 @@
+import Detection
+import Frames
+import Testing
+
+@Suite("Burnt-in subtitles")
+struct TextDetectorTests {
+  private func found(
+    in film: SyntheticFilm, sensitivity: Float = 0.5, threads: Int = 2
+  ) -> [DetectedFrame] {
+    var detector = TextDetector(settings: DetectionSettings(sensitivity: sensitivity), threads: threads)
+    return detector.all(film.inputs(knowsMotion: false))
+  }
+
+  private func film(_ texts: [PaintedText], count: Int = 52) -> SyntheticFilm {
+    var film = SyntheticFilm(count: count)
+    film.paint(texts)
+    return film
+  }
+
+  @Test("are found with outline, shadow or box", arguments: [(2, nil), (0, nil), (0, 6)] as [(Int, Int?)])
+  func looks(outline: Int, box: Int?) {
+    let texts = [
+      PaintedText("THE NEST IS", frames: 6..<28, top: 160, outline: outline, box: box),
+      PaintedText("IN THE LESS", frames: 31..<52, top: 160, outline: outline, box: box),
+    ]
+    let found = found(in: film(texts))
+    let score = TextScore(found, texts)
+    #expect(score.recall > 0.95)
+    #expect(score.overlap > 0.6)
+    #expect(score.wrong == 0)
+    for frame in found {
+      let isThere = texts.contains { $0.frames.contains(frame.index) }
+      #expect(frame.finds.isEmpty != isThere)
+      for find in frame.finds {
+        #expect(find.kind == .text && find.frames == frame.index..<frame.index + 1)
+        #expect(find.confidence > 0.5 && find.confidence <= 1)
+      }
+    }
+  }
+
+  @Test("follow each other without a gap, from the first frame to the last, over cuts, with any bit depth")
+  func noGap() {
+    let texts = [
+      PaintedText("HELLO THAT", frames: 0..<24, top: 158, outline: 1),
+      PaintedText("NO ONE IS", frames: 24..<52, top: 158, outline: 1),
+    ]
+    var film = film(texts)
+    film.cuts = [15, 40]
+    film.bitDepth = 10
+    let score = TextScore(found(in: film), texts)
+    #expect(score.recall > 0.95)
+    #expect(score.overlap > 0.6)
+  }
+
+  @Test("stay for longer than frames are kept")
+  func longOnes() {
+    let texts = [PaintedText("THIS LASTS", frames: 5..<90, top: 160, outline: 2)]
+    let score = TextScore(found(in: film(texts, count: 96)), texts)
+    #expect(score.recall > 0.95)
+    #expect(score.overlap > 0.6)
+  }
+
+  @Test("are not invented, where the scene moves, stands still, stops or is cut", arguments: [0, 2])
+  func clean(speed: Int) {
+    var film = SyntheticFilm(count: 44)
+    film.speed = speed
+    film.cuts = [14]
+    #expect(marked(found(in: film)) == 0)
+  }
+
+  @Test("are not text of the scene that moves with it, or comes to rest with it")
+  func signs() {
+    var sign = PaintedText("HOTEL SATIN", frames: 0..<60, top: 90)
+    sign.speed = 2
+    #expect(marked(found(in: film([sign]))) == 0)
+    var film = SyntheticFilm(count: 50)
+    film.speed = 0
+    let painted = sign
+    film.scene = { t, y, x, value in
+      let shift = 2 * min(t, 20)
+      // The wall around it has a pattern, and stops too.
+      let wall = (x - shift + 400) / 5 % 2 == 0 ? value + 12 : value - 12
+      return painted.value(0, y, x - shift, over: wall)
+    }
+    #expect(marked(found(in: film)) == 0)
+  }
+
+  @Test("are the same for any number of threads, and given at most the delay later")
+  func threads() {
+    let texts = [PaintedText("THE NEST IS", frames: 6..<40, top: 160, outline: 1)]
+    let film = film(texts, count: 44)
+    #expect(found(in: film, threads: 1) == found(in: film, threads: 4))
+    var detector = TextDetector(threads: 2)
+    var given = 0
+    for (t, input) in film.inputs(knowsMotion: false).enumerated() {
+      given += detector.add(input).count
+      #expect(given >= t - TextDetector.delay)
+    }
+    #expect(given + detector.finish().count == 44)
+  }
+
+  @Test("need frames, of any size")
+  func sizes() {
+    for (width, height) in [(1, 1), (2, 9), (9, 2), (16, 16)] {
+      let film = SyntheticFilm(width: width, height: height, count: 20)
+      #expect(marked(found(in: film)) == 0)
+    }
+    var detector = TextDetector(threads: 1)
+    #expect(detector.finish().isEmpty)
+  }
+}
