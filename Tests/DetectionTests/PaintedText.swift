@@ -20,7 +20,7 @@ struct PaintedText: Sendable {
   ///   - box: samples from the letters to the sides of a half transparent box.
   init(
     _ text: String, frames: Range<Int>, top: Int, size: Int = 2, outline: Int = 0, box: Int? = nil,
-    width: Int = 256, height: Int = 192
+    width: Int = 176, height: Int = 112
   ) {
     (self.frames, self.width, self.height) = (frames, width, height)
     let left = (width - 6 * size * text.count) / 2
@@ -85,27 +85,31 @@ struct TextScore {
   /// Marked samples more than three away from all text.
   var wrong: Int
 
-  init(_ found: [DetectedFrame], _ texts: [PaintedText], width: Int = 256, height: Int = 192) {
+  init(_ found: [DetectedFrame], _ texts: [PaintedText], width: Int = 176, height: Int = 112) {
     var (painted, hit, either, wrong) = (0, 0, 0, 0)
     for (t, frame) in found.enumerated() {
-      func isPainted(_ y: Int, _ x: Int) -> Bool { texts.contains { $0.part(t, y, x) != .none } }
-      for y in 0..<height {
-        for x in 0..<width {
-          let isMarked = !frame.mask.missing.isEmpty && frame.mask.missing[y * width + x] != 0
-          let isText = isPainted(y, x)
-          if isText { painted += 1 }
-          if isText && isMarked { hit += 1 }
-          if isText || isMarked { either += 1 }
-          if !isText && isMarked
-            && !(max(0, y - 3)...min(height - 1, y + 3)).contains(where: { row in
-              (x - 3...x + 3).contains { isPainted(row, $0) }
-            })
-          {
-            wrong += 1
+      var (isText, isNear) = (
+        [Bool](repeating: false, count: width * height), [Bool](repeating: false, count: width * height)
+      )
+      for text in texts where text.frames.contains(t) {
+        for i in isText.indices where text.part(t, i / width, i % width) != .none {
+          isText[i] = true
+          painted += 1
+          let (y, x) = (i / width, i % width)
+          for row in max(0, y - 3)...min(height - 1, y + 3) {
+            for column in max(0, x - 3)...min(width - 1, x + 3) { isNear[row * width + column] = true }
           }
         }
       }
+      var marks = 0
+      frame.mask.forEach { i in
+        marks += 1
+        if isText[i] { hit += 1 }
+        if !isNear[i] { wrong += 1 }
+      }
+      either += marks
     }
+    either += painted - hit
     recall = Float(hit) / Float(max(1, painted))
     overlap = Float(hit) / Float(max(1, either))
     self.wrong = wrong

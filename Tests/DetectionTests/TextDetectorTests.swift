@@ -11,8 +11,8 @@ struct TextDetectorTests {
     return detector.all(film.inputs(knowsMotion: false))
   }
 
-  private func film(_ texts: [PaintedText], count: Int = 52) -> SyntheticFilm {
-    var film = SyntheticFilm(count: count)
+  private func film(_ texts: [PaintedText], count: Int = 44) -> SyntheticFilm {
+    var film = SyntheticFilm(width: 176, height: 112, count: count)
     film.paint(texts)
     return film
   }
@@ -20,8 +20,8 @@ struct TextDetectorTests {
   @Test("are found with outline, shadow or box", arguments: [(2, nil), (0, nil), (0, 6)] as [(Int, Int?)])
   func looks(outline: Int, box: Int?) {
     let texts = [
-      PaintedText("THE NEST IS", frames: 6..<28, top: 160, outline: outline, box: box),
-      PaintedText("IN THE LESS", frames: 31..<52, top: 160, outline: outline, box: box),
+      PaintedText("THE NEST IS", frames: 6..<26, top: 85, outline: outline, box: box),
+      PaintedText("IN THE LESS", frames: 28..<44, top: 85, outline: outline, box: box),
     ]
     let found = found(in: film(texts))
     let score = TextScore(found, texts)
@@ -41,11 +41,11 @@ struct TextDetectorTests {
   @Test("follow each other without a gap, from the first frame to the last, over cuts, with any bit depth")
   func noGap() {
     let texts = [
-      PaintedText("HELLO THAT", frames: 0..<24, top: 158, outline: 1),
-      PaintedText("NO ONE IS", frames: 24..<52, top: 158, outline: 1),
+      PaintedText("HELLO THAT", frames: 0..<22, top: 85, outline: 1),
+      PaintedText("NO ONE IS", frames: 22..<44, top: 85, outline: 1),
     ]
     var film = film(texts)
-    film.cuts = [15, 40]
+    film.cuts = [15, 36]
     film.bitDepth = 10
     let score = TextScore(found(in: film), texts)
     #expect(score.recall > 0.95)
@@ -54,15 +54,15 @@ struct TextDetectorTests {
 
   @Test("stay for longer than frames are kept")
   func longOnes() {
-    let texts = [PaintedText("THIS LASTS", frames: 5..<90, top: 160, outline: 2)]
-    let score = TextScore(found(in: film(texts, count: 96)), texts)
+    let texts = [PaintedText("THIS LASTS", frames: 5..<60, top: 85, outline: 2)]
+    let score = TextScore(found(in: film(texts, count: 64)), texts)
     #expect(score.recall > 0.95)
     #expect(score.overlap > 0.6)
   }
 
   @Test("are not invented, where the scene moves, stands still, stops or is cut", arguments: [0, 2])
   func clean(speed: Int) {
-    var film = SyntheticFilm(count: 44)
+    var film = SyntheticFilm(width: 176, height: 112, count: 36)
     film.speed = speed
     film.cuts = [14]
     #expect(marked(found(in: film)) == 0)
@@ -70,10 +70,10 @@ struct TextDetectorTests {
 
   @Test("are not text of the scene that moves with it, or comes to rest with it")
   func signs() {
-    var sign = PaintedText("HOTEL SATIN", frames: 0..<60, top: 90)
+    var sign = PaintedText("HOTEL SATIN", frames: 0..<60, top: 50)
     sign.speed = 2
     #expect(marked(found(in: film([sign]))) == 0)
-    var film = SyntheticFilm(count: 50)
+    var film = SyntheticFilm(width: 176, height: 112, count: 50)
     film.speed = 0
     let painted = sign
     film.scene = { t, y, x, value in
@@ -87,7 +87,7 @@ struct TextDetectorTests {
 
   @Test("are the same for any number of threads, and given at most the delay later")
   func threads() {
-    let texts = [PaintedText("THE NEST IS", frames: 6..<40, top: 160, outline: 1)]
+    let texts = [PaintedText("THE NEST IS", frames: 6..<40, top: 85, outline: 1)]
     let film = film(texts, count: 44)
     #expect(found(in: film, threads: 1) == found(in: film, threads: 4))
     var detector = TextDetector(threads: 2)

@@ -3,15 +3,15 @@ import Frames
 /// The box behind a line of text, opaque or see-through: where it begins, what is there changes at once.
 struct Backing {
   /// Steps of 8 bits that count as a change.
-  private static let change = 6
+  private static let change = 8
   /// Share of samples that change the same way within a box, and outside of it at most.
-  private static let inside: Float = 0.75
-  private static let outside: Float = 0.5
+  private static let inside: Float = 0.8
+  private static let outside: Float = 0.4
   private static let edge: Float = 0.6
   /// Samples from letters to the box's sides, at least.
   private static let margin = 2
   /// Share of a side's samples that step the same way.
-  private static let framedShare: Float = 0.8
+  private static let framedShare: Float = 0.85
   /// Brightness that a dark box does not change enough, and a bright one.
   private static let dark: UInt8 = 40
   private static let bright: UInt8 = 216
@@ -95,7 +95,8 @@ struct Backing {
       if known > 0, Float(same) > Self.outside * Float(known) { continue }
       return box
     }
-    for isDarker in [true, false] {
+    // Without a frame before it, its sides tell.
+    for isDarker in [true, false] where before.isEmpty {
       if let box = framed(near, isDarker: isDarker) { return box }
     }
     return nil

@@ -138,12 +138,21 @@ struct LetteringRules {
     // Dots and accents, and letters that touch.
     var strokes = [UInt8](repeating: 0, count: marks.count)
     var (good, bad, brightness) = (0, 0, [Int](repeating: 0, count: 256))
-    for shape in shapes {
-      let isNear = boxes.contains { Self.isNear(shape.box, $0, by: 2 * size) }
-      if !isNear { continue }
+    // Where one text follows another at once, strokes that both have do not change.
+    let still = appearance.mean.indices.map { i -> UInt8 in
+      let v = appearance.mean[i]
+      return v >= low && v <= high ? appearance.isStill[i] : 0
+    }
+    for shape in Shape.found(in: still, width: width) {
+      if shape.samples.count < max(2, size * size / 80)
+        || !boxes.contains(where: { Self.isNear(shape.box, $0, by: 2 * size) })
+        || contrast(of: shape, in: appearance, marks: still) < Self.leastFar
+      {
+        continue
+      }
       let isInLine = boxes.contains { line in
         shape.box.y >= line.y - size / 2 && shape.box.y + shape.box.height <= line.y + line.height + size / 2
-          && Self.isNear(shape.box, line, by: 2 * size)
+          && Self.isNear(shape.box, line, by: size)
       }
       if isInLine && shape.strokeWidth <= 0.5 * Float(size) + 2 {
         good += shape.samples.count
@@ -151,9 +160,7 @@ struct LetteringRules {
           strokes[Int(i)] = 1
           brightness[Int(appearance.mean[Int(i)])] += 1
         }
-      } else if shape.samples.count > 2 && shape.box.height <= 3 * size && shape.box.width <= 6 * size
-        && contrast(of: shape, in: appearance, marks: marks) >= Self.leastFar
-      {
+      } else if shape.box.height <= 3 * size && shape.box.width <= 6 * size {
         bad += shape.samples.count
       }
     }

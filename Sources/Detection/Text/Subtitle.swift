@@ -6,6 +6,8 @@ struct Subtitle: Sendable {
   private static let share = 0.5
   private static let tolerance = 26
   private static let most = 2000
+  /// Distance from strokes' brightness in a fade's frame next to the full text, as a share of that without text, at most.
+  static let faded: Float = 0.6
 
   /// The patch it lies in, in samples of the frame.
   let box: Box

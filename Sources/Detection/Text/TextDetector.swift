@@ -76,7 +76,8 @@ public struct TextDetector: DamageDetector {
         let end = subtitle.frames.upperBound
         let gone = subtitle.distance(in: plane)
         var last = end
-        while last < frame, subtitle.distance(in: planes[last]) < 0.85 * gone,
+        while last < frame, subtitle.distance(in: planes[end]) <= Subtitle.faded * gone,
+          subtitle.distance(in: planes[last]) < 0.85 * gone,
           last == end || subtitle.distance(in: planes[last]) >= subtitle.distance(in: planes[last - 1])
         {
           last += 1

@@ -139,7 +139,7 @@ struct TextReader {
     let reach = max(8, min(24, lettering.letterHeight))
     func some(_ isOne: (Int) -> Bool) -> [Int] {
       let all = lettering.strokes.indices.filter(isOne)
-      return stride(from: 0, to: all.count, by: max(1, all.count / 300)).map { all[$0] }
+      return stride(from: 0, to: all.count, by: max(1, all.count / 120)).map { all[$0] }
     }
     let strokes = some { lettering.strokes[$0] != 0 }
     let beside = some { (5...8).contains(nearness.distances[$0]) }
@@ -169,6 +169,10 @@ struct TextReader {
   private func start(of subtitle: Subtitle, birth: Int, fade: Int) -> Int {
     let gone = subtitle.distance(in: planes[max(planes.start, birth - fade)])
     var first = birth
+    // A scene that moves is near by chance at times, but not that near.
+    if first <= planes.start || subtitle.distance(in: planes[first - 1]) > Subtitle.faded * gone {
+      return first
+    }
     while first > max(planes.start, birth - fade), subtitle.distance(in: planes[first - 1]) < 0.85 * gone,
       first == birth || subtitle.distance(in: planes[first - 1]) >= subtitle.distance(in: planes[first])
     {
