@@ -1,4 +1,4 @@
 /// The version of the tool, which outputs and kept windows depend on.
 public enum ToolVersion {
-  public static let current = "0.11.0"
+  public static let current = "0.12.0"
 }

@@ -12,6 +12,9 @@ enum DetectorTable {
     .dirt: .detector(needsMotion: true) { DirtDetector(settings: $0, threads: $1) },
     .scratches: .detector(needsMotion: true) { ScratchDetector(settings: $0, threads: $1) },
     .pixels: .survey { PixelDetector(settings: $0, threads: $1) },
+    .overlay: .survey { OverlayDetector(settings: $0, threads: $1) },
+    .text: .detector(needsMotion: false) { TextDetector(settings: $0, threads: $1) },
+    .frames: .detector(needsMotion: false) { FramesDetector(settings: $0, threads: $1) },
   ]
 
   /// What is looked for where a person names no kinds.

@@ -10,14 +10,14 @@ struct MotionFinder: Sendable {
   private static let small = 180_000
 
   private let threads: Int
-  private var last: SmallPicture?
+  private var last: MotionPicture?
 
   init(threads: Int) { self.threads = threads }
 
   /// - Returns: the motion since the frame that was given before; nil for the first frame of a scene.
   /// - Throws: `OpticalFlowError`.
   mutating func motion(to input: DetectionInput) throws -> FrameMotion? {
-    let picture = SmallPicture(BrightnessPlane(input.frame), longest: Self.longest, threads: threads)
+    let picture = MotionPicture(BrightnessPlane(input.frame), longest: Self.longest, threads: threads)
     defer { last = picture }
     guard let last, !input.startsScene, last.width == picture.width, last.height == picture.height,
       last.scale == picture.scale
@@ -38,7 +38,7 @@ struct MotionFinder: Sendable {
 }
 
 /// A frame's brightness in 8 bits, halved until it is small enough; the median of three by three takes grain and dust away.
-private struct SmallPicture: Sendable {
+private struct MotionPicture: Sendable {
   private(set) var width: Int
   private(set) var height: Int
   private(set) var scale = 1
