@@ -122,7 +122,11 @@ public struct OverlayDetector: DamageSurvey {
           let evidence = OverlayEvidence(
             together, width: size.width, height: size.height, columns: sampler.columns,
             rules: OverlayRules(caution: caution * needed))
-          for candidate in evidence.candidates() { take(candidate, frames: together.frames) }
+          for var candidate in evidence.candidates() {
+            // Of short windows edges of the scene may be among the mark's: longer ones replace them.
+            candidate.strength /= needed
+            take(candidate, frames: together.frames)
+          }
         }
         sums = together
       }

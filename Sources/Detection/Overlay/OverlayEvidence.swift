@@ -124,7 +124,8 @@ struct OverlayEvidence {
   private func isOne(_ a: Box, _ b: Box) -> Bool {
     let columns = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
     let rows = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    let near = min(max(a.width, a.height), max(b.width, b.height)) / 2
+    let near = max(
+      min(a.height, b.height) / 2, min(max(a.width, a.height), max(b.width, b.height)) / 4)
     return 2 * rows >= min(a.height, b.height) && -columns <= near
       || 2 * columns >= min(a.width, b.width) && -rows <= near
   }
