@@ -7,7 +7,7 @@ struct Backing {
   /// Share of samples that change the same way within a box, and outside of it at most.
   private static let inside: Float = 0.8
   private static let outside: Float = 0.4
-  private static let edge: Float = 0.6
+  private static let edge: Float = 0.7
   /// Samples from letters to the box's sides, at least.
   private static let margin = 2
   /// Share of a side's samples that step the same way.
@@ -62,7 +62,9 @@ struct Backing {
         var (steps, missed) = (0, 0)
         for k in stride(from: 1, through: most, by: 1) {
           guard let piece = part(k) else { break }
-          if let s = self.share(piece, isDarker: isDarker), s < Self.edge {
+          // What can't be judged is passed over.
+          guard let share = self.share(piece, isDarker: isDarker) else { continue }
+          if share < Self.edge {
             missed += 1
             if missed > 1 { break }
           } else {

@@ -3,7 +3,7 @@ import Frames
 /// A block of text that is on the screen, from the frame in which it begins to appear to that in which it is gone.
 struct Subtitle: Sendable {
   /// Share of strokes that have kept their brightness while it is there.
-  private static let share = 0.5
+  private static let share = 0.7
   private static let tolerance = 26
   private static let most = 2000
   /// Distance from strokes' brightness in a fade's frame next to the full text, as a share of that without text, at most.
