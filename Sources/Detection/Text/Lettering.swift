@@ -51,6 +51,8 @@ struct LetteringRules {
   private static let leastShare: Float = 0.5
   private static let leastEven: Float = 0.55
   private static let leastFar: Float = 0.75
+  /// The last one for a letter in a line that others make.
+  private static let leastFarInLine: Float = 0.4
 
   let frameHeight: Int
   /// Factor of what is asked of letters.
@@ -146,7 +148,8 @@ struct LetteringRules {
     for shape in Shape.found(in: still, width: width) {
       if shape.samples.count < max(2, size * size / 80)
         || !boxes.contains(where: { Self.isNear(shape.box, $0, by: 2 * size) })
-        || contrast(of: shape, in: appearance, marks: still) < Self.leastFar
+        || contrast(of: shape, in: appearance, marks: still)
+          < (isLetter(shape, size: size) ? Self.leastFarInLine : Self.leastFar)
       {
         continue
       }
