@@ -50,7 +50,7 @@ let package = Package(
     .target(name: "Regularizers", dependencies: ["Kernels", "Representations"]),
     .target(
       name: "Fitting", dependencies: ["Spelling", "Frames", "Kernels", "Representations", "Regularizers"]),
-    .target(name: "Motion", dependencies: ["Kernels", "COpticalFlow"]),
+    .target(name: "Motion", dependencies: ["Kernels", "CVectorMath", "COpticalFlow"]),
     .target(
       name: "Reconstruction",
       dependencies: ["Frames", "Kernels", "CVectorMath", "Fitting", "Motion"]),

@@ -21,15 +21,15 @@ struct BrightnessPlane {
 }
 
 extension BrightnessPlane {
-  /// (height, width), in steps of 8 bits.
-  func picture(threads: Int) -> Matrix {
-    let result = Matrix(rows: height, columns: width)
+  /// - Parameter picture: takes the samples, in steps of 8 bits; (height, width).
+  func write(to picture: Matrix, threads: Int) {
+    precondition(picture.rows == height && picture.columns == width, "a picture of the plane's size")
     let (samples, width, step) = (samples, width, step)
     parallelFor(height, threads: threads) { y in
+      let row = picture.base + y * width
       samples.withView { view in
-        for i in y * width..<(y + 1) * width { result.base[i] = Float(view[i]) * step }
+        for x in 0..<width { row[x] = Float(view[y * width + x]) * step }
       }
     }
-    return result
   }
 }

@@ -1,42 +1,40 @@
-internal import COpticalFlow
+import CVectorMath
 import Kernels
 
 /// Pictures that are moved onto another along motion, and what differs then; samples are in steps of 8 bits.
-///
-/// Rows are written in strips, each by itself, so that strips can be shared among threads.
 public enum Compensation {
   /// Rows that are computed together, whatever the number of threads.
-  public static let strip = 64
+  private static let strip = 64
 
-  /// What a picture shows where a flow leads, bicubic and held beyond the edge.
+  /// What a picture shows where a flow leads, by cubic convolution and held beyond the edge.
   ///
   /// - Parameters:
   ///   - flow: between pictures that are `scale` times smaller, from the picture that is looked for to this one.
-  ///   - inside: becomes 0 where the flow leads out of the picture; (height, width).
   ///   - result: takes it; (height, width).
-  /// - Returns: false for pictures that are too large for the library, of 32768 samples or more a side.
+  ///   - inside: becomes 0 where the flow leads out of the picture; (height, width).
   public static func move(
-    _ picture: Matrix, along flow: FlowField, scale: Int, into result: Matrix, inside: inout [UInt8], threads: Int
-  ) -> Bool {
+    _ picture: Matrix, along flow: FlowField, scale: Int, into result: Matrix, inside: inout [UInt8],
+    threads: Int
+  ) {
     let (height, width) = (picture.rows, picture.columns)
-    precondition(picture.isContiguous && inside.count == height * width, "pictures without gaps")
+    precondition(picture.isContiguous && result.isContiguous, "pictures without gaps")
     precondition(result.rows == height && result.columns == width, "a result of the picture's size")
-    if height > Int(Int16.max) || width > Int(Int16.max) || height * width == 0 { return false }
-    let strips = (height - 1) / strip + 1
-    let codes = inside.withSharedElements { inside in
-      parallelMap(strips, threads: threads) { i in
-        let (first, end) = (i * strip, min(height, (i + 1) * strip))
-        var here = [UInt8](repeating: 0, count: (end - first) * width)
-        let code = here.withUnsafeMutableBufferPointer { here in
-          compensation_move(
-            picture.base, Int32(height), Int32(width), flow.dx.base, flow.dy.base, Int32(flow.height),
-            Int32(flow.width), Int32(scale), Int32(first), Int32(end), result.base, here.baseAddress)
+    precondition(height * width <= Int(Int32.max), "places are counted with 32 bits")
+    precondition(inside.count == height * width && flow.width > 0 && flow.height > 0 && scale > 0)
+    let scratch = scratchFloats(width) + 2 * (flow.width + 1)
+    inside.withSharedElements { inside in
+      forEachStrip(height, scratch: scratch, threads: threads) { rows, scratch, kernels in
+        var motion = residual_flow(
+          dx: flow.dx.base, dy: flow.dy.base, rows: flow.height, columns: flow.width, scale: scale)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rows.count * width) { here in
+          guard let base = here.baseAddress else { return }
+          kernels.move(
+            picture.base, height, width, &motion, rows.lowerBound, rows.upperBound, result.base, base, scratch
+          )
+          for k in 0..<here.count where here[k] == 0 { inside[rows.lowerBound * width + k] = 0 }
         }
-        for k in here.indices where here[k] == 0 { inside[first * width + k] = 0 }
-        return code
       }
     }
-    return codes.allSatisfy { $0 == 0 }
   }
 
   /// A picture against two others that were moved onto it.
@@ -58,21 +56,44 @@ public enum Compensation {
   /// - Parameters:
   ///   - others: moved onto the picture, of its size.
   ///   - result: takes the comparison.
-  /// - Returns: false where the library fails.
   public static func compare(
     _ picture: Matrix, with others: (Matrix, Matrix), into result: Comparison, threads: Int
-  ) -> Bool {
+  ) {
     let (height, width) = (picture.rows, picture.columns)
-    precondition(result.mean.rows == height && result.mean.columns == width, "results of the picture's size")
-    if height * width == 0 { return false }
-    let codes = parallelMap((height - 1) / strip + 1, threads: threads) { i in
-      compensation_compare(
-        picture.base, others.0.base, others.1.base, Int32(height), Int32(width), Int32(i * strip),
-        Int32(min(height, (i + 1) * strip)), result.settled.0.base, result.settled.1.base,
-        result.mean.base, result.half.base)
+    for other in [others.0, others.1, result.mean] {
+      precondition(
+        other.rows == height && other.columns == width && other.isContiguous, "pictures of one size")
     }
-    return codes.allSatisfy { $0 == 0 }
+    let scratch = scratchFloats(width)
+    for (other, settled) in [(others.0, result.settled.0), (others.1, result.settled.1)] {
+      forEachStrip(height, scratch: scratch, threads: threads) { rows, scratch, kernels in
+        kernels.settle(
+          picture.base, other.base, height, width, rows.lowerBound, rows.upperBound, settled.base, scratch)
+      }
+    }
+    forEachStrip(height, scratch: scratch, threads: threads) { rows, scratch, kernels in
+      kernels.compare(
+        picture.base, result.settled.0.base, result.settled.1.base, height, width, rows.lowerBound,
+        rows.upperBound,
+        result.mean.base, result.half.base, scratch)
+    }
   }
+
+  private static func forEachStrip(
+    _ height: Int, scratch: Int, threads: Int,
+    _ body: @Sendable (Range<Int>, UnsafeMutablePointer<Float>, residual_kernels) -> Void
+  ) {
+    if height == 0 { return }
+    parallelFor((height - 1) / strip + 1, threads: threads) { i in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: scratch) { memory in
+        guard let base = memory.baseAddress else { return }
+        body(i * strip..<min(height, (i + 1) * strip), base, vm_kernels_best().pointee.residuals)
+      }
+    }
+  }
+
+  /// `RESIDUAL_SCRATCH`, which Swift does not see.
+  private static func scratchFloats(_ width: Int) -> Int { 96 * (width + 16) }
 }
 
 extension FlowField {

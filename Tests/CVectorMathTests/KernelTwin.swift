@@ -28,7 +28,7 @@ struct KernelTwin: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { kernels.joined(separator: ", ") + ": " + input }
 
-  static let all = elementwise + product + variation + blocks + group + levelLines + spots
+  static let all = elementwise + product + variation + blocks + group + levelLines + spots + residuals
 }
 
 /// The kernels of every instruction set of this machine, the plainest first.

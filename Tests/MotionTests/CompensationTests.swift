@@ -27,10 +27,9 @@ struct CompensationTests {
     var inside = [UInt8](repeating: 1, count: height * width)
     // 2 samples to the right and 1 up in pictures half as large.
     let moved = Matrix(rows: height, columns: width)
-    #expect(
-      Compensation.move(
-        waves(height: height, width: width), along: flow(height: 45, width: 60, dx: 2, dy: -1), scale: 2,
-        into: moved, inside: &inside, threads: 2))
+    Compensation.move(
+      waves(height: height, width: width), along: flow(height: 45, width: 60, dx: 2, dy: -1), scale: 2,
+      into: moved, inside: &inside, threads: 2)
     let expected = waves(height: height, width: width, dx: 4, dy: -2)
     for y in 4..<height - 4 {
       for x in 4..<width - 8 { #expect(abs(moved[y, x] - expected[y, x]) < 0.3) }
@@ -49,7 +48,7 @@ struct CompensationTests {
       waves(height: height, width: width, dx: 0.5), waves(height: height, width: width, dx: -0.4, dy: 0.3)
     )
     let comparison = Compensation.Comparison(height: height, width: width)
-    #expect(Compensation.compare(picture, with: others, into: comparison, threads: 2))
+    Compensation.compare(picture, with: others, into: comparison, threads: 2)
     #expect(comparison.mean[62, 62] > 40)
     var (left, before): (Float, Float) = (0, 0)
     for y in 8..<height - 8 where !(50..<76).contains(y) {

@@ -6,6 +6,7 @@
 #include "product.h"
 #include "blocks.h"
 #include "level_lines.h"
+#include "residuals.h"
 #include "spots.h"
 #include "variation.h"
 
@@ -33,6 +34,7 @@ typedef struct {
   group_kernels group;
   level_line_kernels level_lines;
   spot_kernels spots;
+  residual_kernels residuals;
 } vm_kernels;
 
 /// The kernels for `level`, or NULL where this CPU lacks it.

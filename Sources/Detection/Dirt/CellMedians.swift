@@ -17,26 +17,30 @@ struct CellMedians: Sendable {
   /// Values are counted in bins of 1/16 up to 64 on both sides of 0: medians are what noise and brightness differ by.
   private static let (bins, binsPerStep): (Int, Float) = (2049, 16)
 
-  /// The same value everywhere.
-  init(uniform value: Float, width: Int, height: Int) {
-    (self.width, self.height, columns, rows, values) = (width, height, 1, 1, [value])
-    place()
-  }
-
-  /// - Parameter value: that of a sample, by its index.
+  /// - Parameters:
+  ///   - other: is taken from the picture first.
+  ///   - value: of a sample.
   @inline(__always)
-  init(width: Int, height: Int, threads: Int, of value: @Sendable @escaping (Int) -> Float) {
+  init(
+    of picture: Matrix, less other: Matrix? = nil, threads: Int,
+    value: @Sendable @escaping (Float) -> Float = { $0 }
+  ) {
+    let (width, height) = (picture.columns, picture.rows)
     let cell = max(32, min(width, height) / 12)
     let (columns, rows) = ((width - 1) / cell + 1, (height - 1) / cell + 1)
     let bands = parallelMap(rows, threads: threads) { row in
-      (0..<columns).map { column in
+      let (samples, others) = (picture.base, other?.base)
+      return (0..<columns).map { column in
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.bins) { counts in
           counts.initialize(repeating: 0)
           for y in stride(from: row * cell, to: min(height, (row + 1) * cell), by: 2) {
             for x in stride(from: column * cell, to: min(width, (column + 1) * cell), by: 2) {
-              let v = value(y * width + x) * Self.binsPerStep
-              let bin = max(-Float(Self.bins / 2), min(Float(Self.bins / 2), v.rounded()))
-              counts[Int(bin) + Self.bins / 2] += 1
+              let i = y * width + x
+              let v = value(others.map { samples[i] - $0[i] } ?? samples[i]) * Self.binsPerStep
+              let reach = Float(Self.bins / 2)
+              // Rounded by what it is cut to: positive numbers.
+              let bin = max(0, min(2 * reach, v + reach + 0.5))
+              counts[Int(bin)] += 1
             }
           }
           return Self.median(of: counts)

@@ -130,7 +130,8 @@ struct DirtCandidate: Sendable {
       var (count, free) = (0, 0)
       var (all, freeResidual, sum): (Float, Float, Float) = (0, 0, 0)
       for y in max(0, top)..<min(frame.height, top + height) {
-        for x in max(0, left)..<min(frame.width, left + width) where marks[(y - top) * width + x - left] == 1 {
+        for x in max(0, left)..<min(frame.width, left + width) where marks[(y - top) * width + x - left] == 1
+        {
           let i = y * frame.width + x
           let value = frame.picture.base[i]
           let here = (abs(value - frame.settled.0.base[i]) + abs(value - frame.settled.1.base[i])) / 2

@@ -41,11 +41,15 @@ public struct DirtDetector: DamageDetector {
     private var motions = FrameWindow<FrameMotion?>()
     private var measured = FrameWindow<DirtFrame>()
     private var workspace: DirtEvidence.Workspace?
+    /// Memory of pictures that are no longer needed.
+    private var spare: [Matrix] = []
     /// The next frame to be handed out.
     private var next = 0
 
     mutating func add(_ input: DetectionInput, threads: Int) {
-      let picture = BrightnessPlane(input.frame).picture(threads: threads)
+      let plane = BrightnessPlane(input.frame)
+      let picture = spare.popLast() ?? Matrix(rows: plane.height, columns: plane.width)
+      plane.write(to: picture, threads: threads)
       if let last = pictures.range.last {
         precondition(
           pictures[last].rows == picture.rows && pictures[last].columns == picture.columns,
@@ -62,9 +66,10 @@ public struct DirtDetector: DamageDetector {
         isOver || (measured.end + 1 < pictures.end && (measured.end > 0 || pictures.end > 2))
       {
         measured.append(measure(measured.end, settings: settings, threads: threads))
-        let kept = min(measured.end - 1, pictures.end - 3)
-        pictures.forget(before: max(0, kept))
-        motions.forget(before: max(0, kept))
+        let kept = max(0, min(measured.end - 1, pictures.end - 3))
+        spare += (pictures.start..<max(pictures.start, kept)).map { pictures[$0] }
+        pictures.forget(before: kept)
+        motions.forget(before: kept)
       }
       var frames: [DetectedFrame] = []
       while next < measured.end, isOver || next + Self.reach < measured.end {
@@ -80,13 +85,12 @@ public struct DirtDetector: DamageDetector {
       let picture = pictures[frame]
       let workspace = workspace ?? DirtEvidence.Workspace(height: picture.rows, width: picture.columns)
       self.workspace = workspace
-      guard
-        let references = DirtReferences(of: frame, count: pictures.end, motion: { motions[$0] }),
-        let evidence = DirtEvidence(
-          picture, references: references,
-          pictures: (pictures[references.first.frame], pictures[references.second.frame]), workspace: workspace,
-          threads: threads)
+      guard let references = DirtReferences(of: frame, count: pictures.end, motion: { motions[$0] })
       else { return DirtFrame(unknown: picture.columns, picture.rows) }
+      let evidence = DirtEvidence(
+        picture, references: references,
+        pictures: (pictures[references.first.frame], pictures[references.second.frame]), workspace: workspace,
+        threads: threads)
       return DirtFrame(evidence, settings: settings, threads: threads)
     }
 

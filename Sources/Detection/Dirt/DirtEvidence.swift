@@ -49,30 +49,27 @@ struct DirtEvidence {
   /// - Parameters:
   ///   - pictures: the references', of the frame's size.
   ///   - workspace: of the frame's size; the evidence lies in it until it is used again.
-  /// - Returns: nil where pictures are too large for the library.
-  init?(
+  init(
     _ picture: Matrix, references: DirtReferences, pictures: (Matrix, Matrix), workspace: Workspace,
     threads: Int
   ) {
     let (height, width) = (picture.rows, picture.columns)
     var inside = [UInt8](repeating: 1, count: height * width)
-    func move(_ other: Matrix, along reference: DirtReferences.Reference, into moved: Matrix) -> Bool {
-      let isMoved = Compensation.move(
-        other, along: reference.flow, scale: reference.scale, into: moved, inside: &inside, threads: threads)
-      if isMoved { Self.adapt(moved, to: picture, threads: threads) }
-      return isMoved
-    }
     let (moved, comparison) = (workspace.moved, workspace.comparison)
-    guard move(pictures.0, along: references.first, into: moved.0),
-      move(pictures.1, along: references.second, into: moved.1),
-      Compensation.compare(picture, with: moved, into: comparison, threads: threads)
-    else { return nil }
+    for (other, reference, moved) in [
+      (pictures.0, references.first, moved.0), (pictures.1, references.second, moved.1),
+    ] {
+      Compensation.move(
+        other, along: reference.flow, scale: reference.scale, into: moved, inside: &inside, threads: threads)
+      Self.adapt(moved, to: picture, threads: threads)
+    }
+    Compensation.compare(picture, with: moved, into: comparison, threads: threads)
     (self.width, self.height, self.picture, self.inside) = (width, height, picture, inside)
     settled = comparison.settled
     areBothSides = references.areBothSides
     evidence = Self.agreed(comparison, threads: threads)
-    let (agreed, size) = (evidence, Self.medianOfNormal)
-    noise = CellMedians(width: width, height: height, threads: threads) { abs(agreed.base[$0]) / size }
+    noise = CellMedians(
+      of: evidence, threads: threads, value: { abs($0) / Self.medianOfNormal })
     levels = Self.levels(
       evidence, settled: settled, picture: picture, noise: noise, inside: inside, threads: threads)
   }
@@ -80,9 +77,7 @@ struct DirtEvidence {
   /// Flicker: a reference takes the frame's brightness, cell by cell.
   private static func adapt(_ moved: Matrix, to picture: Matrix, threads: Int) {
     let (height, width) = (picture.rows, picture.columns)
-    let offsets = CellMedians(width: width, height: height, threads: threads) {
-      picture.base[$0] - moved.base[$0]
-    }
+    let offsets = CellMedians(of: picture, less: moved, threads: threads)
     parallelFor(height, threads: threads) { y in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { line in
         guard let offset = line.baseAddress else { return }
@@ -97,7 +92,7 @@ struct DirtEvidence {
   private static func agreed(_ comparison: Compensation.Comparison, threads: Int) -> Matrix {
     let (mean, half) = (comparison.mean, comparison.half)
     let (height, width) = (mean.rows, mean.columns)
-    let usual = CellMedians(width: width, height: height, threads: threads) { half.base[$0] }
+    let usual = CellMedians(of: half, threads: threads)
     parallelFor(height, threads: threads) { y in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { line in
         guard let usualHere = line.baseAddress else { return }

@@ -44,7 +44,9 @@ enum DirtOdds {
   }
 
   /// The median over the frames around: a burst of fast motion moves it little.
-  static func density(_ sureFinds: [Float]) -> Float { min(mostDensity, log(leastDensity + median(sureFinds))) }
+  static func density(_ sureFinds: [Float]) -> Float {
+    min(mostDensity, log(leastDensity + median(sureFinds)))
+  }
 
   /// - Parameters:
   ///   - first: log-odds from measures alone.

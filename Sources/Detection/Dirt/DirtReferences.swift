@@ -31,7 +31,9 @@ struct DirtReferences {
     }
     if count < 3 { return nil }
     let isFirst = frame == 0
-    guard let near = motion(isFirst ? 1 : frame), let far = motion(isFirst ? 2 : frame - 1) else { return nil }
+    guard let near = motion(isFirst ? 1 : frame), let far = motion(isFirst ? 2 : frame - 1) else {
+      return nil
+    }
     let (step, next) = isFirst ? (near.forward, far.forward) : (near.backward, far.backward)
     guard step.width == next.width && step.height == next.height else { return nil }
     first = reference(isFirst ? 1 : frame - 1, near, step)
