@@ -60,7 +60,7 @@ let package = Package(
     .target(name: "Volumes", dependencies: ["Frames", "TIFF", "CZlib"]),
     .target(name: "Masks", dependencies: ["Frames", "Detection", "Media", "Volumes"]),
     .target(
-      name: "Inspection", dependencies: ["Frames", "Media", "Masks"],
+      name: "Inspection", dependencies: ["Frames", "Detection", "Media", "Masks"],
       exclude: ["Drawing/make-font.py", "Drawing/README.md"],
       // In the code: a tool of one file can be copied anywhere.
       resources: [
@@ -68,7 +68,7 @@ let package = Package(
         .embedInCode("Report/Page/report.css"), .embedInCode("Report/Page/stage.js"),
         .embedInCode("Report/Page/kinds.js"),
         .embedInCode("Report/Page/plots.js"), .embedInCode("Report/Page/windows.js"),
-        .embedInCode("Report/Page/volume.js"),
+        .embedInCode("Report/Page/volume.js"), .embedInCode("Report/Page/finds.js"),
       ]),
     .target(
       name: "Pipelines",
@@ -109,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "MasksTests", dependencies: ["Masks", "Detection", "Media", "Volumes", "Frames", "TestSupport"]),
     .testTarget(
-      name: "InspectionTests", dependencies: ["Inspection", "Media", "Masks", "Frames", "TestSupport"]),
+      name: "InspectionTests",
+      dependencies: ["Inspection", "Detection", "Media", "Masks", "Frames", "TestSupport"]),
     .testTarget(
       name: "PipelinesTests",
       dependencies: [

@@ -47,7 +47,42 @@ import Testing
     #expect(try frames("clean.mkv") == frames("out.mkv"))
   }
 
+  @Test func aPageAndAPanelShowTheFinds() throws {
+    let views = ["--report", "look", "--panel", "p.png"]
+    let result = try BuiltTool.run(
+      "detect", "in.mkv", "--kinds", "scratches,pixels", "-o", "m.mkv", "--report", "look", "--panel",
+      "p.png",
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("page     look/index.html") && result.output.contains("panel    p.png"))
+    #expect(folder.contents == ["in.mkv", "look", "m.json", "m.mkv", "p.png"])
+    let page = String(
+      decoding: try Data(contentsOf: URL(fileURLWithPath: folder.file("look/index.html"))), as: UTF8.self)
+    #expect(page.contains("\"kind\":\"scratches\"") && page.contains("\"kind\":\"pixels\""))
+    let size = try Data(contentsOf: URL(fileURLWithPath: folder.file("p.png"))).count
+    #expect(size > 2000)
+    // They keep nothing from being the same, and nothing is replaced unasked.
+    let plain = try BuiltTool.run(
+      "detect", "in.mkv", "--kinds", "scratches,pixels", "-o", "n.mkv", in: folder)
+    #expect(plain.status == 0)
+    #expect(try frames("n.mkv") == frames("m.mkv"))
+    let again = try Command.run(
+      BuiltTool.path, ["detect", "in.mkv", "--kinds", "scratches", "-o", "o.mkv"] + views, in: folder.path)
+    #expect(again.status == 4 && again.errors.contains("look/index.html exists already"))
+    #expect(!folder.contents.contains("o.mkv"))
+    let piped = try Command.run(
+      "sh",
+      [
+        "-c",
+        "cat in.mkv | '\(BuiltTool.path)' detect - --kinds scratches -o o.mkv --report look --panel p.jpg --force --progress none",
+      ], in: folder.path)
+    #expect(piped.status == 0 && folder.contents.contains("p.jpg"), "\(piped.errors)")
+  }
+
   @Test(arguments: [
+    (["detect", "in.mkv", "--panel", "p.gif"], "end it in .png or .jpg"),
+    (["detect", "in.mkv", "-o", "m.png", "--kinds", "pixels", "--panel", "m.png"], "would replace m.png"),
+    (["detect", "in.mkv", "--report", ""], "--report is empty"),
     (["detect", "in.mkv", "--kinds", "scratchs", "-o", "m.mkv"], "did you mean 'scratches'?"),
     (["detect", "in.mkv", "--kinds", ",", "-o", "m.mkv"], "names no kind of damage"),
     (["detect", "in.mkv", "--kinds", "scratches", "-o", "m.png"], "differs from frame to frame"),

@@ -140,6 +140,9 @@ struct FindTests {
     }
     #expect(ended.map(\.frames) == [0..<7])
     #expect(ended.first?.box == Box(x: 20, y: 0, width: 8, height: 40))
+    // Frames with even numbers are the least certain ones; the first of them tells.
+    #expect(ended.first?.doubt == .init(frame: 0, box: Box(x: 20, y: 0, width: 2, height: 40)))
+    #expect(tracker.following.map(\.doubt.frame) == [4, 8])
     let rest = tracker.finish().sorted { $0.box.x < $1.box.x }
     #expect(rest.map(\.frames) == [8..<10, 4..<10])
     #expect(rest.last?.area == 98 && rest.first?.confidence == 0.625)

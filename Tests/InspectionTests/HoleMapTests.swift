@@ -1,3 +1,4 @@
+import Detection
 import Frames
 import Testing
 
@@ -64,5 +65,23 @@ import Testing
     // Where kinds lie over each other, the last one tells.
     #expect(colour(60, 2) == [255, 0, 255] && colour(160, 2) == [255, 255, 0])
     #expect(map.kinds.count { $0 != nil } > 0)
+  }
+
+  @Test func coloursTellKindsOfDamage() {
+    let view = PictureView(width: 400, height: 90)
+    let kinds = DamageKind.allCases.map(DamageNumber.init)
+    let map = HoleMap(
+      kinds.enumerated().map { k, kind in (kind, mask([Box(x: 40 * k, y: 0, width: 20, height: 9)])) },
+      in: view)
+    var numbers: [UInt8] = []
+    for k in kinds.indices {
+      let colour = map.picture.samples[3 * (400 + 40 * k + 5)...].prefix(3).map { $0 }
+      // As the page's script reads it.
+      #expect(colour[0] > 127)
+      numbers.append((colour[1] > 127 ? 1 : 0) + (colour[2] > 127 ? 2 : 0) + (colour[0] < 224 ? 4 : 0))
+    }
+    #expect(numbers == kinds.map(\.rawValue) && Set(numbers).count == kinds.count)
+    #expect(numbers.map { DamageNumber(rawValue: $0)?.kind } == DamageKind.allCases)
+    #expect(DamageNumber(rawValue: 7) == nil)
   }
 }

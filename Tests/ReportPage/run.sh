@@ -48,5 +48,14 @@ python=$(find_python)
   --progress none
 "$tool" inspect "$out/scan.nii" --result "$out/volume.nii" --missing-slices 10,11 --reference "$out/reference.nii" \
   --metrics "$out/volume.json" --html "$out/volume" --force
+# Damage to look for: a scratch, and pixels that are stuck.
+ffmpeg -v error -y -i samples/sample.mp4 -an -frames:v 30 -vf scale=640:360 -c:v ffv1 "$out/sound.mkv"
+ffmpeg -v error -y -i "$out/sound.mkv" -vf "drawbox=300:0:2:360:white:fill:enable='gt(n,5)',drawbox=500:100:1:1:white:fill,\
+drawbox=80:300:1:1:black:fill" -c:v ffv1 "$out/hurt.mkv"
+for clip in hurt:finds sound:clean; do
+  "$tool" detect "$out/${clip%:*}.mkv" --kinds scratches,pixels --detect-sensitivity 0.4 -o "$out/${clip#*:}.mkv" \
+    --report "$out/${clip#*:}" --force --progress none
+done
 "$python" Tests/ReportPage/test_page.py "$out"
 "$python" Tests/ReportPage/test_volume.py "$out"
+"$python" Tests/ReportPage/test_finds.py "$out"

@@ -2,6 +2,14 @@ import Frames
 
 /// A find, followed through the frames that it is in.
 public struct TrackedFind: Sendable, Equatable {
+  /// What it is in one of its frames.
+  public struct Moment: Sendable, Hashable {
+    public var frame: Int
+    public var box: Box
+
+    public init(frame: Int, box: Box) { (self.frame, self.box) = (frame, box) }
+  }
+
   public var kind: DamageKind
   public var frames: Range<Int>
   /// The smallest box around it in all of its frames.
@@ -10,10 +18,14 @@ public struct TrackedFind: Sendable, Equatable {
   public var area: Int
   /// Mean over its frames, 0 (a guess) ... 1 (certain).
   public var confidence: Float
+  /// Where it is least certain; the first of such frames.
+  public var doubt: Moment
 
-  public init(kind: DamageKind, frames: Range<Int>, box: Box, area: Int, confidence: Float) {
+  public init(
+    kind: DamageKind, frames: Range<Int>, box: Box, area: Int, confidence: Float, doubt: Moment
+  ) {
     (self.kind, self.frames, self.box) = (kind, frames, box)
-    (self.area, self.confidence) = (area, confidence)
+    (self.area, self.confidence, self.doubt) = (area, confidence, doubt)
   }
 }
 
@@ -31,6 +43,7 @@ public struct FindTracker: Sendable {
     /// In the last of its frames.
     var last: Box
     var confidences: Float
+    var least: Float
   }
   private var open: [Track] = []
 
@@ -38,6 +51,9 @@ public struct FindTracker: Sendable {
 
   /// The first frames of finds that may go on.
   public var frames: Set<Int> { Set(open.map(\.find.frames.lowerBound)) }
+
+  /// Finds that may go on, as they are up to the frame that was given last.
+  public var following: [TrackedFind] { open.map(\.closed) }
 
   /// Whether finds of a kind are followed.
   public static func follows(_ kind: DamageKind) -> Bool { lasting.contains(kind) }
@@ -83,8 +99,9 @@ public struct FindTracker: Sendable {
 extension FindTracker.Track {
   init(_ find: Find, in frame: Int) {
     self.find = TrackedFind(
-      kind: find.kind, frames: frame..<frame + 1, box: find.box, area: find.area, confidence: 0)
-    (last, confidences) = (find.box, find.confidence)
+      kind: find.kind, frames: frame..<frame + 1, box: find.box, area: find.area, confidence: 0,
+      doubt: .init(frame: frame, box: find.box))
+    (last, confidences, least) = (find.box, find.confidence, find.confidence)
   }
 
   mutating func goOn(_ next: Find, in frame: Int) {
@@ -93,6 +110,10 @@ extension FindTracker.Track {
     find.area = max(find.area, next.area)
     last = next.box
     confidences += next.confidence
+    if next.confidence < least {
+      least = next.confidence
+      find.doubt = .init(frame: frame, box: next.box)
+    }
   }
 
   var closed: TrackedFind {

@@ -2,6 +2,7 @@
 enum ReportCharts {
   /// Quality, flicker and share of missing pixels over the frames. Charts without a value are left out.
   static func overFrames(_ data: ReportData) -> [LineChart] {
+    if let detection = data.detection { return overFrames(detection, count: data.video.frames) }
     let noun = data.volume == nil ? "frame" : "slice"
     let frames = data.frames
     let all = 0...Double(max(data.video.frames - 1, 1))
@@ -28,6 +29,25 @@ enum ReportCharts {
             name: data.volume == nil ? "missing pixels" : "missing voxels",
             points: points(frames.missing.map { 100 * $0 }))
         ]),
+    ].compactMap { $0 }
+  }
+
+  /// Share of damaged pixels over the frames.
+  private static func overFrames(_ detection: ReportData.Detection, count: Int) -> [LineChart] {
+    let shares = detection.shares
+    func points(_ values: [Double]) -> [(x: Double, y: Double)] {
+      values.enumerated().map { (x: Double($0.offset * shares.run), y: 100 * $0.element) }
+    }
+    let series: [LineChart.Series] =
+      shares.run == 1
+      ? [.init(name: "damaged pixels", points: points(shares.means))]
+      : [
+        .init(name: "mean of \(shares.run) frames", points: points(shares.means)),
+        .init(name: "most in one of them", points: points(shares.peaks)),
+      ]
+    let all = 0...Double(max(count - 1, 1))
+    return [
+      chart("Damaged", "frame", "% of the frame", range: all, isFromZero: true, series)
     ].compactMap { $0 }
   }
 

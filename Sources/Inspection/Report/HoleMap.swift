@@ -2,7 +2,7 @@ import Frames
 import Media
 
 /// What a hole is called on a report's page.
-public enum HoleKind: UInt8, Sendable {
+public enum HoleKind: UInt8, PictureKind {
   /// Spots: scratches and hairs, a few samples, and all others.
   case line
   case point
@@ -11,31 +11,37 @@ public enum HoleKind: UInt8, Sendable {
   case other
 }
 
+/// A kind that a picture can tell: one of eight at most, numbered from 0.
+public protocol PictureKind: RawRepresentable, Sendable where RawValue == UInt8 {}
+
 /// Which pixels of a page's picture cover something missing, and of which kind.
-public struct HoleMap: Sendable {
+public struct HoleMap<Kind: PictureKind>: Sendable {
   public let width: Int
   public let height: Int
   /// (height, width); nil where all is known.
-  public private(set) var kinds: [HoleKind?]
+  public private(set) var kinds: [Kind?]
 
   /// - Parameters:
   ///   - masks: in displayed orientation. Where a pixel covers holes of several kinds, it is of the last one's.
   ///   - view: that the pictures beside it have.
-  public init(_ masks: [(kind: HoleKind, mask: FrameMask)], in view: PictureView) {
+  public init(_ masks: [(kind: Kind, mask: FrameMask)], in view: PictureView) {
     (width, height) = (view.width, view.height)
-    kinds = [HoleKind?](repeating: nil, count: width * height)
+    kinds = [Kind?](repeating: nil, count: width * height)
     for (kind, mask) in masks where !mask.missing.isEmpty {
       for (i, isCovered) in view.coverage(of: mask).enumerated() where isCovered { kinds[i] = kind }
     }
   }
 
-  /// The map as a picture that the page's script reads: red is full where something is missing, and green and blue are the
-  /// bits of its kind's number, so that what is of no known kind is white.
+  /// The map as a picture that the page's script reads: red is bright where something is missing, and green and blue are the
+  /// lower bits of its kind's number, so that what is of no known kind is white. The third bit takes a quarter of the red.
   var picture: RGBPicture {
     RGBPicture(
       width: width, height: height,
       inks: kinds.lazy.map { kind in
-        kind.map { Ink(255, $0.rawValue & 1 == 0 ? 0 : 255, $0.rawValue & 2 == 0 ? 0 : 255) } ?? Ink(gray: 0)
+        kind.map {
+          Ink(
+            $0.rawValue & 4 == 0 ? 255 : 191, $0.rawValue & 1 == 0 ? 0 : 255, $0.rawValue & 2 == 0 ? 0 : 255)
+        } ?? Ink(gray: 0)
       })
   }
 }

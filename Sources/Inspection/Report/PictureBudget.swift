@@ -57,6 +57,25 @@ public struct PictureBudget {
   ) throws {
     var pictures = pictures
     pictures.mask = try dataURL(HoleMap(holes, in: view).picture, as: .png)
+    add(pictures)
+  }
+
+  /// A frame in which damage was found, for `add(_:)`.
+  ///
+  /// - Parameters:
+  ///   - masks: what was found of each kind, in displayed orientation.
+  /// - Throws: `MediaError`.
+  public func encoded(
+    _ picture: RGBPicture, frame: Int, found: ReportData.FrameFinds,
+    masks: [(kind: DamageNumber, mask: FrameMask)]
+  ) throws -> ReportData.Pictures {
+    ReportData.Pictures(
+      frame: frame, damaged: try dataURL(view.picture(picture), as: .jpeg(quality: quality)), restored: "",
+      mask: try dataURL(HoleMap(masks, in: view).picture, as: .png), found: found)
+  }
+
+  /// Adds pictures that are complete, where there is room.
+  public mutating func add(_ pictures: ReportData.Pictures) {
     let size = [pictures.damaged, pictures.restored, pictures.reference ?? "", pictures.mask].reduce(0) {
       $0 + $1.utf8.count
     }

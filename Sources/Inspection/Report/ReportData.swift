@@ -73,12 +73,15 @@ public struct ReportData: Sendable, Encodable {
   public struct Pictures: Sendable, Encodable {
     public var frame: Int
     public var damaged: String
+    /// Empty where nothing is restored.
     public var restored: String
     public var reference: String?
     /// Where something is missing, and of which kind; see `HoleMap`.
     public var mask: String
     /// For volumes only, where there is room.
     public var voxels: Voxels?
+    /// Of a search for damage only.
+    public var found: FrameFinds?
   }
 
   /// Numbers of a slice's voxels as data: URLs; see `VoxelPicture`.
@@ -183,6 +186,8 @@ public struct ReportData: Sendable, Encodable {
   public var learned: [LearnedStructure] = []
   /// Nil for a video.
   public var volume: Volume?
+  /// Nil but for a search for damage, which restores nothing.
+  public var detection: Detection?
   /// Sentences about what the page does not show, and why.
   public var notes: [String] = []
 

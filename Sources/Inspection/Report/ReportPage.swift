@@ -14,6 +14,7 @@ public enum ReportPage {
     var page = text(PackageResources.report_html)
     for (place, content) in [
       ("{{title}}", escaped(data.video.input).replacingOccurrences(of: "{{", with: "{ {")),
+      ("{{subject}}", data.detection == nil ? "restoration report" : "damage that was found"),
       ("{{style}}", text(PackageResources.report_css)),
       ("{{script}}", script), ("{{data}}", json),
     ] {
@@ -44,7 +45,7 @@ public enum ReportPage {
     // `windows.js` comes last: it shows the first frame, for which all functions must be defined.
     [
       PackageResources.stage_js, PackageResources.kinds_js, PackageResources.plots_js,
-      PackageResources.volume_js, PackageResources.windows_js,
+      PackageResources.volume_js, PackageResources.finds_js, PackageResources.windows_js,
     ].map(text).joined(separator: "\n")
   }
 

@@ -1,6 +1,7 @@
 import Detection
 import Foundation
 import Frames
+import Inspection
 import Masks
 import Media
 import Reconstruction
@@ -18,7 +19,7 @@ public struct DetectResult: Sendable {
 
 /// Looks for damage in a video, and writes masks of it and a list of what was found.
 ///
-/// When `run` returns, both files are complete; where it throws, neither is there.
+/// When `run` returns, all files are complete; where it throws, none is there.
 public struct DetectJob: Sendable {
   public var input: String
   /// The number of the video stream in the input; nil for the one that moves.
@@ -27,6 +28,8 @@ public struct DetectJob: Sendable {
   public var masks: MaskOptions
   /// A name that ends in .mkv, for a video with a mask for each frame, or in .png, for a mask that is the same in all.
   public var output: String
+  /// Where to look at what was found.
+  public var views = DetectViews()
   public var overwrite = false
   /// Worker threads, at least 1. The result does not depend on it.
   public var threads = 1
@@ -77,7 +80,10 @@ public struct DetectJob: Sendable {
         }
       } catch {
         // Masks that were complete before their list failed.
-        if result != nil { unlink(output) }
+        if result != nil {
+          unlink(output)
+          views.remove()
+        }
         throw error
       }
       guard var result else { throw JobError.output("\(list) can't be written") }
@@ -106,6 +112,7 @@ public struct DetectJob: Sendable {
     }
     try AtomicFile.checkFolder(of: list)
     if MaskOutput.isPicture(output) && detection.needsSearch { throw notAPicture }
+    try views.check(others: inputs + [output, list], overwrite: overwrite)
     return detection
   }
 
@@ -140,6 +147,8 @@ public struct DetectJob: Sendable {
     var list = FindList()
     let size = orientation.displayedSize(width: width, height: height)
     try put(list.head(input: input, mask: output, options: detection, size: size))
+    var look =
+      views.isEmpty ? nil : try FindLook(reader, kinds: detection.kinds, frames: pace.announced)
     let masked = try MaskOutput(output, masksOf: reader, overwrite: overwrite)
     // Masks are written beside the search.
     let writing = WriteQueue(limit: 4)
@@ -163,10 +172,15 @@ public struct DetectJob: Sendable {
             try writing.add { try masked.write(missing, of: found.frame) }
           }
         }
-        try write(tally.add(found, filled: mask.found))
+        let finds = tally.add(found, filled: mask.found)
+        try write(finds)
+        try look?.add(
+          found.frame, present: tally.present, listed: finds, following: tally.following, missing: mask.found)
         pace.tell(tally.frames, pass: pace.passes - 1)
       }
-      try write(tally.finish())
+      let rest = tally.finish()
+      try write(rest)
+      look?.finish(rest)
       if tally.frames == 0 { throw JobError.input("\(input) holds no frame that can be decoded") }
       damage = damage ?? reader.damage?.sentence
       if damage == nil {
@@ -176,7 +190,11 @@ public struct DetectJob: Sendable {
       let figures = tally.figures
       try put(list.tail(figures, frames: tally.frames, cuts: cuts))
       try JobError.during(.writing) { try writing.finish() }
-      try masked.finish()
+      if let look { try views.write(look, shown(reader, size), figures, damage: damage) }
+      do { try masked.finish() } catch {
+        views.remove()
+        throw error
+      }
       pace.finish(tally.frames)
       return DetectResult(
         figures: figures, frames: tally.frames, seconds: 0,
@@ -186,6 +204,16 @@ public struct DetectJob: Sendable {
       masked.cancel()
       throw error
     }
+  }
+
+  /// The video as a page names it.
+  private func shown(_ reader: VideoReader, _ size: (width: Int, height: Int)) -> ReportData.Video {
+    let aspect = reader.info.displayedSampleAspect
+    let isTurned = DisplayOrientation(of: reader.info).quarterTurns % 2 == 1
+    return ReportData.Video(
+      input: PathName.name(of: input), result: PathName.name(of: output), width: size.width,
+      height: size.height, aspect: isTurned ? 1 / aspect : aspect,
+      framesPerSecond: reader.info.shownFrameRate.value)
   }
 
   private func mask(_ mask: CombinedMask, for found: FoundFrame, of frames: FoundFrames) throws -> FrameMask {

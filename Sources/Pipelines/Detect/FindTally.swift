@@ -43,6 +43,8 @@ struct FindTally {
   /// Times of frames that a find that is followed may have begun in, by their numbers.
   private var times: [Int: Double] = [:]
   private var firstTime: Double?
+  /// What is in the frame that was given last, as far as it is filled.
+  private(set) var present: [Find] = []
   private(set) var frames = 0
   private var touched = 0
   private var samples = 0
@@ -61,16 +63,18 @@ struct FindTally {
     var new: [ListedFind] = []
     var followed: [Find] = []
     var kinds: Set<DamageKind> = []
+    present = []
     for find in filled.missing.isEmpty ? [] : found.finds {
       guard let clipped = find.clipped(to: filled) else { continue }
       kinds.insert(find.kind)
+      present.append(clipped)
       counts[find.kind, default: (0, 0, 0)].samples += clipped.area
       if FindTracker.follows(find.kind) && find.frames.count == 1 {
         followed.append(clipped)
         continue
       }
       if find.frames.count > 1 && !open.insert(find).inserted { continue }
-      new.append(ListedFind(find: TrackedFind(clipped), time: time))
+      new.append(ListedFind(find: TrackedFind(clipped, in: index), time: time))
     }
     if !followed.isEmpty { times[index] = time }
     new += listed(tracker.add(followed, of: index))
@@ -91,6 +95,9 @@ struct FindTally {
     for listed in rest { counts[listed.find.kind, default: (0, 0, 0)].finds += 1 }
     return rest
   }
+
+  /// Finds of several frames that may go on, as they are up to the frame that was given last.
+  var following: [TrackedFind] { tracker.following }
 
   private mutating func listed(_ ended: [TrackedFind]) -> [ListedFind] {
     let listed = ended.map { ListedFind(find: $0, time: times[$0.frames.lowerBound]) }
@@ -118,8 +125,11 @@ struct FindTally {
 
 extension TrackedFind {
   /// A find whose detector tells its frames.
-  fileprivate init(_ find: Find) {
+  ///
+  /// - Parameter frame: in which it was first seen.
+  fileprivate init(_ find: Find, in frame: Int) {
     self.init(
-      kind: find.kind, frames: find.frames, box: find.box, area: find.area, confidence: find.confidence)
+      kind: find.kind, frames: find.frames, box: find.box, area: find.area, confidence: find.confidence,
+      doubt: .init(frame: frame, box: find.box))
   }
 }

@@ -67,13 +67,7 @@ final class InspectionReader {
     (screens.damaged.width, screens.damaged.height, screens.damaged.sampleAspect)
   }
 
-  /// Frames a second; 25 where the input does not say.
-  var frameRate: Rational {
-    guard let rate = inputs.info.averageFrameRate, (1...240).contains(rate.value) else {
-      return Rational(25, 1)
-    }
-    return rate
-  }
+  var frameRate: Rational { inputs.info.shownFrameRate }
 
   /// The next frames; nil after the last frame of the shortest file.
   func next() throws -> Step? {
@@ -115,5 +109,13 @@ final class InspectionReader {
   /// How the restored frame compares with the reference's; nil without one.
   func quality(of step: Step) -> FrameQuality? {
     step.reference.map { FrameQuality(reference: $0, result: step.restored, mask: step.mask) }
+  }
+}
+
+extension VideoInfo {
+  /// Frames a second; 25 where the input does not say.
+  var shownFrameRate: Rational {
+    guard let rate = averageFrameRate, (1...240).contains(rate.value) else { return Rational(25, 1) }
+    return rate
   }
 }

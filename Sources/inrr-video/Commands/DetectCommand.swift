@@ -12,7 +12,8 @@ struct DetectCommand: ParsableCommand {
     abstract: "Looks for damage, and writes a mask of it and a list of what was found.",
     discussion: """
       The mask is white where something was found: a video with the input's times, for --mask of a restoration. The list \
-      lies beside it, mask.json for mask.mkv: every find with its kind, frames, box, area and confidence. \
+      lies beside it, mask.json for mask.mkv: every find with its kind, frames, box, area and confidence. --report makes a \
+      page of the finds to look at before anything is filled. \
       'inrr-video INPUT --detect KINDS' looks for damage and restores it in one go.
       """)
 
@@ -56,6 +57,15 @@ struct DetectCommand: ParsableCommand {
       valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Makes a page that shows the finds in a browser, the least certain first: DIR/index.html.",
+      valueName: "dir"))
+  var report: String?
+
+  @Option(help: ArgumentHelp("Makes a picture of the least certain finds (.png, .jpg).", valueName: "file"))
+  var panel: String?
+
   @Flag(name: .shortAndLong, help: "Replaces files that are there already.")
   var force = false
 
@@ -69,6 +79,8 @@ struct DetectCommand: ParsableCommand {
 
   mutating func validate() throws {
     if input.isEmpty { throw ValidationError("the input's name is empty: name a video") }
+    if report?.isEmpty == true { throw ValidationError("--report is empty: name a folder, or leave it out") }
+    if panel?.isEmpty == true { throw ValidationError("--panel is empty: name a file, or leave it out") }
     try ProgressKind.check(progress)
     try SolverArguments.check(threads: threads)
     _ = try masks()
@@ -78,10 +90,11 @@ struct DetectCommand: ParsableCommand {
     var job = DetectJob(
       input: input, masks: try masks(), output: try output ?? DetectJob.standardOutput(forInput: input))
     (job.stream, job.overwrite) = (stream.number, force)
+    job.views = DetectViews(folder: report, panel: panel)
     job.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let kind = ProgressKind(rawValue: progress) ?? .auto
     let reporter = kind.reporter()
-    let result = try StopSignals.watched(outputs: [job.output, job.list]) {
+    let result = try StopSignals.watched(outputs: [job.output, job.list] + job.views.files) {
       do {
         return try job.run(
           warn: { reporter.warn($0) }, observe: { reporter.update($0) }, isCancelled: StopSignals.hasReceived)

@@ -61,6 +61,8 @@ final class JSONProgress: ProgressReporter {
       "event": "done",
       "output": job.output,
       "list": job.list,
+      "page": job.views.page ?? NSNull(),
+      "panel": job.views.panel ?? NSNull(),
       "frames": result.frames,
       "damaged_frames": result.figures.frames,
       "damaged_fraction": result.figures.share,

@@ -11,6 +11,8 @@ enum DetectSummary {
     lines.append(("time", String(format: "%.1f s (%.2f frames/s)", result.seconds, speed)))
     lines.append(("mask", job.output))
     lines.append(("list", job.list))
+    if let folder = job.views.folder { lines.append(("page", RestoreSummary.page(folder))) }
+    if let panel = job.views.panel { lines.append(("panel", panel)) }
     return lines.map { Figures.line($0, $1) }.joined(separator: "\n")
   }
 

@@ -1,15 +1,16 @@
 // MARK: Kinds of holes
 
-// In the order of their numbers in a mask's picture, whose red is full where something is missing, and whose green and blue
-// are the bits of the number. The colours are told apart by people who see few of them, too.
-const kinds = [
+// In the order of their numbers in a mask's picture, whose red is bright where something is missing, and whose green and blue
+// are the lower bits of the number; the third bit takes a quarter of the red. The colours are told apart by people who see few of them, too.
+const kinds = detection ? [] : [
   { key: "lines", name: "lines", one: "line", colour: [255, 176, 0] },
   { key: "points", name: "points", one: "point", colour: [86, 204, 255] },
   { key: "blotches", name: "blotches", one: "blotch", colour: [60, 220, 130] },
   { key: "others", name: "other holes", one: "other hole", colour: [255, 32, 144] },
 ];
 // Where no hole was a spot, there are no others.
-if (!windows.some((w) => w.spots)) Object.assign(kinds[3], { name: "holes", one: "hole" });
+if (detection) for (const kind of detection.kinds) kinds[kind.number] = kind;
+else if (!windows.some((w) => w.spots)) Object.assign(kinds[3], { name: "holes", one: "hole" });
 const many = (count) => count.toLocaleString("en");
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 /// How many of each kind, in words.
@@ -23,13 +24,78 @@ if (windows.some((w) => w.spots)) {
   figure("spots", many(spotCount(spots)), named(spots));
 }
 
+/// How many of a kind there are in all frames, and in the one that is shown.
+const total = (kind) => detection ? kind.finds : data.holes ? sum(data.holes[kind.key]) : 0;
+const inFrame = (kind, frame) => (detection ? pictures[state.index].found.counts[kind.key] : data.holes[kind.key][frame]) || 0;
+
 /// Shows outlines of spots, where the page knows of some; see below.
 let outlineSpots = () => {};
 
-if (data.holes && pictures.length && kinds.some((kind) => sum(data.holes[kind.key]))) {
+/// Draws lines around holes at some distance, so that what was filled in shows, and a tint over them: where holes lie too near
+/// each other for lines, the tint alone tells.
+///
+/// `map` has a width, a height, and 1 + the kind's number of each pixel, 0 where nothing is missing; `scale` is how many of the
+/// canvas's pixels are one of the screen's.
+function outline(canvas, map, width, height, scale, isShown, tint) {
+  [canvas.width, canvas.height] = [width, height];
+  const { nearest, distance } = spread(map, width, height, isShown);
+  // Pixels are put there and never drawn: nothing for a graphics processor.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const image = context.createImageData(width, height);
+  // In thirds of the canvas's pixels, as the distances are.
+  const [from, to] = [Math.max(4, 6 * scale), Math.max(9, 12 * scale)];
+  const edge = to + Math.max(3, 3 * scale);
+  for (let i = 0; i < nearest.length; i++) {
+    if (!nearest[i] || distance[i] > edge) continue;
+    const colour = kinds[nearest[i] - 1].colour;
+    if (distance[i] === 0) image.data.set([...colour, tint], 4 * i);
+    else if (distance[i] > to) image.data.set([0, 0, 0, 150], 4 * i);
+    else if (distance[i] > from) image.data.set([...colour, 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/// For each pixel the kind of the nearest hole that is shown, and its distance: three for a step to the side, four for one
+/// to a corner (Borgefors, Distance transformations in digital images, 1986).
+function spread(map, width, height, isShown) {
+  const nearest = new Uint8Array(width * height);
+  const distance = new Uint16Array(width * height).fill(60000);
+  const columns = Array.from({ length: width }, (_, x) => Math.floor((x * map.width) / width));
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor((y * map.height) / height) * map.width;
+    for (let x = 0; x < width; x++) {
+      const kind = map.kinds[row + columns[x]];
+      if (kind && isShown(kinds[kind - 1])) [nearest[y * width + x], distance[y * width + x]] = [kind, 0];
+    }
+  }
+  const pass = (down) => {
+    const [first, step] = down ? [0, 1] : [height - 1, -1];
+    for (let y = first; y >= 0 && y < height; y += step) {
+      for (let k = 0; k < width; k++) {
+        const x = down ? k : width - 1 - k;
+        const i = y * width + x;
+        const take = (from, cost) => {
+          if (distance[from] + cost < distance[i]) [distance[i], nearest[i]] = [distance[from] + cost, nearest[from]];
+        };
+        const back = x - step;
+        if (back >= 0 && back < width) take(i - step, 3);
+        if (y - step < 0 || y - step >= height) continue;
+        const above = i - step * width;
+        take(above, 3);
+        if (x > 0) take(above - 1, 4);
+        if (x < width - 1) take(above + 1, 4);
+      }
+    }
+  };
+  pass(true);
+  pass(false);
+  return { nearest, distance };
+}
+
+if (pictures.length && kinds.some((kind) => total(kind))) {
   const shown = new Set();
   const canvas = $("kinds-outlines");
-  const present = kinds.filter((kind) => sum(data.holes[kind.key]));
+  const present = kinds.filter((kind) => total(kind));
   // Of the frame that is shown: its number, and 1 + the kind's number of each pixel, 0 where nothing is missing.
   let map = { frame: null };
   let drawn = "";
@@ -47,15 +113,13 @@ if (data.holes && pictures.length && kinds.some((kind) => sum(data.holes[kind.ke
       map = { frame: picture.frame, width, height, kinds: new Uint8Array(width * height) };
       for (let i = 0; i < map.kinds.length; i++) {
         const [red, green, blue] = [pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2]];
-        if (red > 127) map.kinds[i] = 1 + (green > 127 ? 1 : 0) + (blue > 127 ? 2 : 0);
+        if (red > 127) map.kinds[i] = 1 + (green > 127 ? 1 : 0) + (blue > 127 ? 2 : 0) + (red < 224 ? 4 : 0);
       }
       draw();
     };
     image.src = picture.mask;
   }
 
-  /// A line around each hole at some distance, so that what was filled in shows, and a tint over it: where holes lie too near
-  /// each other for lines, the tint alone tells.
   function draw() {
     const area = $("pictures").getBoundingClientRect();
     // Enlarged pictures are several times as large as the screen.
@@ -64,60 +128,8 @@ if (data.holes && pictures.length && kinds.some((kind) => sum(data.holes[kind.ke
     const wanted = [map.frame, width, height, ...shown].join(" ");
     if (wanted === drawn) return;
     drawn = wanted;
-    [canvas.width, canvas.height] = [width, height];
-    const { nearest, distance } = spread(width, height);
-    // Pixels are put there and never drawn: nothing for a graphics processor.
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    const image = context.createImageData(width, height);
-    // In thirds of the canvas's pixels, as the distances are.
-    const [from, to] = [Math.max(4, 6 * scale), Math.max(9, 12 * scale)];
-    const edge = to + Math.max(3, 3 * scale);
-    for (let i = 0; i < nearest.length; i++) {
-      if (!nearest[i] || distance[i] > edge) continue;
-      const colour = kinds[nearest[i] - 1].colour;
-      if (distance[i] === 0) image.data.set([...colour, 60], 4 * i);
-      else if (distance[i] > to) image.data.set([0, 0, 0, 150], 4 * i);
-      else if (distance[i] > from) image.data.set([...colour, 255], 4 * i);
-    }
-    context.putImageData(image, 0, 0);
+    outline(canvas, map, width, height, scale, (kind) => shown.has(kind.key), 60);
     canvas.dataset.frame = map.frame;
-  }
-
-  /// For each pixel the kind of the nearest hole that is shown, and its distance: three for a step to the side, four for one
-  /// to a corner (Borgefors, Distance transformations in digital images, 1986).
-  function spread(width, height) {
-    const nearest = new Uint8Array(width * height);
-    const distance = new Uint16Array(width * height).fill(60000);
-    const columns = Array.from({ length: width }, (_, x) => Math.floor((x * map.width) / width));
-    for (let y = 0; y < height; y++) {
-      const row = Math.floor((y * map.height) / height) * map.width;
-      for (let x = 0; x < width; x++) {
-        const kind = map.kinds[row + columns[x]];
-        if (kind && shown.has(kinds[kind - 1].key)) [nearest[y * width + x], distance[y * width + x]] = [kind, 0];
-      }
-    }
-    const pass = (down) => {
-      const [first, step] = down ? [0, 1] : [height - 1, -1];
-      for (let y = first; y >= 0 && y < height; y += step) {
-        for (let k = 0; k < width; k++) {
-          const x = down ? k : width - 1 - k;
-          const i = y * width + x;
-          const take = (from, cost) => {
-            if (distance[from] + cost < distance[i]) [distance[i], nearest[i]] = [distance[from] + cost, nearest[from]];
-          };
-          const back = x - step;
-          if (back >= 0 && back < width) take(i - step, 3);
-          if (y - step < 0 || y - step >= height) continue;
-          const above = i - step * width;
-          take(above, 3);
-          if (x > 0) take(above - 1, 4);
-          if (x < width - 1) take(above + 1, 4);
-        }
-      }
-    };
-    pass(true);
-    pass(false);
-    return { nearest, distance };
   }
 
   function show() {
@@ -143,14 +155,15 @@ if (data.holes && pictures.length && kinds.some((kind) => sum(data.holes[kind.ke
     swatch.style.background = `rgb(${kind.colour})`;
     $("kinds").append(make("label", {}, box, " ", swatch, ` ${kind.name} `, make("output", { id: `kinds-${kind.key}` })));
   }
-  const totals = Object.fromEntries(kinds.map((kind) => [kind.key, sum(data.holes[kind.key])]));
+  const totals = Object.fromEntries(kinds.filter(Boolean).map((kind) => [kind.key, total(kind)]));
   $("kinds-total").hidden = false;
-  $("kinds-total").textContent = `In all frames: ${named(totals)}. A hole counts in each frame that it is in`
+  $("kinds-total").textContent = detection ? `In all frames: ${named(totals)}. What goes on through several frames counts once here.` : `In all frames: ${named(totals)}. A hole counts in each frame that it is in`
     + (totals.lines + totals.points + totals.blotches ? "; lines, points and blotches were solved together as the spots of a window." : ".");
   cursors.push((frame) => {
-    for (const kind of present) $(`kinds-${kind.key}`).textContent = many(data.holes[kind.key][frame] || 0);
+    for (const kind of present) $(`kinds-${kind.key}`).textContent = many(inFrame(kind, frame));
     show();
   });
+  if (detection) choose(present.map((kind) => kind.key));
   outlineSpots = () => choose(present.map((kind) => kind.key).filter((key) => key !== "others"));
   window.addEventListener("resize", show);
   $("zoom").addEventListener("change", show);

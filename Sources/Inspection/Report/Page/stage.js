@@ -12,6 +12,8 @@ const fixed = (value, digits = 1) => value == null ? "–" : value.toFixed(digit
 const percent = (share) => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
 const some = (list) => Array.isArray(list) && list.some((value) => value != null);
 const { video, frames, pictures, windows } = data;
+// A search for damage shows one view of each frame: nothing is restored yet.
+const { detection } = data;
 const noun = data.volume ? "slice" : "frame";
 
 // MARK: Head
@@ -19,14 +21,16 @@ const noun = data.volume ? "slice" : "frame";
 const time = (seconds) => seconds < 60 ? `${seconds.toFixed(1)} s`
   : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 $("title").textContent = video.input;
-$("subtitle").textContent = `restored as ${video.result}` + (video.reference ? `, compared with ${video.reference}` : "")
+$("subtitle").textContent = detection ? `looked through for ${detection.kinds.map((kind) => kind.name).join(", ")}; mask ${video.result} · `
+  + `${video.width} × ${video.height}, ${video.frames} frames, ${fixed(video.framesPerSecond, 2)} frames/s`
+  : `restored as ${video.result}` + (video.reference ? `, compared with ${video.reference}` : "")
   + (data.volume ? ` · ${data.volume.shape.join(" × ")} voxels of ${data.volume.spacing.map((v) => +v.toPrecision(4)).join(" × ")}`
     + (data.volume.volumes > 1 ? `, volume ${data.volume.number} of ${data.volume.volumes}` : "")
     : ` · ${video.width} × ${video.height}, ${video.frames} frames, ${fixed(video.framesPerSecond, 2)} frames/s`);
 const figure = (name, value, more) => $("figures").append(
   make("div", {}, make("dt", { textContent: name }), make("dd", {}, value, make("small", { textContent: more || "" }))));
-const damagedFrames = frames.missing.filter((share) => share > 0).length;
-figure("missing", percent(video.missing), `in ${damagedFrames} of ${video.frames} ${noun}s`);
+const damagedFrames = detection ? detection.frames : frames.missing.filter((share) => share > 0).length;
+figure(detection ? "damaged" : "missing", percent(video.missing), `in ${damagedFrames} of ${video.frames} ${noun}s`);
 if (data.restoration) {
   const held = windows.map((w) => w.holdoutPSNR).filter((v) => v != null);
   figure("hold-out PSNR", data.restoration.holdoutPSNR == null ? "–" : `${fixed(data.restoration.holdoutPSNR, 2)} dB`,
@@ -49,7 +53,7 @@ if (data.restoration) {
 
 // MARK: Stage
 
-const state = { index: 0, view: "wipe", wipe: 50, zoom: 1, mask: false, box: null };
+const state = { index: 0, view: detection ? "damaged" : "wipe", wipe: 50, zoom: 1, mask: false, box: null };
 const cursors = [];
 const slider = $("frame");
 const stageShape = video.width * video.aspect / video.height;
@@ -105,7 +109,7 @@ function show() {
   if (!picture) return;
   const [damaged, restored, reference] = [$("damaged"), $("restored"), $("reference")];
   damaged.src = picture.damaged;
-  restored.src = picture.restored;
+  if (picture.restored) restored.src = picture.restored;
   if (picture.reference) reference.src = picture.reference;
   reference.hidden = state.view !== "reference";
   damaged.hidden = state.view === "reference" || state.view === "restored";
@@ -118,7 +122,8 @@ function show() {
   slider.value = state.index;
   slider.setAttribute("aria-valuetext", `${noun} ${i}`);
   $("frame-number").textContent = `${i} of 0–${video.frames - 1}`;
-  const facts = [`${percent(frames.missing[i] || 0)} missing`];
+  const facts = [picture.found ? `${percent(picture.found.share)} damaged` : `${percent(frames.missing[i] || 0)} missing`];
+  if (picture.found && picture.found.doubt != null) facts.push(`least confidence ${fixed(picture.found.doubt, 3)}`);
   const add = (text, list, digits, unit) => {
     if (list && list[i] != null) facts.push(`${text} ${list[i] >= 100 && unit === " dB" ? "identical" : fixed(list[i], digits) + unit}`);
   };
@@ -147,6 +152,13 @@ function step(key) {
   else if (key in moves) go(state.index + moves[key]);
   else return false;
   return true;
+}
+
+if (detection) {
+  for (const id of ["views", "wipe-label"]) $(id).hidden = true;
+  $("mask-word").textContent = "mark what was found";
+  $("mask").setAttribute("aria-label", "what was found");
+  $("pictures").style.cursor = "auto";
 }
 
 if (pictures.length) {
