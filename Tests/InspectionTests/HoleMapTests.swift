@@ -73,12 +73,19 @@ import Testing
     let map = HoleMap(
       kinds.enumerated().map { k, kind in (kind, mask([Box(x: 40 * k, y: 0, width: 20, height: 9)])) },
       in: view)
+    let picture = map.picture
     var numbers: [UInt8] = []
     for k in kinds.indices {
-      let colour = map.picture.samples[3 * (400 + 40 * k + 5)...].prefix(3).map { $0 }
+      let place = 3 * (400 + 40 * k + 5)
+      let (red, green, blue) = (
+        picture.samples[place], picture.samples[place + 1], picture.samples[place + 2]
+      )
       // As the page's script reads it.
-      #expect(colour[0] > 127)
-      numbers.append((colour[1] > 127 ? 1 : 0) + (colour[2] > 127 ? 2 : 0) + (colour[0] < 224 ? 4 : 0))
+      #expect(red > 127)
+      var number: UInt8 = red < 224 ? 4 : 0
+      if green > 127 { number += 1 }
+      if blue > 127 { number += 2 }
+      numbers.append(number)
     }
     #expect(numbers == kinds.map(\.rawValue) && Set(numbers).count == kinds.count)
     #expect(numbers.map { DamageNumber(rawValue: $0)?.kind } == DamageKind.allCases)

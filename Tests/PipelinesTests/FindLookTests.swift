@@ -1,6 +1,7 @@
 import Detection
 import Foundation
 import Frames
+import Masks
 import Media
 import TestSupport
 import Testing
@@ -74,8 +75,10 @@ import Testing
     #expect(look.finds.map(\.find.frames) == [0..<250, 251..<300])
     let first = try #require(look.finds.first)
     #expect(first.picture.parts.map(\.x) == [43] && first.find.confidence > 0.79)
-    let pictures = look.framePictures().pictures
-    #expect(pictures.first { $0.frame == 131 }?.found?.doubt == 0.2)
-    #expect(pictures.first { $0.frame == 250 }.map { $0.found?.doubt } != .some(.some(0.8)))
+    let (pictures, _) = look.framePictures()
+    let worst = try #require(pictures.first { $0.frame == 131 }?.found)
+    #expect(worst.doubt == 0.2 && worst.counts == ["scratches": 1])
+    let sampled = try #require(pictures.first { $0.frame == 0 }?.found)
+    #expect(sampled.doubt == 0.8)
   }
 }

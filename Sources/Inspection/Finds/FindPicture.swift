@@ -31,13 +31,13 @@ public struct FindPicture: Sendable {
     self.parts = Array(parts.lazy.compactMap { $0.overlap(crop) }.prefix(Self.mostParts))
   }
 
-  /// A square around a find, within the frame; the whole frame for one that fills most of it. Of one that is longer than the
+  /// A square around a find, within the frame; the whole frame for one that fills an eighth of it. Of one that is longer than the
   /// square, such as a scratch, it is the middle.
   static func crop(around parts: [Box], width: Int, height: Int) -> Box {
     let whole = Box(x: 0, y: 0, width: width, height: height)
     guard let first = parts.first else { return whole }
     let box = parts.dropFirst().reduce(first) { $0.union($1) }
-    if box.width > width / 2 && box.height > height / 2 { return whole }
+    if parts.reduce(0, { $0 + $1.area }) >= width * height / 8 { return whole }
     let side = min(max(2 * max(box.width, box.height), sides.lowerBound), sides.upperBound)
     // The middle of a find that leans or wanders may lie beside it: a part of it does not.
     let middle = parts.sorted { ($0.y, $0.x) < ($1.y, $1.x) }[parts.count / 2]
