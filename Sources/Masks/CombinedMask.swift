@@ -1,3 +1,4 @@
+import Detection
 import Frames
 
 /// The union of all masks that the options name, without what they keep, for one frame after the other.
@@ -17,6 +18,8 @@ public final class CombinedMask {
   /// Where values, colours and damage are looked for; nil for everywhere.
   private let places: PlacedRectangles?
   private let foundMasks: FoundMasks
+  /// Drawn masks that were followed to all frames; nil for none.
+  private let tracked: TrackedMasks?
   /// Where damage is looked for; nil for everywhere.
   private let regions: PlacedRectangles?
   /// What was found in the last frame and is missing by that, before it grew; in coded orientation.
@@ -30,12 +33,18 @@ public final class CombinedMask {
 
   /// Opens mask files and checks what can be checked before the first frame.
   ///
-  /// - Parameter found: what is found, where the options say that damage is looked for.
+  /// - Parameters:
+  ///   - found: what is found, where the options say that damage is looked for.
+  ///   - tracked: where masks of the options that are followed are; nil as long as that is not known.
   /// - Throws: `MaskError`.
-  public init(options: MaskOptions, input: MaskedInput, found foundMasks: FoundMasks = .none) throws {
+  public init(
+    options: MaskOptions, input: MaskedInput, found foundMasks: FoundMasks = .none,
+    tracked: TrackedMasks? = nil
+  ) throws {
     try options.validate()
     if case .none = foundMasks { precondition(options.detection == nil, "someone has to look for damage") }
     (self.options, self.input, self.foundMasks) = (options, input, foundMasks)
+    self.tracked = tracked
     found = FrameMask(width: input.format.width, height: input.format.height)
     let format = input.format
     always = FrameMask(width: format.width, height: format.height)
@@ -110,6 +119,7 @@ public final class CombinedMask {
   /// Whether every frame has the same mask but for what is found.
   public var isConstantBesidesFinds: Bool {
     matches.isEmpty && !options.corruptFrames && rectangles.isConstant && options.frames.isEmpty
+      && options.tracks.isEmpty
       && (file == nil || file?.still != nil)
       && (!options.gapFrames || input.gaps?.isEmpty != false) && kept?.isConstant != false
   }
@@ -187,6 +197,9 @@ public final class CombinedMask {
       mask.formUnion(found.dilated(by: options.dilation))
     }
     rectangles.drawChanging(into: &mask, index: frame.index, time: time)
+    if let tracked, tracked.width == mask.width, tracked.height == mask.height {
+      mask.formUnion(tracked.mask(in: frame.index).dilated(by: options.dilation))
+    }
     return mask
   }
 

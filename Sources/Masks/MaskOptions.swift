@@ -40,6 +40,8 @@ public struct MaskOptions: Sendable, Equatable {
   public var keptRectangles: [MaskRectangle] = []
   /// A mask file that is white where frames stay as they are; read as `file` is, but never turned around or grown.
   public var keptFile: String?
+  /// Masks of one thing that are drawn for some frames, and followed to the others.
+  public var tracks: [TrackKey] = []
 
   /// Zero: in measured data, the value next to the marker may be a measurement.
   static let defaultValueTolerance = 0
@@ -53,14 +55,14 @@ public struct MaskOptions: Sendable, Equatable {
   /// True if no option says what is missing.
   public var isEmpty: Bool {
     file == nil && rectangles.isEmpty && frames.isEmpty && value == nil && colour == nil && !corruptFrames
-      && !gapFrames && detection == nil
+      && !gapFrames && detection == nil && tracks.isEmpty
   }
 
   /// Whether something stays as it is though it may be missing.
   public var keepsSome: Bool { !keptRectangles.isEmpty || keptFile != nil }
 
   /// All files that are read for masks.
-  public var files: [String] { [file, keptFile].compactMap { $0 } }
+  public var files: [String] { [file, keptFile].compactMap { $0 } + tracks.map(\.file) }
 
   /// How sequences of images that have gaps are read.
   public var gaps: SequenceGaps { gapFrames ? .frames : .refused }
@@ -79,7 +81,7 @@ public struct MaskOptions: Sendable, Equatable {
       throw MaskError(
         .options,
         "nothing says what is missing: give --mask FILE, --mask-rect, --mask-frames, --mask-value, --mask-color, "
-          + "--mask-corrupt, --mask-gaps, or --detect to look for damage"
+          + "--mask-track, --mask-corrupt, --mask-gaps, or --detect to look for damage"
       )
     }
     if frames.contains(where: \.isEverything) && !keepsSome {

@@ -9,12 +9,7 @@ public struct RectangleKey: Sendable, Equatable {
 
   /// For messages: as `init(parsing:)` reads it.
   var text: String {
-    let when =
-      switch moment {
-      case .frame(let frame): "\(frame)"
-      case .time(let time): "\(FrameInterval.seconds(time))s"
-      }
-    return "\(box.x),\(box.y),\(box.width),\(box.height)@\(when)"
+    "\(box.x),\(box.y),\(box.width),\(box.height)@\(moment.text)"
   }
 
   /// Reads `x,y,w,h@moment`.

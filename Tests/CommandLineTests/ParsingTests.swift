@@ -44,6 +44,7 @@ import Testing
       "--mask-rect", "-9,0,8,4@0s; 9,0,8,4@5s", "--mask-rect", "1,2,3,4@0-24/100", "--keep-rect",
       "-1,2,3,4@5s-",
       "--keep-mask", "kept.png", "--mask-color", "#00ff00", "--mask-within", "-5,6,7,8",
+      "--mask-track", "a.png@0", "--mask-track", "b.png@5s",
     ]).options()
     #expect(
       masks.rectangles == [
@@ -60,7 +61,12 @@ import Testing
       ])
     #expect(
       masks.keptFile == "kept.png" && masks.valuePlaces == [MaskRectangle(x: -5, y: 6, width: 7, height: 8)])
+    #expect(
+      masks.tracks == [
+        TrackKey(file: "a.png", moment: .frame(0)), TrackKey(file: "b.png", moment: .time(5)),
+      ])
     for arguments in [
+      ["--mask-track", "a.png"], ["--mask-track", "a.png@1-3"],
       ["--mask-rect", "1,1,1,1@0; 1,1,1,1@5s"], ["--mask-within", "1,1,1,1"],
       ["--mask-frames", "3", "--mask-within", "1,1,1,1"], ["--mask-frames", "3", "--keep-mask", ""],
       ["--mask-frames", "3", "--keep-rect", "1,1"],

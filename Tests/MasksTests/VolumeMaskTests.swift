@@ -55,6 +55,7 @@ import Volumes
     for (name, change) in [
       ("--keep-rect", { $0.keptRectangles = [MaskRectangle(x: 0, y: 0, width: 1, height: 1)] }),
       ("--keep-mask", { $0.keptFile = "kept.png" }),
+      ("--mask-track", { $0.tracks = [TrackKey(file: "drawn.png", moment: .frame(0))] }),
       ("--mask-within", { $0.valuePlaces = [MaskRectangle(x: 0, y: 0, width: 1, height: 1)] }),
     ] as [(String, (inout MaskOptions) -> Void)] {
       let refused = #expect(throws: MaskError.self) { try mask(scan) { options, _ in change(&options) } }

@@ -134,6 +134,10 @@ import Testing
       "jobs: [{inputs: a.mkv, mask: {rects: [{x: 1, y: 1, w: 1, h: 2, from: 9, to: 3}]}}]", "before it begins"
     ),
     ("jobs: [{inputs: a.mkv, mask: {value: 0, keep_file: no.png}}]", "there is no mask no.png"),
+    ("jobs: [{inputs: a.mkv, mask: {track: [no.png@5]}}]", "there is no mask no.png"),
+    ("jobs: [{inputs: a.mkv, mask: {track: [a.mkv]}}]", "does not say for which frame it is drawn"),
+    ("jobs: [{inputs: a.mkv, mask: {track: [{file: a.mkv}]}}]", "frame"),
+    ("jobs: [{inputs: a.mkv, mask: {track: [{file: a.mkv, frame: x}]}}]", "is no frame number or time"),
     ("jobs: [{inputs: a.mkv, mask: {keep_rects: ['1,1,1,1']}}]", "does not say what is missing"),
     (
       "jobs: [{inputs: a.mkv, mask: {frames: 3, within: ['1,1,1,1']}}]",

@@ -350,6 +350,27 @@ import Volumes
     #expect(ResolvedSettings(job: jobs[1]).mask.keys.allSatisfy { !$0.hasPrefix("keep") })
   }
 
+  @Test func masksThatAreFollowed() throws {
+    for name in ["a.first.png", "last.png"] { try files.folder.write([1], to: name) }
+    let text = """
+      version: 1
+      jobs:
+        - inputs: a.mkv
+          mask: {track: [{file: "{stem}.first.png", frame: 0}, "last.png@5s"]}
+        - inputs: a.mkv
+          output: b.mkv
+          mask: {track: ["{stem}.first.png@0", {file: last.png, frame: "00:00:05"}]}
+        - {inputs: a.mkv, output: c.mkv, mask: {track: [last.png@5]}}
+      """
+    let jobs = try files.plan(text).tasks.map(\.restore)
+    let (first, last) = (files.folder.file("a.first.png"), files.folder.file("last.png"))
+    let keys = [TrackKey(file: first, moment: .frame(0)), TrackKey(file: last, moment: .time(5))]
+    #expect(jobs[0].masks.tracks == keys && jobs[1].masks.tracks == keys)
+    #expect(ResolvedSettings(job: jobs[0]).mask["track"] == "\(first)@0 \(last)@5.0s")
+    #expect(jobs[2].masks.tracks == [TrackKey(file: last, moment: .frame(5))])
+    #expect(jobs[2].masks.files == [last])
+  }
+
   @Test func theSchemaIsTheReadersTable() throws {
     let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../pipelines/schema.json").standardizedFileURL

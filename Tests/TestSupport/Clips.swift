@@ -29,6 +29,33 @@ extension ScratchFolder {
     return file(name)
   }
 
+  /// A lossless clip, 128 x 96 and 14 frames long, of a textured box of 24 x 20 that is at (20 + 3 t, 30 + t) in frame t.
+  ///
+  /// - Parameter vanishes: the first frame without it.
+  @discardableResult
+  public func makeMovingThing(_ name: String = "in.mkv", vanishes: Int = 1000) throws -> String {
+    let box = "between(X-20-3*N,0,23)*between(Y-30-N,0,19)*lt(N,\(vanishes))"
+    let scene =
+      "nullsrc=s=128x96:r=25,geq=lum='if(\(box),128+60*sin((X-3*N)/3)*cos((Y-N)/2.5),110+30*sin(X/9)*cos(Y/7)+12*sin(X/3+Y/4))':cb=128:cr=128"
+    return try ffmpegFile(
+      name, "-f", "lavfi", "-i", "\(scene),noise=alls=4:allf=t:all_seed=1", "-frames:v", "14", "-c:v", "ffv1",
+      "-pix_fmt", "yuv444p")
+  }
+
+  /// A picture that is white where the box of `makeMovingThing` is in a frame.
+  @discardableResult
+  public func makeKey(_ name: String, frame t: Int, size: String = "128x96") throws -> String {
+    try ffmpegFile(
+      name, "-f", "lavfi", "-i",
+      "nullsrc=s=\(size),format=gray,geq=lum='255*between(X-\(20 + 3 * t),0,23)*between(Y-\(30 + t),0,19)'",
+      "-frames:v", "1")
+  }
+
+  private func ffmpegFile(_ name: String, _ arguments: String...) throws -> String {
+    try ffmpeg(arguments + ["-y", file(name)])
+    return file(name)
+  }
+
   /// A lossless mask of as many frames, with a white box that moves.
   @discardableResult
   public func makeMask(_ name: String = "mask.mkv", frames: Int = 10, size: String = "64x48") throws -> String

@@ -5,6 +5,8 @@ public struct SurveyedDamage: Sendable {
   public var finds: [Find] = []
   /// The number of frames that were looked at.
   public var frames = 0
+  /// Masks that were followed from where they were drawn; nil for none.
+  public var tracked: TrackedMasks?
 
   public init() {}
 

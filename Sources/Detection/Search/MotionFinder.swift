@@ -38,11 +38,11 @@ struct MotionFinder: Sendable {
 }
 
 /// A frame's brightness in 8 bits, halved until it is small enough; the median of three by three takes grain and dust away.
-private struct MotionPicture: Sendable {
+struct MotionPicture: Sendable {
   private(set) var width: Int
   private(set) var height: Int
   private(set) var scale = 1
-  private var samples: [UInt8]
+  private(set) var samples: [UInt8]
 
   init(_ plane: BrightnessPlane, longest: Int, threads: Int) {
     (width, height) = (plane.width, plane.height)
@@ -55,6 +55,14 @@ private struct MotionPicture: Sendable {
   }
 
   var gray: GrayPicture { GrayPicture(rows: height, columns: width, samples: samples) }
+
+  /// A part that lies in the picture.
+  func part(x: Int, y: Int, width: Int, height: Int) -> GrayPicture {
+    var part: [UInt8] = []
+    part.reserveCapacity(width * height)
+    for row in y..<y + height { part += samples[row * self.width + x..<row * self.width + x + width] }
+    return GrayPicture(rows: height, columns: width, samples: part)
+  }
 
   /// Means of two by two samples; at an odd edge of those that are there.
   private mutating func halve(threads: Int) {

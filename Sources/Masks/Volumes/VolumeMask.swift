@@ -58,6 +58,7 @@ public final class VolumeMask {
   ) throws {
     let hints = [
       (!options.rectangles.isEmpty, "--mask-rect", "--mask-box x,y,z,w,h,d"),
+      (!options.tracks.isEmpty, "--mask-track", "a mask of the volume's size"),
       (options.detection != nil, "--detect", "a mask of the voxels that are missing"),
       (!options.valuePlaces.isEmpty, "--mask-within", "a mask of the voxels that are missing"),
       (!options.keptRectangles.isEmpty, "--keep-rect", "a mask that is 0 there"),

@@ -73,7 +73,7 @@ extension CombinedMask {
         ? .perFrame
         : .constant(surveyed.mask(width: input.format.width, height: input.format.height))
     }
-    try self.init(options: options, input: input, found: found)
+    try self.init(options: options, input: input, found: found, tracked: surveyed.tracked)
   }
 
   /// - Throws: `MaskError`, or `MaskRanOut` where a mask file is shorter than the input.
@@ -126,12 +126,16 @@ extension DetectionOptions {
 }
 
 extension MaskOptions {
-  /// What surveys of an input find; reads nothing where nothing is looked for that needs one.
+  /// What surveys of an input find, and where masks are that are followed; reads nothing where nothing needs it.
   ///
-  /// - Throws: `JobError` or `MediaError`.
+  /// - Throws: `JobError`, `MaskError` or `MediaError`.
   func surveyed(input: String, stream: Int?, threads: Int, isCancelled: () -> Bool) throws -> SurveyedDamage {
-    try detection?.surveyed(
-      input: input, stream: stream, gaps: gaps, threads: threads, isCancelled: isCancelled)
+    let tracked = try trackedMasks(input: input, stream: stream, threads: threads, isCancelled: isCancelled)
+    var surveyed =
+      try detection?.surveyed(
+        input: input, stream: stream, gaps: gaps, threads: threads, isCancelled: isCancelled)
       ?? SurveyedDamage()
+    surveyed.tracked = tracked
+    return surveyed
   }
 }

@@ -41,10 +41,10 @@ public struct EvaluateJob: Sendable {
     try masks.validate()
     if input == nil
       && (masks.value != nil || masks.colour != nil || masks.corruptFrames || masks.gapFrames
-        || masks.detection != nil)
+        || masks.detection != nil || !masks.tracks.isEmpty)
     {
       throw JobError.configuration(
-        "--mask-value, --mask-color, --mask-corrupt, --mask-gaps and --detect look at the damaged file: name it with --input"
+        "--mask-value, --mask-color, --mask-corrupt, --mask-gaps, --mask-track and --detect look at the damaged file: name it with --input"
       )
     }
     try OutputPath.checkStandardInput([reference, result] + [input].compactMap { $0 } + masks.files)

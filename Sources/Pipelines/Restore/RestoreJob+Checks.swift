@@ -11,6 +11,7 @@ extension RestoreJob {
       return try masks.validate()
     }
     if masks.detection != nil { throw JobError.videosOnly("--detect", input) }
+    if !masks.tracks.isEmpty { throw JobError.videosOnly("--mask-track", input) }
     if savedMask != nil {
       throw JobError.configuration("--save-mask is of videos, and \(input) is a volume: leave it out")
     }
@@ -30,6 +31,7 @@ extension RestoreJob {
     let inputs = [input] + masks.files
     try OutputPath.checkStandardInput(inputs)
     try masks.detection?.checkInput(input)
+    try masks.checkTracks(input)
     // A mask that does not fit is told before an output that is there already: --force would not help.
     if !overwrite, FileManager.default.fileExists(atPath: output),
       !inputs.contains(where: StandardStream.isReadOnce)

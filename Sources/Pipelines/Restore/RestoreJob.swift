@@ -99,6 +99,9 @@ public struct RestoreJob: Sendable {
       if surveyed == nil, let kinds = masks.detection?.surveyedKinds {
         events.note("all of \(input) is looked through for \(kinds) first")
       }
+      if surveyed == nil, let masks = masks.trackedText {
+        events.note("all of \(input) is read first to follow \(masks) through it")
+      }
       job.surveyed = try surveyedDamage(events.isEnding)
       try job.maskJob?.run(isCancelled: events.isEnding)
       let medium = try job.open(events)

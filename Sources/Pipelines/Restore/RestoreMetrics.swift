@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 import Reconstruction
 
@@ -66,6 +67,8 @@ public struct RestoreMetrics: Sendable, Encodable {
   public var windows: [Window]
   /// What was found; nil where nothing was looked for.
   public var detection: DetectionFigures?
+  /// How far masks were followed; nil where none was.
+  public var tracking: [TrackFigures]?
   /// Nil for a video.
   public var volume: Volume?
   /// A sentence for each problem, such as a stream of the input that the output lacks.

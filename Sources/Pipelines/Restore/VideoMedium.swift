@@ -23,7 +23,6 @@ final class VideoMedium: Medium {
   private var isBegun = false
 
   init(_ job: RestoreJob, _ events: JobEvents, isWritten: Bool) throws {
-    self.job = job
     files = ReadFiles([job.input] + job.masks.files)
     let reader = try job.videoReader()
     self.reader = reader
@@ -31,8 +30,9 @@ final class VideoMedium: Medium {
     let surveyed = try job.surveyedDamage(events.isEnding)
     var job = job
     job.surveyed = surveyed
+    self.job = job
     mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader), surveyed: surveyed)
-    for warning in mask.warnings { events.warn(warning) }
+    for warning in mask.warnings + (surveyed.tracked?.warnings ?? []) { events.warn(warning) }
     var announced = reader.info.estimatedFrameCount
     if isWritten {
       try mask.checkLength(announced: announced) {
@@ -101,6 +101,7 @@ final class VideoMedium: Medium {
       seconds: .init(
         decode: stream.seconds, fit: summary.fitSeconds, encode: output?.seconds ?? 0, total: total))
     metrics.detection = stream.figures
+    metrics.tracking = job.surveyed?.tracked?.figures
     return metrics
   }
 

@@ -57,6 +57,13 @@ struct MaskArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "An image of what is missing in one frame, in white, that is followed along the motion to the others, drawn for a frame @12 or a time @5s; repeatable for one thing in several frames.",
+      valueName: "file@frame"))
+  var maskTrack: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Frames that are missing altogether, counted from 0.", valueName: "10,20-25"))
   var maskFrames: [String] = []
 
@@ -125,6 +132,7 @@ struct MaskArguments: ParsableArguments {
     options.rectangles = try maskRect.map(MaskRectangle.init(parsing:))
     options.keptRectangles = try keepRect.map(MaskRectangle.init(parsing:))
     options.keptFile = keepMask
+    options.tracks = try maskTrack.map(TrackKey.init(parsing:))
     options.valuePlaces = try maskWithin.map(MaskRectangle.init(parsing:))
     return options
   }

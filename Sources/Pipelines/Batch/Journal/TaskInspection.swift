@@ -18,9 +18,14 @@ struct TaskInspection {
     let input = try ContentDigest(of: job.input, isCancelled: isCancelled)
     let mask = try job.masks.file.map { try ContentDigest(of: $0, isCancelled: isCancelled).hash }
     let kept = try job.masks.keptFile.map { try ContentDigest(of: $0, isCancelled: isCancelled).hash }
+    var hash = kept.map { "\(mask ?? "none"), kept \($0)" } ?? mask
+    for key in job.masks.tracks {
+      let followed = try ContentDigest(of: key.file, isCancelled: isCancelled).hash
+      hash = "\(hash ?? "none"), followed \(followed)"
+    }
     record = Journal.Record(
       output: job.output, input: job.input, tool: ToolVersion.current, inputHash: input.hash,
-      maskHash: kept.map { "\(mask ?? "none"), kept \($0)" } ?? mask,
+      maskHash: hash,
       settingsHash: try ResolvedSettings(job: job).digest)
     state = Self.state(
       of: job.output, record, journal.record(of: job.output), journal: journal, isCancelled: isCancelled)

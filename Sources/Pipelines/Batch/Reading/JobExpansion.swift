@@ -75,7 +75,7 @@ struct JobExpansion {
 
   private func failForNoMask() {
     job.value.fail(
-      "'\(job.name)' does not say what is missing: give mask a file, rects, frames, value, color, corrupt, gaps or "
+      "'\(job.name)' does not say what is missing: give mask a file, rects, track, frames, value, color, corrupt, gaps or "
         + "detect, or of volumes volume, slices, boxes or missing_value")
   }
 
@@ -159,10 +159,16 @@ struct JobExpansion {
     let volume = layers.volume()
     let isVolume = VolumeFile.isVolume(input.path)
     // In a volume, voxels that are no numbers are missing too.
-    if masks.isEmpty && volume.masks.isEmpty && !isVolume && layers["mask.detect"] == nil { failForNoMask() }
+    if masks.isEmpty && volume.masks.isEmpty && !isVolume && layers["mask.detect"] == nil
+      && layers["mask.track"] == nil
+    {
+      failForNoMask()
+    }
     if isVolume {
-      layers["mask.detect"]?.fail(
-        "mask.detect is of videos, and \(input.path) is a volume: give a mask of the voxels that are missing")
+      for key in ["mask.detect", "mask.track"] {
+        layers[key]?.fail(
+          "\(key) is of videos, and \(input.path) is a volume: give a mask of the voxels that are missing")
+      }
     }
     if !isVolume { checkVideo(input, layers, masks, keys) }
     let restoration = layers.restoration(run)

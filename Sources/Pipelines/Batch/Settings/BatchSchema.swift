@@ -76,6 +76,9 @@ enum BatchSchema {
     .init("rects", .list(RectangleSettings.shape), "rectangles in pixels of the picture"),
     .init(
       "keep_file", .text, "what stays as it is, in white: as file, with the placeholders of output"),
+    .init(
+      "track", .list(TrackSettings.shape),
+      "images of one thing, each drawn for a frame, that is followed to the others"),
     .init("keep_rects", .list(RectangleSettings.shape), "rectangles that stay as they are"),
     .init(
       "frames", .oneOrMore(.parsed { _ = try FrameInterval.list(parsing: $0) }),

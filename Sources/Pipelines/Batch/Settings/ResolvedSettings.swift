@@ -112,6 +112,9 @@ struct ResolvedSettings: Codable, Equatable {
       texts["detect"] = detection.kinds.map(\.rawValue).joined(separator: ",")
       texts["detect_sensitivity"] = "\(detection.settings.sensitivity)"
     }
+    if !masks.tracks.isEmpty {
+      texts["track"] = masks.tracks.map { "\($0.file)@\($0.moment.digestText)" }.joined(separator: " ")
+    }
     if !masks.frames.isEmpty { texts["frames"] = masks.frames.map(\.text).joined(separator: ",") }
     return texts
   }

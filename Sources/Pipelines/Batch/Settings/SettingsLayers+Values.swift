@@ -28,6 +28,7 @@ extension SettingsLayers {
     options.rectangles = rectangles("mask.rects")
     options.keptRectangles = rectangles("mask.keep_rects")
     options.keptFile = self["mask.keep_file"].flatMap(file)
+    options.tracks = (self["mask.track"]?.list() ?? []).compactMap { TrackSettings.key($0, file: file) }
     options.frames = parsed("mask.frames") { try FrameInterval.list(parsing: $0) }.flatMap { $0 }
     options.value = integer("mask.value")
     options.colour = self["mask.color"]?.parsed(MaskColour.init(parsing:))
