@@ -36,7 +36,7 @@ import Testing
   @Test(arguments: [
     (["in.mkv", "--mask-track", "key.png"], "write key.png@10 or key.png@5s"),
     (["in.mkv", "--mask-track", "key.png@99"], "has 14 frames"),
-    (["in.mkv", "--mask-track", "none.png@0"], "does not exist"),
+    (["in.mkv", "--mask-track", "in.mkv@0"], "follows what is drawn in one image"),
     (
       ["evaluate", "--reference", "in.mkv", "--result", "in.mkv", "--mask-track", "key.png@0"],
       "name it with --input"

@@ -119,7 +119,7 @@ struct MaskTrackerTests {
 
   @Test("stays with a thing that moves by more than its size, in 10 bits and under changing light")
   func fast() throws {
-    var thing = MovingThing(width: 288, count: 14, size: [8, 8], start: [20, 40], speed: [18, 3])
+    var thing = MovingThing(width: 288, count: 14, size: [12, 12], start: [20, 40], speed: [18, 3])
     (thing.bitDepth, thing.light) = (10, { 1 - 0.02 * Float($0) })
     let tracked = try thing.track(keys: [0])
     for t in 0..<thing.count {

@@ -28,6 +28,9 @@ struct Appearance: Sendable {
     var agreement: Float
     /// The share of the shape as it was drawn, as far as it lies in the picture, that is still seen, 0 ... 1.
     var share: Float
+    /// Correlation of what is seen with the shape, -1 ... 1, in which what covers it does not count for more than other
+    /// differences. Agreement alone may come by chance.
+    var correlation: Float
     /// Of each place; 0 for those outside the picture.
     fileprivate var agreements: [Float]
     fileprivate var isSeen: [Bool]
@@ -86,18 +89,42 @@ struct Appearance: Sendable {
       if inside[i] == 0 { agreements[i] = 0 }
       sum += inside[i] * agreements[i]
     }
+    let correlation = correlation(of: seen, residuals, weights: inside, limit: 2 * limit)
     return Match(
-      agreement: sum / all, share: sum / max(drawn, 1e-6), agreements: agreements, isSeen: isSeen,
+      agreement: sum / all, share: sum / max(drawn, 1e-6), correlation: correlation, agreements: agreements,
+      isSeen: isSeen,
       values: seen, residuals: residuals, weights: robust)
+  }
+
+  /// 1 for a shape without texture, of which it says nothing.
+  private func correlation(of seen: [Float], _ residuals: [Float], weights: [Float], limit: Float) -> Float {
+    let sum = weights.reduce(1e-9, +)
+    var means = SIMD2<Float>()
+    func pair(_ i: Int) -> SIMD2<Float> {
+      SIMD2(values[i], seen[i] - residuals[i] + max(-limit, min(limit, residuals[i])))
+    }
+    for i in weights.indices where weights[i] > 0 { means += pair(i) * (weights[i] / sum) }
+    var (variances, product) = (SIMD2<Float>(), Float(0))
+    for i in weights.indices where weights[i] > 0 {
+      let d = pair(i) - means
+      variances += d * d * (weights[i] / sum)
+      product += d.x * d.y * (weights[i] / sum)
+    }
+    if variances.x < Self.least * Self.least { return 1 }
+    return product / (variances.x * max(variances.y, 1e-3)).squareRoot()
   }
 
   @inline(__always) private static func kept(_ residual: Float, _ limit: Float) -> Float {
     max(0, 1 - (residual / limit) * (residual / limit))
   }
 
+  /// How far a shape is turned and scaled at most to look better: more would make anything look like a shape of little texture.
+  private static let mostTurned: Float = 0.06
+
   /// Moves, turns and scales a pose by small steps for as long as the match becomes better.
   func refined(_ pose: Similarity, _ patch: PicturePatch) -> (pose: Similarity, match: Match)? {
     guard var match = match(pose, patch) else { return nil }
+    let first = pose
     var pose = pose
     for _ in 0..<6 {
       var equations = NormalEquations()
@@ -114,7 +141,9 @@ struct Appearance: Sendable {
       next.b -= step[1]
       let turned = SIMD2(step[0] * centre.x - step[1] * centre.y, step[1] * centre.x + step[0] * centre.y)
       next.shift += turned - SIMD2(step[2], step[3])
-      guard let better = self.match(next, patch), better.agreement > match.agreement + 1e-4 else { break }
+      guard max(abs(next.a - first.a), abs(next.b - first.b)) <= Self.mostTurned,
+        let better = self.match(next, patch), better.agreement > match.agreement + 1e-4
+      else { break }
       (pose, match) = (next, better)
     }
     return (pose, match)

@@ -22,7 +22,7 @@ struct ShapeFollower: Sendable {
   private static let places = 1200
   /// Places at the edge, outside, in samples of small pictures, and their weight.
   private static let (edge, edgeWeight): (Float, Float) = (1.5, 0.3)
-  /// Shares of the shape: below the first it is doubtful, below the second very much so.
+  /// Shares of the shape, and its correlation: below the first it is doubtful, below the second very much so.
   private static let (doubtful, hidden): (Float, Float) = (0.4, 0.2)
   /// A share that is less than so much of the one before is a sudden change, in which the shape is sought; found it is where its
   /// share is at least `clear`, and by `clearly` larger than where it seemed to be.
@@ -93,14 +93,16 @@ struct ShapeFollower: Sendable {
       return coasting > Self.mostCoasting ? .lost : .followed
     }
     coasting = 0
-    if refined.match.share < max(Self.doubtful, Self.sudden * lastShare),
+    if refined.match.share < max(Self.doubtful, Self.sudden * lastShare)
+      || refined.match.correlation < Self.doubtful,
       let found = sought(around: places, in: picture), found.match.share > refined.match.share + Self.clearly
     {
       refined = found
     }
     lastShare = refined.match.share
-    let isHidden = refined.match.share < Self.hidden
-    let isDoubtful = refined.match.share < Self.doubtful
+    let (share, likeness) = (refined.match.share, refined.match.correlation)
+    let isHidden = share < Self.hidden || likeness < Self.hidden
+    let isDoubtful = share < Self.doubtful || likeness < Self.doubtful
     // Where it can't be seen, nothing tells better than how it moved before.
     if isHidden { next = motion.after(pose) } else { next = refined.pose }
     if !isHidden, let back = pose.inverse { motion = next.after(back) }
@@ -122,7 +124,8 @@ struct ShapeFollower: Sendable {
     let reach = Int(max(24, min(64, 1.5 * size)))
     let patch = Self.patch(picture, around: places, margin: Float(reach + 12))
     guard let found = appearance.sought(around: motion.after(pose), reach: reach, in: patch),
-      let refined = appearance.refined(found, patch), refined.match.share >= Self.clear
+      let refined = appearance.refined(found, patch), refined.match.share >= Self.clear,
+      refined.match.correlation >= Self.clear
     else { return nil }
     return refined
   }
