@@ -72,6 +72,8 @@ public struct MaskTracker: Sendable {
   }
 
   private mutating func follow(_ input: DetectionInput) throws {
+    // Nothing is there to be followed any more.
+    if follower == nil && ahead == 0 { return }
     let index = input.frame.index
     let picture = SmallPicture(BrightnessPlane(input.frame), longest: Self.longest, threads: threads)
     // Frames that were passed over separate scenes as well.

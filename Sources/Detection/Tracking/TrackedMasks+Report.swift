@@ -31,22 +31,24 @@ extension TrackedMasks {
         return [
           earlier < first
             ? Self.warning(
-              track.endBefore, "followed back to frame \(first)", Self.text(earlier..<first, of: frames))
+              track.endBefore, "followed back to frame \(first)", Self.text(earlier..<first, of: frames),
+              isBack: true)
             : nil,
           end < later
             ? Self.warning(
-              track.endAfter, "followed to frame \(end - 1)", Self.text(end..<later, of: frames)) : nil,
+              track.endAfter, "followed to frame \(end - 1)", Self.text(end..<later, of: frames),
+              isBack: false) : nil,
         ].compactMap { $0.map { "--mask-track \(track.name): \($0)" } }
       }
   }
 
-  private static func warning(_ end: End, _ followed: String, _ frames: String) -> String? {
+  private static func warning(_ end: End, _ followed: String, _ frames: String, isBack: Bool) -> String? {
     switch end {
     case .video, .key, .left: nil
     case .lost:
       "\(followed), and lost in \(frames) (covered, or too fast): draw it again where it is seen there"
     case .scene:
-      "\(followed), where its scene ends, and not in \(frames): draw it again where it is seen there"
+      "\(followed), where its scene \(isBack ? "begins" : "ends"), and not in \(frames): draw it again where it is seen there"
     case .memory:
       "\(followed), farther than which no frames are kept, and not in \(frames): draw it again there"
     }
