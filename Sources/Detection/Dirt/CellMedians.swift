@@ -7,6 +7,8 @@ import Kernels
 struct CellMedians: Sendable {
   let width: Int
   let height: Int
+  /// Side of a cell.
+  private let cell: Int
   let columns: Int
   let rows: Int
   /// (rows, columns).
@@ -47,10 +49,10 @@ struct CellMedians: Sendable {
         }
       }
     }
-    (self.width, self.height, self.columns, self.rows) = (width, height, columns, rows)
+    (self.width, self.height, self.cell, self.columns, self.rows) = (width, height, cell, columns, rows)
     values = bands.flatMap { $0 }
     smoothen()
-    place()
+    placeColumns()
   }
 
   /// Linear within the bin in which the median lies.
@@ -82,18 +84,18 @@ struct CellMedians: Sendable {
     }
   }
 
-  private mutating func place() {
+  private mutating func placeColumns() {
     places = (0..<width).map { x in
-      let place = Self.place(x, of: width, cells: columns)
-      return (Int32(truncatingIfNeeded: place.cell), place.share)
+      let at = place(x, cells: columns)
+      return (Int32(truncatingIfNeeded: at.cell), at.share)
     }
   }
 
   /// Where a sample lies between cells: the first of two, and the share of the second.
-  private static func place(_ i: Int, of size: Int, cells: Int) -> (cell: Int, share: Float) {
-    let at = max(0, min(Float(cells - 1), (Float(i) + 0.5) * Float(cells) / Float(size) - 0.5))
-    let cell = min(Int(at), max(0, cells - 2))
-    return (cell, at - Float(cell))
+  private func place(_ i: Int, cells: Int) -> (cell: Int, share: Float) {
+    let at = max(0, min(Float(cells - 1), (Float(i) + 0.5) / Float(cell) - 0.5))
+    let first = min(Int(at), max(0, cells - 2))
+    return (first, at - Float(first))
   }
 
   /// The value at a sample.
@@ -101,7 +103,7 @@ struct CellMedians: Sendable {
     let column = places[x]
     let left = Int(column.cell)
     let right = min(columns - 1, left + 1)
-    let row = Self.place(y, of: height, cells: rows)
+    let row = place(y, cells: rows)
     func between(_ row: Int) -> Float {
       let (a, b) = (values[row * columns + left], values[row * columns + right])
       return a + column.share * (b - a)
@@ -112,7 +114,7 @@ struct CellMedians: Sendable {
 
   /// The values along a row of the picture.
   func fill(_ line: UnsafeMutablePointer<Float>, row y: Int) {
-    let row = Self.place(y, of: height, cells: rows)
+    let row = place(y, cells: rows)
     let (above, below) = (row.cell * columns, min(rows - 1, row.cell + 1) * columns)
     // The last cell twice, for columns that have no cell after theirs.
     let cells = (0...columns).map { column in

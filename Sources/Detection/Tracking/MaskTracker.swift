@@ -34,7 +34,7 @@ public struct MaskTracker: Sendable {
   private var follower: ShapeFollower?
   private var last: Int?
   /// Pictures of the frames before the next one, and why there are no earlier ones.
-  private var kept: [SmallPicture] = []
+  private var kept: [MotionPicture] = []
   private var beforeKept = TrackedMasks.End.video
 
   /// - Parameters:
@@ -75,7 +75,7 @@ public struct MaskTracker: Sendable {
     // Nothing is there to be followed any more.
     if follower == nil && ahead == 0 { return }
     let index = input.frame.index
-    let picture = SmallPicture(BrightnessPlane(input.frame), longest: Self.longest, threads: threads)
+    let picture = MotionPicture(BrightnessPlane(input.frame), longest: Self.longest, threads: threads)
     // Frames that were passed over separate scenes as well.
     if let last, input.startsScene || index != last + 1 {
       end(.scene)
@@ -93,7 +93,8 @@ public struct MaskTracker: Sendable {
     if ahead > 0 { keep(picture) }
   }
 
-  private mutating func begin(_ shape: DrawnShape, name: String, _ index: Int, _ picture: SmallPicture) throws
+  private mutating func begin(_ shape: DrawnShape, name: String, _ index: Int, _ picture: MotionPicture)
+    throws
   {
     end(.key)
     let new = ShapeFollower(shape, in: picture, threads: threads)
@@ -116,7 +117,7 @@ public struct MaskTracker: Sendable {
     (kept, beforeKept) = ([], .key)
   }
 
-  private mutating func step(to picture: SmallPicture) throws {
+  private mutating func step(to picture: MotionPicture) throws {
     guard var follower else { return }
     // Taken out while it changes, or it would be copied.
     self.follower = nil
@@ -129,7 +130,7 @@ public struct MaskTracker: Sendable {
 
   /// Adds where a shape is in a picture; returns why it ends before.
   private static func step(
-    _ follower: inout ShapeFollower, to picture: SmallPicture, _ motions: inout [Similarity]
+    _ follower: inout ShapeFollower, to picture: MotionPicture, _ motions: inout [Similarity]
   ) throws -> TrackedMasks.End? {
     switch try follower.step(to: picture) {
     case .followed, .doubtful: motions.append(follower.pose)
@@ -153,7 +154,7 @@ public struct MaskTracker: Sendable {
     self.follower = nil
   }
 
-  private mutating func keep(_ picture: SmallPicture) {
+  private mutating func keep(_ picture: MotionPicture) {
     kept.append(picture)
     let most = max(1, mostKept / max(1, picture.width * picture.height))
     if kept.count > most {

@@ -11,7 +11,7 @@ struct PicturePatch: Sendable {
   /// - Parameters:
   ///   - area: columns and rows that are looked at; what lies outside of the picture is left out, and beyond the edge of the
   ///     rest its values go on.
-  init(_ picture: SmallPicture, columns: ClosedRange<Float>, rows: ClosedRange<Float>) {
+  init(_ picture: MotionPicture, columns: ClosedRange<Float>, rows: ClosedRange<Float>) {
     func range(_ part: ClosedRange<Float>, _ size: Int) -> Range<Int> {
       let low = Int(max(0, min(Float(size - 1), part.lowerBound - 2)))
       let high = Int(max(0, min(Float(size - 1), part.upperBound + 3)))

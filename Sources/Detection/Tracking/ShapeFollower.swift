@@ -41,8 +41,8 @@ struct ShapeFollower: Sendable {
   private(set) var pose = Similarity()
   /// Between the last two pictures.
   private var motion = Similarity()
-  private var appearance: Appearance
-  private var previous: SmallPicture
+  private var appearance: DrawnAppearance
+  private var previous: MotionPicture
   private let threads: Int
   /// Doubtful pictures in a row, up to now.
   private(set) var doubts = 0
@@ -51,17 +51,17 @@ struct ShapeFollower: Sendable {
   private var lastShare: Float = 1
   private var coasting = 0
 
-  init(_ shape: DrawnShape, in picture: SmallPicture, threads: Int) {
+  init(_ shape: DrawnShape, in picture: MotionPicture, threads: Int) {
     (self.shape, scale, previous, self.threads) = (shape, picture.scale, picture, threads)
     let size = Float(picture.scale)
     let drawn = shape.places(most: Self.places, margin: Self.edge * size)
     let places = drawn.map { ($0.place + 0.5) / size - 0.5 }
-    appearance = Appearance(
+    appearance = DrawnAppearance(
       places: places, weights: drawn.map { $0.isInside ? 1 : Self.edgeWeight },
       patch: Self.patch(picture, around: places, margin: 2))
   }
 
-  private static func patch(_ picture: SmallPicture, around places: [SIMD2<Float>], margin: Float)
+  private static func patch(_ picture: MotionPicture, around places: [SIMD2<Float>], margin: Float)
     -> PicturePatch
   {
     let bounds = Bounds(places)
@@ -71,7 +71,7 @@ struct ShapeFollower: Sendable {
   }
 
   /// - Throws: `OpticalFlowError`.
-  mutating func step(to picture: SmallPicture) throws -> Outcome {
+  mutating func step(to picture: MotionPicture) throws -> Outcome {
     let posed = appearance.places.map { pose($0) }
     let visible = share(of: posed, in: picture)
     if visible == 0 { return .left }
@@ -116,8 +116,8 @@ struct ShapeFollower: Sendable {
   }
 
   /// Where the shape is that moved in a way that flow does not tell; nil where nothing looks clearly like it.
-  private func sought(around places: [SIMD2<Float>], in picture: SmallPicture) -> (
-    pose: Similarity, match: Appearance.Match
+  private func sought(around places: [SIMD2<Float>], in picture: MotionPicture) -> (
+    pose: Similarity, match: DrawnAppearance.Match
   )? {
     let bounds = Bounds(places)
     let size = max(bounds.high.x - bounds.low.x, bounds.high.y - bounds.low.y)
@@ -131,14 +131,14 @@ struct ShapeFollower: Sendable {
   }
 
   /// The share of the shape, by the weights of its places, that lies in the picture.
-  private func share(of places: [SIMD2<Float>], in picture: SmallPicture) -> Float {
+  private func share(of places: [SIMD2<Float>], in picture: MotionPicture) -> Float {
     let last = SIMD2(Float(picture.width - 1), Float(picture.height - 1))
     let count = places.count { $0.x >= 0 && $0.y >= 0 && $0.x <= last.x && $0.y <= last.y }
     return Float(count) / Float(max(1, places.count))
   }
 
   /// The motion of what is in the shape since the last picture; nil where the flow does not tell.
-  private func flowMotion(_ posed: [SIMD2<Float>], to picture: SmallPicture) throws -> Similarity? {
+  private func flowMotion(_ posed: [SIMD2<Float>], to picture: MotionPicture) throws -> Similarity? {
     let bounds = Bounds(posed)
     let middle = (bounds.low + bounds.high) / 2
     let expected = (motion(middle) - middle).rounded(.toNearestOrAwayFromZero)
@@ -219,7 +219,7 @@ private struct LocalFlow {
   ///   - shift: about how far it moves, in whole samples.
   /// - Throws: `OpticalFlowError`.
   init?(
-    _ first: SmallPicture, _ second: SmallPicture, low: SIMD2<Float>, high: SIMD2<Float>,
+    _ first: MotionPicture, _ second: MotionPicture, low: SIMD2<Float>, high: SIMD2<Float>,
     shift: SIMD2<Float>, threads: Int
   ) throws {
     let size = SIMD2(Float(first.width), Float(first.height))

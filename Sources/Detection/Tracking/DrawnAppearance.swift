@@ -2,7 +2,7 @@
 ///
 /// Places that no longer look like it, such as those that something covers, lose their weight: what covers a shape slowly does
 /// not become the shape.
-struct Appearance: Sendable {
+struct DrawnAppearance: Sendable {
   /// Places of the shape where it was drawn.
   let places: [SIMD2<Float>]
   private let centre: SIMD2<Float>
