@@ -51,7 +51,7 @@ import Testing
           $0.valuePlaces = [try MaskRectangle(parsing: "0,0,1,1")]
         }, input: maskedInput())
     } throws: {
-      isKind(.options, naming: "--mask-within", "neither is given")($0)
+      isKind(.options, naming: "--mask-within", "none is given")($0)
     }
     #expect { try within(["6,0,1,1"]) } throws: { isKind(.options, naming: "lies outside the picture")($0) }
   }

@@ -19,8 +19,8 @@ enum DirtOdds {
   private static let mostDensity: Float = 4
   /// What is seen from one side only has to be surer, and so has what is larger than a share of the picture, by each doubling:
   /// a false find costs its area.
-  private static let oneSided: Float = 3
-  private static let large: (share: Float, perDoubling: Float) = (1 / 200, 2)
+  private static let oneSided: Float = 2.5
+  private static let large: (share: Float, perDoubling: Float) = (1 / 200, 1)
   /// Candidates above it are dirt, at medium sensitivity; and how far the extremes move it.
   private static let threshold: Float = -2.4
   private static let reachOfSensitivity: Float = 4
