@@ -1,8 +1,9 @@
 /// Memory for floats, aligned to 64 bytes, zero at first, and freed with its last owner.
 ///
 /// Unchecked because threads share it by agreement: those who write at the same time write to different places.
+@usableFromInline
 final class FloatStorage: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Float>
+  @usableFromInline let base: UnsafeMutablePointer<Float>
   let count: Int
 
   init(count: Int) {
@@ -23,8 +24,8 @@ final class FloatStorage: @unchecked Sendable {
 /// Copies and slices refer to the same elements, as rows of a picture do. Element (i, j) lies at
 /// `base[i * stride + j]`.
 public struct Matrix: Sendable {
-  let storage: FloatStorage
-  let offset: Int
+  @usableFromInline let storage: FloatStorage
+  @usableFromInline let offset: Int
   public let rows: Int
   public let columns: Int
   /// Distance in elements between successive rows, at least `columns`.
@@ -55,7 +56,7 @@ public struct Matrix: Sendable {
   }
 
   /// The first element. Valid as long as any matrix on this memory lives.
-  public var base: UnsafeMutablePointer<Float> { storage.base + offset }
+  @inlinable public var base: UnsafeMutablePointer<Float> { storage.base + offset }
 
   /// The elements of a matrix without gaps, in order. Valid as long as any matrix on this memory lives.
   public var elements: SharedElements<Float> {

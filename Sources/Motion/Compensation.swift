@@ -21,7 +21,7 @@ public enum Compensation {
     precondition(result.rows == height && result.columns == width, "a result of the picture's size")
     precondition(height * width <= Int(Int32.max), "places are counted with 32 bits")
     precondition(inside.count == height * width && flow.width > 0 && flow.height > 0 && scale > 0)
-    let scratch = scratchFloats(width) + 2 * (flow.width + 1)
+    let scratch = scratchFloats(width)
     inside.withSharedElements { inside in
       forEachStrip(height, scratch: scratch, threads: threads) { rows, scratch, kernels in
         var motion = residual_flow(
@@ -31,7 +31,7 @@ public enum Compensation {
           kernels.move(
             picture.base, height, width, &motion, rows.lowerBound, rows.upperBound, result.base, base, scratch
           )
-          for k in 0..<here.count where here[k] == 0 { inside[rows.lowerBound * width + k] = 0 }
+          forEachIndex(in: 0..<here.count, of: base, where: 1) { inside[rows.lowerBound * width + $0] = 0 }
         }
       }
     }

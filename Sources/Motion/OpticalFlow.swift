@@ -81,6 +81,16 @@ public enum OpticalFlow {
     return flow
   }
 
+  /// The flow from `a` to `b` at half their resolution, and the flow back: one search, and the same motion seen from `b`.
+  ///
+  /// - Throws: `OpticalFlowError`.
+  public static func bothWays(_ a: GrayPicture, _ b: GrayPicture, detail: Detail) throws -> (
+    forward: FlowField, backward: FlowField
+  ) {
+    let forward = try between(a, b, detail: detail).halved
+    return (forward, forward.inverse(from: a.halved, to: b.halved))
+  }
+
   /// The one place where codes become errors.
   private static func search(
     _ a: [UInt8], _ b: [UInt8], height: Int, width: Int, detail: Detail, into pairs: inout [Float]
@@ -106,6 +116,23 @@ public struct GrayPicture: Sendable {
   public init(rows: Int, columns: Int, samples: [UInt8]) {
     precondition(rows >= 0 && columns >= 0 && samples.count == rows * columns, "a sample for each place")
     (self.rows, self.columns, self.samples) = (rows, columns, samples)
+  }
+
+  /// At half the resolution, full scale = 255: means of two by two, at an odd edge of those that are there.
+  public var halved: Matrix {
+    let half = Matrix(rows: (rows + 1) / 2, columns: (columns + 1) / 2)
+    for y in 0..<half.rows {
+      let (upper, lower) = (2 * y * columns, min(2 * y + 1, rows - 1) * columns)
+      let line = half.base + y * half.columns
+      for x in 0..<half.columns {
+        let (left, right) = (2 * x, min(2 * x + 1, columns - 1))
+        let sum =
+          UInt16(samples[upper + left]) + UInt16(samples[upper + right]) + UInt16(samples[lower + left])
+          + UInt16(samples[lower + right])
+        line[x] = Float(sum) / 4
+      }
+    }
+    return half
   }
 
   /// - Parameter picture: without gaps between rows, full scale = 1; values are clamped to 0 ... 1.

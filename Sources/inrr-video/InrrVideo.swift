@@ -36,7 +36,7 @@ enum Main {
     Console.occupyStandardDescriptors()
     // Frames are freed by other threads than those that asked for their memory; as glibc is set, each thread would keep what it
     // frees for itself. Memory of large planes of samples goes back to the system at once; for that of small ones it takes more time than it is worth.
-    inrr_set_memory(Int32(clamping: ProcessInfo.processInfo.activeProcessorCount), 1 << 22)
+    inrr_set_memory(Int32(clamping: ProcessInfo.processInfo.activeProcessorCount), 1 << 22, 1 << 26)
     do {
       let words = Array(CommandLine.arguments.dropFirst())
       if words.isEmpty || words == ["restore"] {

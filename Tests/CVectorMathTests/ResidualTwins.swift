@@ -9,18 +9,31 @@ private struct Pictures: Sendable {
   /// Rows that are written.
   var rows: Range<Int>
   var scale = 2
+  /// Whether neighbours move alike, with places on both sides of whole samples; else each as it likes.
+  var isSmooth = false
 
-  var text: String { "\(height) x \(width), rows \(rows.lowerBound) to \(rows.upperBound)" }
+  var text: String {
+    "\(height) x \(width), rows \(rows.lowerBound) to \(rows.upperBound), \(isSmooth ? "smooth" : "rough") motion"
+  }
   var picture: [Float] { numbers(height * width, seed: 7).map { 100 + 20 * $0 } }
   var other: [Float] { numbers(height * width, seed: 8).map { 102 + 18 * $0 } }
   var third: [Float] { numbers(height * width, seed: 9).map { 98 + 15 * $0 } }
   var flowRows: Int { (height + scale - 1) / scale }
   var flowColumns: Int { (width + scale - 1) / scale }
   /// Some of it leads out of the picture.
-  var dx: [Float] { numbers(flowRows * flowColumns, seed: 10).map { 4 * $0 } }
-  var dy: [Float] { numbers(flowRows * flowColumns, seed: 11).map { 3 * $0 } }
+  var dx: [Float] { motion(4, seed: 10) }
+  var dy: [Float] { motion(3, seed: 11) }
 
-  private var scratch: [Float] { [Float](repeating: .nan, count: 96 * (width + 16) + 2 * flowColumns + 2) }
+  private func motion(_ most: Float, seed: UInt64) -> [Float] {
+    let values = numbers(flowRows * flowColumns, seed: seed)
+    if !isSmooth { return values.map { most * $0 } }
+    return values.indices.map { i in
+      let (y, x) = (Float(i / flowColumns), Float(i % flowColumns))
+      return 1 + 0.02 * values[i] + 0.02 * most * (sin(y / 5 + Float(seed)) + x / 8)
+    }
+  }
+
+  private var scratch: [Float] { [Float](repeating: .nan, count: 96 * (width + 16)) }
 
   /// The rows that are written.
   private func written(_ result: [Float]) -> [Double] {
@@ -176,6 +189,7 @@ extension KernelTwin {
     Pictures(height: 20, width: 37, rows: 0..<20), Pictures(height: 31, width: 24, rows: 9..<17),
     Pictures(height: 4, width: 5, rows: 1..<4), Pictures(height: 1, width: 1, rows: 0..<1),
     Pictures(height: 3, width: 40, rows: 0..<2, scale: 1),
+    Pictures(height: 40, width: 150, rows: 3..<40, isSmooth: true),
   ].flatMap { pictures in
     [
       KernelTwin(

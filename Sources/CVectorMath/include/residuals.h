@@ -12,7 +12,7 @@ typedef struct {
   size_t rows, columns, scale;
 } residual_flow;
 
-/// Floats of scratch memory that a kernel needs for a picture of a width; `move` needs two rows of the flow besides.
+/// Floats of scratch memory that a kernel needs for a picture of a width.
 #define RESIDUAL_SCRATCH(WIDTH) (96 * ((WIDTH) + 16))
 
 /// Kernels for one instruction set. Pictures are (height, width) floats without gaps between rows, in steps of 8 bits; rows

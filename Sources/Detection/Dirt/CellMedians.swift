@@ -1,9 +1,9 @@
 import Kernels
 
-/// The median of values in square cells of a picture, from every other sample both ways, and linear between cells' centres.
+/// The median of values in square cells of a picture, from some of their samples, and linear between cells' centres.
 ///
 /// Cells are a twelfth of the shorter side: a blotch that fills one would count as its noise, and the median of nine cells
-/// leaves it out.
+/// leaves it out. Every other sample counts, both ways, and of large cells some 20 along each side.
 struct CellMedians: Sendable {
   let width: Int
   let height: Int
@@ -13,8 +13,9 @@ struct CellMedians: Sendable {
   let rows: Int
   /// (rows, columns).
   private(set) var values: [Float]
-  /// Where each column of the picture lies between cells.
-  private var places: [(cell: Int32, share: Float)] = []
+  /// The columns of the picture that lie between the centres of a cell and the next one, and the share of the next in each.
+  private var spans: [Range<Int>] = []
+  private var shares: [Float] = []
 
   /// Values are counted in bins of 1/16 up to 64 on both sides of 0: medians are what noise and brightness differ by.
   private static let (bins, binsPerStep): (Int, Float) = (2049, 16)
@@ -29,14 +30,15 @@ struct CellMedians: Sendable {
   ) {
     let (width, height) = (picture.columns, picture.rows)
     let cell = max(32, min(width, height) / 12)
+    let step = max(2, cell / 20)
     let (columns, rows) = ((width - 1) / cell + 1, (height - 1) / cell + 1)
     let bands = parallelMap(rows, threads: threads) { row in
       let (samples, others) = (picture.base, other?.base)
       return (0..<columns).map { column in
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.bins) { counts in
           counts.initialize(repeating: 0)
-          for y in stride(from: row * cell, to: min(height, (row + 1) * cell), by: 2) {
-            for x in stride(from: column * cell, to: min(width, (column + 1) * cell), by: 2) {
+          for y in stride(from: row * cell, to: min(height, (row + 1) * cell), by: step) {
+            for x in stride(from: column * cell, to: min(width, (column + 1) * cell), by: step) {
               let i = y * width + x
               let v = value(others.map { samples[i] - $0[i] } ?? samples[i]) * Self.binsPerStep
               let reach = Float(Self.bins / 2)
@@ -85,9 +87,13 @@ struct CellMedians: Sendable {
   }
 
   private mutating func placeColumns() {
-    places = (0..<width).map { x in
-      let at = place(x, cells: columns)
-      return (Int32(truncatingIfNeeded: at.cell), at.share)
+    let places = (0..<width).map { place($0, cells: columns) }
+    shares = places.map(\.share)
+    var first = 0
+    for cell in 0..<columns {
+      let end = places[first...].firstIndex { $0.cell > cell } ?? width
+      spans.append(first..<end)
+      first = end
     }
   }
 
@@ -100,12 +106,10 @@ struct CellMedians: Sendable {
 
   /// The value at a sample.
   subscript(y: Int, x: Int) -> Float {
-    let column = places[x]
-    let left = Int(column.cell)
-    let right = min(columns - 1, left + 1)
-    let row = place(y, cells: rows)
+    let (column, row) = (place(x, cells: columns), place(y, cells: rows))
+    let right = min(columns - 1, column.cell + 1)
     func between(_ row: Int) -> Float {
-      let (a, b) = (values[row * columns + left], values[row * columns + right])
+      let (a, b) = (values[row * columns + column.cell], values[row * columns + right])
       return a + column.share * (b - a)
     }
     let (a, b) = (between(row.cell), between(min(rows - 1, row.cell + 1)))
@@ -116,18 +120,12 @@ struct CellMedians: Sendable {
   func fill(_ line: UnsafeMutablePointer<Float>, row y: Int) {
     let row = place(y, cells: rows)
     let (above, below) = (row.cell * columns, min(rows - 1, row.cell + 1) * columns)
-    // The last cell twice, for columns that have no cell after theirs.
-    let cells = (0...columns).map { column in
-      let i = min(columns - 1, column)
-      return values[above + i] + row.share * (values[below + i] - values[above + i])
-    }
-    cells.withUnsafeBufferPointer { cells in
-      places.withUnsafeBufferPointer { places in
-        for x in 0..<width {
-          let (cell, share) = places[x]
-          let a = cells[Int(cell)]
-          line[x] = a + share * (cells[Int(cell) + 1] - a)
-        }
+    shares.withUnsafeBufferPointer { shares in
+      for (column, span) in spans.enumerated() {
+        let next = min(columns - 1, column + 1)
+        let a = values[above + column] + row.share * (values[below + column] - values[above + column])
+        let b = values[above + next] + row.share * (values[below + next] - values[above + next])
+        for x in span { line[x] = a + shares[x] * (b - a) }
       }
     }
   }

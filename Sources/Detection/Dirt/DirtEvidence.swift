@@ -115,20 +115,25 @@ struct DirtEvidence {
     let (height, width) = (picture.rows, picture.columns)
     var levels = [Int8](repeating: 0, count: height * width)
     parallelFor(height, threads: threads, writing: &levels) { y, levels in
+      let (evidence, picture) = (evidence.base + y * width, picture.base + y * width)
+      let references = (settled.0.base + y * width, settled.1.base + y * width)
       withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { line in
-        guard let deviation = line.baseAddress else { return }
-        noise.fill(deviation, row: y)
-        for x in 0..<width {
-          let i = y * width + x
-          let value = evidence.base[i]
-          let sigma = max(leastNoise, deviation[x])
-          let size = abs(value)
-          if size <= max(weak.steps, weak.deviations * sigma) { continue }
-          // The samples themselves have to be on the same side as the blurred residuals.
-          let residual = picture.base[i] - (settled.0.base[i] + settled.1.base[i]) / 2
-          if residual * value <= 0 { continue }
-          let level: Int8 = size > threshold(noise: sigma) && inside[i] != 0 ? 2 : 1
-          levels[i] = value < 0 ? -level : level
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: width) { flags in
+          guard let deviation = line.baseAddress, let isLarge = flags.baseAddress else { return }
+          noise.fill(deviation, row: y)
+          for x in 0..<width {
+            deviation[x] = max(leastNoise, deviation[x])
+            isLarge[x] = abs(evidence[x]) > max(weak.steps, weak.deviations * deviation[x]) ? 1 : 0
+          }
+          forEachIndex(in: 0..<width, of: isLarge, where: 0) { x in
+            // The samples themselves have to be on the same side as the blurred residuals.
+            let residual = picture[x] - (references.0[x] + references.1[x]) / 2
+            if residual * evidence[x] <= 0 { return }
+            let i = y * width + x
+            let isStrong = abs(evidence[x]) > threshold(noise: deviation[x]) && inside[i] != 0
+            let level: Int8 = isStrong ? 2 : 1
+            levels[i] = evidence[x] < 0 ? -level : level
+          }
         }
       }
     }
@@ -146,11 +151,12 @@ struct DirtEvidence {
 
   /// The range of both references around a sample.
   func range(_ y: Int, _ x: Int) -> (low: Float, high: Float) {
+    let (first, second) = (settled.0.base, settled.1.base)
     var (low, high) = (Float.infinity, -Float.infinity)
     for row in max(0, y - 1)...min(height - 1, y + 1) {
       for column in max(0, x - 1)...min(width - 1, x + 1) {
         let i = row * width + column
-        let (a, b) = (settled.0.base[i], settled.1.base[i])
+        let (a, b) = (first[i], second[i])
         low = min(low, a, b)
         high = max(high, a, b)
       }

@@ -28,8 +28,13 @@ struct DirtFrame: Sendable {
     let least = DirtOdds.leastFirst(settings)
     let signs = parallelMap(2, threads: threads) { i -> (sureFinds: Float, candidates: [Candidate]) in
       let level: Int8 = i == 0 ? 2 : -2
-      let mask = FrameMask(
-        width: evidence.width, height: evidence.height, missing: levels.map { $0 == level ? 1 : 0 })
+      let marks = [UInt8](unsafeUninitializedCapacity: levels.count) { marks, count in
+        levels.withUnsafeBufferPointer { levels in
+          for i in levels.indices { marks[i] = levels[i] == level ? 1 : 0 }
+        }
+        count = levels.count
+      }
+      let mask = FrameMask(width: evidence.width, height: evidence.height, missing: marks)
       let all = mask.components().compactMap { DirtCandidate($0, isBright: i == 0, in: evidence) }
       let possible = all.filter { $0.odds > least }.map {
         Candidate(

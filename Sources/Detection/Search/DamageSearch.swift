@@ -24,6 +24,9 @@ public struct DamageSearch: Sendable {
   private var detectors: [any DamageDetector] = []
   /// Nil where no kind looks at motion.
   private var motion: MotionFinder?
+  /// Frames that wait until there are some more: motion is found for several of them at a time.
+  private var waiting: [DetectionInput] = []
+  static let together = 4
   private var surveyed: SurveyedFinds
   /// Frames that some kind has not decided yet, in order.
   private var pending: [FoundFrame] = []
@@ -49,26 +52,37 @@ public struct DamageSearch: Sendable {
   /// - Returns: the frames that are decided now, in order; the frame that was given may come later.
   /// - Throws: `OpticalFlowError`.
   public mutating func add(_ frame: Frame) throws -> [FoundFrame] {
-    for input in feed.add(frame) { try search(input) }
+    waiting += feed.add(frame)
+    if motion == nil || waiting.count >= Self.together { try searchWaiting() }
     return takeDecided(isOver: false)
   }
 
   /// - Returns: the frames that are not decided yet, in order.
   /// - Throws: `OpticalFlowError`.
   public mutating func finish() throws -> [FoundFrame] {
-    for input in feed.finish() { try search(input) }
+    waiting += feed.finish()
+    try searchWaiting()
     for i in detectors.indices { unite(detectors[i].finish(), of: i) }
     return takeDecided(isOver: true)
   }
 
-  private mutating func search(_ input: DetectionInput) throws {
-    var input = input
+  private mutating func searchWaiting() throws {
+    let inputs = waiting
+    waiting = []
+    let motions = try motion?.motions(to: inputs)
+    for i in inputs.indices {
+      var input = inputs[i]
+      input.motion = motions?[i]
+      search(input)
+    }
+  }
+
+  private mutating func search(_ input: DetectionInput) {
     let format = input.frame.format
     let (mask, finds) = surveyed.finds(
       in: input.frame.index, width: format.width, height: format.height)
     pending.append(
       FoundFrame(frame: input.frame, startsScene: input.startsScene, mask: mask, finds: finds))
-    input.motion = try motion?.motion(to: input)
     for i in detectors.indices { unite(detectors[i].add(input), of: i) }
   }
 

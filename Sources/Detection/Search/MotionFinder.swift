@@ -8,32 +8,44 @@ struct MotionFinder: Sendable {
   private static let longest = 960
   /// Pictures of so many samples or fewer are searched at their own resolution: texture is left over less.
   private static let small = 180_000
+  /// In pictures of more samples than this the motion back is the same motion, seen from the other frame: half the time, and as
+  /// good where there is that much detail.
+  private static let large = 300_000
 
   private let threads: Int
   private var last: MotionPicture?
 
   init(threads: Int) { self.threads = threads }
 
-  /// - Returns: the motion since the frame that was given before; nil for the first frame of a scene.
+  /// - Parameter inputs: frames that follow those that were given before.
+  /// - Returns: for each of them the motion since the frame before; nil for the first frame of a scene.
   /// - Throws: `OpticalFlowError`.
-  mutating func motion(to input: DetectionInput) throws -> FrameMotion? {
-    let picture = MotionPicture(BrightnessPlane(input.frame), longest: Self.longest, threads: threads)
-    defer { last = picture }
+  mutating func motions(to inputs: [DetectionInput]) throws -> [FrameMotion?] {
+    let pictures = parallelMap(inputs.count, threads: threads) {
+      MotionPicture(BrightnessPlane(inputs[$0].frame), longest: Self.longest, threads: 1)
+    }
+    let before = [last] + pictures.dropLast()
+    last = pictures.last ?? last
+    return try parallelMap(inputs.count, threads: threads) { i in
+      Result { try Self.motion(from: before[i], to: pictures[i], of: inputs[i]) }
+    }.map { try $0.get() }
+  }
+
+  private static func motion(from last: MotionPicture?, to picture: MotionPicture, of input: DetectionInput)
+    throws -> FrameMotion?
+  {
     guard let last, !input.startsScene, last.width == picture.width, last.height == picture.height,
       last.scale == picture.scale
     else { return nil }
-    let (earlier, later) = (last.gray, picture.gray)
-    let detail: OpticalFlow.Detail = picture.width * picture.height <= Self.small ? .leanFine : .lean
-    let flows = parallelMap(2, threads: threads) { way in
-      Result {
-        try way == 0
-          ? OpticalFlow.between(earlier, later, detail: detail)
-          : OpticalFlow.between(later, earlier, detail: detail)
-      }
+    let (earlier, later, width) = (last.gray, picture.gray, input.frame.format.width)
+    if picture.width * picture.height > large {
+      let (forward, backward) = try OpticalFlow.bothWays(earlier, later, detail: .lean)
+      return FrameMotion(forward: forward, backward: backward, scale: 2 * picture.scale, width: width)
     }
+    let detail: OpticalFlow.Detail = picture.width * picture.height <= small ? .leanFine : .lean
     return FrameMotion(
-      forward: try flows[0].get(), backward: try flows[1].get(), scale: picture.scale,
-      width: input.frame.format.width)
+      forward: try OpticalFlow.between(earlier, later, detail: detail),
+      backward: try OpticalFlow.between(later, earlier, detail: detail), scale: picture.scale, width: width)
   }
 }
 
@@ -46,9 +58,12 @@ struct MotionPicture: Sendable {
 
   init(_ plane: BrightnessPlane, longest: Int, threads: Int) {
     (width, height) = (plane.width, plane.height)
-    samples = plane.samples.withView { view in
-      if plane.step == 1 { return (0..<view.count).map { UInt8(truncatingIfNeeded: view[$0]) } }
-      return (0..<view.count).map { UInt8(min(255, Float(view[$0]) * plane.step + 0.5)) }
+    if plane.step == 1, case .bytes(let bytes) = plane.samples {
+      samples = bytes
+    } else {
+      samples = plane.samples.withView { view in
+        (0..<view.count).map { UInt8(min(255, Float(view[$0]) * plane.step + 0.5)) }
+      }
     }
     while max(width, height) > longest { halve(threads: threads) }
     takeMedians(threads: threads)

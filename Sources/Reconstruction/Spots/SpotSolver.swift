@@ -89,18 +89,9 @@ struct SpotSolver {
       var planes = [[Float]](repeating: [], count: format.planes.count)
       if unit.spots[t].missing.isEmpty { return planes }
       for (kind, (found, stacking)) in zip(kinds, zip(estimates, stackings)) {
-        let isMissing = unit.spots[t].missing(in: kind.format)
+        let order = Self.order(found[t][..<missing[t]])
         for (k, p) in kind.planes.enumerated() {
-          var plane = [Float](repeating: 0, count: kind.format.count)
-          for piece in found[t][..<missing[t]] {
-            for (i, place) in piece.places.enumerated() {
-              plane[Int(place)] = stacking.value(of: piece, plane: k, sample: i)
-            }
-          }
-          isMissing.withUnsafeBufferPointer { isMissing in
-            guard let base = isMissing.baseAddress else { return }
-            forEachIndex(in: 0..<plane.count, of: base, where: 0) { planes[p].append(plane[$0]) }
-          }
+          planes[p] = order.map { stacking.value(of: found[t][$0.piece], plane: k, sample: $0.sample) }
         }
       }
       return planes
@@ -117,6 +108,24 @@ struct SpotSolver {
     return UnitSolution(
       values: values, iterations: 0, stopReason: .interpolation, heldOut: expected.spread(over: heldOut),
       weights: Dictionary(uniqueKeysWithValues: zip(SpotEstimates.ids, shares.map { $0 / max(1, total) })))
+  }
+}
+
+extension SpotSolver {
+  /// The samples of a frame's pieces in the order of their places in the plane. Where pieces share one, as they may in chroma that
+  /// is coarser than the frame, the last of them has it.
+  private static func order(_ pieces: ArraySlice<SpotEstimates>) -> [(piece: Int, sample: Int)] {
+    let samples = pieces.indices.flatMap { piece in
+      pieces[piece].places.indices.map { (piece: piece, sample: $0) }
+    }
+    let keys = samples.indices.map {
+      UInt64(UInt32(bitPattern: pieces[samples[$0].piece].places[samples[$0].sample])) << 32 | UInt64($0)
+    }
+    .sorted()
+    return keys.indices.compactMap { i in
+      let isLast = i + 1 == keys.count || keys[i + 1] >> 32 != keys[i] >> 32
+      return isLast ? samples[Int(keys[i] & 0xffff_ffff)] : nil
+    }
   }
 }
 

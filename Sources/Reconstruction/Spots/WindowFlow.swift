@@ -40,7 +40,7 @@ struct WindowFlow: Sendable {
     let flows = parallelMap(2 * max(0, frames.count - 1), threads: threads) { i in
       let (from, to) = (pictures[i / 2 + i % 2], pictures[i / 2 + 1 - i % 2])
       return Result {
-        let flow = Self.halved(try OpticalFlow.between(from.gray, to.gray, detail: detail))
+        let flow = try OpticalFlow.between(from.gray, to.gray, detail: detail).halved
         if filled == nil { Self.complete(flow, known: from.knownOnHalf) }
         return zip(flow.dy.values, flow.dx.values).map { SIMD2($0, $1) * spacing }
       }
@@ -99,20 +99,4 @@ struct WindowFlow: Sendable {
   }
 
   private static let kernels = vm_kernels_best().pointee.spots
-
-  /// The flow at half the resolution, in samples of that.
-  private static func halved(_ flow: FlowField) -> FlowField {
-    let half = FlowField(still: (flow.height + 1) / 2, (flow.width + 1) / 2)
-    for (from, to) in [(flow.dx.base, half.dx.base), (flow.dy.base, half.dy.base)] {
-      for y in 0..<half.height {
-        let (upper, lower) = (2 * y * flow.width, min(2 * y + 1, flow.height - 1) * flow.width)
-        for x in 0..<half.width {
-          let (left, right) = (2 * x, min(2 * x + 1, flow.width - 1))
-          let sum = from[upper + left] + from[upper + right] + from[lower + left] + from[lower + right]
-          to[y * half.width + x] = sum / 8
-        }
-      }
-    }
-    return half
-  }
 }
