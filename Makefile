@@ -2,8 +2,13 @@
 SWIFT ?= swift
 TOOL = .build/release/inrr-video
 OUT = out/demo
+# Where `make install` installs; DESTDIR comes before it.
+PREFIX ?= /usr/local
+# Swift's runtime is linked into the tool, which then runs where there is no Swift.
+RELEASE = build -c release --static-swift-stdlib --product inrr-video
 
-.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report lint format demo sample deps benchmark clean
+.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report test-packages test-python lint format demo sample deps benchmark \
+  install dist deb wheel clean
 
 all: build
 
@@ -11,7 +16,21 @@ deps:
 	@.ci/deps
 
 build: deps
-	$(SWIFT) build -c release --product inrr-video
+	$(SWIFT) $(RELEASE)
+
+# The tool, manual, completions, documents: `make install PREFIX=$$HOME/.local`, without root.
+install: build
+	packaging/stage $(TOOL) $(DESTDIR)$(PREFIX)
+
+# A package for the Debian or Ubuntu that it is made on, an archive of the same, and a wheel for Python.
+deb: build
+	@packaging/make-deb $(TOOL) out
+
+dist: build
+	@packaging/make-dist $(TOOL) out
+
+wheel: build
+	@packaging/make-wheel $(TOOL) out
 
 test: deps
 	$(SWIFT) test --parallel
@@ -43,6 +62,13 @@ test-kills: build
 # The pages of a restoration in headless Chromium; says so where there is none.
 test-report: build
 	Tests/ReportPage/run.sh $(TOOL) out/test-report
+
+# Packages, installed in clean Debians of two releases, with manual and completions; the module for Python.
+test-packages: build
+	.ci/test-packages
+
+test-python: build
+	.ci/test-python
 
 # Files of all kinds through a restoration, compared field by field; docs/fidelity.md is the table of what comes out.
 fidelity: deps

@@ -34,7 +34,8 @@ def machine():
 
 def version():
     tool = os.environ.get("INRR_VIDEO", os.path.join(ROOT, ".build", "release", "inrr-video"))
-    return subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    said = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
+    return said.splitlines()[0].split()[-1]
 
 
 def markdown(text):

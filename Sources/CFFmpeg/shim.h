@@ -253,6 +253,9 @@ static inline unsigned inrr_stream_groups(const AVFormatContext *file) {
 #endif
 }
 
+/// Whether the muxer of Matroska writes the delay of Opus that its readers subtract (since 6.0).
+static inline int inrr_writes_opus_delay(void) { return avformat_version() >= AV_VERSION_INT(60, 0, 100); }
+
 /// Copies a cover picture into codec parameters, as the bytes of an attached file.
 /// Returns 0, 1 where there is none, or an error.
 static inline int inrr_attach_picture(AVCodecParameters *to, const AVStream *from) {

@@ -16,11 +16,11 @@ struct InrrVideo: ParsableCommand {
       or the mask does not fit; 3 an input can't be read or was damaged; 4 the output can't be written; 75 disk or \
       memory is full or another run is at work, try again later; 130, 143 stopped by a signal.
       """,
-    version: ToolVersion.current,
+    version: ToolVersion.text,
     subcommands: [
       RestoreCommand.self, DetectCommand.self, RunCommand.self, PlanCommand.self, MergeCommand.self,
       EvaluateCommand.self,
-      InspectCommand.self, ExperimentCommand.self, ProbeCommand.self,
+      InspectCommand.self, ExperimentCommand.self, ProbeCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: RestoreCommand.self)
 }

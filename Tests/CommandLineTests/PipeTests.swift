@@ -40,14 +40,74 @@ import Testing
     #expect(sound[0] == sound[1])
   }
 
-  @Test func y4mGoesThrough() throws {
-    try folder.makeClip()
+  /// The header of a file, a digest of each of its frames without the rows of the hole, and its size.
+  private func y4m(_ file: String) throws -> (header: String, known: String, bytes: Int) {
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder.file(file)))
+    let known = try folder.ffmpeg(
+      "-i", file, "-vf", "split[a][b];[a]crop=64:8:0:0[a];[b]crop=64:32:0:16[b];[a][b]vstack", "-f",
+      "framemd5", "-")
+    return (
+      String(decoding: data.prefix { $0 != 0x0A }, as: UTF8.self), String(decoding: known, as: UTF8.self),
+      data.count
+    )
+  }
+
+  @Test(arguments: [
+    "gray", "gray16le", "yuv411p", "yuv420p", "yuv422p", "yuv420p9le", "yuv422p10le", "yuv444p12le",
+    "yuv444p16le",
+  ])
+  func y4mGoesThrough(pixelFormat: String) throws {
+    try folder.makeClip(frames: 4)
     let result = try shell(
-      "ffmpeg -v error -i in.mkv -f yuv4mpegpipe - | $TOOL - \(Self.mask) --container y4m --progress none -o - "
-        + "| ffmpeg -v error -y -i - -c:v ffv1 out.mkv")
-    #expect(result.status == 0, "\(result.errors)")
-    let (before, after) = (try folder.frames(of: "in.mkv"), try folder.frames(of: "out.mkv"))
-    #expect(after.count == 10 && before[3][40 * 64 + 40] == after[3][40 * 64 + 40])
+      "$FF -i in.mkv -pix_fmt \(pixelFormat) -strict -1 -f yuv4mpegpipe - | tee in.y4m "
+        + "| $TOOL - \(Self.mask) --y4m --progress json -o - | tee out.y4m | $FF -i - -f null -")
+    #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
+    #expect(result.errors.contains("\"event\":\"done\""), "what is said is beside the frames")
+    let files = try ["in.y4m", "out.y4m"].map(y4m)
+    #expect(files[0].header == files[1].header && files[0].header.hasPrefix("YUV4MPEG2 W64 H48 F25:1"))
+    #expect(files[0].bytes == files[1].bytes && files[0].known == files[1].known)
+    #expect(
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("in.y4m")))
+        != Data(contentsOf: URL(fileURLWithPath: folder.file("out.y4m"))), "the hole was filled")
+  }
+
+  /// Field order, shape of samples, range and place of chroma.
+  @Test func y4mKeepsWhatItsHeaderSays() throws {
+    try folder.makeClip(frames: 4)
+    let header = "YUV4MPEG2 W64 H48 F30000:1001 It A8:9 C420mpeg2 XYSCSS=420MPEG2 XCOLORRANGE=FULL"
+    let result = try shell(
+      "$FF -i in.mkv -f yuv4mpegpipe - | sed '1s/.*/\(header)/' | $TOOL - \(Self.mask) --y4m --progress none -o - > out.y4m"
+    )
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+    #expect(try y4m("out.y4m").header == header)
+  }
+
+  /// Matroska's unit of time is a millisecond, and no rate.
+  @Test func y4mHasTheRateOfAFile() throws {
+    try folder.makeClip(frames: 6, sound: true)
+    let result = try shell("$TOOL in.mkv \(Self.mask) --y4m --lossless --progress none -o - > out.y4m")
+    #expect(
+      result.status == 0 && result.errors.contains("stream 1 (audio, flac) was left out"), "\(result.errors)")
+    #expect(try y4m("out.y4m").header.hasPrefix("YUV4MPEG2 W64 H48 F25:1 "))
+    try folder.ffmpeg(
+      "-i", "in.mkv", "-vf", "select='not(eq(n,2))'", "-fps_mode", "passthrough", "-c:v", "ffv1", "gap.mkv")
+    let gap = try shell("$TOOL gap.mkv \(Self.mask) --y4m -o - > none.y4m")
+    #expect(
+      gap.status != 0 && gap.errors.contains("frame 2") && gap.errors.contains("--container nut"),
+      "\(gap.errors)")
+  }
+
+  @Test func y4mSaysWhatItDoesNotHold() throws {
+    try folder.makeClip(frames: 2, pixelFormat: "gbrp")
+    for (line, words) in [
+      ("$TOOL in.mkv \(Self.mask) --y4m -o -", "--pixel-format, such as yuv444p"),
+      ("$TOOL in.mkv \(Self.mask) --y4m", "-o -"),
+      ("$TOOL in.mkv \(Self.mask) --y4m --container nut -o -", "leave one of them out"),
+    ] {
+      let result = try shell(line)
+      #expect(
+        result.status != 0 && result.output.isEmpty && result.errors.contains(words), "\(result.errors)")
+    }
   }
 
   @Test func progressForProgramsIsBesideTheVideo() throws {

@@ -53,6 +53,22 @@ extension Container {
     return true
   }
 
+  /// Whether YUV4MPEG has a name for a pixel format: gray of 8, 9, 10, 12 and 16 bits; luma and chroma of these and of 14
+  /// bits, 4:1:1 and with alpha of 8 bits alone.
+  static func namesYUV4MPEG(_ pixelFormat: String) -> Bool {
+    let name = pixelFormat.hasSuffix("le") ? String(pixelFormat.dropLast(2)) : pixelFormat
+    if ["yuv411p", "yuva444p"].contains(name) { return true }
+    for (samples, depths) in [
+      ("gray", ["", "9", "10", "12", "16"]), ("yuvj420p", [""]), ("yuvj422p", [""]), ("yuvj444p", [""]),
+      ("yuv420p", colourDepths), ("yuv422p", colourDepths), ("yuv444p", colourDepths),
+    ] where name.hasPrefix(samples) && depths.contains(String(name.dropFirst(samples.count))) {
+      return true
+    }
+    return false
+  }
+
+  private static let colourDepths = ["", "9", "10", "12", "14", "16"]
+
   private static let transportStream: [AVCodecID] = [
     AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,
     AV_CODEC_ID_VVC, AV_CODEC_ID_CAVS, AV_CODEC_ID_AVS2, AV_CODEC_ID_AVS3, AV_CODEC_ID_DIRAC, AV_CODEC_ID_VC1,

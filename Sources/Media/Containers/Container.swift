@@ -22,8 +22,11 @@ struct Container {
   /// Whether the name of a file says how its pictures are coded: readers would misread any other coding.
   var namesItsCodec: Bool { ["image2", "apng"].contains(name) }
 
+  /// Frames as they are between programs: samples, a size and a rate, and nothing else.
+  var isYUV4MPEG: Bool { name == "yuv4mpegpipe" }
+
   /// Whether the unit of time is a frame, whatever the rate.
-  var countsFrames: Bool { ["ogg", "ogv", "mxf", "mxf_d10", "mxf_opatom"].contains(name) }
+  var countsFrames: Bool { isYUV4MPEG || ["ogg", "ogv", "mxf", "mxf_d10", "mxf_opatom"].contains(name) }
 
   /// Whether packets have the time at which they are decoded and none at which they are shown: pictures that are coded
   /// in another order than they are shown come late there, and the last one has no time.
@@ -37,8 +40,8 @@ struct Container {
   /// the first second of sound; FFmpeg moves everything to begin at zero unless told otherwise.
   var hasTimesBeforeZero: Bool { isMatroska }
 
-  /// Whether the muxer leaves out the delay of Opus that readers of Matroska subtract, as FFmpeg 5.1 does.
-  var lacksOpusDelay: Bool { isMatroska && avformat_version() < 60 << 16 | 100 }
+  /// Whether the muxer leaves out the delay of Opus that readers of Matroska subtract.
+  var lacksOpusDelay: Bool { isMatroska && inrr_writes_opus_delay() == 0 }
 
   /// Whether covers are attached files.
   var attachesCovers: Bool { name == "matroska" }

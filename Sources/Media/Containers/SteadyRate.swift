@@ -25,7 +25,10 @@ enum SteadyRate {
       "\(path): the container \(container.name) shows its frames at "
         + (isCounting ? "a constant rate, at which" : "one of a few constant rates, at none of which")
         + " those of \(source.path) \(isCounting ? "do not " : "")follow each other (frame \(frame) is the first that does "
-        + "not); use a name ending in .mkv\(isCounting ? "" : " or .ts"), which keeps their times")
+        + "not); use "
+        + (path == StandardStream.outputName(StandardStream.path)
+          ? "--container nut" : "a name ending in .mkv\(isCounting ? "" : " or .ts")")
+        + ", which keeps their times")
   }
 
   /// The first rate at which all frames, in the order in which they are shown, lie where the rate puts them, to a

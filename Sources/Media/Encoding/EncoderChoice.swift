@@ -21,7 +21,9 @@ struct EncoderChoice {
       wanted = named
     }
     let request = EncoderRequest(source: source, wanted: wanted, container: container, path: path)
-    if settings.lossless, let picture = try request.losslessPicture() {
+    if container.isYUV4MPEG && settings.codec == nil {
+      self = try request.frames()
+    } else if settings.lossless, let picture = try request.losslessPicture() {
       self = try request.choice(of: picture)
     } else if let name = settings.lossless ? "ffv1" : settings.codec {
       guard let codec = Self.encoder(named: name) else {

@@ -24,7 +24,7 @@ extension EncoderRequest {
     let x264 = wanted.isRGB ? "libx264rgb" : "libx264"
     var names: [String] = []
     if let codec = source.codecID, !source.isImageSequence {
-      names += encoders(of: codec, x264)
+      names += Self.encoders(of: codec, x264: x264)
       if EncoderChoice.isLossless(codec) { names.append("ffv1") }
     }
     let holdsH264 =
@@ -40,7 +40,9 @@ extension EncoderRequest {
   }
 
   /// Encoders that write a codec at a reliable quality without a bit rate that the user would have to choose.
-  private func encoders(of codec: AVCodecID, _ x264: String) -> [String] {
+  ///
+  /// - Parameter x264: the form of libx264 that takes the samples.
+  static func encoders(of codec: AVCodecID, x264: String) -> [String] {
     switch codec {
     case AV_CODEC_ID_H264: return [x264]
     case AV_CODEC_ID_HEVC: return ["libx265"]

@@ -123,6 +123,23 @@ struct EncoderRequest {
   }
 }
 
+/// Frames as they are, which nothing encodes.
+extension EncoderRequest {
+  /// - Throws: `MediaError.unsupported` for samples that YUV4MPEG has no name for.
+  func frames() throws -> EncoderChoice {
+    guard let codec = avcodec_find_encoder(container.format.pointee.video_codec) else {
+      throw unsupported("this FFmpeg has no encoder for Y4M; use nut")
+    }
+    guard Container.namesYUV4MPEG(wanted.name) else {
+      throw unsupported(
+        "Y4M has no name for pixel format \(wanted.name): choose one to convert to with --pixel-format, such as "
+          + "\(wanted.bitDepth > 8 ? "yuv444p\(min(wanted.bitDepth, 16))" : "yuv444p"), or use the container nut, which keeps it"
+      )
+    }
+    return try choice(of: codec)
+  }
+}
+
 /// Files whose names say how their pictures are coded.
 extension EncoderRequest {
   /// The codec that the file's name says; nil for containers that hold several.

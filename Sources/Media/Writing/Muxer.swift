@@ -129,6 +129,8 @@ final class Muxer {
       // Spherical mapping, stereo 3D and Dolby Vision have boxes that are no part of the standard.
       if hasUnofficialData { context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL }
     }
+    // Its names for gray and colour of more than 8 bits, which all programs write, are no part of the standard.
+    if container.isYUV4MPEG { context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL }
     if let firstImageNumber {
       av_dict_set(&options, "start_number", "\(firstImageNumber)", 0)
     } else if container.isImages {

@@ -17,7 +17,8 @@ struct OutputSetup {
   ) throws {
     var properties = properties
     let name = StandardStream.outputName(path)
-    properties.steadyRate = try SteadyRate.check(source, in: container, path: name)
+    properties.steadyRate =
+      try SteadyRate.check(source, in: container, path: name) ?? properties.steadyRate
     choice = try EncoderChoice(settings: settings, source: properties, container: container, path: path)
     (self.path, self.container, self.settings, self.properties) = (path, container, settings, properties)
   }

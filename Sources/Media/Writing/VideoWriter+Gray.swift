@@ -17,6 +17,9 @@ extension VideoWriter {
     (properties.fieldOrder, properties.isInterlaced) = (AV_FIELD_PROGRESSIVE, false)
     (properties.codecID, properties.codecProfile, properties.first) = (nil, nil, nil)
     (properties.isImageSequence, properties.keepsDolbyVision) = (false, false)
+    // Where the file keeps a rate instead of times.
+    let container = try Container(for: path, settings: EncodeSettings(lossless: true), source: nil)
+    properties.steadyRate = try SteadyRate.check(source, in: container, path: path)
     if isTurned && properties.sampleAspectRatio.isKnown {
       properties.sampleAspectRatio = properties.sampleAspectRatio.inverse
     }

@@ -38,10 +38,10 @@ final class MaskOutput {
   ///   - option: what names the file, for messages.
   /// - Throws: `JobError`.
   static func check(_ path: String, others: [String], overwrite: Bool, option: String) throws {
-    guard isPicture(path) || PathName.suffix(of: path).lowercased() == ".mkv" else {
+    guard isPicture(path) || [".mkv", ".y4m"].contains(PathName.suffix(of: path).lowercased()) else {
       throw JobError.configuration(
-        "\(path) says not what the mask should be: end it in .mkv, or in .png where all frames have the same mask"
-      )
+        "\(path) says not what the mask should be: end it in .mkv, in .y4m for other programs, or in .png where all frames "
+          + "have the same mask")
     }
     for other in others where OutputPath.isSame(path, other) {
       throw JobError.configuration("the mask \(path) would replace \(other): name another with \(option)")

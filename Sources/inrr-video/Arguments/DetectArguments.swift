@@ -19,8 +19,11 @@ struct DetectArguments: ParsableArguments {
       valueName: "x,y,w,h[@from-to]"))
   var detectRegion: [String] = []
 
+  /// The kinds that can be looked for, for shells.
+  static var kindWords: [String] { DamageKind.offered.map(\.rawValue) }
+
   /// The kinds that can be looked for, for help texts.
-  static var kindNames: String { DamageKind.offered.map(\.rawValue).joined(separator: ", ") }
+  static var kindNames: String { kindWords.joined(separator: ", ") }
 
   /// The words of a list, such as `dirt,scratches`; none for nil.
   ///

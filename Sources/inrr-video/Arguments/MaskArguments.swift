@@ -12,7 +12,8 @@ struct MaskArguments: ParsableArguments {
   var mask: String?
 
   @Option(
-    help: ArgumentHelp("Which side is missing: white-is-missing or black-is-missing.", valueName: "polarity"))
+    help: ArgumentHelp("Which side is missing: white-is-missing or black-is-missing.", valueName: "polarity"),
+    completion: .list(["white-is-missing", "black-is-missing"]))
   var maskPolarity = "white-is-missing"
 
   @Option(
@@ -33,7 +34,7 @@ struct MaskArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How masks and rectangles lie: displayed (as a player turns the input) or coded.",
-      valueName: "orientation"))
+      valueName: "orientation"), completion: .list(["displayed", "coded"]))
   var maskOrientation = "displayed"
 
   @Option(
@@ -97,7 +98,8 @@ struct MaskArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Looks for damage, and what is found is missing: \(DetectArguments.kindNames).", valueName: "kinds"))
+      "Looks for damage, and what is found is missing: \(DetectArguments.kindNames).", valueName: "kinds"),
+    completion: .list(DetectArguments.kindWords))
   var detect: String?
 
   @OptionGroup var search: DetectArguments

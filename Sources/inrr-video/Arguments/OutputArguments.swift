@@ -13,9 +13,15 @@ struct OutputArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "FFmpeg's name of the container (default: by the output's name; nut on standard output, y4m for programs that read nothing else).",
-      valueName: "name"))
+      "FFmpeg's name of the container (default: by the output's name; nut on standard output).",
+      valueName: "name"), completion: .list(["nut", "y4m", "matroska", "mp4", "mov", "mpegts"]))
   var container: String?
+
+  @Flag(
+    help:
+      "Writes Y4M: frames as they are, for programs that read nothing else (-o - | x264 --demuxer y4m -); as --container y4m."
+  )
+  var y4m = false
 
   @Flag(name: .shortAndLong, help: "Replaces an output that is there already.")
   var force = false
@@ -29,7 +35,9 @@ struct OutputArguments: ParsableArguments {
   @Flag(help: "Keeps every sample: writes FFV1, or a picture's own lossless format.")
   var lossless = false
 
-  @Option(help: "FFmpeg's name of the encoder (default: one for the input's codec, else libx264).")
+  @Option(
+    help: "FFmpeg's name of the encoder (default: one for the input's codec, else libx264).",
+    completion: .list(["libx264", "libx265", "libsvtav1", "libvpx-vp9", "prores_ks", "dnxhd", "ffv1"]))
   var codec: String?
 
   @Option(
@@ -43,7 +51,11 @@ struct OutputArguments: ParsableArguments {
   var crf: Double?
 
   @Option(
-    help: ArgumentHelp("FFmpeg's name of the pixel format (default: the input's).", valueName: "format"))
+    help: ArgumentHelp("FFmpeg's name of the pixel format (default: the input's).", valueName: "format"),
+    completion: .list([
+      "yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le", "yuv444p10le", "gray", "gray16le",
+      "rgb24",
+    ]))
   var pixelFormat: String?
 
   @Flag(help: "Leaves sound out of the output.")
@@ -90,6 +102,12 @@ struct OutputArguments: ParsableArguments {
       throw ValidationError("--save-model is empty: name a file, or leave it out")
     }
     if report?.isEmpty == true { throw ValidationError("--report is empty: name a folder, or leave it out") }
+    if y4m && container != nil {
+      throw ValidationError("--y4m is --container y4m: leave one of them out")
+    }
+    if y4m && output == nil {
+      throw ValidationError("--y4m needs an output: -o - for standard output, or -o FILE.y4m")
+    }
     if output?.isEmpty == true { throw ValidationError("-o is empty: name a file, or leave it out") }
     if metrics?.isEmpty == true { throw ValidationError("--metrics is empty: name a file, or leave it out") }
     _ = try encodeSettings(threads: 1)
@@ -108,7 +126,7 @@ struct OutputArguments: ParsableArguments {
       .init("streams.chapters", "--no-chapters", !noChapters),
       .init("streams.metadata", "--no-metadata", !noMetadata),
     ]).encoding(threads: threads)
-    settings.container = container
+    settings.container = y4m ? "y4m" : container
     return settings
   }
 }

@@ -6,16 +6,19 @@ import Reconstruction
 /// The options of the reconstruction.
 struct SolverArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("How much time to take: fast, balanced or best; paper is the paper's method alone."))
+    help: ArgumentHelp("How much time to take: fast, balanced or best; paper is the paper's method alone."),
+    completion: .list(["fast", "balanced", "best", "paper"]))
   var preset = "balanced"
 
-  @Option(help: ArgumentHelp("The representation: tucker, siren, fourier or dmf (default: tucker)."))
+  @Option(
+    help: ArgumentHelp("The representation: tucker, siren, fourier or dmf (default: tucker)."),
+    completion: .list(["tucker", "siren", "fourier", "dmf"]))
   var model: String?
 
   @Option(
     help: ArgumentHelp(
       "What is represented at once: volume, all frames of a window, or frame, each by itself (default: volume)."
-    ))
+    ), completion: .list(["volume", "frame"]))
   var coordinates: String?
 
   @Option(

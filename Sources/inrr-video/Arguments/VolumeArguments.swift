@@ -8,7 +8,9 @@ struct VolumeArguments: ParsableArguments {
     help: ArgumentHelp("Slices that are missing altogether, counted from 0.", valueName: "10,20-25"))
   var missingSlices: [String] = []
 
-  @Option(help: ArgumentHelp("The axis that --missing-slices counts along: x, y or z.", valueName: "axis"))
+  @Option(
+    help: ArgumentHelp("The axis that --missing-slices counts along: x, y or z.", valueName: "axis"),
+    completion: .list(["x", "y", "z"]))
   var axis = "z"
 
   @Option(

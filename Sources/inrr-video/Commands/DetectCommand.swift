@@ -25,7 +25,8 @@ struct DetectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is looked for: some of \(DetectArguments.kindNames).", valueName: "kinds"))
+      "What is looked for: some of \(DetectArguments.kindNames).", valueName: "kinds"),
+    completion: .list(DetectArguments.kindWords))
   var kinds = DamageKind.usual.map(\.rawValue).joined(separator: ",")
 
   @OptionGroup var search: DetectArguments
@@ -47,13 +48,13 @@ struct DetectCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How rectangles and --keep-mask lie: displayed (as a player turns the input) or coded.",
-      valueName: "orientation"))
+      valueName: "orientation"), completion: .list(["displayed", "coded"]))
   var maskOrientation = "displayed"
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The mask: .mkv, or .png where all frames have the same (default: <stem>.mask.mkv beside the input).",
+      "The mask: .mkv (or .y4m, for other programs), or .png where all frames have the same (default: <stem>.mask.mkv beside the input).",
       valueName: "file"))
   var output: String?
 
@@ -74,7 +75,8 @@ struct DetectCommand: ParsableCommand {
       "Worker threads (default: all cores); the result does not depend on it.", valueName: "threads"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"), completion: .list(ProgressKind.words))
   var progress = "auto"
 
   mutating func validate() throws {

@@ -49,7 +49,8 @@ struct MergeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Worker threads, instead of run.threads.", valueName: "n"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"), completion: .list(ProgressKind.words))
   var progress = "auto"
 
   mutating func validate() throws {

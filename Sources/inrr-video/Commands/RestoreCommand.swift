@@ -22,7 +22,8 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup(title: "Reconstruction") var solver: SolverArguments
   @OptionGroup(title: "Output") var output: OutputArguments
 
-  @Option(help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"), completion: .list(ProgressKind.words))
   var progress = "auto"
 
   mutating func validate() throws {

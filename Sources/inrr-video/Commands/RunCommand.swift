@@ -45,7 +45,8 @@ struct RunCommand: ParsableCommand {
       valueName: "key=value"))
   var sets: [String] = []
 
-  @Option(help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("\(ProgressKind.help)", valueName: "kind"), completion: .list(ProgressKind.words))
   var progress = "auto"
 
   mutating func validate() throws {

@@ -10,6 +10,9 @@ enum ProgressKind: String, CaseIterable {
   /// Only warnings and errors.
   case none
 
+  /// For shells.
+  static var words: [String] { allCases.map(\.rawValue) }
+
   static let help =
     "auto (a bar on a terminal, else plain), bar, plain, json (a line each on standard output), summary (only what is "
     + "said at the end) or none (not even that)."
