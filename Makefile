@@ -18,8 +18,10 @@ deps:
 build: deps
 	$(SWIFT) $(RELEASE)
 
-# The tool, manual, completions, documents: `make install PREFIX=$$HOME/.local`, without root.
-install: build
+# The tool, manual, completions, documents: `make install PREFIX=$$HOME/.local`, or `make build && sudo make install`,
+# which needs no Swift on root's path.
+install:
+	@[ -x $(TOOL) ] || $(MAKE) build
 	packaging/stage $(TOOL) $(DESTDIR)$(PREFIX)
 
 # A package for the Debian or Ubuntu that it is made on, an archive of the same, and a wheel for Python.

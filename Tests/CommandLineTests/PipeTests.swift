@@ -97,6 +97,15 @@ import Testing
       "\(gap.errors)")
   }
 
+  @Test func aMaskForProgramsThatReadY4M() throws {
+    try folder.makeDamagedClip()
+    let result = try shell("$TOOL detect in.mkv --kinds scratches -o mask.y4m --progress none")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try y4m("mask.y4m").header.hasPrefix("YUV4MPEG2 W128 H96 F25:1 Ip A1:1 Cmono"))
+    let masks = try folder.rawFrames(of: "mask.y4m", pixelFormat: "gray", bytesPerFrame: 128 * 96)
+    #expect(masks.count == 14 && masks.allSatisfy { $0[48 * 128 + 60] == 255 && $0[48 * 128 + 20] == 0 })
+  }
+
   @Test func y4mSaysWhatItDoesNotHold() throws {
     try folder.makeClip(frames: 2, pixelFormat: "gbrp")
     for (line, words) in [

@@ -55,7 +55,7 @@ import Testing
 
   @Test func documentsThatCodeNamesAreThere() throws {
     var named = 0
-    for folder in ["Sources", "Tests", "Benchmarks", "pipelines", ".ci"] {
+    for folder in ["Sources", "Tests", "Benchmarks", "pipelines", ".ci", "packaging", "Python"] {
       let files = FileManager.default.enumerator(
         at: Document.root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
       while let file = files?.nextObject() as? URL {
