@@ -4,9 +4,9 @@ import Testing
 
 @Suite("Scratches")
 struct ScratchDetectorTests {
-  @Test("of all widths are found, dark and bright", arguments: [1, 2, 3], [-24, 24] as [Float])
-  func widths(columns: Int, contrast: Float) {
-    var film = SyntheticFilm()
+  @Test("of all widths are found, dark and bright", arguments: [1, 2, 3] as [Float], [-24, 24])
+  func widths(columns: Float, contrast: Float) {
+    var film = SyntheticFilm(count: 10)
     film.scratches = [
       PaintedScratch(x: 70, columns: columns, contrast: contrast),
       PaintedScratch(x: 181.5, columns: columns, contrast: contrast),
@@ -14,6 +14,22 @@ struct ScratchDetectorTests {
     let score = Score(scratches(in: film), of: film)
     #expect(score.recall > 0.93)
     #expect(score.falseAlarm < 2e-4)
+  }
+
+  @Test(
+    "are taken with their soft edges, and nothing more",
+    arguments: [(1, 1, 0), (1.5, 1, 2), (2.2, 1.2, -1.5)] as [(Float, Float, Float)], [-40, 40] as [Float])
+  func softEdges(shape: (columns: Float, softness: Float, lean: Float), contrast: Float) {
+    var film = SyntheticFilm(count: 10)
+    film.scratches = [60.3, 188.8].map {
+      PaintedScratch(
+        x: $0, columns: shape.columns, contrast: contrast, wander: 0.2, softness: shape.softness,
+        lean: shape.lean)
+    }
+    let score = Score(scratches(in: film), of: film)
+    #expect(score.recall > 0.9)
+    #expect(score.surplus < 0.2)
+    #expect(score.falseAlarm == 0)
   }
 
   @Test("are wider in larger scans, and things that are wider still are none")
@@ -77,7 +93,7 @@ struct ScratchDetectorTests {
 
   @Test("are not invented in clean film", arguments: [0, 1, 5], [true, false])
   func clean(speed: Int, knowsMotion: Bool) {
-    let film = SyntheticFilm(speed: speed, seed: 5)
+    let film = SyntheticFilm(count: 12, speed: speed, seed: 5)
     #expect(marked(scratches(in: film, knowsMotion: knowsMotion)) == 0)
   }
 
@@ -106,6 +122,17 @@ struct ScratchDetectorTests {
   func borders() {
     var film = SyntheticFilm()
     film.scene = { _, _, x, value in x < 6 || x > 249 ? 8 : value }
+    #expect(marked(scratches(in: film)) == 0)
+  }
+
+  @Test(
+    "are found over a scene that stands still where they wander, and posts beside that move slowly are none")
+  func slowScenes() {
+    var film = SyntheticFilm(speed: 0)
+    film.scratches = [PaintedScratch(x: 60, wander: 0.5)]
+    #expect(Score(scratches(in: film), of: film).recall > 0.9)
+    film = SyntheticFilm(speed: 1)
+    film.scene = { t, _, x, value in (60..<63).contains(x - t) ? value - 40 : value }
     #expect(marked(scratches(in: film)) == 0)
   }
 
@@ -150,9 +177,10 @@ struct ScratchDetectorTests {
   func threads() {
     var film = SyntheticFilm()
     film.scratches = [PaintedScratch(x: 60, wander: 0.4), PaintedScratch(x: 190, contrast: -15)]
-    let one = scratches(in: film, threads: 1)
+    let inputs = film.inputs()
+    let one = scratches(in: inputs, threads: 1)
     #expect(marked(one) > 0)
-    #expect(scratches(in: film, threads: 5) == one)
+    #expect(scratches(in: inputs, threads: 5) == one)
   }
 
   @Test("are the same in more bits")
@@ -174,7 +202,10 @@ struct ScratchDetectorTests {
       PaintedScratch(x: 40, contrast: 4), PaintedScratch(x: 100, contrast: 7),
       PaintedScratch(x: 160, contrast: -10), PaintedScratch(x: 220, columns: 1, contrast: 14),
     ]
-    let recalls = [0, 0.25, 0.5, 0.75, 1].map { Score(scratches(in: film, sensitivity: $0), of: film).recall }
+    let inputs = film.inputs()
+    let recalls = [0, 0.25, 0.5, 0.75, 1].map {
+      Score(scratches(in: inputs, sensitivity: $0), of: film).recall
+    }
     #expect(recalls == recalls.sorted())
     #expect(recalls[4] > recalls[0] + 0.2)
   }

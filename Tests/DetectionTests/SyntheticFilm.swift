@@ -29,6 +29,7 @@ struct SyntheticFilm {
     // Painted once, and wide enough to move through.
     let wide = width + speed * count
     var texture = Texture(seed: seed).values(width: wide, height: height)
+    let motion = knowsMotion ? FrameMotion(uniform: Float(speed), width: width, height: height) : nil
     return (0..<count).map { t in
       if cuts.contains(t) {
         texture = Texture(seed: seed &+ UInt64(t) &* 7919).values(width: wide, height: height)
@@ -43,18 +44,30 @@ struct SyntheticFilm {
         for i in values.indices { values[i] = scene(t, i / width, i % width, values[i]) }
       }
       for scratch in scratches { scratch.paint(over: &values, width: width, height: height, frame: t) }
-      for i in values.indices { values[i] += table[Int(noise.next() & 4095)] }
+      // Most of a test's time is here: no arrays within loops.
+      values.withUnsafeMutableBufferPointer { values in
+        table.withUnsafeBufferPointer { table in
+          for i in 0..<values.count { values[i] += table[Int(truncatingIfNeeded: noise.next() & 4095)] }
+        }
+      }
       for defect in defects {
         let i = defect.y * width + defect.x
         values[i] = defect.value(t, values[i])
       }
       let scale = Float((1 << bitDepth) - 1) / 255
-      let samples = values.map { UInt16(max(0, min(255, $0)) * scale + 0.5) }
+      let samples = [UInt16](unsafeUninitializedCapacity: values.count) { samples, size in
+        values.withUnsafeBufferPointer { values in
+          for i in 0..<values.count {
+            let value = values[i]
+            samples[i] = UInt16((value < 0 ? 0 : value > 255 ? 255 : value) * scale + 0.5)
+          }
+        }
+        size = values.count
+      }
       let format = FrameFormat(width: width, height: height, bitDepth: bitDepth, roles: [.luma])
       return DetectionInput(
         frame: Frame(format: format, planes: [samples], index: t), startsScene: cuts.contains(t),
-        motion: knowsMotion && t > 0 && !cuts.contains(t)
-          ? FrameMotion(uniform: Float(speed), width: width, height: height) : nil)
+        motion: t > 0 && !cuts.contains(t) ? motion : nil)
     }
   }
 
@@ -62,7 +75,7 @@ struct SyntheticFilm {
   func truth(_ t: Int) -> FrameMask {
     var mask = FrameMask(width: width, height: height, missing: Array(repeating: 0, count: width * height))
     for scratch in scratches {
-      for place in scratch.places(width: width, height: height, frame: t) { mask.missing[place] = 1 }
+      for (place, _) in scratch.places(width: width, height: height, frame: t) { mask.missing[place] = 1 }
     }
     return mask
   }
@@ -80,7 +93,7 @@ extension FrameMotion {
 /// A line that is brighter or darker than what it lies over.
 struct PaintedScratch {
   var x: Float
-  var columns = 2
+  var columns: Float = 2
   /// Steps of 8 bits.
   var contrast: Float = 30
   /// Columns in a frame.
@@ -88,19 +101,34 @@ struct PaintedScratch {
   var frames = 0..<1000
   /// Shares of the height.
   var extent: ClosedRange<Float> = 0...1
+  /// Columns over which each side falls off; 0 for whole columns.
+  var softness: Float = 0
+  /// Columns from top to bottom.
+  var lean: Float = 0
 
-  func places(width: Int, height: Int, frame: Int) -> [Int] {
+  /// What shares of its contrast lie where; 0.1 at least, for less is not seen.
+  func places(width: Int, height: Int, frame: Int) -> [(place: Int, share: Float)] {
     guard frames.contains(frame) else { return [] }
-    // It sways by a column besides.
-    let middle = x + wander * Float(frame) + sin(Float(frame) * 0.7)
-    let left = Int((middle - Float(columns) / 2).rounded())
     return (Int(extent.lowerBound * Float(height))..<Int(extent.upperBound * Float(height))).flatMap { y in
-      (max(0, left)..<min(width, left + columns)).map { y * width + $0 }
+      // It sways by a column besides.
+      let middle =
+        x + wander * Float(frame) + sin(Float(frame) * 0.7) + lean * (Float(y) / Float(height) - 0.5)
+      if softness == 0 {
+        let left = Int((middle - columns / 2).rounded())
+        return (max(0, left)..<min(width, left + Int(columns))).map { (y * width + $0, Float(1)) }
+      }
+      let reach = (columns + softness) / 2
+      return (max(0, Int(middle - reach))..<min(width, Int(middle + reach) + 1)).compactMap { column in
+        let share = min(1, (reach - abs(Float(column) - middle)) / softness)
+        return share < 0.1 ? nil : (y * width + column, share)
+      }
     }
   }
 
   func paint(over values: inout [Float], width: Int, height: Int, frame: Int) {
-    for place in places(width: width, height: height, frame: frame) { values[place] += contrast }
+    for (place, share) in places(width: width, height: height, frame: frame) {
+      values[place] += share * contrast
+    }
   }
 }
 
@@ -140,9 +168,11 @@ struct Score {
   var recall: Float
   /// Share of all else, farther than two columns from it, that is marked.
   var falseAlarm: Float
+  /// What is marked beyond what was painted, as a share of that.
+  var surplus: Float
 
   init(_ frames: [DetectedFrame], of film: SyntheticFilm) {
-    var (painted, hit, other, wrong) = (0, 0, 0, 0)
+    var (painted, hit, other, wrong, marked) = (0, 0, 0, 0, 0)
     for (t, frame) in frames.enumerated() {
       let truth = film.truth(t)
       painted += truth.missingCount
@@ -153,12 +183,14 @@ struct Score {
       }
       other += near.count - FrameMask(width: film.width, height: film.height, missing: near).missingCount
       frame.mask.forEach { i in
+        marked += 1
         if truth.missing[i] != 0 { hit += 1 }
         if near[i] == 0 { wrong += 1 }
       }
     }
     recall = Float(hit) / Float(max(1, painted))
     falseAlarm = Float(wrong) / Float(max(1, other))
+    surplus = Float(marked - hit) / Float(max(1, painted))
   }
 }
 
@@ -179,11 +211,13 @@ extension DamageDetector {
   }
 }
 
-func scratches(
-  in film: SyntheticFilm, sensitivity: Float = 0.5, threads: Int = 2, knowsMotion: Bool = true
-) -> [DetectedFrame] {
+func scratches(in film: SyntheticFilm, knowsMotion: Bool = true) -> [DetectedFrame] {
+  scratches(in: film.inputs(knowsMotion: knowsMotion))
+}
+
+func scratches(in inputs: [DetectionInput], sensitivity: Float = 0.5, threads: Int = 2) -> [DetectedFrame] {
   var detector = ScratchDetector(settings: DetectionSettings(sensitivity: sensitivity), threads: threads)
-  return detector.all(film.inputs(knowsMotion: knowsMotion))
+  return detector.all(inputs)
 }
 
 func marked(_ frames: [DetectedFrame]) -> Int { frames.reduce(0) { $0 + $1.mask.missingCount } }

@@ -6,10 +6,11 @@ struct Scratch: Sendable {
   let frame: Int
   /// The median of its middle; of a bridged one, where that is taken to be.
   let x: Float
-  /// The first of its columns in each band, from `firstBand` downwards.
+  /// Its middle in each band, from `firstBand` downwards, in columns.
   let firstBand: Int
-  let lefts: [Int]
-  let width: Int
+  let middles: [Float]
+  /// Columns whose centres lie within these distances from the middle belong to it.
+  let extent: ClosedRange<Float>
   /// Mean over frames of what its path scored.
   let score: Float
   let confidence: Float
@@ -35,23 +36,30 @@ struct Scratch: Sendable {
     let way = ((other.x - x) * share).rounded(.toNearestOrEven)
     return Scratch(
       isBright: isBright, frame: frame, x: x + way, firstBand: firstBand,
-      lefts: lefts.map { $0 + Int(way) }, width: width, score: score,
-      confidence: confidence)
+      middles: middles.map { $0 + way }, extent: extent, score: score, confidence: confidence)
   }
 
-  /// What it covers: bands in which it has the same columns are one part.
+  /// What it covers: rows in which it has the same columns are one part.
   func find(bands: Int, frameWidth: Int, frameHeight: Int, frameIndex: Int) -> Find? {
     var parts: [Box] = []
-    for (i, left) in lefts.enumerated() {
+    let centres = middles.indices.map { i -> Float in
       let rows = BandProfile.rows(of: firstBand + i, bands: bands, height: frameHeight)
-      let columns = max(0, left)..<max(0, min(frameWidth, left + width))
-      if columns.isEmpty { continue }
-      if let last = parts.last, last.x == columns.lowerBound, last.width == columns.count,
-        last.y + last.height == rows.lowerBound
-      {
-        parts[parts.count - 1].height += rows.count
-      } else {
-        parts.append(Box(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count))
+      return Float(rows.lowerBound + rows.upperBound - 1) / 2
+    }
+    for i in middles.indices {
+      for y in BandProfile.rows(of: firstBand + i, bands: bands, height: frameHeight) {
+        // Straight from the middle of a band to that of the next.
+        let next = max(0, min(middles.count - 1, Float(y) < centres[i] ? i - 1 : i + 1))
+        let share = next == i ? 0 : (Float(y) - centres[i]) / (centres[next] - centres[i])
+        let middle = middles[i] + share * (middles[next] - middles[i])
+        let left = max(0, Int((middle + extent.lowerBound).rounded(.up)))
+        let right = min(frameWidth - 1, Int((middle + extent.upperBound).rounded(.down)))
+        if left > right { continue }
+        if let last = parts.last, last.x == left, last.width == right - left + 1, last.y + last.height == y {
+          parts[parts.count - 1].height += 1
+        } else {
+          parts.append(Box(x: left, y: y, width: right - left + 1, height: 1))
+        }
       }
     }
     if parts.isEmpty { return nil }

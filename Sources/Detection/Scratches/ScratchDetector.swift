@@ -94,7 +94,7 @@ public struct ScratchDetector: DamageDetector {
     private func scratches(in frame: Int, settings: DetectionSettings) -> [Scratch] {
       let profile = profiles[frame]
       let rules = ScratchRules(caution: settings.caution, height: profile.height)
-      let scene = ScratchRules.Scene(paths: paths, motions: motions)
+      let scene = ScratchRules.Scene(paths: paths, motions: motions, profiles: profiles)
       var found: [Scratch] = []
       for path in paths[frame].sorted(by: { $0.score > $1.score }) {
         guard
@@ -122,7 +122,7 @@ public struct ScratchDetector: DamageDetector {
     /// Forgets what no later step looks at. The last profile stays, for its size.
     private mutating func forget() {
       let used = min(max(0, paths.end - LinePaths.reach), found.end, strengths.end - 1)
-      profiles.forget(before: used)
+      profiles.forget(before: min(used, found.end - ScratchRules.reach))
       strengths.forget(before: used)
       motions.forget(before: found.end - ScratchRules.reach)
       paths.forget(before: found.end - ScratchRules.reach)

@@ -2,7 +2,7 @@
 enum ScratchPersistence {
   /// Frames before and after in which a scratch has to be found again, and in how many of them.
   static let reach = 4
-  static let fewest = 2
+  static let fewest = 3
   /// Frames before and after that a missed one is bridged from: at most two are missed in succession.
   static let bridge = 2
   private static let longestStep = 3

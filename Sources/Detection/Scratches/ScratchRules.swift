@@ -21,10 +21,6 @@ struct ScratchRules: Sendable {
   private static let lean: (columns: Float, share: Float) = (1.5, 0.008)
   /// What the flanks may differ by, in units of the line's contrast: more is an edge.
   private static let slope: Float = 2.5
-  /// Motion that is enough to tell a line of the scene from one that stays, in samples, and the share of it within which a line
-  /// follows.
-  private static let motion: Float = 2.5
-  private static let following: Float = 0.4
   /// Where the scene stands still, a post looks like a scratch: only what runs over so much of the height, and is so much
   /// stronger in the mean, is one.
   private static let stillShare: Float = 0.8
@@ -34,11 +30,13 @@ struct ScratchRules: Sendable {
   let caution: Float
   /// Columns of the widest scratch.
   let mostColumns: Int
+  /// How far a soft edge may reach beyond the columns that are clear.
+  let softColumns: Int
 
   /// Scratches are wider in larger scans.
   init(caution: Float, height: Int) {
     self.caution = caution
-    mostColumns = height < 800 ? 3 : 5
+    (mostColumns, softColumns) = height < 500 ? (3, 2) : height < 800 ? (4, 2) : (5, 3)
   }
 
   /// What is known of the frames around the one that is decided.
@@ -46,6 +44,7 @@ struct ScratchRules: Sendable {
     let paths: FrameWindow<[LinePath]>
     /// Of each frame, from the one before.
     let motions: FrameWindow<SidewaysMotion?>
+    let profiles: FrameWindow<BandProfile>
   }
 
   /// The scratch that a line of a frame is; nil if it is none.
@@ -73,17 +72,30 @@ struct ScratchRules: Sendable {
       rough.columns.count <= mostColumns,
       centred.lean <= Self.lean.columns + Self.lean.share * Float(profile.height)
     else { return nil }
-    switch behaviour(of: path, frame: frame, others: others, bands: profile.bands, motions: scene.motions)
-    {
+    var sides = LineSides(shape)
+    let middles = sides.add(centred, in: profile)
+    var seen = [LineBehaviour.Sighting(frame: frame, firstBand: centred.firstBand, middles: middles)]
+    for other in others {
+      let profile = scene.profiles[other.frame]
+      let path = LineCentre.path(other.path, contrast: shape.contrast, in: profile)
+      seen.append(
+        LineBehaviour.Sighting(
+          frame: other.frame, firstBand: path.firstBand, middles: sides.add(path, in: profile)))
+    }
+    let isLong = Float(path.columns.count) >= Self.stillShare * Float(profile.bands)
+    switch LineBehaviour(of: seen, x: path.x, bands: profile.bands, motions: scene.motions) {
     case .follows: return nil
     case .unclear:
-      guard Float(path.columns.count) >= Self.stillShare * Float(profile.bands),
-        mean >= Self.stillFactor * Self.strong * caution
-      else { return nil }
+      guard isLong, mean >= Self.stillFactor * Self.strong * caution else {
+        return nil
+      }
+    case .wanders: if !isLong { return nil }
     case .stays, .unknown: break
     }
     return grown(
-      centred, shape: shape, frame: frame, bands: profile.bands, score: mean)
+      centred, middles: middles, extent: sides.extent(mostColumns: mostColumns, softColumns: softColumns),
+      frame: frame,
+      bands: profile.bands, score: mean)
   }
 
   /// The same line in other frames: the best that is near enough in each.
@@ -99,57 +111,25 @@ struct ScratchRules: Sendable {
     }
   }
 
-  private enum Behaviour {
-    /// The line moves with the scene, or stays while it moves.
-    case follows, stays
-    /// Nothing moves.
-    case unclear
-    /// It is not known what moves.
-    case unknown
-  }
-
-  private func behaviour(
-    of path: LinePath, frame: Int, others: [(frame: Int, path: LinePath)], bands: Int,
-    motions: FrameWindow<SidewaysMotion?>
-  ) -> Behaviour {
-    let extent = Float(path.firstBand) / Float(bands)...Float(path.bands.upperBound - 1) / Float(bands)
-    var (following, staying, known) = (0, 0, false)
-    for other in others {
-      let way = min(frame, other.frame) + 1...max(frame, other.frame)
-      let steps = way.compactMap { motions[$0]?.beside(x: path.x, extent: extent) }
-      if steps.count < way.count { continue }
-      known = true
-      let motion = steps.reduce(0, +) * (other.frame > frame ? 1 : -1)
-      if abs(motion) < Self.motion { continue }
-      if abs(other.path.x - path.x - motion) < Self.following * abs(motion) {
-        following += 1
-      } else {
-        staying += 1
-      }
-    }
-    if !known { return .unknown }
-    // By two: single flows are wrong now and then.
-    if following > staying + 1 { return .follows }
-    return following >= staying ? .unclear : .stays
-  }
-
   /// A line over most of the height goes on to both ends: its ends are only where it is too faint to be seen in a band.
   private func grown(
-    _ path: LinePath, shape: LineShape, frame: Int, bands: Int, score: Float
+    _ path: LinePath, middles: [Float], extent: ClosedRange<Float>, frame: Int, bands: Int, score: Float
   ) -> Scratch {
-    var (firstBand, columns) = (path.firstBand, path.columns)
-    if Float(columns.count) >= Self.fullShare * Float(bands), let top = columns.first,
-      let bottom = columns.last
+    let x = path.x + median(zip(middles, path.columns).map { $0 - Float($1) })
+    var (firstBand, middles) = (path.firstBand, middles)
+    if Float(middles.count) >= Self.fullShare * Float(bands), let top = middles.first,
+      let bottom = middles.last
     {
+      // As it leans over all of its height.
+      let slope = (bottom - top) / Float(max(1, middles.count - 1))
       let below = bands - path.bands.upperBound
-      columns =
-        Array(repeating: top, count: firstBand) + columns + Array(repeating: bottom, count: below)
+      middles =
+        (0..<firstBand).map { top - slope * Float(firstBand - $0) } + middles
+        + (0..<below).map { bottom + slope * Float($0 + 1) }
       firstBand = 0
     }
     return Scratch(
-      isBright: path.isBright, frame: frame,
-      x: path.x + Float(shape.columns.lowerBound + shape.columns.upperBound) / 2, firstBand: firstBand,
-      lefts: columns.map { $0 + shape.columns.lowerBound }, width: shape.columns.count,
+      isBright: path.isBright, frame: frame, x: x, firstBand: firstBand, middles: middles, extent: extent,
       score: score,
       // Certain at several times what is asked for.
       confidence: 1 - exp(-score / Self.strong))
