@@ -91,6 +91,13 @@ import Testing
     #expect(try y4m("out.y4m").header.hasPrefix("YUV4MPEG2 W64 H48 F25:1 "))
     try folder.ffmpeg(
       "-i", "in.mkv", "-vf", "select='not(eq(n,2))'", "-fps_mode", "passthrough", "-c:v", "ffv1", "gap.mkv")
+    for (file, isWarned) in [("in.mkv", false), ("gap.mkv", true)] {
+      let piped = try shell(
+        "cat \(file) | $TOOL - \(Self.mask) --y4m --no-audio --progress none -o - > out.y4m")
+      #expect(
+        piped.status == 0 && piped.errors.contains("frame 2 is the first") == isWarned, "\(piped.errors)")
+      #expect(piped.errors.isEmpty != isWarned, "\(piped.errors)")
+    }
     let gap = try shell("$TOOL gap.mkv \(Self.mask) --y4m -o - > none.y4m")
     #expect(
       gap.status != 0 && gap.errors.contains("frame 2") && gap.errors.contains("--container nut"),

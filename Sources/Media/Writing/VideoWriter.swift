@@ -27,6 +27,7 @@ public final class VideoWriter {
   /// Whether TIFF files are written as they were read, with other samples.
   private let keepsPages: Bool
   private var losses: LossLog?
+  private var times: SteadyRateWatch?
   private var framesWritten = 0
   private var lastTime: Int64?
   private var isOpen = true
@@ -79,6 +80,7 @@ public final class VideoWriter {
     let found = try source.map { try InputLosses(of: $0, in: setup) }
     (keepsPages, losses) = (found?.keepsPages ?? false, found?.log)
     warnings += found?.warnings ?? []
+    times = source.flatMap { SteadyRateWatch(setup, source: $0) }
     try muxer.begin(firstImageNumber: output.isPattern ? firstImageNumber : nil)
   }
 
@@ -101,6 +103,7 @@ public final class VideoWriter {
     let decoded = frame.attachment as? DecodedPicture
     do {
       losses?.note(decoded?.properties, "in frame \(framesWritten)")
+      times?.note(decoded)
       if keepsPages, let page = decoded?.page {
         try write(page, frame)
       } else {
@@ -144,7 +147,7 @@ public final class VideoWriter {
       try muxer.end()
       try stills?.finish({ output.temporaryPath(ofNumber: firstImageNumber + $0) }, path: path)
       try output.commit()
-      warnings += (copier?.warnings ?? []) + (losses?.warnings ?? [])
+      warnings += (copier?.warnings ?? []) + (losses?.warnings ?? []) + (times?.warnings ?? [])
       copier = nil
       isOpen = false
     } catch {
