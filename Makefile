@@ -4,8 +4,9 @@ TOOL = .build/release/inrr-video
 OUT = out/demo
 # Where `make install` installs; DESTDIR comes before it.
 PREFIX ?= /usr/local
-# Swift's runtime is linked into the tool, which then runs where there is no Swift.
-RELEASE = build -c release --static-swift-stdlib --product inrr-video
+# Swift's runtime is linked into the tool, which then runs where there is no Swift; what is linked can't be changed while
+# it runs. .ci/test-trixie says the same.
+RELEASE = build -c release --static-swift-stdlib --product inrr-video -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
 
 .PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report test-packages test-python lint format demo sample deps benchmark \
   install dist deb wheel clean
