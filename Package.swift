@@ -12,7 +12,7 @@ let package = Package(
       name: "Core",
       targets: [
         "Frames", "Kernels", "CVectorMath", "Representations", "Regularizers", "Spelling", "Fitting",
-        "COpticalFlow", "Motion", "Reconstruction",
+        "COpticalFlow", "Motion", "Overlays", "Reconstruction",
       ]),
     .executable(name: "inrr-video", targets: ["inrr-video"]),
   ],
@@ -51,9 +51,10 @@ let package = Package(
     .target(
       name: "Fitting", dependencies: ["Spelling", "Frames", "Kernels", "Representations", "Regularizers"]),
     .target(name: "Motion", dependencies: ["Kernels", "CVectorMath", "COpticalFlow"]),
+    .target(name: "Overlays", dependencies: ["Frames", "Kernels"]),
     .target(
       name: "Reconstruction",
-      dependencies: ["Frames", "Kernels", "CVectorMath", "Fitting", "Motion"]),
+      dependencies: ["Frames", "Kernels", "CVectorMath", "Fitting", "Motion", "Overlays"]),
     .target(name: "Detection", dependencies: ["Frames", "Kernels", "Motion"]),
     .target(name: "TIFF", dependencies: ["CTiff", "CZlib"]),
     .target(name: "Media", dependencies: ["Frames", "TIFF", "CFFmpeg", "CZlib"]),
@@ -74,7 +75,7 @@ let package = Package(
       name: "Pipelines",
       dependencies: [
         "Spelling", "Frames", "Kernels", "Representations", "Fitting", "Detection", "Media", "Volumes",
-        "Masks", "Reconstruction", "Inspection", "CFFmpeg",
+        "Masks", "Overlays", "Reconstruction", "Inspection", "CFFmpeg",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
@@ -102,6 +103,7 @@ let package = Package(
     .testTarget(
       name: "ReconstructionTests",
       dependencies: ["Reconstruction", "Fitting", "Frames", "Kernels", "CVectorMath", "TestSupport"]),
+    .testTarget(name: "OverlaysTests", dependencies: ["Overlays", "Frames", "Kernels"]),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Frames", "Kernels", "Motion"]),
     .testTarget(name: "TIFFTests", dependencies: ["TIFF", "TestSupport"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Frames", "TestSupport"]),

@@ -42,6 +42,8 @@ public struct MaskOptions: Sendable, Equatable {
   public var keptFile: String?
   /// Masks of one thing that are drawn for some frames, and followed to the others.
   public var tracks: [TrackKey] = []
+  /// Whether what is missing may be an overlay that lets the picture through.
+  public var overlay = OverlayChoice.opaque
 
   /// Zero: in measured data, the value next to the marker may be a measurement.
   static let defaultValueTolerance = 0
@@ -62,7 +64,9 @@ public struct MaskOptions: Sendable, Equatable {
   public var keepsSome: Bool { !keptRectangles.isEmpty || keptFile != nil }
 
   /// All files that are read for masks.
-  public var files: [String] { [file, keptFile].compactMap { $0 } + tracks.map(\.file) }
+  public var files: [String] {
+    [file, keptFile, overlay.file].compactMap { $0 } + tracks.map(\.file)
+  }
 
   /// How sequences of images that have gaps are read.
   public var gaps: SequenceGaps { gapFrames ? .frames : .refused }

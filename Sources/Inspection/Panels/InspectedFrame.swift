@@ -10,6 +10,8 @@ public struct InspectedFrame: Sendable {
   public var damaged: RGBPicture
   public var restored: RGBPicture
   public var reference: RGBPicture?
+  /// What else a panel shows of it, with captions: as many pictures of each frame, of the same size.
+  public var others: [(caption: String, picture: RGBPicture)] = []
   /// In displayed orientation.
   public var mask: FrameMask
   /// How the restored frame compares with the reference's.

@@ -28,7 +28,12 @@ public struct Panel {
 
   /// About how many pixels the panel has.
   public var pixelCount: Int {
-    frames.count * (view.width + gap) * (view.height + 3 * font.lineHeight) * (hasReference ? 6 : 4)
+    frames.count * (view.width + gap) * (view.height + 3 * font.lineHeight) * count
+  }
+
+  /// Pictures of each frame.
+  private var count: Int {
+    (hasReference ? 6 : 4) + (frames.map(\.others.count).min() ?? 0)
   }
 
   private static let separator = "  ·  "
@@ -42,7 +47,7 @@ public struct Panel {
     )
     let changes = DifferenceMap.scale(of: maps.change)
     let errors = DifferenceMap.scale(of: maps.error)
-    let count = hasReference ? 6 : 4
+    let count = count
     let columns = frames.count > 1 ? count : bestColumns(count)
     let lines = frames.count > 1 ? 1 : (count + columns - 1) / columns
     let cellWidth = max(view.width, small.size * 12)
@@ -68,11 +73,12 @@ public struct Panel {
         change: view.picture(maps.change[i].picture(scale: changes)),
         reference: hasReference ? frame.reference.map(view.picture) : nil,
         error: hasReference ? view.picture(maps.error[i].picture(scale: errors)) : nil)
-      for (k, cell) in cells.enumerated() {
+      let others = frame.others.map { ($0.caption, view.picture($0.picture)) }
+      for (k, cell) in (cells + others).prefix(count).enumerated() {
         let x = gap + k % columns * (cellWidth + gap)
         let y = top + frameHead + k / columns * cellHeight
-        canvas.write(caption(cell.caption, width: cellWidth), x: x, y: y, font: small)
-        canvas.draw(cell.picture, x: x, y: y + captionHeight)
+        canvas.write(caption(cell.0, width: cellWidth), x: x, y: y, font: small)
+        canvas.draw(cell.1, x: x, y: y + captionHeight)
       }
     }
     let barWidth = min(cellWidth, 360)

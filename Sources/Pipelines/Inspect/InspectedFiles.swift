@@ -11,6 +11,8 @@ public struct InspectedFiles: Sendable {
   public var input: String
   public var result: String
   public var reference: String?
+  /// The result with what is missing filled in, where the other one was seen through an overlay; nil to leave it out.
+  public var filled: String?
   /// The number of the video stream in the input; nil for the one that moves.
   public var stream: Int?
   public var masks: MaskOptions
@@ -29,7 +31,7 @@ public struct InspectedFiles: Sendable {
   }
 
   /// All files that are read.
-  var paths: [String] { [input, result] + [reference].compactMap { $0 } + masks.files }
+  var paths: [String] { [input, result] + [reference, filled].compactMap { $0 } + masks.files }
 
   /// What surveys of the input find.
   func surveyedDamage() throws -> SurveyedDamage {

@@ -14,6 +14,7 @@ final class InspectionReader {
     var damaged: Frame
     var restored: Frame
     var reference: Frame?
+    var filled: Frame?
     /// In coded orientation.
     var mask: FrameMask
   }
@@ -21,6 +22,9 @@ final class InspectionReader {
   let inputs: VideoReader
   let results: VideoReader
   let references: VideoReader?
+  private let filled: (reader: VideoReader, screen: DisplayConverter)?
+  /// An overlay's opacity and colour.
+  private let overlay: [(caption: String, picture: RGBPicture)]
   let mask: CombinedMask
   private let frames: FoundFrames
   private let screens: (damaged: DisplayConverter, restored: DisplayConverter, reference: DisplayConverter?)
@@ -38,6 +42,16 @@ final class InspectionReader {
     references = try files.reference.map {
       try VideoReader(path: $0, stream: try inputs.counterpart(in: $0))
     }
+    let shown = results
+    filled = try files.filled.map {
+      let reader = try VideoReader(path: $0, stream: try inputs.counterpart(in: $0))
+      guard reader.format == shown.format else {
+        throw JobError.configuration(
+          "\($0) is \(reader.kind) but \(files.result) is \(shown.kind): compare files of one format")
+      }
+      return (reader, try DisplayConverter(reader: reader))
+    }
+    overlay = try files.masks.overlay.file.map { try OverlayFile(path: $0).pictures(for: inputs) } ?? []
     guard inputs.format.width == results.format.width, inputs.format.height == results.format.height else {
       throw JobError.configuration(
         "\(files.input) is \(inputs.kind) but \(files.result) is \(results.kind): give the result of this input"
@@ -78,12 +92,15 @@ final class InspectionReader {
       guard let next = try references.nextFrame() else { return nil }
       reference = next
     }
+    let filledFrame = try filled?.reader.nextFrame()
+    if filled != nil && filledFrame == nil { return nil }
     defer { index += 1 }
     if firstTime == nil { firstTime = damaged.time }
     let time = damaged.time.flatMap { time in firstTime.map { time - $0 } }
     do {
       return Step(
         index: index, time: time, damaged: damaged, restored: restored, reference: reference,
+        filled: filledFrame,
         mask: try mask.mask(for: found))
     } catch let short as MaskRanOut {
       throw JobError.configuration(
@@ -94,11 +111,16 @@ final class InspectionReader {
 
   /// The frames as screens show them.
   func pictures(of step: Step) throws -> InspectedFrame {
-    InspectedFrame(
+    var frame = InspectedFrame(
       index: step.index, time: step.time, damaged: try screens.damaged.picture(of: step.damaged),
       restored: try screens.restored.picture(of: step.restored),
       reference: try step.reference.flatMap { try screens.reference?.picture(of: $0) },
       mask: displayed(step.mask), quality: quality(of: step))
+    if let filled, let picture = step.filled {
+      frame.others.append(("filled in", try filled.screen.picture(of: picture)))
+    }
+    frame.others += overlay
+    return frame
   }
 
   /// A mask as screens show it.

@@ -1,4 +1,5 @@
 import Frames
+import Overlays
 import Reconstruction
 import Volumes
 
@@ -36,6 +37,8 @@ protocol Medium: AnyObject {
 struct MediumPart {
   let stream: any MaskedStream
   let settings: RestorationSettings
+  /// Overlays that let the picture through.
+  var overlays: [SeeThroughOverlay] = []
   /// Whether all its known samples are the input's; otherwise some are results of earlier parts.
   var isOfInput = true
   /// Whether its grid is the output's, so that its fits are recorded.
@@ -71,7 +74,9 @@ extension RestoreJob {
     execution.observe = {
       events.observe(JobProgress($0, announcedFrames: expected, framesBefore: before))
     }
-    try medium.end(Restorer(settings: part.settings, execution: execution).restore(part.stream))
+    try medium.end(
+      Restorer(settings: part.settings, execution: execution, overlays: part.overlays)
+        .restore(part.stream))
   }
 
   /// Goes through the units of the input without writing an output. The store is asked for each unit, in an order that

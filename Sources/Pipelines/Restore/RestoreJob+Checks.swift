@@ -12,6 +12,7 @@ extension RestoreJob {
     }
     if masks.detection != nil { throw JobError.videosOnly("--detect", input) }
     if !masks.tracks.isEmpty { throw JobError.videosOnly("--mask-track", input) }
+    if masks.overlay != .opaque { throw JobError.videosOnly("--overlay", input) }
     if savedMask != nil {
       throw JobError.configuration("--save-mask is of videos, and \(input) is a volume: leave it out")
     }
@@ -32,6 +33,7 @@ extension RestoreJob {
     try OutputPath.checkStandardInput(inputs)
     try masks.detection?.checkInput(input)
     try masks.checkTracks(input)
+    try OverlayLook.check(masks, input: input)
     // A mask that does not fit is told before an output that is there already: --force would not help.
     if !overwrite, FileManager.default.fileExists(atPath: output),
       !inputs.contains(where: StandardStream.isReadOnce)
@@ -54,6 +56,11 @@ extension RestoreJob {
       try page.checkPaths()
     }
     try maskJob?.check(others: inputs + [output] + [metrics, savedModel].compactMap { $0 })
+    if let savedOverlay {
+      try OverlayFile.check(
+        savedOverlay, others: inputs + [output] + [metrics, savedModel, savedMask].compactMap { $0 },
+        overwrite: overwrite || resumes)
+    }
     try checkModel(inputs)
     try checkMetrics(inputs)
     try clearUnfinished(warn)

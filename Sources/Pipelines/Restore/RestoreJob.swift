@@ -2,6 +2,7 @@ import Detection
 import Foundation
 import Masks
 import Media
+import Overlays
 import Reconstruction
 
 /// What a finished job did.
@@ -40,8 +41,12 @@ public struct RestoreJob: Sendable {
   public var savedModel: String?
   /// Where to write, before anything else, what is going to be filled, if anywhere.
   public var savedMask: String?
+  /// Where to save the overlay that was seen through, if anywhere.
+  public var savedOverlay: String?
   /// What surveys of the input found; nil where that is not known yet.
   var surveyed: SurveyedDamage?
+  /// What there is at the masks' places, where overlays may be seen through.
+  var overlays: [OverlayFinding] = []
   /// Keeps solved windows for another run, if given.
   public var store: (any SolutionStore)?
   /// Keeps solved windows beside the output until it is complete, and uses those that an earlier run left.
@@ -104,6 +109,7 @@ public struct RestoreJob: Sendable {
       }
       job.surveyed = try surveyedDamage(events.isEnding)
       try job.maskJob?.run(isCancelled: events.isEnding)
+      try job.lookAtOverlays(events)
       let medium = try job.open(events)
       do {
         let learned = report == nil ? nil : LearnedStructureRecorder()

@@ -69,6 +69,8 @@ public struct RestoreMetrics: Sendable, Encodable {
   public var detection: DetectionFigures?
   /// How far masks were followed; nil where none was.
   public var tracking: [TrackFigures]?
+  /// What overlays at the masks' places are; nil where they are taken as opaque unseen.
+  public var overlays: [OverlayFigures]?
   /// Nil for a video.
   public var volume: Volume?
   /// A sentence for each problem, such as a stream of the input that the output lacks.

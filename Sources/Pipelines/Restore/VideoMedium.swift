@@ -67,7 +67,8 @@ final class VideoMedium: Medium {
     var settings = job.restoration
     // Saved models are of the frames of their windows.
     if job.savedModel != nil { settings.carriesFrames = false }
-    return MediumPart(stream: stream, settings: settings)
+    return MediumPart(
+      stream: stream, settings: settings, overlays: job.overlays.compactMap(\.overlay))
   }
 
   func end(_ part: RestorationSummary) { summary = stream.ofFrames(part) }
@@ -101,6 +102,7 @@ final class VideoMedium: Medium {
       seconds: .init(
         decode: stream.seconds, fit: summary.fitSeconds, encode: output?.seconds ?? 0, total: total))
     metrics.detection = stream.figures
+    if job.masks.overlay != .opaque { metrics.overlays = job.overlays.map(OverlayFigures.init) }
     metrics.tracking = job.surveyed?.tracked?.figures
     return metrics
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Frames
+import Overlays
 
 /// Reconstructs the missing samples of a stream.
 ///
@@ -8,9 +9,13 @@ import Frames
 public struct Restorer {
   public let settings: RestorationSettings
   public let execution: Execution
+  /// Overlays that let the picture through.
+  public let overlays: [SeeThroughOverlay]
 
-  public init(settings: RestorationSettings, execution: Execution = Execution()) {
-    (self.settings, self.execution) = (settings, execution)
+  public init(
+    settings: RestorationSettings, execution: Execution = Execution(), overlays: [SeeThroughOverlay] = []
+  ) {
+    (self.settings, self.execution, self.overlays) = (settings, execution, overlays)
   }
 
   /// Walks the stream window by window, and each window site by site.
@@ -23,6 +28,7 @@ public struct Restorer {
     var reader = WindowReader(stream, planner: planner, isCancelled: execution.isCancelled)
     var compositor = Compositor(stream)
     var summary = RestorationSummary()
+    var stacking = OverlayStacking(overlays, format: stream.format)
     func report(solved: Double) {
       execution.observe(
         RestorationProgress(
@@ -42,9 +48,11 @@ public struct Restorer {
         // Spots have no fit that could be recorded.
         let recorder = spots == nil ? execution.recorder : nil
         recorder?.siteBegins(first: window.first, count: window.frames.count, box: box)
-        let (solution, isKept) = try solver.solve(part, of: content, after: compositor.last) {
+        var (solution, isKept) = try solver.solve(part, of: content, after: compositor.last) {
           report(solved: base + share * (Double(k) + $0))
         }
+        stacking.stack(
+          &solution.values, at: box, masks: masks, of: window, heldOut: solution.heldOut.mean)
         compositor.add(solution.values, at: box, masks: masks, of: window)
         let site = SiteReport(
           firstFrame: window.first, lastFrame: window.last, box: box, solution: solution,

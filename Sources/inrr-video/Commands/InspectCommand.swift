@@ -24,6 +24,16 @@ struct InspectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The undamaged original, for the error.", valueName: "file"))
   var reference: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The overlay that --save-overlay wrote: panels show its opacity and colour.", valueName: "file.png"))
+  var overlay: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The result of --overlay opaque, which panels show beside the result.", valueName: "file"))
+  var filled: String?
+
   @OptionGroup var stream: StreamArgument
 
   @OptionGroup(title: "What was missing") var mask: MaskArguments
@@ -117,6 +127,9 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func checkVolume() throws {
+    guard overlay == nil, filled == nil else {
+      throw ValidationError("--overlay and --filled are of videos: leave them out")
+    }
     guard frame == nil, crop == nil else {
       throw ValidationError(
         "--frame and --crop are of videos: --voxel x,y,z chooses the slices of a volume, and --frames those of --html"
@@ -129,6 +142,10 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func checkOutputs() throws {
+    for (option, value) in [("--overlay", overlay), ("--filled", filled)] where value != nil {
+      if value?.isEmpty == true { throw ValidationError("\(option) is empty: name a file, or leave it out") }
+      if output == nil { throw ValidationError("\(option) is shown in panels: give --frame 12 -o panel.png") }
+    }
     if html == nil && (metrics != nil || frames != nil) {
       throw ValidationError("--metrics and --frames are of the page: give --html DIR too")
     }
@@ -142,6 +159,8 @@ struct InspectCommand: ParsableCommand {
     let isVolume = VolumeFile.isVolume(input)
     var files = InspectedFiles(
       input: input, result: result, reference: reference, stream: stream.number, masks: try mask.options())
+    files.filled = filled
+    files.masks.overlay = overlay.map { .file($0) } ?? .opaque
     (files.volumeMasks, files.spacing) = (try volume.settings().masks, try volume.settings().spacing)
     let place = try voxel.map(VolumePanelJob.voxel(parsing:))
     let chosen = try frame.map(FrameList.init(parsing:))

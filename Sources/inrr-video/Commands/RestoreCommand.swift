@@ -17,6 +17,7 @@ struct RestoreCommand: ParsableCommand {
 
   @OptionGroup var stream: StreamArgument
   @OptionGroup(title: "What is missing") var mask: MaskArguments
+  @OptionGroup(title: "What is missing") var overlay: OverlayArguments
   @OptionGroup(title: "Of volumes") var volume: VolumeArguments
   @OptionGroup(title: "Of volumes") var grid: VolumeGridArguments
   @OptionGroup(title: "Reconstruction") var solver: SolverArguments
@@ -90,6 +91,8 @@ struct RestoreCommand: ParsableCommand {
       encoding: try output.encodeSettings(threads: threads), overwrite: output.force,
       metrics: output.metrics)
     job.threads = threads
+    job.masks.overlay = overlay.choice
+    job.savedOverlay = overlay.saveOverlay
     job.volume = try volumeSettings()
     job.report = output.report
     job.stream = stream.number

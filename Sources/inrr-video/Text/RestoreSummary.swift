@@ -10,6 +10,7 @@ enum RestoreSummary {
     if let detection = figures.detection {
       lines.insert(("found", DetectSummary.found(detection, frames: figures.frames)), at: 0)
     }
+    for overlay in figures.overlays ?? [] { lines.append(("overlay", overlay.text)) }
     if !figures.windows.isEmpty { lines.append(("quality", quality(figures))) }
     if let damage = result.damage { lines.append(("damage", damage)) }
     if let doubtful = doubtful(figures) { lines.append(("look at", doubtful)) }
@@ -150,6 +151,7 @@ enum RestoreSummary {
     while let word = rest.popFirst() {
       let kinds = [
         "--mask", "--missing-", "--axis", "--spacing", "--stack-as", "--stream", "--keep-", "--detect",
+        "--overlay",
       ]
       guard kinds.contains(where: word.hasPrefix) else { continue }
       words.append(word)

@@ -23,6 +23,10 @@ struct TaskInspection {
       let followed = try ContentDigest(of: key.file, isCancelled: isCancelled).hash
       hash = "\(hash ?? "none"), followed \(followed)"
     }
+    if let file = job.masks.overlay.file {
+      let overlay = try ContentDigest(of: file, isCancelled: isCancelled).hash
+      hash = "\(hash ?? "none"), overlay \(overlay)"
+    }
     record = Journal.Record(
       output: job.output, input: job.input, tool: ToolVersion.current, inputHash: input.hash,
       maskHash: hash,

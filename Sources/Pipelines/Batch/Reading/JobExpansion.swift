@@ -47,8 +47,10 @@ struct JobExpansion {
     if job.isSound && placeholdersAreRight { return inputs.compactMap { task($0, keys: keys, masks) } }
     // The sound settings are checked all the same, so that all mistakes are told at once.
     if inputs.isEmpty {
-      for key in ["file", "volume", "keep_file"] {
-        if let file = job.value.value(at: ["mask", key]) ?? job.defaults?.value(at: ["mask", key]) {
+      for key in ["file", "volume", "keep_file", "overlay"] {
+        if let file = job.value.value(at: ["mask", key]) ?? job.defaults?.value(at: ["mask", key]),
+          key != "overlay" || OverlayChoice(file.text() ?? "auto").file != nil
+        {
           _ = maskFile(file, input: nil, masks) { PathName.path($0, in: folder) }
         }
       }
@@ -165,7 +167,7 @@ struct JobExpansion {
       failForNoMask()
     }
     if isVolume {
-      for key in ["mask.detect", "mask.track"] {
+      for key in ["mask.detect", "mask.track", "mask.overlay"] {
         layers[key]?.fail(
           "\(key) is of videos, and \(input.path) is a volume: give a mask of the voxels that are missing")
       }

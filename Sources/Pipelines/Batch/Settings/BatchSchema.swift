@@ -79,6 +79,10 @@ enum BatchSchema {
     .init(
       "track", .list(TrackSettings.shape),
       "images of one thing, each drawn for a frame, that is followed to the others"),
+    .init(
+      "overlay", .text,
+      "whether what is missing may be a logo that lets the picture through: auto, opaque, or a file of --save-overlay, with the placeholders of output"
+    ),
     .init("keep_rects", .list(RectangleSettings.shape), "rectangles that stay as they are"),
     .init(
       "frames", .oneOrMore(.parsed { _ = try FrameInterval.list(parsing: $0) }),

@@ -112,6 +112,8 @@ struct ResolvedSettings: Codable, Equatable {
       texts["detect"] = detection.kinds.map(\.rawValue).joined(separator: ",")
       texts["detect_sensitivity"] = "\(detection.settings.sensitivity)"
     }
+    // Only where it is set, as above.
+    if masks.overlay != .opaque { texts["overlay"] = masks.overlay.text }
     if !masks.tracks.isEmpty {
       texts["track"] = masks.tracks.map { "\($0.file)@\($0.moment.digestText)" }.joined(separator: " ")
     }

@@ -29,6 +29,12 @@ extension SettingsLayers {
     options.keptRectangles = rectangles("mask.keep_rects")
     options.keptFile = self["mask.keep_file"].flatMap(file)
     options.tracks = (self["mask.track"]?.list() ?? []).compactMap { TrackSettings.key($0, file: file) }
+    if let overlay = self["mask.overlay"] {
+      switch OverlayChoice(overlay.text() ?? "") {
+      case .file: options.overlay = file(overlay).map { .file($0) } ?? .opaque
+      case let choice: options.overlay = choice
+      }
+    }
     options.frames = parsed("mask.frames") { try FrameInterval.list(parsing: $0) }.flatMap { $0 }
     options.value = integer("mask.value")
     options.colour = self["mask.color"]?.parsed(MaskColour.init(parsing:))

@@ -1,0 +1,296 @@
+import Frames
+import Kernels
+
+/// Estimates the overlay of a place, and judges by evidence whether it lets the picture through.
+struct OverlayEstimator {
+  let format: FrameFormat
+  let place: OverlayPlace
+  let crops: FrameCrops
+  let threads: Int
+
+  /// Changes of the picture that are worth fewer frames say nothing.
+  private static let fewestEffectiveFrames = 4.0
+  /// Estimates at other places may err by this share of what interpolation errs by.
+  private static let mostError: Float = 0.2
+  /// By how much mean squares of opacity have to exceed those of its errors at other places.
+  private static let leastEvidence: Float = 5
+  /// What an overlay of a file is expected to err by, and filling in, where nothing tells, in squares of steps.
+  private static let (givenError, unknownFill) = (Float(1), Float(150))
+  /// Of a quarter of the hidden samples.
+  private static let (leastOpacity, mostOpacity) = (Float(0.06), Float(0.95))
+  /// Less coding noise than measured is reckoned with: part of it is what the picture's variance lacks.
+  private static let (noiseShare, mostNoise) = (1.0 / 3, 3.0)
+
+  /// How far a picture's variance is looked for, in samples of the frame.
+  private static let reach = 5
+
+  func finding() -> OverlayFinding {
+    var finding = OverlayFinding(box: place.box, frames: crops.offered)
+    func opaque(_ reason: OpaqueReason) -> OverlayFinding {
+      finding.reason = reason
+      return finding
+    }
+    if crops.crops.count < OverlayPlaces.fewestFrames { return opaque(.tooFewFrames) }
+    let structure = OverlaySurvey.structure(of: format)
+    let all = samples(of: structure)
+    var first = trial(all, Array(0..<all.frames), structure)
+    if first.typical < Self.leastOpacity {
+      // Frames without it may have spoilt the estimate.
+      let present = PresentFrames.find(in: all, threads: threads)
+      if present.count < OverlayPlaces.fewestFrames { return opaque(.tooFewFrames) }
+      if present.count < all.frames { first = trial(all, present, structure) }
+    }
+    for _ in 0..<Self.mostRounds where first.typical >= Self.leastOpacity {
+      let present = presentFrames(all, first.overlay)
+      if present == first.present || present.count < OverlayPlaces.fewestFrames { break }
+      first = trial(all, present, structure)
+    }
+    finding.effectiveFrames = first.effectiveFrames
+    if first.effectiveFrames < Self.fewestEffectiveFrames { return opaque(.stillScene) }
+    if first.typical < Self.leastOpacity { return opaque(.nothingThere) }
+    if first.typical > Self.mostOpacity { return opaque(.opaque) }
+    var overlay = first.overlay
+    let (luma, found, noise, gain) = (first.plane, first.estimate, first.noise, first.gain)
+    let opacity = overlay.planes[structure].opacity
+    let controls = (0..<crops.controls(format)).map { k in
+      let pictures = crops.pictures(format.planes.count + k, maximum: format.maximumValue)
+      return OverlayControl(
+        found, pictures: first.present.map { pictures[$0] },
+        like: luma.samples, step: 255 / Float(format.maximumValue))
+    }
+    let each = max(1, threads / max(1, controls.count))
+    let judged = parallelMap(controls.count, threads: threads) {
+      controls[$0].judge(found, reach: Self.reach, noise: noise, gain: gain, threads: each)
+    }
+    let errors = judged.reduce((model: Float(0), fill: Float(0), opacity: Float(0))) {
+      ($0.model + $1.model, $0.fill + $1.fill, $0.opacity + $1.opacity)
+    }
+    let holes = luma.samples.isHole.indices.filter { luma.samples.isHole[$0] }
+    let squares = holes.reduce(Float(0)) { $0 + opacity[$1] * opacity[$1] } / Float(max(1, holes.count))
+    if !judged.isEmpty, squares < Self.leastEvidence * errors.opacity / Float(judged.count) {
+      return opaque(.nothingThere)
+    }
+    if !judged.isEmpty {
+      finding.controlErrors = (errors.model / Float(judged.count), errors.fill / Float(judged.count))
+    }
+    if !judged.isEmpty, errors.model > Self.mostError * errors.fill { return opaque(.unsure) }
+    let modelError = judged.isEmpty ? 1 : errors.model / Float(judged.count)
+    let fillError = judged.isEmpty ? Self.unknownFill : errors.fill / Float(judged.count)
+    overlay.planes[structure].modelError = modelError / (255 * 255)
+    overlay.planes[structure].fillError = fillError / (255 * 255)
+    for p in format.planes.indices where p != structure && format.planes[p].role != .alpha {
+      estimate(p, opacity: opacity, present: first.present, into: &overlay.planes[p])
+      overlay.planes[p].modelError = overlay.planes[structure].modelError / 4
+      overlay.planes[p].fillError = overlay.planes[structure].fillError / 4
+    }
+    finding.overlay = placed(overlay)
+    return finding
+  }
+
+  /// An estimate in the plane of opacity, by some of the frames.
+  private struct Trial {
+    var plane: PlaneTrial
+    var present: [Int]
+    var estimate: PlaneEstimate
+    var effectiveFrames: Double
+    /// What is reckoned with, and the gain of what is hidden.
+    var (noise, gain) = (0.0, Float(1))
+    var overlay: SeeThroughOverlay
+
+    var typical: Float { overlay.typicalOpacity }
+  }
+
+  private func trial(_ all: PlaceSamples, _ present: [Int], _ structure: Int) -> Trial {
+    let plane = PlaneTrial(
+      present.count < all.frames ? all.keeping(present) : all, reach: Self.reach, threads: threads)
+    let rough = plane.estimate(noise: 0, gain: 1)
+    let measured = CodingNoise.variance(plane.samples, plane.variance, gains: rough.estimate.gains)
+    let gain = Self.typical(rough.estimate.gains)
+    let noise = Self.reckoned(measured, gain: gain)
+    let estimate = plane.estimate(noise: noise, gain: gain).estimate
+    var overlay = SeeThroughOverlay(
+      box: place.box, planes: format.planes.map { .init(PlaneBox(place.box, in: $0)) })
+    put(estimate, of: plane.samples, measured, into: &overlay.planes[structure])
+    // The first plane's opacity is the one that counts as typical.
+    if structure > 0 { overlay.planes[0].opacity = overlay.planes[structure].opacity }
+    return Trial(
+      plane: plane, present: present, estimate: estimate, effectiveFrames: rough.effectiveFrames,
+      noise: noise, gain: gain, overlay: overlay)
+  }
+
+  /// The share of an overlay from which on a frame counts as having all of it.
+  private static let leastShare: Float = 0.75
+  /// Fades and gaps are told after so many estimates.
+  private static let mostRounds = 2
+
+  /// The frames that have all of an overlay.
+  private func presentFrames(_ samples: PlaceSamples, _ overlay: SeeThroughOverlay) -> [Int] {
+    let presence = OverlayPresence(overlay, format: format)
+    let step = 1 / Float(format.maximumValue)
+    let shares = parallelMap(samples.frames, threads: threads) { t in
+      presence.share(of: (0..<samples.area).map { samples.values[$0 * samples.frames + t] / 255 }, step: step)
+    }
+    // A few frames in a row have to agree: estimates that are rough make frames doubtful here and there.
+    return shares.indices.filter { t in
+      var near = shares[max(0, t - 2)...min(shares.count - 1, t + 2)]
+      near.sort()
+      return near[near.startIndex + near.count / 2] >= Self.leastShare
+    }
+  }
+
+  /// The same, bound to its place.
+  private func placed(_ overlay: SeeThroughOverlay) -> SeeThroughOverlay {
+    var overlay = overlay
+    overlay.place = place
+    for p in format.planes.indices {
+      overlay.planes[p].mayHide = place.hole(
+        in: PlaneBox(place.box, in: format.planes[p]), of: format.planes[p])
+    }
+    return overlay
+  }
+
+  /// What is found where the overlay is known: how much coding added to it.
+  ///
+  /// - Parameter given: of the whole frame.
+  func finding(given: SeeThroughOverlay) -> OverlayFinding {
+    var finding = OverlayFinding(box: place.box, frames: crops.offered)
+    var overlay = given.cropped(to: place.box, format: format)
+    if overlay.typicalOpacity < Self.leastOpacity {
+      finding.reason = .nothingThere
+      return finding
+    }
+    for p in format.planes.indices where format.planes[p].role != .alpha {
+      let gains = overlay.planes[p].opacity.map { Double(1 / (1 - $0)) }
+      let isShared = format.planes[p].role.isChroma ? Float(4) : 1
+      overlay.planes[p].modelError = Self.givenError / isShared / (255 * 255)
+      overlay.planes[p].fillError = Self.unknownFill / isShared / (255 * 255)
+      overlay.planes[p].noise = noise(of: p, gains: gains)
+      overlay.planes[p].isCoded = overlay.planes[p].noise > 2 / (255 * 255)
+    }
+    finding.overlay = placed(overlay)
+    return finding
+  }
+
+  private func noise(of p: Int, gains: [Double]) -> Float {
+    if crops.crops.count < OverlayPlaces.fewestFrames { return rounding }
+    let shift = max(format.planes[p].horizontalShift, format.planes[p].verticalShift)
+    let trial = PlaneTrial(samples(of: p), reach: max(2, Self.reach >> shift), threads: threads)
+    return noise(CodingNoise.variance(trial.samples, trial.variance, gains: gains))
+  }
+
+  private var rounding: Float { 1 / 12 / (Float(format.maximumValue) * Float(format.maximumValue)) }
+
+  /// The variance of measured noise, full scale = 1.
+  private func noise(_ measured: Double) -> Float {
+    measured > 0.4 ? Float(measured) / (255 * 255) : rounding
+  }
+
+  /// A plane that shares the opacity of another one.
+  private func estimate(_ p: Int, opacity: [Float], present: [Int], into plane: inout SeeThroughOverlay.Plane)
+  {
+    let format = format.planes[p]
+    let averaged = Self.averaged(
+      opacity, width: place.box.width, height: place.box.height, of: format, columns: plane.width,
+      rows: plane.height)
+    let gains = averaged.map { Double(1 / (1 - $0)) }
+    let shift = max(format.horizontalShift, format.verticalShift)
+    let all = samples(of: p)
+    let trial = PlaneTrial(
+      present.count < all.frames ? all.keeping(present) : all, reach: max(2, Self.reach >> shift),
+      threads: threads)
+    let noise = CodingNoise.variance(trial.samples, trial.variance, gains: gains)
+    let found = trial.colours(gains: gains, noise: Self.reckoned(noise, gain: 1))
+    put(found, of: trial.samples, noise, into: &plane)
+  }
+
+  /// The noise that estimates reckon with: hardly any where little is hidden, of which noise can't be told from the picture.
+  private static func reckoned(_ noise: Double, gain: Float) -> Double {
+    let hidden = 1 - 1 / Double(gain * gain)
+    return min(noise * noiseShare, mostNoise) * hidden * hidden
+  }
+
+  private func samples(of p: Int) -> PlaceSamples {
+    let plane = format.planes[p]
+    let area = PlaneBox(place.box, in: plane)
+    return PlaceSamples(
+      width: area.width, height: area.height, isHole: place.hole(in: area, of: plane),
+      pictures: crops.pictures(p, maximum: format.maximumValue))
+  }
+
+  /// The estimate as opacity and veil; what is hardly hidden counts as known.
+  private func put(
+    _ estimate: PlaneEstimate, of samples: PlaceSamples, _ noise: Double,
+    into plane: inout SeeThroughOverlay.Plane
+  ) {
+    for i in 0..<samples.area where samples.isHole[i] {
+      let gain = Float(estimate.gains[i])
+      let opacity = min(max(1 - 1 / gain, 0), SeeThroughOverlay.mostOpacity)
+      let veil = Float(estimate.shifts[i]) / gain / 255
+      // The mean square by which the picture was changed.
+      var change: Float = 0
+      for t in 0..<samples.frames {
+        let picture = samples.values[i * samples.frames + t] * (gain - 1) - Float(estimate.shifts[i])
+        change += picture * picture
+      }
+      let isHidden = opacity > 0.01 || change > 0.2 * Float(samples.frames)
+      plane.opacity[i] = isHidden ? opacity : 0
+      plane.veil[i] = isHidden ? veil : 0
+    }
+    plane.noise = self.noise(noise)
+    plane.isCoded = plane.noise > 2 / (255 * 255)
+  }
+
+  /// The gain that three tenths of the samples exceed of those that are hidden at all.
+  private static func typical(_ gains: [Double]) -> Float {
+    let hidden = gains.filter { $0 > 1.08 }.sorted()
+    return hidden.count > 10 ? Float(min(8, hidden[hidden.count * 7 / 10])) : 1
+  }
+
+  /// Opacity at the samples of a plane that is subsampled: the mean of those that each covers.
+  static func averaged(
+    _ opacity: [Float], width: Int, height: Int, of plane: PlaneFormat, columns: Int, rows: Int
+  ) -> [Float] {
+    var sums = [Float](repeating: 0, count: columns * rows)
+    var counts = sums
+    for y in 0..<height {
+      for x in 0..<width {
+        let (row, column) = (y >> plane.verticalShift, x >> plane.horizontalShift)
+        guard row < rows, column < columns else { continue }
+        sums[row * columns + column] += opacity[y * width + x]
+        counts[row * columns + column] += 1
+      }
+    }
+    return zip(sums, counts).map { $1 > 0 ? $0 / $1 : 0 }
+  }
+}
+
+extension FrameCrops {
+  /// How many areas are controls.
+  func controls(_ format: FrameFormat) -> Int { max(0, (crops.first?.count ?? 0) - format.planes.count) }
+}
+
+/// The samples of a plane, and what is expected of the picture there.
+struct PlaneTrial {
+  let samples: PlaceSamples
+  let variance: PictureVariance
+  private let reach: Int
+  private let threads: Int
+
+  init(_ samples: PlaceSamples, reach: Int, threads: Int) {
+    (self.samples, self.reach, self.threads) = (samples, reach, threads)
+    variance = PictureVariance(samples, reach: reach, threads: threads)
+  }
+
+  /// - Parameters:
+  ///   - noise: see `PairSums`.
+  ///   - gain: the overlay's typical one.
+  func estimate(noise: Double, gain: Float) -> (estimate: PlaneEstimate, effectiveFrames: Double) {
+    let sums = PairSums(samples, variance, reach: reach, noise: Float(noise), gain: gain, threads: threads)
+    return (PlaneEstimate(samples, sums), sums.effectiveFrames)
+  }
+
+  func colours(gains: [Double], noise: Double) -> PlaneEstimate {
+    let sums = PairSums(samples, variance, reach: reach, noise: Float(noise), gain: 1, threads: threads)
+    return PlaneEstimate(samples, sums, gains: gains)
+  }
+}

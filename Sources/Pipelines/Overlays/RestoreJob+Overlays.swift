@@ -1,0 +1,23 @@
+import Masks
+import Overlays
+
+extension RestoreJob {
+  /// Looks at the overlays, where they may be seen through.
+  ///
+  /// - Throws: `JobError`, `MaskError` or `MediaError`.
+  mutating func lookAtOverlays(_ events: JobEvents) throws {
+    if masks.overlay == .opaque { return }
+    events.note("all of \(input) is read first to see what its overlay is made of")
+    let look = OverlayLook(
+      input: input, stream: stream, masks: masks, solvesFields: solvesFields, threads: threads,
+      surveyed: try surveyedDamage(events.isEnding))
+    overlays = try look.findings(isCancelled: events.isEnding)
+    guard let savedOverlay else { return }
+    let found = overlays.compactMap(\.overlay)
+    if found.isEmpty {
+      events.warn("no overlay is seen through, so that \(savedOverlay) is not written")
+    } else {
+      try OverlayFile(path: savedOverlay).write(found, of: videoReader(), overwrite: overwrite || resumes)
+    }
+  }
+}
