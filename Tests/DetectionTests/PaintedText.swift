@@ -3,7 +3,7 @@ import Frames
 
 /// A subtitle of plain letters that is painted over frames.
 struct PaintedText: Sendable {
-  enum Part: UInt8 { case none, stroke, rim, box }
+  enum Part: UInt8 { case none, stroke, rim, shadow, box }
 
   var frames: Range<Int>
   var brightness: Float = 228
@@ -17,9 +17,11 @@ struct PaintedText: Sendable {
   ///   - top: first row of the letters.
   ///   - size: samples of a stroke; letters are five times as wide and seven times as high.
   ///   - outline: its width, in samples.
+  ///   - shadow: samples that one goes to the right and down, through which the scene is seen.
   ///   - box: samples from the letters to the sides of a half transparent box.
   init(
-    _ text: String, frames: Range<Int>, top: Int, size: Int = 2, outline: Int = 0, box: Int? = nil,
+    _ text: String, frames: Range<Int>, top: Int, size: Int = 2, outline: Int = 0, shadow: Int = 0,
+    box: Int? = nil,
     width: Int = 176, height: Int = 112
   ) {
     (self.frames, self.width, self.height) = (frames, width, height)
@@ -43,7 +45,12 @@ struct PaintedText: Sendable {
     if let box {
       fill(top - box...top + 7 * size + box, left - box...left + 6 * size * text.count - size + box, .box)
     }
-    for (y, x) in strokes { fill(y - outline...y + outline, x - outline...x + outline, .rim) }
+    if shadow > 0 {
+      for (y, x) in strokes { fill(y + 1...y + shadow, x + 1...x + shadow, .shadow) }
+    }
+    for (y, x) in strokes where outline > 0 {
+      fill(y - outline...y + outline, x - outline...x + outline, .rim)
+    }
     for (y, x) in strokes { fill(y...y, x...x, .stroke) }
     self.parts = parts
   }
@@ -58,6 +65,7 @@ struct PaintedText: Sendable {
     case .none: scene
     case .stroke: brightness
     case .rim: 20
+    case .shadow: 0.3 * scene
     case .box: 0.4 * scene + 0.6 * 16
     }
   }

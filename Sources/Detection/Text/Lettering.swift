@@ -16,7 +16,7 @@ struct Lettering: Sendable {
   var score: Float
 
   /// Of two, that of more letters is preferred.
-  var weight: Float { score * Float(min(letters, 24)) }
+  var weight: Float { score * Float(min(letters, 48)) }
 }
 
 /// The median of values that were counted.
@@ -52,7 +52,7 @@ struct LetteringRules {
   private static let leastEven: Float = 0.55
   private static let leastFar: Float = 0.75
   /// The last one for a letter in a line that others make.
-  private static let leastFarInLine: Float = 0.4
+  static let leastFarInLine: Float = 0.4
 
   let frameHeight: Int
   /// Factor of what is asked of letters.
@@ -118,15 +118,13 @@ struct LetteringRules {
     let width = appearance.box.width
     let low = UInt8(max(0, values.lowerBound))
     let high = UInt8(min(255, values.upperBound))
-    let marks = appearance.mean.indices.map { i -> UInt8 in
-      let v = appearance.mean[i]
-      return v >= low && v <= high ? appearance.isNew[i] : 0
-    }
+    let still = appearance.within(low...high)
+    let marks = zip(still, appearance.hasChanged).map { $0 & $1 }
     let shapes = Shape.found(in: marks, width: width)
     let lowest = max(Self.lowest, Int(Self.heights.lowerBound * Float(frameHeight)))
     let highest = Int(Self.heights.upperBound * Float(frameHeight))
     let candidates = shapes.filter {
-      (lowest...max(lowest, highest)).contains($0.box.height)
+      (lowest...max(lowest, highest)).contains($0.box.height) && !isCut($0, by: appearance.box)
         && contrast(of: $0, in: appearance, marks: marks) >= Self.leastFar * strictness
     }
     guard let size = Self.weightedMedianHeight(candidates) else { return nil }
@@ -141,15 +139,16 @@ struct LetteringRules {
     var strokes = [UInt8](repeating: 0, count: marks.count)
     var (good, bad, brightness) = (0, 0, [Int](repeating: 0, count: 256))
     // Where one text follows another at once, strokes that both have do not change.
-    let still = appearance.mean.indices.map { i -> UInt8 in
-      let v = appearance.mean[i]
-      return v >= low && v <= high ? appearance.isStill[i] : 0
-    }
     for shape in Shape.found(in: still, width: width) {
       if shape.samples.count < max(2, size * size / 80)
         || !boxes.contains(where: { Self.isNear(shape.box, $0, by: 2 * size) })
-        || contrast(of: shape, in: appearance, marks: still)
-          < (isLetter(shape, size: size) ? Self.leastFarInLine : Self.leastFar)
+      {
+        continue
+      }
+      let changed = shape.samples.reduce(0) { $0 + Int(appearance.hasChanged[Int($1)]) }
+      let isLikely = isLetter(shape, size: size) && 4 * changed >= shape.samples.count
+      if contrast(of: shape, in: appearance, marks: still) < (isLikely ? Self.leastFarInLine : Self.leastFar)
+        || 4 * changed < shape.samples.count && !isLetter(shape, size: size)
       {
         continue
       }
@@ -168,6 +167,10 @@ struct LetteringRules {
       }
     }
     let all = lines.flatMap { $0 }
+    let usual = Self.peak(of: all, in: appearance, isBright: isBright)
+    for i in faint(in: appearance, near: boxes, size: size, peak: usual, isBright: isBright) {
+      strokes[i] = 1
+    }
     let share = Float(good) / Float(max(1, good + bad))
     let even = evenness(of: all, in: appearance, isBright: isBright)
     let isolation = all.reduce(0) { $0 + contrast(of: $1, in: appearance, marks: marks) } / Float(all.count)
@@ -178,9 +181,26 @@ struct LetteringRules {
       letters: inLines, score: score)
   }
 
-  private static func isNear(_ box: Box, _ other: Box, by reach: Int) -> Bool {
+  static func isNear(_ box: Box, _ other: Box, by reach: Int) -> Bool {
     box.x < other.x + other.width + reach && other.x < box.x + box.width + reach
       && box.y < other.y + other.height + reach && other.y < box.y + box.height + reach
+  }
+
+  /// How bright letters are where they are brightest, or darkest: the median over them.
+  private static func peak(of letters: [Shape], in appearance: Appearance, isBright: Bool) -> Int {
+    let peaks = letters.map { letter in
+      letter.samples.reduce(isBright ? 0 : 255) {
+        let value = Int(appearance.mean[Int($1)])
+        return isBright ? max($0, value) : min($0, value)
+      }
+    }.sorted()
+    return peaks[peaks.count / 2]
+  }
+
+  /// Whether a patch ends in a shape, and the frame does not.
+  private func isCut(_ shape: Shape, by box: Box) -> Bool {
+    shape.box.y == 0 && box.y > 0
+      || shape.box.y + shape.box.height == box.height && box.y + box.height < frameHeight
   }
 
   /// Share of letters that are as bright as the others, where they are brightest (or darkest), with strokes as wide.
@@ -190,7 +210,7 @@ struct LetteringRules {
       return (isBright ? values.max() : values.min()) ?? 0
     }
     let widths = letters.map { $0.strokeWidth }
-    let peak = peaks.sorted()[peaks.count / 2]
+    let peak = Self.peak(of: letters, in: appearance, isBright: isBright)
     let width = widths.sorted()[widths.count / 2]
     var even = 0
     for k in letters.indices
@@ -200,8 +220,8 @@ struct LetteringRules {
     return Float(even) / Float(letters.count)
   }
 
-  /// Share of what lies beside a shape, two samples away, that is far from its brightness.
-  private func contrast(of shape: Shape, in appearance: Appearance, marks: [UInt8]) -> Float {
+  /// Share of what lies beside a shape, one or two samples away, that is far from its brightness.
+  func contrast(of shape: Shape, in appearance: Appearance, marks: [UInt8]) -> Float {
     let (width, height) = (appearance.box.width, appearance.box.height)
     var histogram = [Int](repeating: 0, count: 256)
     for i in shape.samples { histogram[Int(appearance.mean[Int(i)])] += 1 }
@@ -213,7 +233,13 @@ struct LetteringRules {
         let (ny, nx) = (y + dy, x + dx)
         if ny < 0 || nx < 0 || ny >= height || nx >= width || marks[ny * width + nx] != 0 { continue }
         all += 1
-        if abs(Int(appearance.mean[ny * width + nx]) - usual) >= Self.leastContrast { far += 1 }
+        // An outline may be a single sample wide.
+        let (near, beyond) = ((y + dy / 2) * width + x + dx / 2, ny * width + nx)
+        if abs(Int(appearance.mean[beyond]) - usual) >= Self.leastContrast
+          || marks[near] == 0 && abs(Int(appearance.mean[near]) - usual) >= Self.leastContrast
+        {
+          far += 1
+        }
       }
     }
     return all == 0 ? 0 : Float(far) / Float(all)

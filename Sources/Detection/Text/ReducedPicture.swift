@@ -38,6 +38,17 @@ struct ReducedPicture: Sendable {
       samples.withUnsafeBufferPointer { samples in
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: wide) { sums in
           guard let sum = sums.baseAddress, let first = samples.baseAddress else { return }
+          if scale == 2 {
+            let (upper, lower) = (first + 2 * y * wide, first + (2 * y + 1) * wide)
+            for x in 0..<width {
+              let above =
+                UInt32(truncatingIfNeeded: upper[2 * x]) &+ UInt32(truncatingIfNeeded: upper[2 * x + 1])
+              let below =
+                UInt32(truncatingIfNeeded: lower[2 * x]) &+ UInt32(truncatingIfNeeded: lower[2 * x + 1])
+              row[x] = UInt8(max(0, min(255, Float(above &+ below) * factor + 0.5)))
+            }
+            return
+          }
           sums.initialize(repeating: 0)
           for line in y * scale..<(y + 1) * scale {
             let from = first + line * wide

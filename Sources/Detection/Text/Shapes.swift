@@ -13,32 +13,41 @@ struct Shape: Sendable {
   /// - Returns: shapes of the samples that are not 0, joined across corners too.
   static func found(in marks: [UInt8], width: Int) -> [Shape] {
     let height = width > 0 ? marks.count / width : 0
-    var open = marks
+    // A border of nothing, so that no step leaves the picture.
+    let columns = width + 2
+    var padded = [UInt8](repeating: 0, count: columns * (height + 2))
+    for y in 0..<height {
+      for x in 0..<width { padded[(y + 1) * columns + x + 1] = marks[y * width + x] }
+    }
+    let around = [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1]
     var shapes: [Shape] = []
-    var stack: [Int32] = []
-    for start in open.indices where open[start] != 0 {
-      open[start] = 0
-      stack.append(Int32(start))
-      var (x0, x1, y0, y1) = (width, -1, height, -1)
-      var shape = Shape(box: Box(x: 0, y: 0, width: 0, height: 0), samples: [])
-      while let next = stack.popLast() {
-        shape.samples.append(next)
-        let (x, y) = (Int(next) % width, Int(next) / width)
-        (x0, x1, y0, y1) = (min(x0, x), max(x1, x), min(y0, y), max(y1, y))
-        if x == 0 || y == 0 || x == width - 1 || y == height - 1 || marks[Int(next) - 1] == 0
-          || marks[Int(next) + 1] == 0 || marks[Int(next) - width] == 0 || marks[Int(next) + width] == 0
-        {
-          shape.rim += 1
-        }
-        for ny in max(0, y - 1)...min(height - 1, y + 1) {
-          for nx in max(0, x - 1)...min(width - 1, x + 1) where open[ny * width + nx] != 0 {
-            open[ny * width + nx] = 0
-            stack.append(Int32(ny * width + nx))
+    var stack: [Int] = []
+    var open = padded
+    padded.withUnsafeBufferPointer { marks in
+      open.withUnsafeMutableBufferPointer { open in
+        for start in columns..<max(columns, open.count - columns) where open[start] != 0 {
+          open[start] = 0
+          stack.append(start)
+          var (x0, x1, y0, y1) = (width, -1, height, -1)
+          var shape = Shape(box: Box(x: 0, y: 0, width: 0, height: 0), samples: [])
+          while let next = stack.popLast() {
+            let (y, x) = (next / columns - 1, next % columns - 1)
+            shape.samples.append(Int32(truncatingIfNeeded: y * width + x))
+            (x0, x1, y0, y1) = (min(x0, x), max(x1, x), min(y0, y), max(y1, y))
+            if marks[next - 1] == 0 || marks[next + 1] == 0 || marks[next - columns] == 0
+              || marks[next + columns] == 0
+            {
+              shape.rim += 1
+            }
+            for step in around where open[next + step] != 0 {
+              open[next + step] = 0
+              stack.append(next + step)
+            }
           }
+          shape.box = Box(x: x0, y: y0, width: x1 - x0 + 1, height: y1 - y0 + 1)
+          shapes.append(shape)
         }
       }
-      shape.box = Box(x: x0, y: y0, width: x1 - x0 + 1, height: y1 - y0 + 1)
-      shapes.append(shape)
     }
     return shapes
   }

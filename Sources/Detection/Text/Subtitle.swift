@@ -28,12 +28,15 @@ struct Subtitle: Sendable {
   private let values: [UInt8]
 
   init(
-    box: Box, mask: [UInt8], mean: [UInt8], frameWidth: Int, lettering: Lettering,
-    frames: Range<Int>
+    _ appearance: Appearance, mask: [UInt8], frameWidth: Int, lettering: Lettering, frames: Range<Int>
   ) {
+    let (box, mean) = (appearance.box, appearance.mean)
     (self.box, self.mask, self.frames) = (box, mask, frames)
     (strokes, confidence, weight) = (lettering.strokes, lettering.score, lettering.weight)
-    let all = lettering.strokes.indices.filter { lettering.strokes[$0] != 0 }
+    // By what lets nothing through of what moves behind it, if there is enough of that.
+    let strokes = lettering.strokes.indices.filter { lettering.strokes[$0] != 0 }
+    let still = strokes.filter { appearance.isStill[$0] != 0 }
+    let all = 4 * still.count >= strokes.count ? still : strokes
     let chosen = stride(from: 0, to: all.count, by: max(1, all.count / Self.most)).map { all[$0] }
     probes = chosen.map { Int32((box.y + $0 / box.width) * frameWidth + box.x + $0 % box.width) }
     values = chosen.map { mean[$0] }

@@ -16,6 +16,8 @@ public struct TextDetector: DamageDetector {
   private static let fade = 9
   /// Frames after which a box is no longer expected to be as it was.
   private static let memory = 8
+  /// Share of a place that lies in another by which both are the same.
+  private static let same: Float = 0.8
   public static let delay = settled + spread + fade
 
   private let settings: DetectionSettings
@@ -24,6 +26,8 @@ public struct TextDetector: DamageDetector {
   private var planes = FrameWindow<BrightnessPlane>()
   private var stillness: Stillness?
   private var subtitles: [Subtitle] = []
+  /// Places that were read in the frame before, and when what is there appeared.
+  private var read: [(box: Box, birth: Int)] = []
   /// The next frame to be handed out.
   private var next = 0
 
@@ -93,7 +97,13 @@ public struct TextDetector: DamageDetector {
     let ages = UInt8(Self.settled)...UInt8(Self.settled + Self.spread)
     let middle = Self.settled + Self.spread / 2
     let places = TextPlaces.found(in: picture, stillness: stillness, ages: ages)
-      .filter { (middle...middle + 1).contains($0.age) }
+      .filter { place in
+        // In two frames, for ages are guesses; but no place twice.
+        place.age == middle
+          || place.age == middle + 1
+            && !read.contains { $0.birth == frame - place.age && $0.box.covers(place.box, share: Self.same) }
+      }
+    read = places.map { ($0.box, frame - $0.age) }
     let (planes, settings, subtitles) = (planes, settings, subtitles)
     let found = parallelMap(places.count, threads: threads) { k in
       let birth = frame - places[k].age
@@ -126,5 +136,14 @@ public struct TextDetector: DamageDetector {
     indices.forget(before: next)
     planes.forget(before: min(next, planes.end - Self.delay - 3))
     return frames
+  }
+}
+
+extension Box {
+  /// Whether at least a share of another lies in it.
+  fileprivate func covers(_ other: Box, share: Float) -> Bool {
+    let columns = min(x + width, other.x + other.width) - max(x, other.x)
+    let rows = min(y + height, other.y + other.height) - max(y, other.y)
+    return columns > 0 && rows > 0 && Float(columns * rows) >= share * Float(other.area)
   }
 }

@@ -30,11 +30,10 @@ struct TextReader {
     guard let lettering = rules.best(in: appearance) else { return nil }
     let nearness = Nearness(lettering.strokes, width: box.width)
     let rim = TextRim(lettering, appearance, nearness: nearness)
-    var mask = rim.grown(lettering.strokes, width: box.width)
+    var mask = rim.grown(lettering, appearance)
 
     let subtitle = Subtitle(
-      box: box, mask: mask, mean: appearance.mean, frameWidth: plane.width, lettering: lettering,
-      frames: birth..<planes.end)
+      appearance, mask: mask, frameWidth: plane.width, lettering: lettering, frames: birth..<planes.end)
     let first = start(of: subtitle, birth: birth, fade: fade)
 
     // What lies between strokes and beside them tells of a box.
@@ -69,8 +68,7 @@ struct TextReader {
     if !isAlone && !isOutlined && !isPlaced { return nil }
     if birth > planes.start, hasMoved(lettering, nearness, box: box, birth: birth) { return nil }
     var result = Subtitle(
-      box: box, mask: mask, mean: appearance.mean, frameWidth: plane.width, lettering: lettering,
-      frames: first..<planes.end)
+      appearance, mask: mask, frameWidth: plane.width, lettering: lettering, frames: first..<planes.end)
     result.margins = found
     return result
   }

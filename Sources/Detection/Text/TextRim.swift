@@ -14,19 +14,28 @@ struct TextRim: Sendable {
   let places: [(dy: Int, dx: Int)]
   /// How far it reaches, in samples.
   let reach: Int
+  private let ground: Ground
 
   init(_ lettering: Lettering, _ appearance: Appearance, nearness: Nearness) {
     let (width, height) = (appearance.box.width, appearance.box.height)
     let reach = max(3, min(24, (3 * lettering.letterHeight + 9) / 10))
     let usual = Self.brightness(appearance, nearness)
+    let ground = Ground(appearance, nearness: nearness, reach: reach, radius: lettering.letterHeight)
     // 1 where something new is, 0 where nothing is, 2 where it can't be known.
     let evidence = appearance.mean.indices.map { i -> UInt8 in
+      // A shadow that the scene is seen through is not still, but darker than what is around.
+      if appearance.isStill[i] == 0 {
+        switch ground.compare(appearance.mean[i], at: i, with: lettering.brightness) {
+        case .opposite: return 1
+        case .unclear: return 2
+        case .alike: return 0
+        }
+      }
       // Two samples away and more it is of one brightness.
       if appearance.isNew[i] != 0 {
         guard let usual, nearness.distances[i] > 6 else { return 1 }
         return abs(Int(appearance.mean[i]) - usual) <= 3 * Self.tolerance ? 1 : 0
       }
-      if appearance.isStill[i] == 0 { return 0 }
       if let usual, abs(Int(appearance.mean[i]) - usual) <= Self.tolerance { return 2 }
       return 0
     }
@@ -63,7 +72,7 @@ struct TextRim: Sendable {
         places.append((dy, dx))
       }
     }
-    self.places = places
+    (self.places, self.ground) = (places, ground)
     self.reach = places.reduce(0) { max($0, abs($1.dx), abs($1.dy)) }
   }
 
@@ -84,11 +93,11 @@ struct TextRim: Sendable {
     return 3 * even >= 2 * all ? usual : nil
   }
 
-  /// Strokes with their rim, and the samples beside it, which a coder or a soft edge has touched.
-  func grown(_ strokes: [UInt8], width: Int) -> [UInt8] {
-    let height = width > 0 ? strokes.count / width : 0
-    var marks = strokes
-    for i in strokes.indices where strokes[i] != 0 {
+  /// Strokes with their rim, and samples beside it that a coder or a soft edge has touched.
+  func grown(_ lettering: Lettering, _ appearance: Appearance) -> [UInt8] {
+    let (width, height) = (appearance.box.width, appearance.box.height)
+    var marks = lettering.strokes
+    for i in lettering.strokes.indices where lettering.strokes[i] != 0 {
       let (y, x) = (i / width, i % width)
       for place in places {
         let (ny, nx) = (y + place.dy, x + place.dx)
@@ -96,12 +105,20 @@ struct TextRim: Sendable {
       }
     }
     var wider = marks
+    func add(_ i: Int) {
+      if marks[i] != 0 || appearance.isStill[i] != 0 && appearance.hasChanged[i] == 0
+        || ground.isLike(appearance.mean[i], at: i, strokes: lettering.brightness)
+      {
+        return
+      }
+      wider[i] = 1
+    }
     for i in marks.indices where marks[i] != 0 {
       let x = i % width
-      if x > 0 { wider[i - 1] = 1 }
-      if x + 1 < width { wider[i + 1] = 1 }
-      if i >= width { wider[i - width] = 1 }
-      if i + width < marks.count { wider[i + width] = 1 }
+      if x > 0 { add(i - 1) }
+      if x + 1 < width { add(i + 1) }
+      if i >= width { add(i - width) }
+      if i + width < marks.count { add(i + width) }
     }
     return wider
   }
