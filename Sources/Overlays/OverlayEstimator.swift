@@ -80,6 +80,11 @@ struct OverlayEstimator {
     overlay.planes[structure].fillError = fillError / (255 * 255)
     for p in format.planes.indices where p != structure && format.planes[p].role != .alpha {
       estimate(p, opacity: opacity, present: first.present, into: &overlay.planes[p])
+      // What coding does to chroma lies mostly below what differences between neighbours show.
+      if format.planes[p].role.isChroma, overlay.planes[structure].isCoded {
+        overlay.planes[p].noise = max(overlay.planes[p].noise, overlay.planes[structure].noise / 4)
+        overlay.planes[p].isCoded = true
+      }
       overlay.planes[p].modelError = overlay.planes[structure].modelError / 4
       overlay.planes[p].fillError = overlay.planes[structure].fillError / 4
     }
