@@ -151,7 +151,6 @@ enum RestoreSummary {
     while let word = rest.popFirst() {
       let kinds = [
         "--mask", "--missing-", "--axis", "--spacing", "--stack-as", "--stream", "--keep-", "--detect",
-        "--overlay",
       ]
       guard kinds.contains(where: word.hasPrefix) else { continue }
       words.append(word)
