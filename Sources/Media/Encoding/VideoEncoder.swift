@@ -82,6 +82,23 @@ final class VideoEncoder {
     }
   }
 
+  /// Does ahead what the first picture would wait for: FFV1's encoder clears 150 bytes for each sample then.
+  ///
+  /// Encodes a blank picture, whose packet is dropped. Only where each picture is encoded by itself, so that this changes
+  /// nothing of the others, and before the first one.
+  func prepare() {
+    guard name == "ffv1", context.pointee.gop_size == 1, !isBegun, let blank = try? newPicture(layout) else {
+      return
+    }
+    layout.write(
+      Frame(format: layout.frameFormat(width: source.format.width, height: source.format.height)), to: blank)
+    blank.pointee.pts = 0
+    if avcodec_send_frame(context, blank) >= 0 {
+      while avcodec_receive_packet(context, packet) >= 0 { av_packet_unref(packet) }
+    }
+    blank.free()
+  }
+
   /// The time base of packets, which is the source's.
   var timeBase: AVRational { source.timeBase }
 

@@ -8,7 +8,7 @@ import Frames
 struct Rehearsal {
   private let output: OutputSetup
 
-  init(_ output: OutputSetup) { self.output = output }
+  init(_ output: OutputSetup) { self.output = output.forRehearsal }
 
   /// What of `source` the output would not hold, by the beginning of both.
   func losses(of source: VideoReader) throws -> Losses {

@@ -86,6 +86,11 @@ public final class VideoWriter {
 
   deinit { cancel() }
 
+  /// Does ahead what the first frame would wait for, which takes a moment: for a thread of its own. Needs not be called.
+  public func prepare() {
+    if isOpen && framesWritten == 0 && !keepsPages { encoder.prepare() }
+  }
+
   /// Encodes the next frame, which must have the writer's `format`.
   ///
   /// Its time is the one the reader gave it (`Frame.attachment`), or follows from the frame before.

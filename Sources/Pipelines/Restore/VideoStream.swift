@@ -191,6 +191,8 @@ final class VideoOutput {
   init(_ writer: VideoWriter, waiting: Int) {
     self.writer = writer
     queue = WriteQueue(limit: waiting)
+    // Nothing was added yet that could have failed.
+    try? queue.add { writer.prepare() }
   }
 
   /// Seconds that writing took, once it is finished.

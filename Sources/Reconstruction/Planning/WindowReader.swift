@@ -101,9 +101,13 @@ struct WindowReader {
         streamEnded = true
         return
       }
+      // Planes of one size have as much missing.
+      var counts: [Int: Int] = [:]
       for plane in stream.format.planes {
         samples += plane.count
-        missingSamples += next.mask.missingCount(in: plane)
+        let missing = counts[plane.count] ?? next.mask.missingCount(in: plane)
+        counts[plane.count] = missing
+        missingSamples += missing
       }
       frames += 1
       pending.append(PendingFrame(next))

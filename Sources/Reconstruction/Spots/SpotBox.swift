@@ -95,39 +95,45 @@ private struct Cells {
 
   /// Distances from the nearest sample for which `isThere` is true, by the chamfer 1, sqrt 2 (G. Borgefors, "Distance
   /// transformations in digital images", CVGIP 1986).
+  @inline(__always)
   func distances(_ isThere: (Int) -> Bool) -> [Float] {
     let (rows, columns) = (rows.count, columns.count)
     let far = Float(rows + columns)
-    var d = (0..<rows * columns).map { isThere($0) ? 0 : far }
     let diagonal = Float(2).squareRoot()
-    d.withUnsafeMutableBufferPointer { d in
+    return Array(unsafeUninitializedCapacity: rows * columns) { d, count in
+      for i in 0..<rows * columns { d[i] = isThere(i) ? 0 : far }
+      count = rows * columns
+      // Nothing lies outside.
       for y in 0..<rows {
+        var (before, corner) = (far, far)
         for x in 0..<columns {
           let i = y * columns + x
-          var least = d[i]
-          if x > 0 { least = min(least, d[i - 1] + 1) }
+          var least = min(d[i], before + 1)
           if y > 0 {
-            least = min(least, d[i - columns] + 1)
-            if x > 0 { least = min(least, d[i - columns - 1] + diagonal) }
+            let above = d[i - columns]
+            least = min(least, above + 1, corner + diagonal)
             if x + 1 < columns { least = min(least, d[i - columns + 1] + diagonal) }
+            corner = above
           }
           d[i] = least
+          before = least
         }
       }
       for y in (0..<rows).reversed() {
+        var (after, corner) = (far, far)
         for x in (0..<columns).reversed() {
           let i = y * columns + x
-          var least = d[i]
-          if x + 1 < columns { least = min(least, d[i + 1] + 1) }
+          var least = min(d[i], after + 1)
           if y + 1 < rows {
-            least = min(least, d[i + columns] + 1)
+            let below = d[i + columns]
+            least = min(least, below + 1, corner + diagonal)
             if x > 0 { least = min(least, d[i + columns - 1] + diagonal) }
-            if x + 1 < columns { least = min(least, d[i + columns + 1] + diagonal) }
+            corner = below
           }
           d[i] = least
+          after = least
         }
       }
     }
-    return d
   }
 }

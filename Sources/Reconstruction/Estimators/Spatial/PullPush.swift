@@ -33,21 +33,7 @@ struct PullPush {
       part.rows.lowerBound >= 0 && part.rows.upperBound <= height && part.columns.lowerBound >= 0
         && part.columns.upperBound <= width, "a part of the plane")
     var level = Level(height: part.rows.count, width: part.columns.count)
-    /// Calls `body` with each sample's place in the part and in the plane.
-    func each(_ body: (Int, Int) -> Void) {
-      var place = 0
-      for y in part.rows {
-        for i in y * width + part.columns.lowerBound..<y * width + part.columns.upperBound {
-          body(place, i)
-          place += 1
-        }
-      }
-    }
-    each { place, i in
-      guard known[i] == SampleState.known else { return }
-      level.weight[place] = 1
-      level.sum[place] = plane[i]
-    }
+    level.gather(plane, known: known, rows: part.rows, first: part.columns.lowerBound, pitch: width)
     var levels = [level.smoothed()]
     while let last = levels.last, last.height > 1 || last.width > 1 {
       levels.append(last.halved().smoothed())
@@ -59,17 +45,22 @@ struct PullPush {
         over: estimate, height: coarse.height, width: coarse.width, support: Self.support)
       coarse = fine
     }
-    each { place, i in
-      if known[i] != SampleState.known { plane[i] = estimate[place] }
+    var place = 0
+    for y in part.rows {
+      let row = y * width
+      for i in row + part.columns.lowerBound..<row + part.columns.upperBound {
+        if known[i] != SampleState.known { plane[i] = estimate[place] }
+        place &+= 1
+      }
     }
   }
 
   /// Weighted sums of samples, and the weights' sums.
   private struct Level {
-    let height: Int
-    let width: Int
-    var sum: [Float]
-    var weight: [Float]
+    private(set) var height: Int
+    private(set) var width: Int
+    private(set) var sum: [Float]
+    private(set) var weight: [Float]
 
     var count: Int { height * width }
 
@@ -78,6 +69,28 @@ struct PullPush {
       self.width = width
       sum = Array(repeating: 0, count: height * width)
       weight = sum
+    }
+
+    /// Takes the known samples of a part of a plane with `pitch` samples in a row.
+    mutating func gather(
+      _ plane: UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>, rows: Range<Int>,
+      first: Int,
+      pitch: Int
+    ) {
+      sum.withUnsafeMutableBufferPointer { sum in
+        weight.withUnsafeMutableBufferPointer { weight in
+          var place = 0
+          for y in rows {
+            for i in y * pitch + first..<y * pitch + first + width {
+              if known[i] == SampleState.known {
+                weight[place] = 1
+                sum[place] = plane[i]
+              }
+              place &+= 1
+            }
+          }
+        }
+      }
     }
 
     func smoothed() -> Level {
@@ -89,71 +102,85 @@ struct PullPush {
 
     /// Every second row and column.
     func halved() -> Level {
-      var result = Level(height: (height + 1) / 2, width: (width + 1) / 2)
-      for y in 0..<result.height {
-        for x in 0..<result.width {
-          result.sum[y * result.width + x] = sum[2 * y * width + 2 * x]
-          result.weight[y * result.width + x] = weight[2 * y * width + 2 * x]
-        }
-      }
+      var result = self
+      (result.height, result.width) = ((height + 1) / 2, (width + 1) / 2)
+      result.sum = halved(sum)
+      result.weight = halved(weight)
       return result
+    }
+
+    private func halved(_ values: [Float]) -> [Float] {
+      let (rows, columns) = ((height + 1) / 2, (width + 1) / 2)
+      return Array(unsafeUninitializedCapacity: rows * columns) { result, count in
+        values.withUnsafeBufferPointer { values in
+          for y in 0..<rows {
+            for x in 0..<columns { result[y * columns + x] = values[2 * y * width + 2 * x] }
+          }
+        }
+        count = rows * columns
+      }
     }
 
     /// This level's means over a coarser estimate, interpolated linearly to this level's size.
     func blended(over coarse: [Float], height coarseHeight: Int, width coarseWidth: Int, support: Float)
       -> [Float]
     {
-      var result = [Float](repeating: 0, count: count)
-      for y in 0..<height {
-        let top = (y / 2) * coarseWidth
-        let bottom = min((y + 1) / 2, coarseHeight - 1) * coarseWidth
-        for x in 0..<width {
-          let left = x / 2
-          let right = min((x + 1) / 2, coarseWidth - 1)
-          let below =
-            0.25 * (coarse[top + left] + coarse[top + right] + coarse[bottom + left] + coarse[bottom + right])
-          let i = y * width + x
-          let samples = weight[i] * support
-          result[i] =
-            samples > 1e-6 ? below + samples / (samples + 0.5) * (sum[i] / weight[i] - below) : below
-        }
-      }
-      return result
-    }
-
-    /// 1 4 6 4 1 / 16 along rows and columns; nothing lies outside.
-    private static func smooth(_ input: [Float], height: Int, width: Int) -> [Float] {
-      // Each row between two zeros, and two rows of zeros above and below.
-      let pitch = width + 4
-      var padded = [Float](repeating: 0, count: (height + 4) * pitch)
-      var columns = padded
-      var result = [Float](repeating: 0, count: input.count)
-      padded.withUnsafeMutableBufferPointer { padded in
-        columns.withUnsafeMutableBufferPointer { columns in
-          result.withUnsafeMutableBufferPointer { result in
-            input.withUnsafeBufferPointer { input in
+      Array(unsafeUninitializedCapacity: count) { result, filled in
+        coarse.withUnsafeBufferPointer { coarse in
+          sum.withUnsafeBufferPointer { sum in
+            weight.withUnsafeBufferPointer { weight in
               for y in 0..<height {
-                let row = (y + 2) * pitch + 2
-                for x in 0..<width { padded[row + x] = input[y * width + x] }
-              }
-              for i in 2 * pitch..<(height + 2) * pitch {
-                let (near, far) = (
-                  padded[i - pitch] + padded[i + pitch], padded[i - 2 * pitch] + padded[i + 2 * pitch]
-                )
-                columns[i] = 0.375 * padded[i] + 0.25 * near + 0.0625 * far
-              }
-              for y in 0..<height {
-                let row = (y + 2) * pitch + 2
-                for x in row..<row + width {
-                  let (near, far) = (columns[x - 1] + columns[x + 1], columns[x - 2] + columns[x + 2])
-                  result[y * width + x - row] = 0.375 * columns[x] + 0.25 * near + 0.0625 * far
+                let top = (y / 2) * coarseWidth
+                let bottom = min((y + 1) / 2, coarseHeight - 1) * coarseWidth
+                for x in 0..<width {
+                  let left = x / 2
+                  let right = min((x + 1) / 2, coarseWidth - 1)
+                  let below =
+                    0.25
+                    * (coarse[top + left] + coarse[top + right] + coarse[bottom + left]
+                      + coarse[bottom + right])
+                  let i = y * width + x
+                  let samples = weight[i] * support
+                  result[i] =
+                    samples > 1e-6 ? below + samples / (samples + 0.5) * (sum[i] / weight[i] - below) : below
                 }
               }
             }
           }
         }
+        filled = count
       }
-      return result
+    }
+
+    /// 1 4 6 4 1 / 16 along rows and columns; nothing lies outside.
+    private static func smooth(_ input: [Float], height: Int, width: Int) -> [Float] {
+      Array(unsafeUninitializedCapacity: input.count) { result, count in
+        input.withUnsafeBufferPointer { input in
+          // A row of zeros for those that lie outside, and a row that is summed already, between two zeros at each end.
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * width + 4) { scratch in
+            scratch.initialize(repeating: 0)
+            guard let input = input.baseAddress, let zeros = scratch.baseAddress,
+              let result = result.baseAddress
+            else {
+              return
+            }
+            let line = zeros + width + 2
+            func row(_ y: Int) -> UnsafePointer<Float> {
+              y >= 0 && y < height ? input + y * width : UnsafePointer(zeros)
+            }
+            for y in 0..<height {
+              let (a, b, c, d, e) = (row(y - 2), row(y - 1), row(y), row(y + 1), row(y + 2))
+              for x in 0..<width { line[x] = 0.375 * c[x] + 0.25 * (b[x] + d[x]) + 0.0625 * (a[x] + e[x]) }
+              let out = result + y * width
+              for x in 0..<width {
+                out[x] =
+                  0.375 * line[x] + 0.25 * (line[x - 1] + line[x + 1]) + 0.0625 * (line[x - 2] + line[x + 2])
+              }
+            }
+          }
+        }
+        count = input.count
+      }
     }
   }
 }
