@@ -44,13 +44,24 @@ struct Harmonic {
   }
 
   /// Replaces the missing samples of `plane`, which hold a start; leaves them as they are where nothing is known.
-  func relax(_ plane: UnsafeMutableBufferPointer<Float>) {
+  func relax(_ plane: UnsafeMutableBufferPointer<Float>) { relax(plane) { _ in 0 } }
+
+  /// The same with differences that neighbours are to have: Poisson's equation.
+  ///
+  /// - Parameter source: for each sample of the plane, the sum of its wanted differences from its neighbours.
+  func relax(_ plane: UnsafeMutableBufferPointer<Float>, adding source: [Float]) {
+    precondition(source.count == height * width, "a plane of this size")
+    source.withUnsafeBufferPointer { source in relax(plane) { source[$0] } }
+  }
+
+  @inline(__always)
+  private func relax(_ plane: UnsafeMutableBufferPointer<Float>, adding source: (Int) -> Float) {
     precondition(plane.count == height * width, "a plane of this size")
     guard let plane = plane.baseAddress, isSolvable else { return }
     for _ in 0..<Self.sweeps {
       var change: Float = 0
       for colour in 0...1 {
-        for run in runs { change = max(change, relax(run, of: plane, colour: colour)) }
+        for run in runs { change = max(change, relax(run, of: plane, colour: colour, adding: source)) }
       }
       if change < Self.tolerance { return }
     }
@@ -58,7 +69,9 @@ struct Harmonic {
 
   /// - Returns: the largest step.
   @inline(__always)
-  private func relax(_ run: Range<Int>, of plane: UnsafeMutablePointer<Float>, colour: Int) -> Float {
+  private func relax(
+    _ run: Range<Int>, of plane: UnsafeMutablePointer<Float>, colour: Int, adding source: (Int) -> Float
+  ) -> Float {
     let y = run.lowerBound / width
     let row = y * width
     // Neighbours beyond the edge weigh nothing.
@@ -67,7 +80,7 @@ struct Harmonic {
     var change: Float = 0
     func relax(_ i: Int, left: Float, right: Float, count: Float) {
       let beside = (left > 0 ? plane[i - 1] : 0) + (right > 0 ? plane[i + 1] : 0)
-      let step = (beside + up * plane[i - above] + down * plane[i + below]) / count - plane[i]
+      let step = (beside + up * plane[i - above] + down * plane[i + below] + source(i)) / count - plane[i]
       plane[i] += relaxation * step
       change = max(change, abs(step))
     }
@@ -81,7 +94,7 @@ struct Harmonic {
     var i = first
     while i < end {
       let sum = plane[i - 1] + plane[i + 1] + (up * plane[i - above] + down * plane[i + below])
-      let step = sum * share - plane[i]
+      let step = (sum + source(i)) * share - plane[i]
       plane[i] += relaxation * step
       change = max(change, abs(step))
       i += 2

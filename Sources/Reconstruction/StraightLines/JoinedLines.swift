@@ -1,0 +1,123 @@
+import Frames
+import Kernels
+
+/// Joins straight lines and edges across compact holes that stay, where no other frame shows what is behind.
+///
+/// Level lines and the fit end a thin line in fog a few samples behind the hole's edge: nothing tells them that the line on
+/// the other side is the same one. `LineSearch` does. In a corridor around each line that it finds, v is what is seen beyond both ends
+/// of the ray through a sample, linear in between, and the hole is filled by
+///
+///     min sum over neighbours p, q of (u_p - u_q - g_pq)^2,
+///
+/// g_pq = v_p - v_q in a corridor and 0 elsewhere (P. Perez, M. Gangnet, A. Blake, "Poisson image editing", SIGGRAPH 2003,
+/// doi:10.1145/882262.882269): lines and steps go on, and what lies beside them joins the hole's edge. That replaces the
+/// estimate in the corridors, less and less beside them.
+struct JoinedLines {
+  let samples: MaskedSamples
+  let threads: Int
+  /// The plane in which lines are looked for; others take those that are found there.
+  private let structure: Int
+  private let holes: [LinedHole]
+
+  /// Holes narrower than this are filled well by what is beside them; the rays of larger ones are too many.
+  private static let (narrowest, largest) = (6, 200_000)
+
+  /// - Parameter samples: every sample missing or known.
+  init?(_ samples: MaskedSamples, threads: Int) {
+    let whole = samples.planes.indices.filter {
+      samples.planes[$0].height == samples.height && samples.planes[$0].width == samples.width
+    }
+    guard
+      let structure = whole.first(where: { [.luma, .green].contains(samples.planes[$0].role) }) ?? whole.first
+    else { return nil }
+    (self.samples, self.threads, self.structure) = (samples, threads, structure)
+    let plane = samples.planes[structure]
+    let area = plane.height * plane.width
+    let lasting = (0..<area).map { i -> UInt8 in
+      (0..<samples.frames).allSatisfy { plane.states[$0 * area + i] != SampleState.known } ? 1 : 0
+    }
+    let components = HoleComponents(missing: lasting, frames: 1, height: plane.height, width: plane.width)
+    // What is known beside the hole in all frames.
+    var states = [UInt8](repeating: SampleState.known, count: area)
+    for i in plane.states.indices where plane.states[i] != SampleState.known {
+      states[i % area] = SampleState.missing
+    }
+    holes = components.holes.compactMap { hole in
+      let size = min(hole.rows.count, hole.columns.count)
+      guard size >= Self.narrowest, hole.range.count <= Self.largest,
+        hole.rows.count < plane.height, hole.columns.count < plane.width
+      else { return nil }
+      let places = components.samples[hole.range].map { (y: Int($0) / plane.width, x: Int($0) % plane.width) }
+      let rays = HoleRays(
+        of: places, in: states[...], height: plane.height, width: plane.width,
+        margin: LineSearch.halfWidth, threads: threads)
+      return LinedHole(samples: places, search: LineSearch(rays))
+    }
+    if holes.isEmpty { return nil }
+  }
+
+  /// Draws the lines into an estimate.
+  ///
+  /// - Parameters:
+  ///   - estimate: of all planes.
+  ///   - trust: for each plane and sample, 0 ... 1, how far the estimate is kept all the same; nil where it is not.
+  /// - Returns: the share of the missing samples that the lines replace.
+  func draw(into estimate: inout Estimate, keeping trust: [[Float]]?) -> Double {
+    let plane = samples.planes[structure]
+    let lines = holes.map {
+      LineChoice(hole: $0, plane: plane, frames: samples.frames).lines(threads: threads)
+    }
+    if lines.allSatisfy({ $0.allSatisfy(\.isEmpty) }) { return 0 }
+    var (replaced, missing) = (0.0, 0)
+    for p in estimate.planes.indices {
+      let plane = samples.planes[p]
+      let area = plane.height * plane.width
+      missing += plane.states.count { $0 != SampleState.known }
+      let shares = estimate.planes[p].withSharedElements { values in
+        parallelMap(samples.frames, threads: threads) { t -> Double in
+          var share = 0.0
+          for (hole, lines) in zip(holes, lines) where !lines[t].isEmpty {
+            share += draw(
+              lines[t], across: hole, into: values[t * area..<(t + 1) * area], plane: p, frame: t,
+              trust: trust?[p][t * area..<(t + 1) * area])
+          }
+          return share
+        }
+      }
+      replaced += shares.reduce(0, +)
+    }
+    return replaced / Double(max(1, missing))
+  }
+
+  /// Draws the lines across a hole into a frame of a plane.
+  private func draw(
+    _ lines: [StraightLine], across hole: LinedHole, into values: UnsafeMutableBufferPointer<Float>,
+    plane p: Int,
+    frame t: Int, trust: ArraySlice<Float>?
+  ) -> Double {
+    let plane = samples.planes[p]
+    let area = plane.height * plane.width
+    let states = plane.states[t * area..<(t + 1) * area]
+    let corridors = LineCorridors(lines, hole.search.rays, plane: plane, frame: t)
+    let part = corridors.part(around: hole.samples.map { (Float($0.y), Float($0.x)) })
+    var filled = Array(values)
+    for i in 0..<area where states[states.startIndex + i] == SampleState.known {
+      filled[i] = plane.values[t * area + i]
+    }
+    let source = corridors.source(in: part, known: states)
+    states.withUnsafeBufferPointer { known in
+      filled.withUnsafeMutableBufferPointer {
+        Harmonic(known: known, height: plane.height, width: plane.width, within: part).relax(
+          $0, adding: source)
+      }
+    }
+    var share = 0.0
+    part.forEach(width: plane.width) { i in
+      if states[states.startIndex + i] == SampleState.known { return }
+      let weight = corridors.weight(i) * (1 - (trust.map { $0[$0.startIndex + i] } ?? 0))
+      values[i] += weight * (filled[i] - values[i])
+      share += Double(weight)
+    }
+    return share
+  }
+}
