@@ -22,6 +22,8 @@ protocol Estimator: Sendable {
   var stage: EstimatorStage { get }
   /// The holes that it is for; all by default.
   var holes: HoleKind { get }
+  /// Whether it is for these samples, whatever the holes: not where it would take too long.
+  func suits(_ samples: MaskedSamples) -> Bool
   /// Values for all samples of the site. Only samples in state `SampleState.known` may be read; an estimate's own values there
   /// are ignored.
   ///
@@ -31,6 +33,8 @@ protocol Estimator: Sendable {
 
 extension Estimator {
   var holes: HoleKind { .any }
+
+  func suits(_ samples: MaskedSamples) -> Bool { true }
 }
 
 /// When an estimator's turn comes. Each stage starts from what the earlier ones made.

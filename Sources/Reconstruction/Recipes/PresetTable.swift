@@ -76,6 +76,9 @@ enum PresetTable {
     SpotRecipe(flow: .coarse, passes: 2, reach: 2, heldOut: 1200),
     SpotRecipe(flow: .coarse, passes: 3, reach: 3, heldOut: 1200))
 
+  /// Separable terms at most.
+  static let mostTerms = Figure(60, 160, 240)
+
   // MARK: Estimators
 
   static func estimators(
@@ -95,6 +98,7 @@ enum PresetTable {
       TemporalInterpolation(fallback: .spatial),
       SpatialInterpolation(),
       representation,
+      SeparableTermsEstimator(most: mostTerms[.fast]),
       HardThresholdingEstimator(.longBlocks, gentle.emptying.inColours.long),
       HardThresholdingEstimator(.blocks, gentle, holes: .scattered),
       HardThresholdingEstimator(.emptiedBlocks, gentle.emptying, holes: .compact),
@@ -117,6 +121,7 @@ enum PresetTable {
       LevelLineInterpolation.surfaces(steps: stepsOfFrames[preset], holes: .withEmptyFrames),
       representation,
       MotionEstimator(fallback: .lines),
+      SeparableTermsEstimator(most: mostTerms[preset]),
       // Straight blocks find nothing known in a hole that stays, in any of their frames.
       HardThresholdingEstimator(
         .longBlocks, gentle.emptying.inColours.long, holes: .changing, mostRoundsOfFrames: mostRoundsOfFrames),
@@ -159,6 +164,7 @@ enum PresetTable {
       SplineInterpolation(),
       representation,
     ] + (isFast ? [] : motion) + [
+      SeparableTermsEstimator(most: mostTerms[preset]),
       HardThresholdingEstimator(.longBlocks, gentle.emptying.inColours.long),
       HardThresholdingEstimator(.blocks, gentle),
       HardThresholdingEstimator(.emptiedBlocks, gentle.emptying),

@@ -25,7 +25,7 @@ struct Recipe: Sendable {
   /// True if the representation is the result, with nothing to compete with.
   var isFitAlone: Bool { estimators.allSatisfy { $0.stage == .representation } }
 
-  /// The estimators that get equal weights where nothing could be held out: all refinements, which start from the others. In
+  /// The estimators that get equal weights where nothing could be held out: all refinements that start from the others. In
   /// a volume (say, one whose every other slice is missing) three that err in different ways: level surfaces, motion between
   /// slices, and long blocks.
   ///
@@ -34,6 +34,7 @@ struct Recipe: Sendable {
     let different: [EstimatorID] = [.surfaces, .motion, .longBlocks]
     let chosen = estimators.filter { different.contains($0.id) }
     if isVolume && chosen.count == different.count { return chosen }
-    return estimators.filter { $0.stage == .refinement }
+    // Separable terms are far off where the signal has none: only hold-out can tell.
+    return estimators.filter { $0.stage == .refinement && $0.id != .separableTerms }
   }
 }

@@ -18,6 +18,8 @@ final class SiteInputs {
   private var keptStack: Estimate?
   private var keptChain: FlowChain?
   private var stackings: [Stacking] = []
+  /// What was chosen for separable terms, by groups of planes: for the site with all known samples.
+  var separableTerms: [SeparableTermsEstimator.Choice] = []
 
   /// - Parameters:
   ///   - samples: without the held-out ones, if any are.

@@ -26,7 +26,7 @@ struct SiteSolver {
     if recipe.isFitAlone { return alone(fit, of: seen) }
 
     let holes = HoleShape(of: samples)
-    let estimators = recipe.estimators.filter { $0.holes.contains(holes) }
+    let estimators = recipe.estimators.filter { $0.holes.contains(holes) && $0.suits(samples) }
     let firstPass = estimators.filter { $0.stage < .secondPass }
     let secondPass = estimators.filter { $0.stage == .secondPass }
     let fitted = [recipe.representation.id: fit.estimate]
@@ -64,11 +64,19 @@ struct SiteSolver {
   ) throws -> SiteSolution {
     // Slices of a volume are held out in another way than frames.
     let difficulty = recipe.isVolume ? 1 : FrameDifficulty.ratio(in: seen)
+    var estimate = stacking.stack(estimates, in: site.samples, threads: context.threads)
+    var weights = stacking.meanWeights
+    if HoleKind.still.contains(site.holes) && !recipe.isVolume {
+      let share = try site.drawLines(into: &estimate, stackedBy: stacking)
+      if share > 0 {
+        weights = weights.mapValues { $0 * (1 - share) }
+        weights[.joinedLines] = share
+      }
+    }
     var solution = SiteSolution(
-      estimate: stacking.stack(estimates, in: site.samples, threads: context.threads),
-      iterations: fit.iterations, stopReason: fit.stopReason,
+      estimate: estimate, iterations: fit.iterations, stopReason: fit.stopReason,
       heldOut: ErrorSum(squares: stacking.squaredError * difficulty, samples: stacking.heldOutSamples),
-      weights: stacking.meanWeights)
+      weights: weights)
     guard let grain, !site.holes.isScattered, site.seesMotion else { return solution }
     let variance = grain.add(
       to: &solution.estimate, of: site.samples, chain: try site.chain(), threads: context.threads)

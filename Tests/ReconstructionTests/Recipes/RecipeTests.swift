@@ -32,13 +32,13 @@ struct RecipeTests {
   @Test("each preset runs its estimators for each kind of holes, under the names that reports have")
   func estimators() {
     let fast = recipe(.fast)
-    #expect(names(fast, scattered) == "temporal spatial inr shrinkage-long shrinkage inr-shrinkage")
+    #expect(names(fast, scattered) == "temporal spatial inr terms shrinkage-long shrinkage inr-shrinkage")
     for holes in [logo, block, frames, both] {
       #expect(names(fast, holes) == "temporal spatial inr shrinkage-long shrinkage-large inr-shrinkage")
     }
     let balanced = recipe(.balanced)
     let along = "motion-shrinkage motion-shrinkage-large"
-    #expect(names(balanced, scattered) == "temporal spatial inr motion shrinkage-long \(along)")
+    #expect(names(balanced, scattered) == "temporal spatial inr motion terms shrinkage-long \(along)")
     #expect(names(balanced, logo) == "temporal lines inr motion \(along)")
     #expect(names(balanced, block) == "temporal lines inr motion shrinkage-long \(along)")
     #expect(names(balanced, frames) == "temporal lines surfaces inr motion shrinkage-long \(along)")
@@ -47,7 +47,8 @@ struct RecipeTests {
     let further = along + " motion-shrinkage-long inr-shrinkage"
     let second = "again again-long again-motion"
     #expect(
-      names(best, scattered) == "temporal spatial inr motion shrinkage-long \(further) \(second) groups")
+      names(best, scattered) == "temporal spatial inr motion terms shrinkage-long \(further) \(second) groups"
+    )
     #expect(names(best, logo) == "temporal lines inr motion \(further) \(second)")
     #expect(names(best, block) == "temporal lines inr motion shrinkage-long \(further) \(second) groups")
     #expect(names(best, frames) == "temporal lines surfaces inr motion shrinkage-long \(further)")
@@ -59,8 +60,9 @@ struct RecipeTests {
       "temporal spatial surfaces spline inr", "shrinkage-long shrinkage shrinkage-large inr-shrinkage"
     )
     for holes in [scattered, logo, block, frames] {
-      #expect(names(recipe(.fast, isVolume: true), holes) == "\(cheap) \(blocks)")
-      let motion = holes.isScattered ? "" : "motion "
+      let terms = holes.isScattered ? "terms " : ""
+      #expect(names(recipe(.fast, isVolume: true), holes) == "\(cheap) \(terms)\(blocks)")
+      let motion = holes.isScattered ? terms : "motion "
       for preset in [Preset.balanced, .best] {
         #expect(
           names(recipe(preset, isVolume: true), holes) == "\(cheap) \(motion)\(blocks) again again-long")

@@ -1,0 +1,132 @@
+import Frames
+import Kernels
+
+/// Sums of separable terms (`SeparableTerms`) for scattered samples of pictures, short clips and small volumes.
+///
+/// Terms are added some at a time as long as known samples that are held out are predicted better; that also chooses among
+/// degrees of smoothness.
+struct SeparableTermsEstimator: Estimator {
+  let id = EstimatorID.separableTerms
+  // Nothing starts from what it finds.
+  let stage = EstimatorStage.refinement
+  let holes = HoleKind.scattered
+  /// Terms at most.
+  let most: Int
+
+  /// Degrees of smoothness that are tried: the less is known, the more of it is needed.
+  private static let smoothness = [0.1, 0.03]
+  /// Terms that are added in a round, and sweeps after that.
+  private static let (added, sweeps) = (8, 2)
+  /// Rounds without a better prediction after which no more terms are added, and what is no better.
+  private static let (patience, leastGain) = (3, 0.99)
+  private static let heldOutShare: Float = 0.08
+  /// The time of a sweep grows with the samples. Of few samples nothing can be held out.
+  private static let (fewest, mostSamples) = (500, 120_000)
+
+  /// What was chosen for planes of one size.
+  struct Choice: Sendable {
+    var smoothness: Double
+    var rounds: Int
+  }
+
+  func suits(_ samples: MaskedSamples) -> Bool {
+    let known = samples.planes.reduce(0) { sum, plane in sum + plane.states.count { $0 == SampleState.known }
+    }
+    return known >= Self.fewest && known <= Self.mostSamples
+  }
+
+  func estimate(_ site: SiteInputs) throws -> Estimate {
+    let (samples, context) = (site.samples, site.context)
+    var result = Estimate(planes: samples.planes.map(\.values))
+    let groups = samples.planes { $0.height == $1.height && $0.width == $1.width }
+    for (group, planes) in groups.enumerated() {
+      let known = KnownSamples(of: samples, planes: planes)
+      let terms: SeparableTerms
+      if let earlier = site.earlier?.separableTerms, group < earlier.count {
+        terms = try again(earlier[group], known, context)
+      } else {
+        let found = try compared(known, context)
+        terms = found.terms
+        site.separableTerms.append(found.choice)
+      }
+      let area = known.rows * known.columns
+      for (position, p) in planes.enumerated() {
+        for t in 0..<samples.frames {
+          result.planes[p].replaceSubrange(
+            t * area..<(t + 1) * area, with: terms.values(slice: position * samples.frames + t))
+        }
+      }
+    }
+    return result
+  }
+
+  /// The terms that predict samples best that are held out.
+  private func compared(
+    _ known: KnownSamples, _ context: EstimatorContext
+  ) throws -> (terms: SeparableTerms, choice: Choice) {
+    var random = RandomSource(seed: context.seed)
+    let counted: [Float] = (0..<known.count).map { _ in random.uniform() < Self.heldOutShare ? 0 : 1 }
+    var trials = Self.smoothness.map {
+      Growth(of: SeparableTerms(known, smoothness: $0, weights: counted), most: most, seed: context.seed)
+    }
+    while trials.contains(where: { !$0.isOver }) {
+      try context.checkCancellation()
+      trials = parallelMap(trials.count, threads: context.threads) { [trials] in trials[$0].next() }
+    }
+    let k = trials[1].best.error < trials[0].best.error ? 1 : 0
+    return (trials[k].best.terms, Choice(smoothness: Self.smoothness[k], rounds: trials[k].best.rounds))
+  }
+
+  /// The same once more, with more samples known.
+  private func again(
+    _ choice: Choice, _ known: KnownSamples, _ context: EstimatorContext
+  ) throws -> SeparableTerms {
+    let all = [Float](repeating: 1, count: known.count)
+    var growth = Growth(
+      of: SeparableTerms(known, smoothness: choice.smoothness, weights: all), most: most, seed: context.seed)
+    for _ in 0..<choice.rounds {
+      try context.checkCancellation()
+      growth.grow()
+    }
+    return growth.terms
+  }
+
+  /// Terms that become more as long as that pays.
+  private struct Growth: Sendable {
+    private(set) var terms: SeparableTerms
+    /// What predicted the samples best that don't count, with its mean squared error, and the rounds until then.
+    private(set) var best: (terms: SeparableTerms, error: Double, rounds: Int)
+    private(set) var isOver = false
+    private let most: Int
+    private var rounds = 0
+    private var random: RandomSource
+
+    init(of terms: SeparableTerms, most: Int, seed: UInt64) {
+      (self.terms, self.most) = (terms, most)
+      best = (terms, terms.heldOutError, 0)
+      random = RandomSource(seed: seed)
+    }
+
+    /// After another round.
+    func next() -> Growth {
+      if isOver { return self }
+      var result = self
+      result.grow()
+      let error = result.terms.heldOutError
+      if error < leastGain * best.error { result.best = (result.terms, error, result.rounds) }
+      result.isOver = result.rounds - result.best.rounds >= patience
+      return result
+    }
+
+    mutating func grow() {
+      for _ in 0..<added where terms.count < most { terms.addTerm(startingWith: &random) }
+      for _ in 0..<sweeps { terms.sweep() }
+      rounds += 1
+    }
+  }
+}
+
+extension EstimatorID {
+  /// Sums of separable terms.
+  static let separableTerms = EstimatorID("terms")
+}
