@@ -24,6 +24,10 @@ protocol Estimator: Sendable {
   var holes: HoleKind { get }
   /// Whether it is for these samples, whatever the holes: not where it would take too long.
   func suits(_ samples: MaskedSamples) -> Bool
+  /// Whether it is worth comparing with the others, by the site's held-out samples: true by default.
+  ///
+  /// - Throws: `RestorationError.cancelled`.
+  func competes(at site: SiteInputs) throws -> Bool
   /// Values for all samples of the site. Only samples in state `SampleState.known` may be read; an estimate's own values there
   /// are ignored.
   ///
@@ -35,6 +39,8 @@ extension Estimator {
   var holes: HoleKind { .any }
 
   func suits(_ samples: MaskedSamples) -> Bool { true }
+
+  func competes(at site: SiteInputs) throws -> Bool { true }
 }
 
 /// When an estimator's turn comes. Each stage starts from what the earlier ones made.

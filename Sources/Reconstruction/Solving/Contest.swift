@@ -26,6 +26,7 @@ struct Contest {
   mutating func add(
     _ estimators: [any Estimator], judging: SiteInputs, full: SiteInputs, observe: (Double) -> Void
   ) throws -> Stacking {
+    let estimators = try estimators.filter { try $0.competes(at: judging) }
     let estimates = try estimators.enumerated().map { k, estimator in
       observe(0.45 * Double(k) / Double(estimators.count))
       return try judging.estimate(by: estimator)

@@ -18,8 +18,8 @@ final class SiteInputs {
   private var keptStack: Estimate?
   private var keptChain: FlowChain?
   private var stackings: [Stacking] = []
-  /// What was chosen for separable terms, by groups of planes: for the site with all known samples.
-  var separableTerms: [SeparableTermsEstimator.Choice] = []
+  /// What was found by separable terms, and what was chosen for them, which the site with all known samples takes.
+  var separableTerms: (estimate: Estimate, choices: [SeparableTermsEstimator.Choice])?
 
   /// - Parameters:
   ///   - samples: without the held-out ones, if any are.

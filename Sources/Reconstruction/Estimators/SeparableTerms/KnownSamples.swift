@@ -36,4 +36,17 @@ struct KnownSamples: Sendable {
     mean = Float(sum / Double(max(1, values.count)))
     for i in values.indices { values[i] -= mean }
   }
+
+  /// Calls `body` with each sample's number here, its plane and its place there.
+  func forEachPlace(
+    in samples: MaskedSamples, planes: [Int], _ body: (_ k: Int, _ plane: Int, _ place: Int) -> Void
+  ) {
+    var k = 0
+    for p in planes {
+      for i in samples.planes[p].states.indices where samples.planes[p].states[i] == SampleState.known {
+        body(k, p, i)
+        k += 1
+      }
+    }
+  }
 }

@@ -18,7 +18,9 @@ struct SeparableTermsEstimator: Estimator {
   /// Terms that are added in a round, and sweeps after that.
   private static let (added, sweeps) = (8, 2)
   /// Rounds without a better prediction after which no more terms are added, and what is no better.
-  private static let (patience, leastGain) = (3, 0.99)
+  private static let (patience, leastGain) = (3, 0.997)
+  /// Rounds after which interpolation in space must be beaten.
+  private static let probation = 6
   private static let heldOutShare: Float = 0.08
   /// The time of a sweep grows with the samples. Of few samples nothing can be held out.
   private static let (fewest, mostSamples) = (500, 120_000)
@@ -35,19 +37,31 @@ struct SeparableTermsEstimator: Estimator {
     return known >= Self.fewest && known <= Self.mostSamples
   }
 
+  func competes(at site: SiteInputs) throws -> Bool {
+    let found = try estimate(site)
+    guard site.separableTerms?.choices.allSatisfy({ $0.rounds > 0 }) ?? false else { return false }
+    let error = site.samples.heldOutError(of: found)
+    return try [EstimatorID.spatial, .representation].allSatisfy { id in
+      try site.estimate(by: id).map { site.samples.heldOutError(of: $0) >= error } ?? true
+    }
+  }
+
   func estimate(_ site: SiteInputs) throws -> Estimate {
+    if let found = site.separableTerms { return found.estimate }
     let (samples, context) = (site.samples, site.context)
     var result = Estimate(planes: samples.planes.map(\.values))
+    var choices: [Choice] = []
     let groups = samples.planes { $0.height == $1.height && $0.width == $1.width }
     for (group, planes) in groups.enumerated() {
       let known = KnownSamples(of: samples, planes: planes)
       let terms: SeparableTerms
-      if let earlier = site.earlier?.separableTerms, group < earlier.count {
+      if let earlier = site.earlier?.separableTerms?.choices, group < earlier.count {
+        choices.append(earlier[group])
         terms = try again(earlier[group], known, context)
       } else {
-        let found = try compared(known, context)
+        let found = try compared(known, samples, planes, context)
+        choices.append(found.choice)
         terms = found.terms
-        site.separableTerms.append(found.choice)
       }
       let area = known.rows * known.columns
       for (position, p) in planes.enumerated() {
@@ -57,24 +71,47 @@ struct SeparableTermsEstimator: Estimator {
         }
       }
     }
+    site.separableTerms = (result, choices)
     return result
   }
 
-  /// The terms that predict samples best that are held out.
+  /// The terms that predict samples best that are held out; no rounds where interpolation in space does so better.
   private func compared(
-    _ known: KnownSamples, _ context: EstimatorContext
+    _ known: KnownSamples, _ samples: MaskedSamples, _ planes: [Int], _ context: EstimatorContext
   ) throws -> (terms: SeparableTerms, choice: Choice) {
     var random = RandomSource(seed: context.seed)
     let counted: [Float] = (0..<known.count).map { _ in random.uniform() < Self.heldOutShare ? 0 : 1 }
+    var fewer = samples
+    known.forEachPlace(in: samples, planes: planes) { k, p, i in
+      if counted[k] == 0 { fewer.planes[p].states[i] = SampleState.missing }
+    }
+    let spatial = try SpatialInterpolation().estimate(fewer, context: context)
+    var (rival, count) = (0.0, 0)
+    known.forEachPlace(in: samples, planes: planes) { k, p, i in
+      if counted[k] != 0 { return }
+      rival += Double(
+        (spatial.planes[p][i] - samples.planes[p].values[i])
+          * (spatial.planes[p][i] - samples.planes[p].values[i]))
+      count += 1
+    }
+    rival /= Double(max(1, count))
     var trials = Self.smoothness.map {
       Growth(of: SeparableTerms(known, smoothness: $0, weights: counted), most: most, seed: context.seed)
     }
+    var rounds = 0
     while trials.contains(where: { !$0.isOver }) {
       try context.checkCancellation()
       trials = parallelMap(trials.count, threads: context.threads) { [trials] in trials[$0].next() }
+      rounds += 1
+      // Hopeless.
+      if rounds == Self.probation && trials.allSatisfy({ $0.best.error > rival }) { break }
     }
     let k = trials[1].best.error < trials[0].best.error ? 1 : 0
-    return (trials[k].best.terms, Choice(smoothness: Self.smoothness[k], rounds: trials[k].best.rounds))
+    let isWorth = trials[k].best.error < rival
+    return (
+      trials[k].best.terms,
+      Choice(smoothness: Self.smoothness[k], rounds: isWorth ? trials[k].best.rounds : 0)
+    )
   }
 
   /// The same once more, with more samples known.
@@ -123,6 +160,20 @@ struct SeparableTermsEstimator: Estimator {
       for _ in 0..<sweeps { terms.sweep() }
       rounds += 1
     }
+  }
+}
+
+extension MaskedSamples {
+  /// Sum of squared errors of an estimate on the samples that are held out.
+  fileprivate func heldOutError(of estimate: Estimate) -> Double {
+    var sum = 0.0
+    for (p, plane) in planes.enumerated() {
+      for i in plane.states.indices where plane.states[i] == SampleState.heldOut {
+        let value = max(0, min(1, estimate.planes[p][i]))
+        sum += Double(value - plane.values[i]) * Double(value - plane.values[i])
+      }
+    }
+    return sum
   }
 }
 
