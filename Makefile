@@ -58,9 +58,11 @@ test-kubernetes:
 test-trixie:
 	.ci/test-trixie $(TRIXIE_ARGS)
 
-# A batch of thirty files that is killed five times, compared with one that is not. KILLS_SEED=N repeats a run.
+# A batch of thirty files that is killed five times, and a plan whose workers and merges are, compared with what is not killed.
+# KILLS_SEED=N repeats a run.
 test-kills: build
 	Tests/BatchKills/test_kills.py $(TOOL) out/test-kills $(KILLS_SEED)
+	Tests/BatchKills/test_plan_kills.py $(TOOL) out/test-plan-kills $(KILLS_SEED)
 
 # The pages of a restoration in headless Chromium; says so where there is none.
 test-report: build

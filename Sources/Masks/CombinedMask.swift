@@ -135,12 +135,17 @@ public final class CombinedMask {
   /// - Throws: `MaskError`, or `MaskRanOut` where a mask file is shorter than the input.
   public func mask(for frame: Frame, found: FrameMask? = nil) throws -> FrameMask {
     let mask = try union(for: frame, found: found)
+    note(mask)
+    return mask
+  }
+
+  /// Counts a frame's mask that was made before and is not made again.
+  public func note(_ mask: FrameMask) {
     frames += 1
     let missing = mask.missingCount
     missingCount += missing
     if missing > 0 { touchedFrames += 1 }
     if missing == mask.width * mask.height { wholeFrames += 1 }
-    return mask
   }
 
   private func union(for frame: Frame, found given: FrameMask?) throws -> FrameMask {

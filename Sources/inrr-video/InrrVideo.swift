@@ -18,7 +18,8 @@ struct InrrVideo: ParsableCommand {
       """,
     version: ToolVersion.text,
     subcommands: [
-      RestoreCommand.self, DetectCommand.self, RunCommand.self, PlanCommand.self, MergeCommand.self,
+      RestoreCommand.self, DetectCommand.self, RunCommand.self, PlanCommand.self, StatusCommand.self,
+      MergeCommand.self,
       EvaluateCommand.self,
       InspectCommand.self, ExperimentCommand.self, ProbeCommand.self, DoctorCommand.self,
     ],

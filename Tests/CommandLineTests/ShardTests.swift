@@ -37,19 +37,21 @@ import Testing
     #expect(planned.status == 0 && planned.output.hasPrefix("5 units"), "\(planned.output)\(planned.errors)")
     #expect(try BuiltTool.run("plan", "p.yaml", "-o", "plan.json", in: folder).status == 4)
     let first = try BuiltTool.run("run", "--plan", "plan.json", "--shard", "1/2", in: folder)
-    #expect(first.output == "shard 1/2: 2 units, 2 solved now\n", "\(first.output)\(first.errors)")
+    #expect(first.output == "shard 1/2: 3 units, 3 solved now\n", "\(first.output)\(first.errors)")
     let early = try BuiltTool.run("merge", "plan.json", in: folder)
-    #expect(early.status == 2 && early.errors.contains("3 of 5 units are not solved yet"), "\(early.errors)")
+    #expect(
+      early.status == 2 && early.errors.contains("2 of 5 units are not solved yet (a.mkv)")
+        && early.errors.contains("inrr-video run --plan plan.json --units 0-1,"), "\(early.errors)")
     #expect(!folder.contents.contains("out"))
     let again = try BuiltTool.run("run", "--plan", "plan.json", "--shard", "1/2", in: folder)
-    #expect(again.output == "shard 1/2: 2 units, 0 solved now\n")
+    #expect(again.output == "shard 1/2: 3 units, 0 solved now\n")
     let other = try BuiltTool.run("run", "--plan", "plan.json", "--shard", "0/2", in: folder)
-    #expect(other.output == "shard 0/2: 3 units, 3 solved now\n", "\(other.output)\(other.errors)")
+    #expect(other.output == "shard 0/2: 2 units, 2 solved now\n", "\(other.output)\(other.errors)")
     let merged = try BuiltTool.run("merge", "plan.json", in: folder)
     #expect(merged.status == 0 && merged.output.contains("2 done"), "\(merged.output)\(merged.errors)")
     #expect(try outputs() == whole)
     let late = try BuiltTool.run("run", "--plan", "plan.json", "--shard", "0/2", in: folder)
-    #expect(late.output == "shard 0/2: 3 units, 0 solved now\n", "\(late.output)\(late.errors)")
+    #expect(late.output == "shard 0/2: 2 units, 0 solved now\n", "\(late.output)\(late.errors)")
     let twice = try BuiltTool.run("merge", "plan.json", in: folder)
     #expect(twice.status == 0 && twice.output.contains("2 skipped"), "\(twice.output)\(twice.errors)")
   }
@@ -92,10 +94,26 @@ import Testing
   @Test func numbersThatOverflowAreRefused() throws {
     #expect(try BuiltTool.run("plan", "p.yaml", "-o", "plan.json", in: folder).status == 0)
     let text = try String(contentsOfFile: folder.file("plan.json"), encoding: .utf8)
-    let forged = text.replacing(/"units" : [0-9]+/, with: "\"units\" : \(Int.max)")
-    try folder.write(Array(forged.utf8), to: "plan.json")
-    let result = try BuiltTool.run("run", "--plan", "plan.json", "--shard", "0/2", in: folder)
-    #expect(result.status == 2 && result.errors.contains("plan.json is no plan"), "\(result.errors)")
+    for number in ["\(Int.max)", "-1"] {
+      let forged = text.replacing(/"units" : [0-9]+/, with: "\"units\" : \(number)")
+      try folder.write(Array(forged.utf8), to: "plan.json")
+      let result = try BuiltTool.run("run", "--plan", "plan.json", "--shard", "0/2", in: folder)
+      #expect(result.status == 2 && result.errors.contains("plan.json is no plan"), "\(result.errors)")
+    }
+  }
+
+  @Test func aPlanOfAnotherVersionIsRefused() throws {
+    let old = #"{"tool": "0.12.0", "pipeline": "p.yaml", "sets": [], "tasks": [{"job": "a", "units": 3}]}"#
+    try folder.write(Array(old.utf8), to: "plan.json")
+    for arguments in [
+      ["run", "--plan", "plan.json", "--claim"], ["merge", "plan.json"], ["status", "plan.json"],
+    ] {
+      let result = try Command.run(BuiltTool.path, arguments, in: folder.path)
+      #expect(
+        result.status == 2
+          && result.errors.contains("plan.json is a plan of another version of the tool (0.12.0"),
+        "\(result.errors)")
+    }
   }
 
   @Test func clustersSayWhichShard() throws {

@@ -1,5 +1,5 @@
 /// How far a drawn mask was followed, for reports.
-public struct TrackFigures: Sendable, Equatable, Encodable {
+public struct TrackFigures: Sendable, Equatable, Codable {
   public var mask: String
   /// The frame that it was drawn in.
   public var key: Int

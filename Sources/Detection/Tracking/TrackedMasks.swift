@@ -3,7 +3,7 @@ import Frames
 /// Masks that were followed from where they were drawn to other frames.
 public struct TrackedMasks: Sendable {
   /// Why a mask is not followed any farther.
-  public enum End: String, Sendable, Encodable {
+  public enum End: String, Sendable, Codable {
     /// The video begins or ends.
     case video
     /// A scene begins.

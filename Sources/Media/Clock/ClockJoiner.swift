@@ -41,6 +41,10 @@ struct ClockJoiner {
   private var tolerance: Int64 { mayLeap ? 100_000 : 1_000_000 }
   private var newest: Int { clocks.count - 1 }
 
+  /// Whether no part was joined to the first one, and no packet's time was found to be wrong.
+  var hasOneClock: Bool { clocks.count == 1 && !hasPassed }
+  private var hasPassed = false
+
   init(mayLeap: Bool) { self.mayLeap = mayLeap }
 
   /// Streams of sound and video that had a packet in the last ten seconds.
@@ -102,6 +106,7 @@ struct ClockJoiner {
 
   /// Takes a packet with a wrong time into account. Returns what to add to its times.
   mutating func pass(_ moment: Moment) -> Int64 {
+    hasPassed = true
     guard let state = states[moment.stream] else { return clocks[newest] }
     states[moment.stream]?.last = state.next
     states[moment.stream]?.next = state.next &+ moment.duration

@@ -39,6 +39,16 @@ final class PacketSource {
     return code
   }
 
+  /// Whether the times of all packets so far are the file's own.
+  var hasOneClock: Bool { origin == 0 && joiner.hasOneClock }
+
+  /// Forgets what was read, once the file is read from another place on.
+  func forget() {
+    for packet in waiting { packet.free() }
+    (waiting, endCode) = ([], nil)
+    joiner = ClockJoiner(mayLeap: joiner.mayLeap)
+  }
+
   /// Whether the stream's clock jumps after the packet that was read last.
   ///
   /// Where parts are joined the container's count of packets breaks off. Demuxers report that as damage of the packet before,

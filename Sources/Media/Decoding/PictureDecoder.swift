@@ -119,6 +119,14 @@ final class PictureDecoder {
     }
   }
 
+  /// Forgets all packets, once the demuxer reads from another place on.
+  func flush() {
+    avcodec_flush_buffers(context)
+    if isPacketPending { av_packet_unref(packet) }
+    (isPacketPending, isDraining, errorsInARow) = (false, false, 0)
+    messages = [:]
+  }
+
   /// Decodes from here on only pictures that need no other.
   func skipToKeyPictures() { context.pointee.skip_frame = AVDISCARD_NONKEY }
 

@@ -14,7 +14,7 @@ final class Demuxer {
   /// The images where the path is a pattern of them.
   let sequence: ImageSequence?
   private let sequencePackets: SequencePackets?
-  private let packets: PacketSource
+  let packets: PacketSource
 
   /// Opens the file and looks into its streams.
   ///

@@ -32,6 +32,9 @@ struct FrameClock {
     return timing
   }
 
+  /// Forgets the frame before, once others are read than those that follow it.
+  mutating func goOn() { last = nil }
+
   /// Seconds from the first frame on.
   func seconds(_ pts: Int64) -> Double {
     (Double(pts) - Double(first ?? 0)) * av_q2d(timeBase)

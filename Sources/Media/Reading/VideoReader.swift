@@ -81,6 +81,17 @@ public final class VideoReader {
   /// The first picture between `init` and the first call of `nextFrame()`; the decoder owns it.
   private var pendingPicture: PicturePointer?
 
+  /// Has times count from the first frame on, whichever is read first.
+  func noteBeginning() {
+    if framesRead == 0, let pendingPicture { _ = clock.timing(of: pendingPicture) }
+  }
+
+  /// Begins anew with a picture of the decoder as frame `number`.
+  func begin(with picture: PicturePointer, number: Int) {
+    (pendingPicture, framesRead, isAtEnd, previous) = (picture, number, false, nil)
+    clock.goOn()
+  }
+
   /// The next frame, or nil after the last one.
   ///
   /// Damage that the decoder can live with is counted in `damage`, not thrown.

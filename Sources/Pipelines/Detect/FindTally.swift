@@ -3,9 +3,9 @@ import Frames
 import Masks
 
 /// How much damage was found.
-public struct DetectionFigures: Sendable, Equatable, Encodable {
+public struct DetectionFigures: Sendable, Equatable, Codable {
   /// Of one kind.
-  public struct Kind: Sendable, Equatable, Encodable {
+  public struct Kind: Sendable, Equatable, Codable {
     /// Pieces of damage. One that goes on through several frames, such as a scratch, counts once.
     public var finds = 0
     /// Frames that have some.

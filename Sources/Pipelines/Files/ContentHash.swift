@@ -93,7 +93,7 @@ struct ContentDigest: Equatable {
     self.hash = hash.finishText()
   }
 
-  private static func files(_ path: String) -> [String] {
+  static func files(_ path: String) -> [String] {
     var isFolder: ObjCBool = false
     let manager = FileManager.default
     if manager.fileExists(atPath: path, isDirectory: &isFolder) {

@@ -47,6 +47,10 @@ public struct RestoreJob: Sendable {
   var surveyed: SurveyedDamage?
   /// What there is at the masks' places, where overlays may be seen through.
   var overlays: [OverlayFinding] = []
+  /// The input's number of frames, where a plan has counted them; all units are solved then.
+  var knownFrames: Int?
+  /// What a plan found to be missing in the input; nil where that is still to be found.
+  var replay: MaskReplay?
   /// Keeps solved windows for another run, if given.
   public var store: (any SolutionStore)?
   /// Keeps solved windows beside the output until it is complete, and uses those that an earlier run left.

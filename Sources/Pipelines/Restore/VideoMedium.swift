@@ -32,7 +32,8 @@ final class VideoMedium: Medium {
     job.surveyed = surveyed
     self.job = job
     mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader), surveyed: surveyed)
-    for warning in mask.warnings + (surveyed.tracked?.warnings ?? []) { events.warn(warning) }
+    let told = job.replay?.found.warnings ?? surveyed.tracked?.warnings ?? []
+    for warning in mask.warnings + told { events.warn(warning) }
     var announced = reader.info.estimatedFrameCount
     if isWritten {
       try mask.checkLength(announced: announced) {
@@ -54,12 +55,32 @@ final class VideoMedium: Medium {
     for warning in output?.writer.warnings ?? [] { events.warn(warning) }
     stream = job.stream(
       reader, mask, output: output, events.isEnding,
-      again: job.isReadOnce
+      // Where all units are solved nobody asks what is ahead.
+      again: job.isReadOnce || job.knownFrames != nil
         ? nil
         : .init(
           stream: { [job] in try job.streamAhead(events.isEnding) }, masks: { [job] in try job.masksAhead() })
     )
   }
+
+  /// Hands over every frame that is read with its mask, before anything is done to them.
+  func observeFrames(_ body: @escaping (Frame, FrameMask) -> Void) { stream.observe = body }
+
+  /// What was found in the input, once all of it is read.
+  ///
+  /// - Throws: `MaskError` where the masks do not fit the input.
+  func found() throws -> MaskReplay.Found {
+    if stream.damage == nil && reader.damage == nil { try mask.finish() }
+    return MaskReplay.Found(
+      detection: stream.figures, tracking: job.surveyed?.tracked?.figures,
+      warnings: job.surveyed?.tracked?.warnings ?? [], lateWarnings: mask.lateWarnings)
+  }
+
+  /// What is known once all frames are read.
+  var framesRead: Int { stream.frames }
+  var firstStacked: Int? { stream.firstStacked }
+  /// Whether the input can be read from its middle on.
+  var canSeek: Bool { reader.canSeek && stream.damage == nil }
 
   func nextPart() -> MediumPart? {
     if isBegun { return nil }
@@ -76,13 +97,13 @@ final class VideoMedium: Medium {
   func finish(_ warn: (String) -> Void) throws {
     damage = damageSentence()
     // The mask may be longer than the part of a damaged input that could be decoded.
-    if damage == nil { try mask.finish() }
+    if damage == nil && job.replay == nil { try mask.finish() }
     if summary.frames == 0 { throw JobError.input("\(job.input) holds no frame that can be decoded") }
     let pixels = mask.frames * reader.format.width * reader.format.height
     if pixels > 0 && mask.missingCount == pixels { throw JobError.nothingKnown }
     try output?.finish()
     for warning in (output?.writer.warnings ?? []).dropFirst(openingWarnings) { warn(warning) }
-    if damage == nil { mask.lateWarnings.forEach(warn) }
+    if damage == nil { (job.replay?.found.lateWarnings ?? mask.lateWarnings).forEach(warn) }
     if mask.frames > 0 && mask.missingCount == 0 {
       warn(
         "\(mask.nothingSentence): its frames are written as they are"
@@ -101,9 +122,9 @@ final class VideoMedium: Medium {
       missingFraction: Double(summary.missingSamples) / Double(max(summary.samples, 1)),
       seconds: .init(
         decode: stream.seconds, fit: summary.fitSeconds, encode: output?.seconds ?? 0, total: total))
-    metrics.detection = stream.figures
+    metrics.detection = job.replay?.found.detection ?? stream.figures
     if job.masks.overlay != .opaque { metrics.overlays = job.overlays.map(OverlayFigures.init) }
-    metrics.tracking = job.surveyed?.tracked?.figures
+    metrics.tracking = job.replay?.found.tracking ?? job.surveyed?.tracked?.figures
     return metrics
   }
 
@@ -156,11 +177,15 @@ extension RestoreJob {
     _ reader: VideoReader, _ mask: CombinedMask, output: VideoOutput?, _ isCancelled: @escaping () -> Bool,
     again: VideoStream.Again? = nil
   ) -> VideoStream {
+    // What a plan found is not looked for again.
+    let detection = replay == nil ? masks.detection : nil
     let frames = FoundFrames(
-      reader, masks.detection, surveyed: surveyed ?? SurveyedDamage(), threads: threads)
-    return VideoStream(
-      reader, finding: frames, masks.detection, mask: mask, output: output, solvesFields: solvesFields,
+      reader, detection, surveyed: surveyed ?? SurveyedDamage(), threads: threads)
+    let stream = VideoStream(
+      reader, finding: frames, detection, mask: mask, output: output, solvesFields: solvesFields,
       isCancelled: isCancelled, again: again)
+    stream.replay = replay
+    return stream
   }
 
   /// The mask of a reader of the input.
@@ -204,6 +229,7 @@ extension RestoreJob {
   fileprivate func expectedFrames(
     _ reader: VideoReader, counted: Int?, _ isCancelled: () -> Bool
   ) throws -> Int? {
+    if let knownFrames { return knownFrames }
     if reader.info.isFrameCountKnown || StandardStream.isReadOnce(input) { return counted }
     let frames = try PacketScan.countFrames(input, stream: stream, gaps: masks.gaps, isCancelled: isCancelled)
     return frames > 0 ? frames : counted

@@ -31,6 +31,12 @@ final class VideoStream: MaskedStream {
   /// Those samples by frame, to put back when it is written.
   private var known: [Int: [FieldStack.KnownSample]] = [:]
 
+  /// Told each frame with its mask, if anyone wants to know.
+  var observe: ((Frame, FrameMask) -> Void)?
+
+  /// Masks that were made before; nil where they are made now.
+  var replay: MaskReplay?
+
   private let again: Again?
   private let detection: DetectionOptions?
   private var tally: FindTally?
@@ -79,11 +85,17 @@ final class VideoStream: MaskedStream {
     var frame = found.frame
     let mask: FrameMask
     do {
-      mask = try watch.time { try self.mask.mask(for: found) }
+      if let replay {
+        mask = try watch.time { try replay.mask(of: frame.index, format: format) }
+        self.mask.note(mask)
+      } else {
+        mask = try watch.time { try self.mask.mask(for: found) }
+      }
       _ = tally?.add(found, filled: self.mask.found)
     } catch let short as MaskRanOut {
       throw short.error(input: input.path, inputFrames: try countRest())
     }
+    observe?(frame, mask)
     let isInterlaced = (frame.attachment as? DecodedPicture)?.isInterlaced ?? false
     if isInterlaced { interlacedFrames += 1 }
     if isInterlaced && firstStacked == nil && stack != nil {
@@ -93,7 +105,7 @@ final class VideoStream: MaskedStream {
     guard let stack, isStacked(frame.index) else { return MaskedFrame(frame: frame, mask: mask) }
     let stackedMask = stack.stacked(mask)
     let samples = stack.known(frame, mask: mask, stackedMask: stackedMask)
-    if !samples.isEmpty { known[frame.index] = samples }
+    if !samples.isEmpty && output != nil { known[frame.index] = samples }
     givenBack += samples.count
     return MaskedFrame(frame: stack.stacked(frame), mask: stackedMask)
   }

@@ -13,12 +13,15 @@ struct Window {
   let fadesOut: Bool
   /// What sites take along from outside the window, where they do.
   var carried: [Box: CarriedFrames] = [:]
+  /// The frames whose spots it solves.
+  let own: Range<Int>
 
   /// The first frame's number in the input.
   var first: Int { frames[0].frame.index }
   var last: Int { first + frames.count - 1 }
   var content: WindowContent {
-    WindowContent(first: first, frames: frames.map(\.frame), masks: frames.map(\.mask), carried: carried)
+    WindowContent(
+      first: first, frames: frames.map(\.frame), masks: frames.map(\.mask), carried: carried, own: own)
   }
 
   /// The frames whose spots a window of `count` frames solves: of those that two windows share, each solves half.
@@ -80,7 +83,7 @@ struct WindowReader {
       of: end.count, sharedBefore: continues ? planner.overlap : 0, sharedAfter: shared)
     var window = Window(
       frames: frames, parts: planner.parts(for: frames.map(\.mask), own: own), finished: finished,
-      overlap: planner.overlap, fadesIn: continues, fadesOut: shared > 0)
+      overlap: planner.overlap, fadesIn: continues, fadesOut: shared > 0, own: own)
     if let carried = lasting?.carried(into: window, isSceneEnd: end.isCut || isLast) {
       window.carried = carried
     }

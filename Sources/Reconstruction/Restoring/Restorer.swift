@@ -54,10 +54,11 @@ public struct Restorer {
         stacking.stack(
           &solution.values, at: box, masks: masks, of: window, heldOut: solution.heldOut.mean)
         compositor.add(solution.values, at: box, masks: masks, of: window)
+        let kept = execution.store?.carriedFrames(first: window.first, frames: window.frames.count, box: box)
         let site = SiteReport(
           firstFrame: window.first, lastFrame: window.last, box: box, solution: solution,
           seconds: Date().timeIntervalSince(began), isKept: isKept, spots: spots,
-          carried: spots == nil ? content.carried[box]?.count ?? 0 : 0)
+          carried: spots == nil ? kept ?? content.carried[box]?.count ?? 0 : 0)
         summary.add(site, missing: masks.reduce(0) { $0 + $1.missingCount(in: box) })
         recorder?.siteEnds(site)
       }

@@ -12,17 +12,6 @@ struct UnitSolver {
     recipe = Recipe(settings: settings)
   }
 
-  private func solve(
-    _ box: Box, of content: WindowContent, after previous: Frame?, observe: (Double) -> Void
-  ) throws -> (solution: UnitSolution, isKept: Bool) {
-    let unit = SiteUnit(box, of: content, format: format, settings: settings)
-    if unit.samples.planes.contains(where: { !$0.states.contains(SampleState.known) }) {
-      let filled = try fillHole(box, of: content, after: previous)
-      return (UnitSolution(filled, of: unit), false)
-    }
-    return try kept(unit) { UnitSolution(try solve(unit, observe), of: unit) }
-  }
-
   /// - Parameters:
   ///   - previous: the restored frame before the window, if there is one.
   ///   - observe: told the share of the work done, 0 ... 1.
@@ -30,32 +19,41 @@ struct UnitSolver {
   func solve(
     _ part: WindowPart, of content: WindowContent, after previous: Frame?, observe: (Double) -> Void
   ) throws -> (solution: UnitSolution, isKept: Bool) {
-    switch part {
-    case .site(let box): try solve(box, of: content, after: previous, observe: observe)
-    case .spots(let spots): try solve(spots: spots, of: content, observe: observe)
+    guard let unit = unit(of: part, in: content) else {
+      let box = part.box(in: format)
+      let filled = try fillHole(box, of: content, after: previous)
+      let unit = SiteUnit(box, of: content, format: format, settings: settings)
+      return (UnitSolution(filled, of: unit), false)
     }
-  }
-
-  private func solve(
-    spots: [FrameMask], of content: WindowContent, observe: (Double) -> Void
-  ) throws -> (solution: UnitSolution, isKept: Bool) {
-    let unit = SpotUnit(spots, of: content, format: format, settings: settings)
-    return try kept(unit) {
-      try SpotSolver(
-        recipe: recipe.spots, format: format,
-        context: context(seed: settings.seed &+ UInt64(content.first) &* 0x9E37_79B9)
-      ).solve(unit, observe: observe)
-    }
-  }
-
-  /// What an earlier run solved, or what is solved now, which is kept then.
-  private func kept(
-    _ unit: some WorkUnit, _ solve: () throws -> UnitSolution
-  ) throws -> (solution: UnitSolution, isKept: Bool) {
+    // What an earlier run solved, or what is solved now, which is kept then.
     if let kept = execution.store?.solution(of: unit) { return (kept, true) }
-    let solution = try solve()
+    let solution = try solution(of: unit, observe: observe)
     try execution.store?.save(solution, of: unit)
     return (solution, false)
+  }
+
+  /// A part as a unit; nil for a box of which nothing is known.
+  func unit(of part: WindowPart, in content: WindowContent) -> (any WorkUnit)? {
+    switch part {
+    case .site(let box):
+      let unit = SiteUnit(box, of: content, format: format, settings: settings)
+      return unit.samples.planes.contains { !$0.states.contains(SampleState.known) } ? nil : unit
+    case .spots(let spots):
+      return SpotUnit(spots, of: content, format: format, settings: settings)
+    }
+  }
+
+  /// - Throws: `RestorationError`.
+  func solution(of unit: any WorkUnit, observe: (Double) -> Void) throws -> UnitSolution {
+    switch unit {
+    case let unit as SiteUnit: return UnitSolution(try solve(unit, observe), of: unit)
+    case let unit as SpotUnit:
+      return try SpotSolver(
+        recipe: recipe.spots, format: format,
+        context: context(seed: settings.seed &+ UInt64(unit.firstFrame) &* 0x9E37_79B9)
+      ).solve(unit, observe: observe)
+    default: preconditionFailure("units are sites or spots")
+    }
   }
 
   private func solve(_ unit: SiteUnit, _ observe: (Double) -> Void) throws -> SiteSolution {

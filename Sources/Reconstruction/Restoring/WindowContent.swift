@@ -8,6 +8,8 @@ struct WindowContent: Sendable {
   let masks: [FrameMask]
   /// By their boxes, what sites take along from outside the window.
   var carried: [Box: CarriedFrames] = [:]
+  /// The frames whose spots are solved here; nil for all.
+  var own: Range<Int>?
 
   var last: Int { first + frames.count - 1 }
 }

@@ -9,6 +9,7 @@ public protocol WorkUnit: Sendable {
   var settings: RestorationSettings { get }
   /// For each frame, how many samples of each plane are missing.
   var missingCounts: [[Int]] { get }
+  var place: UnitPlace { get }
 
   /// Hands over all bytes that the solution follows from, besides frames, box and settings.
   func forEachPart(_ body: (UnsafeRawBufferPointer) -> Void)
@@ -25,6 +26,7 @@ public struct SiteUnit: WorkUnit {
   public var settings: RestorationSettings
   /// How many frames are carried from before the window, and how many from after it.
   private(set) var carried = (before: 0, after: 0)
+  public private(set) var place: UnitPlace
 
   public init(
     firstFrame: Int, box: Box, samples: MaskedSamples, missing: [UInt8], settings: RestorationSettings
@@ -34,6 +36,7 @@ public struct SiteUnit: WorkUnit {
     self.samples = samples
     self.missing = missing
     self.settings = settings
+    place = UnitPlace(first: firstFrame, frames: samples.frames, box: box)
   }
 
   init(_ box: Box, of content: WindowContent, format: FrameFormat, settings: RestorationSettings) {
@@ -45,6 +48,7 @@ public struct SiteUnit: WorkUnit {
       missing: carried.around(missing: content.masks.flatMap { $0.missing(in: box) }, in: box),
       settings: settings)
     self.carried = (carried.before.count, carried.after.count)
+    place = UnitPlace(first: content.first, frames: content.frames.count, box: box, carried: carried)
   }
 
   public var frames: Int { window.count }

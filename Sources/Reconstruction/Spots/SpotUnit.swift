@@ -17,6 +17,10 @@ public struct SpotUnit: WorkUnit {
   public var firstFrame: Int { content.first }
   public var frames: Int { content.frames.count }
 
+  public var place: UnitPlace {
+    UnitPlace(first: firstFrame, frames: frames, box: box, own: content.own ?? 0..<frames)
+  }
+
   public var missingCounts: [[Int]] {
     spots.map { mask in format.planes.map { mask.missingCount(in: $0) } }
   }

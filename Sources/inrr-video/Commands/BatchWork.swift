@@ -39,16 +39,37 @@ struct BatchWork {
     if report.count(of: .failed) > 0 || report.count(of: .stopped) > 0 { throw ExitStatus.someFailed }
   }
 
+  /// Which units of a plan are solved.
+  enum Part {
+    case shard(ShardIndex)
+    case units([ClosedRange<Int>])
+    case claims(timeout: Double)
+  }
+
   /// - Throws: `ExitStatus` where a signal stopped it, or `JobError`.
-  func solve(_ run: ShardRun, shard: ShardIndex) throws {
+  func solve(_ run: ShardRun, _ part: Part) throws {
+    let observe: (String) -> Void = { if kind.tellsPeople { Console.line($0) } }
+    let (isStopping, isCancelled) = (StopSignals.hasReceived, Self.isCancelled)
     do {
-      let outcome = try StopSignals.watched(others: [SIGUSR1], notice: Self.notice) {
-        try run.solve(
-          shard: shard.index, of: shard.count, observe: { if kind.tellsPeople { Console.line($0) } },
-          isStopping: StopSignals.hasReceived, isCancelled: Self.isCancelled)
+      let (name, outcome) = try StopSignals.watched(others: [SIGUSR1], notice: Self.notice) {
+        switch part {
+        case .shard(let shard):
+          let outcome = try run.solve(
+            shard: shard.index, of: shard.count, observe: observe, isStopping: isStopping,
+            isCancelled: isCancelled)
+          return ("shard \(shard.index)/\(shard.count)", outcome)
+        case .units(let units):
+          let outcome = try run.solve(
+            units: units, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+          return ("units", outcome)
+        case .claims(let timeout):
+          let outcome = try run.claim(
+            patience: timeout, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+          return ("claimed", outcome)
+        }
       }
       if kind == .none { return }
-      print("shard \(shard.index)/\(shard.count): \(outcome.units) units, \(outcome.solved) solved now")
+      print("\(name): \(outcome.units) units, \(outcome.solved) solved now")
     } catch let error as JobError where error.kind == .cancelled {
       guard let signal = StopSignals.received else { throw error }
       Console.error(error.description)

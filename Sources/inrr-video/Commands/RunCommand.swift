@@ -15,7 +15,9 @@ struct RunCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The file of jobs (see pipelines/README.md).", valueName: "pipeline.yaml"))
   var file: String?
 
-  @Option(help: ArgumentHelp("A plan, one shard of which is solved.", valueName: "plan.json"))
+  @Option(
+    help: ArgumentHelp(
+      "A plan, a part of which is solved: a shard, or what --claim or --units say.", valueName: "plan.json"))
   var plan: String?
 
   @Option(
@@ -26,6 +28,22 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Number of shards, where the cluster does not say it.", valueName: "n"))
   var shardCount: Int?
+
+  @Flag(
+    help:
+      "Takes pieces of the plan that nobody else is at work on, until all are done; pieces whose owner is gone too."
+  )
+  var claim = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds without a sign of its owner after which a piece is taken over (default: 120).", valueName: "s")
+  )
+  var claimTimeout: Double?
+
+  @Option(
+    help: ArgumentHelp("Solves units by their numbers, such as merge names them.", valueName: "0-2,5"))
+  var units: String?
 
   @Option(
     help: ArgumentHelp(
@@ -54,11 +72,21 @@ struct RunCommand: ParsableCommand {
     if (file == nil) == (plan == nil) {
       throw ValidationError("give a file of jobs, or --plan with a plan that was made of one")
     }
-    if plan == nil && (shard != nil || shardCount != nil) {
-      throw ValidationError("shards are of plans: make one with inrr-video plan, and give it with --plan")
+    if plan == nil && (shard != nil || shardCount != nil || claim || units != nil || claimTimeout != nil) {
+      throw ValidationError(
+        "shards and units are of plans: make one with inrr-video plan, and give it with --plan")
     }
     if plan != nil && (dryRun || !sets.isEmpty) {
       throw ValidationError("a plan is as it was made: leave out --dry-run and --set")
+    }
+    if [claim, units != nil, shard != nil || shardCount != nil].filter({ $0 }).count > 1 {
+      throw ValidationError("--shard, --claim and --units are three ways to say what to solve: give one")
+    }
+    if let claimTimeout {
+      if !claim { throw ValidationError("--claim-timeout goes with --claim") }
+      if !(1...1e6).contains(claimTimeout) {
+        throw ValidationError("--claim-timeout \(claimTimeout) is out of range: give 1 to 1000000 seconds")
+      }
     }
     if let shardCount, shardCount < 1 { throw ValidationError("--shard-count \(shardCount) is below 1") }
     try SolverArguments.check(threads: threads)
@@ -67,8 +95,11 @@ struct RunCommand: ParsableCommand {
   mutating func run() throws {
     let work = BatchWork(kind: ProgressKind(rawValue: progress) ?? .auto)
     if let plan {
-      return try work.solve(
-        ShardRun(plan: try ShardPlan(path: plan), threads: threads), shard: try shardIndex())
+      let units = try units.map(UnitRanges.parse)
+      let run = ShardRun(plan: try ShardPlan(path: plan), threads: threads)
+      if claim { return try work.solve(run, .claims(timeout: claimTimeout ?? 120)) }
+      if let units { return try work.solve(run, .units(units)) }
+      return try work.solve(run, .shard(try shardIndex()))
     }
     guard let file else { return }
     if try BatchPlan.isExperiment(file) { return try runExperiment(file) }

@@ -11,6 +11,12 @@ enum BatchSummary {
         lines.append("\(status.rawValue)  \(named(entry))")
       }
     }
+    // What an output lacks must not be seen in the report alone. What an earlier run told is not told again.
+    for entry in report.inputs where entry.status == .done || entry.status == .failed {
+      for warning in entry.warnings {
+        lines.append("warning  \(warning.contains(entry.input) ? warning : "\(entry.input): \(warning)")")
+      }
+    }
     let counts = [BatchReport.Status.done, .skipped, .failed, .stopped].map { status in
       "\(report.count(of: status)) \(status.rawValue)"
     }

@@ -27,20 +27,33 @@ struct FileSolutionStore: SolutionStore {
     var counts: [[Int]]
   }
 
-  /// The hash of everything that a unit's solution depends on, and the file's name.
-  private typealias Key = (digest: [UInt8], name: String)
-
   func solution(of unit: any WorkUnit) -> UnitSolution? {
-    guard let key = try? Self.key(unit),
-      let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)")
-    else { return nil }
-    return Self.solution(Array(data), key: key, counts: unit.missingCounts)
+    guard let key = try? UnitKey(unit) else { return nil }
+    return solution(key, counts: unit.missingCounts)
   }
 
   func save(_ solution: UnitSolution, of unit: any WorkUnit) throws {
-    let key = try Self.key(unit)
+    try save(solution, UnitKey(unit))
+  }
+
+  /// - Parameter counts: missing samples of each plane of each frame.
+  func solution(_ key: UnitKey, counts: [[Int]]) -> UnitSolution? {
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)") else { return nil }
+    return Self.solution(Array(data), key: key, counts: counts)
+  }
+
+  func save(_ solution: UnitSolution, _ key: UnitKey) throws {
     try AtomicFile.makeFolder(folder)
     try AtomicFile.write(Data(try Self.bytes(solution, key: key)), to: "\(folder)/\(key.name)")
+  }
+
+  /// Whether there is a file for a unit, whatever it holds.
+  func hasFile(_ key: UnitKey) -> Bool { access("\(folder)/\(key.name)", R_OK) == 0 }
+
+  /// Whether a unit's file is whole, by its checksum.
+  func isWhole(_ key: UnitKey) -> Bool {
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)") else { return false }
+    return Self.isWhole(Array(data), key: key)
   }
 
   /// The number of windows that are kept here.
@@ -49,19 +62,9 @@ struct FileSolutionStore: SolutionStore {
     return names.filter { $0.hasSuffix(Self.suffix) }.count
   }
 
-  private static func key(_ unit: any WorkUnit) throws -> Key {
-    let box = unit.box
-    let place = "\(unit.firstFrame)-\(unit.frames)-\(box.x)-\(box.y)-\(box.width)-\(box.height)"
-    let hash = ContentHash()
-    hash.add(try "\(place) \(ToolVersion.current) \(ReportJSON.line(unit.settings))")
-    unit.forEachPart { hash.add($0) }
-    let digest = hash.finish()
-    return (digest, "\(place)-\(digest.prefix(8).hexadecimal)\(suffix)")
-  }
-
   // MARK: Bytes: magic, the request's digest, the header's length, the header, samples, the hash of all that
 
-  private static func bytes(_ solution: UnitSolution, key: Key) throws -> [UInt8] {
+  private static func bytes(_ solution: UnitSolution, key: UnitKey) throws -> [UInt8] {
     let header = Header(
       iterations: solution.iterations, stopReason: solution.stopReason,
       heldOutError: solution.heldOut.squares.bitPattern, heldOutSamples: solution.heldOut.samples,
@@ -78,15 +81,21 @@ struct FileSolutionStore: SolutionStore {
     return bytes + hash.finish()
   }
 
-  private static func solution(_ bytes: [UInt8], key: Key, counts: [[Int]]) -> UnitSolution? {
+  private static func isWhole(_ bytes: [UInt8], key: UnitKey) -> Bool {
     let start = magic.count + digestCount
     guard bytes.count >= start + 4 + digestCount, Array(bytes[..<start]) == magic + key.digest else {
-      return nil
+      return false
     }
     let end = bytes.count - digestCount
     let hash = ContentHash()
     bytes.withUnsafeBytes { hash.add(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
-    guard hash.finish() == Array(bytes[end...]) else { return nil }
+    return hash.finish() == Array(bytes[end...])
+  }
+
+  private static func solution(_ bytes: [UInt8], key: UnitKey, counts: [[Int]]) -> UnitSolution? {
+    guard isWhole(bytes, key: key) else { return nil }
+    let start = magic.count + digestCount
+    let end = bytes.count - digestCount
     let length = (0..<4).reduce(0) { $0 | Int(bytes[start + $1]) << (8 * $1) }
     let first = start + 4
     guard length <= end - first,

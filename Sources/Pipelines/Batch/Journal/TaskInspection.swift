@@ -6,10 +6,20 @@ struct TaskInspection {
   /// The record of the task when it begins, without a result.
   var record: Journal.Record
 
-  /// Reads everything that the task depends on.
+  /// Reads everything that the task depends on, but for what a plan knows of it.
   ///
   /// - Throws: `JobError` where an input or a mask can't be read.
   init(_ task: BatchTask, journal: Journal, isCancelled: () -> Bool = { false }) throws {
+    record = try task.planned?.record ?? Self.record(of: task, isCancelled: isCancelled)
+    let output = task.restore.output
+    state = Self.state(
+      of: output, record, journal.record(of: output), journal: journal, isCancelled: isCancelled)
+  }
+
+  /// Reads everything that the task depends on.
+  ///
+  /// - Throws: `JobError` where an input or a mask can't be read.
+  static func record(of task: BatchTask, isCancelled: () -> Bool = { false }) throws -> Journal.Record {
     let job = task.restore
     var status = stat()
     if stat(job.input, &status) == 0, [S_IFIFO, S_IFSOCK, S_IFCHR].contains(status.st_mode & S_IFMT) {
@@ -27,12 +37,10 @@ struct TaskInspection {
       let overlay = try ContentDigest(of: file, isCancelled: isCancelled).hash
       hash = "\(hash ?? "none"), overlay \(overlay)"
     }
-    record = Journal.Record(
+    return Journal.Record(
       output: job.output, input: job.input, tool: ToolVersion.current, inputHash: input.hash,
       maskHash: hash,
       settingsHash: try ResolvedSettings(job: job).digest)
-    state = Self.state(
-      of: job.output, record, journal.record(of: job.output), journal: journal, isCancelled: isCancelled)
   }
 
   private static func state(

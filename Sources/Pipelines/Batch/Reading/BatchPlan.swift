@@ -2,6 +2,8 @@
 public struct BatchTask: Sendable {
   public var job: String
   public var restore: RestoreJob
+  /// What a plan knows of it, where one was made.
+  var planned: PlannedResults?
 }
 
 /// All inputs of all jobs of a file, and how to run them.
@@ -21,10 +23,17 @@ public struct BatchPlan: Sendable {
     try self.init(YAMLDocument(path: path), path: path, sets: sets, threads: threads)
   }
 
-  init(_ document: YAMLDocument, path: String, sets: [String] = [], threads: Int? = nil) throws {
+  init(file: String, run: BatchRunSettings, tasks: [BatchTask]) {
+    (self.file, self.run, self.tasks) = (file, run, tasks)
+  }
+
+  /// - Parameter inputs: the inputs to take, in order; nil to look for them.
+  init(
+    _ document: YAMLDocument, path: String, sets: [String] = [], threads: Int? = nil, inputs: [String]? = nil
+  ) throws {
     let overrides = try sets.map(SettingOverride.init(parsing:))
     let reader = BatchReader(
-      folder: PathName.folder(of: path), overrides: overrides, threads: threads,
+      folder: PathName.folder(of: path), overrides: overrides, threads: threads, inputs: inputs,
       diagnostics: document.diagnostics)
     let (run, tasks) = reader.read(document.root)
     try document.diagnostics.check()

@@ -6,6 +6,8 @@ struct BatchReader {
   let overrides: [SettingOverride]
   /// Worker threads; nil for the file's number.
   var threads: Int?
+  /// The inputs to take; nil to look for them.
+  var inputs: [String]?
   let diagnostics: YAMLDiagnostics
 
   func read(_ root: YAMLValue) -> (run: BatchRunSettings, tasks: [BatchTask]) {
@@ -44,7 +46,7 @@ struct BatchReader {
     if diagnostics.entries.isEmpty && jobs.isEmpty {
       found["jobs"]?.fail("jobs is empty: there is nothing to do")
     }
-    let search = InputSearch(journal: Journal(folder: run.work))
+    let search = InputSearch(journal: Journal(folder: run.work), known: inputs)
     var tasks: [JobExpansion.Placed] = []
     for job in jobs {
       let expansion = JobExpansion(job: job, folder: folder, overrides: overrides, run: run, search: search)

@@ -106,9 +106,11 @@ struct JobExpansion {
       guard let text = item.text() else { continue }
       let path = PathName.path(text, in: folder)
       let pattern = PathPattern(path)
+      let isKnown = search.known != nil
       let isPattern = PathPattern.isPattern(text) && !FileManager.default.fileExists(atPath: path)
       var found = isPattern ? search.files(pattern) : [path]
-      if isPattern && found.isEmpty { item.fail("no file matches '\(text)'") }
+      if !isPattern && !search.isWanted(path) { continue }
+      if isPattern && found.isEmpty && !isKnown { item.fail("no file matches '\(text)'") }
       if !isPattern && !Self.isThere(path) { item.fail("there is no file \(path)") }
       found.removeAll { path in excluded.contains { matches($0, path) } }
       let base = isPattern ? pattern.base : PathName.folder(of: path) + "/"

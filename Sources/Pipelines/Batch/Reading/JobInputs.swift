@@ -4,13 +4,23 @@
 final class InputSearch {
   private let journal: Journal
   private var found: [String: [String]] = [:]
+  /// The only files there are, where that is known.
+  let known: [String]?
+  private let knownNames: Set<String>
 
-  init(journal: Journal) { self.journal = journal }
+  init(journal: Journal, known: [String]? = nil) {
+    (self.journal, self.known) = (journal, known)
+    knownNames = Set(known ?? [])
+  }
+
+  /// Whether a path is one of the files that are looked for.
+  func isWanted(_ path: String) -> Bool { known == nil || knownNames.contains(path) }
 
   /// The files that match a pattern, without outputs of earlier runs.
   func files(_ pattern: PathPattern) -> [String] {
     if let files = found[pattern.text] { return files }
-    let files = pattern.files().filter { !journal.owns($0) }
+    let files =
+      known?.filter { pattern.matches(path: $0) } ?? pattern.files().filter { !journal.owns($0) }
     found[pattern.text] = files
     return files
   }

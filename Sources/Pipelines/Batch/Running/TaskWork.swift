@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 
 /// Does a task, if its output is not there already, and records it.
@@ -104,7 +105,16 @@ struct TaskWork {
     }
     try journal.write(record, of: job.output)
     job.overwrite = true
-    job.store = journal.windows(of: job.output)
+    let kept = journal.windows(of: job.output)
+    if let planned = task.planned, planned.isSolved {
+      job.store = PlannedStore(files: kept, results: planned)
+      job.knownFrames = planned.frames > 0 ? planned.frames : nil
+      job.replay = planned.replay
+      // Nothing is left to survey either.
+      if planned.replay != nil { job.surveyed = SurveyedDamage() }
+    } else {
+      job.store = kept
+    }
     let result = try restore(
       job, { log.tell(.warning(index: index, $0)) }, { log.tell(.progress(index: index, $0)) }, isStopping,
       isCancelled)

@@ -1,5 +1,5 @@
-/// The part of a plan's units that a process solves: units whose number modulo `count` is `index`.
-public struct ShardIndex: Sendable, Equatable {
+/// The part of some work that a process does: part `index` of `count`, from 0.
+public struct ShardIndex: Sendable, Equatable, Codable {
   public var index: Int
   public var count: Int
 

@@ -1,4 +1,6 @@
-/// Work on a plan: solving the units of one shard, and putting solved units together.
+import Foundation
+
+/// Work on a plan: solving its units, and putting solved units together.
 public struct ShardRun: Sendable {
   public let plan: ShardPlan
 
@@ -16,7 +18,8 @@ public struct ShardRun: Sendable {
     public var solved: Int
   }
 
-  /// Solves units i, i + n, i + 2n, ... unless they are solved already. Two runs at once are harmless.
+  /// Solves a shard's part of the units, unless they are solved already: units that follow each other, of about the same cost as
+  /// every other shard's. Two runs at once are harmless.
   ///
   /// - Parameters:
   ///   - observe: told each input as it is begun.
@@ -25,46 +28,60 @@ public struct ShardRun: Sendable {
     shard: Int, of count: Int, observe: (String) -> Void = { _ in },
     isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> Outcome {
-    let isEnding = { isStopping() || isCancelled() }
-    let batch = try plan.batch(threads: threads, isCancelled: isEnding)
-    let journal = Journal(folder: batch.run.work)
-    let lock = try WorkLock(.shared, folder: batch.run.work, purpose: "solving a shard of \(plan.pipeline)")
-    defer { withExtendedLifetime(lock) {} }
-    var solved = 0
-    var first = 0
-    for (task, unit) in zip(batch.tasks, plan.tasks) {
-      defer { first += unit.units }
-      // A complete output needs its windows no more.
-      let state = try TaskInspection(task, journal: journal, isCancelled: isEnding).state
-      if state.isComplete || unit.fault != nil { continue }
-      observe(task.restore.input)
-      let store = UnitStore(journal.windows(of: task.restore.output), first: first) { $0 % count == shard }
-      try task.restore.visitUnits(store, isStopping: isEnding, isCancelled: isCancelled)
-      solved += store.counts.solved
-    }
-    let units = plan.unitCount
-    return Outcome(units: units / count + (shard < units % count ? 1 : 0), solved: solved)
+    try solve(
+      ShardDeal(plan).units(ofShard: shard, of: count), purpose: "shard \(shard)/\(count)", observe: observe,
+      isStopping: isStopping, isCancelled: isCancelled)
   }
 
-  /// The jobs whose outputs are left to write, if all units are solved.
+  /// Solves units by their numbers in the plan, from 0.
   ///
-  /// - Throws: `JobError` of kind `.configuration` that tells how many units are missing.
-  public func merged(isCancelled: @escaping () -> Bool = { false }) throws -> BatchPlan {
-    let batch = try plan.batch(threads: threads, isCancelled: isCancelled)
-    let journal = Journal(folder: batch.run.work)
-    var missing = 0
-    for (task, unit) in zip(batch.tasks, plan.tasks) {
-      let state = try TaskInspection(task, journal: journal, isCancelled: isCancelled).state
-      if state.isComplete || unit.fault != nil { continue }
-      let store = UnitStore(journal.windows(of: task.restore.output))
-      try task.restore.visitUnits(store, isStopping: isCancelled, isCancelled: isCancelled)
-      missing += store.end - store.counts.kept
-    }
-    if missing > 0 {
+  /// - Throws: `JobError`, as above.
+  public func solve(
+    units: [ClosedRange<Int>], observe: (String) -> Void = { _ in },
+    isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
+  ) throws -> Outcome {
+    for range in units where range.upperBound >= plan.unitCount || range.lowerBound < 0 {
       throw JobError.configuration(
-        "\(missing) of \(plan.unitCount) units are not solved yet: run the shards that are left, then merge again"
-      )
+        "--units \(range.lowerBound)-\(range.upperBound): the plan has units 0 to \(plan.unitCount - 1)")
     }
-    return batch
+    let firsts = plan.firstUnits
+    let parts = plan.tasks.indices.flatMap { task in
+      units.compactMap { range -> PlanPart? in
+        let own = (range.lowerBound..<range.upperBound + 1).clamped(to: firsts[task]..<firsts[task + 1])
+        return own.isEmpty
+          ? nil : PlanPart(task: task, units: own.lowerBound - firsts[task]..<own.upperBound - firsts[task])
+      }
+    }
+    return try solve(
+      parts, purpose: "units", observe: observe, isStopping: isStopping, isCancelled: isCancelled)
+  }
+
+  /// An input that fails does not keep the others from being done.
+  private func solve(
+    _ parts: [PlanPart], purpose: String, observe: (String) -> Void, isStopping: @escaping () -> Bool,
+    isCancelled: @escaping () -> Bool
+  ) throws -> Outcome {
+    let batch = try PlannedBatch(plan, tasks: parts.map(\.task), threads: threads)
+    let lock = try WorkLock(
+      .shared, folder: batch.run.work, purpose: "solving \(purpose) of \(plan.pipeline)")
+    defer { withExtendedLifetime(lock) {} }
+    let progress = WorkerProgress(plan, folder: batch.run.work)
+    var solved = 0
+    var failure: JobError?
+    for part in parts {
+      // A complete output needs its windows no more.
+      if batch.isWritten(part.task) { continue }
+      observe(plan.tasks[part.task].input)
+      do {
+        let worker = try UnitWorker(batch, task: part.task, isStopping: isStopping, isCancelled: isCancelled)
+        solved += try worker.solve(part.units) { progress.note($0.cost, seconds: $1) }
+      } catch let error as JobError where error.kind == .input || error.kind == .configuration {
+        progress.note(failure: error.description)
+        failure = failure ?? error
+      }
+    }
+    progress.end()
+    if let failure { throw failure }
+    return Outcome(units: parts.reduce(0) { $0 + $1.units.count }, solved: solved)
   }
 }

@@ -1,0 +1,41 @@
+import Frames
+import Reconstruction
+
+/// The hash of everything that a unit's solution depends on, and where the unit lies: what its file is called.
+struct UnitKey: Sendable, Equatable {
+  private let place: String
+  /// 32 bytes.
+  let digest: [UInt8]
+
+  /// Hashes the unit's samples, masks and settings, with the tool's version.
+  init(_ unit: any WorkUnit) throws {
+    place = Self.text(unit.firstFrame, unit.frames, unit.box)
+    let hash = ContentHash()
+    hash.add(try "\(place) \(ToolVersion.current) \(ReportJSON.line(unit.settings))")
+    unit.forEachPart { hash.add($0) }
+    digest = hash.finish()
+  }
+
+  /// - Returns: nil for a text that is no hash.
+  init?(_ place: UnitPlace, hexadecimal text: String) {
+    guard text.utf8.count == 64 else { return nil }
+    var digest: [UInt8] = []
+    var rest = text[...]
+    while !rest.isEmpty {
+      guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+      digest.append(byte)
+      rest = rest.dropFirst(2)
+    }
+    self.digest = digest
+    self.place = Self.text(place.first, place.frames, place.box)
+  }
+
+  private static func text(_ first: Int, _ frames: Int, _ box: Box) -> String {
+    "\(first)-\(frames)-\(box.x)-\(box.y)-\(box.width)-\(box.height)"
+  }
+
+  var hexadecimal: String { digest.hexadecimal }
+
+  /// The file's name.
+  var name: String { "\(place)-\(digest.prefix(8).hexadecimal)\(FileSolutionStore.suffix)" }
+}

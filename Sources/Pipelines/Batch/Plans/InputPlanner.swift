@@ -1,0 +1,116 @@
+import Foundation
+import Frames
+import Media
+import Reconstruction
+import Volumes
+
+/// Makes the units of one input: reads it once, with its masks and what is found in it, and solves nothing.
+struct InputPlanner {
+  let task: BatchTask
+  let journal: Journal
+  let data: PlanData
+  let isCancelled: () -> Bool
+
+  /// - Throws: `JobError`, but for an input that can't be restored: the task says why.
+  func plan() throws -> ShardPlan.Task {
+    let stamp = task.restore.stamp
+    let record = try TaskInspection.record(of: task, isCancelled: isCancelled)
+    var planned = ShardPlan.Task(
+      job: task.job, input: record.input, output: record.output, inputHash: record.inputHash,
+      maskHash: record.maskHash, settingsHash: record.settingsHash, stamp: stamp ?? "")
+    do {
+      try JobError.during(.reading) {
+        if VolumeFile.isVolume(task.restore.input) {
+          try planVolume(&planned)
+        } else {
+          try planVideo(&planned)
+        }
+      }
+    } catch let error as JobError where error.kind == .input || error.kind == .configuration {
+      planned.fault = error.description
+    }
+    return planned
+  }
+
+  private func add(_ units: [PlannedUnit], to planned: inout ShardPlan.Task) throws {
+    (planned.units, planned.cost) = (units.count, units.reduce(0) { $0 + $1.cost })
+    if units.isEmpty { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    planned.unitBlock = try data.add(encoder.encode(units))
+  }
+
+  private func planVideo(_ planned: inout ShardPlan.Task) throws {
+    let medium = try VideoMedium(task.restore, JobEvents(isCancelled: isCancelled), isWritten: false)
+    var masks = MaskLog(data)
+    var keys: [SeekPoint] = []
+    var units: [PlannedUnit] = []
+    var failure: (any Error)?
+    medium.observeFrames { frame, mask in
+      if let picture = frame.attachment as? DecodedPicture, picture.isKey {
+        keys.append(SeekPoint(frame: frame.index, time: picture.pts))
+      }
+      do { try masks.add(mask, of: frame.index) } catch { failure = failure ?? error }
+    }
+    guard let part = medium.nextPart() else { return }
+    var execution = Execution(threads: task.restore.threads)
+    execution.isCancelled = isCancelled
+    let frameSamples = part.stream.format.planes.reduce(0) { $0 + $1.count }
+    let cost = UnitCost(restoration: part.settings)
+    try Restorer(settings: part.settings, execution: execution).visitUnits(of: part.stream) { unit in
+      if let failure { throw failure }
+      let place = unit.place
+      let samples = unit.box.samples(of: part.stream.format) * (place.frames + place.outside.count)
+      units.append(
+        PlannedUnit(
+          place: place, hash: try UnitKey(unit).hexadecimal,
+          cost: cost.seconds(of: place, samples: samples, frame: frameSamples)))
+    }
+    if let failure { throw failure }
+    planned.frames = medium.framesRead
+    planned.isSought = medium.canSeek
+    planned.firstStacked = medium.firstStacked
+    if planned.isSought {
+      for i in units.indices {
+        units[i].key = Self.key(for: units[i].place.first, among: keys)
+        let outside = units[i].place.outside.map {
+          Self.key(for: $0, among: keys) ?? SeekPoint(frame: 0, time: 0)
+        }
+        units[i].outsideKeys = outside.isEmpty ? nil : outside
+      }
+    }
+    planned.maskBlock = try masks.finish()
+    let options = task.restore.masks
+    // Where overlays are seen through as well, their masks are asked for before there are frames.
+    if (options.detection != nil || !options.tracks.isEmpty) && options.overlay == .opaque {
+      planned.foundBlock = try data.add(JSONEncoder().encode(medium.found()))
+    }
+    try add(units, to: &planned)
+  }
+
+  /// The last key frame at or before a frame; nil where that is the first one of all.
+  private static func key(for frame: Int, among keys: [SeekPoint]) -> SeekPoint? {
+    var (low, high) = (0, keys.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if keys[middle].frame <= frame { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && keys[low - 1].frame > 0 ? keys[low - 1] : nil
+  }
+
+  /// Volumes are read whole: their units are told apart by their numbers.
+  private func planVolume(_ planned: inout ShardPlan.Task) throws {
+    let notes = UnitLog(cost: UnitCost(restoration: task.restore.restoration))
+    try task.restore.visitUnits(notes, isStopping: isCancelled, isCancelled: isCancelled)
+    let (units, failure) = notes.result
+    if let failure { throw failure }
+    try add(units, to: &planned)
+  }
+}
+
+extension Box {
+  /// Samples of all planes within the box.
+  func samples(of format: FrameFormat) -> Int {
+    format.planes.reduce(0) { $0 + PlaneBox(self, in: $1).count }
+  }
+}

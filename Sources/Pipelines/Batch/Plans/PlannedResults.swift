@@ -1,0 +1,40 @@
+import Frames
+import Reconstruction
+
+/// What a plan knows of a task: its hashes, and the solutions of its units.
+struct PlannedResults: Sendable {
+  var record: Journal.Record
+  var frames: Int
+  /// By where they lie.
+  var keys: [UnitPlace.Key: UnitKey] = [:]
+  /// How many frames from outside their windows sites take along.
+  var carried: [UnitPlace.Key: Int] = [:]
+  /// Nil where masks are to be made again.
+  var replay: MaskReplay?
+
+  /// Whether the plan has all units solved.
+  var isSolved: Bool { !keys.isEmpty }
+}
+
+/// Gives back the units that the shards of a plan solved, by where they lie: their contents are as the plan found them, because
+/// the input is, and are not hashed again.
+struct PlannedStore: SolutionStore {
+  let files: FileSolutionStore
+  let results: PlannedResults
+
+  func solution(of unit: any WorkUnit) -> UnitSolution? {
+    guard let key = results.keys[unit.place.key] else { return nil }
+    return files.solution(key, counts: unit.missingCounts)
+  }
+
+  /// What is solved only now would be solved without the frames that the plan had it take along.
+  func save(_ solution: UnitSolution, of unit: any WorkUnit) throws {
+    throw JobError.configuration(
+      "\(results.record.input): the unit of frames \(unit.firstFrame) to \(unit.firstFrame + unit.frames - 1) is not there "
+        + "or not whole any more: merge again, which says how it is done again")
+  }
+
+  func carriedFrames(first: Int, frames: Int, box: Box) -> Int? {
+    results.carried[UnitPlace.site(first: first, frames: frames, box: box)]
+  }
+}

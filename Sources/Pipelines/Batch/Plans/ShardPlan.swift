@@ -1,0 +1,136 @@
+import Foundation
+
+/// A batch as units of work, for any number of machines: what is to be done, once and for all.
+///
+/// The plan itself, a file of JSON, says of each input how many units it has and what they cost; the units and the masks of
+/// their frames are in a second file beside it (`PlanData`), of which a process reads what it works on. Neither is changed once
+/// it is written; further inputs are added at their ends.
+public struct ShardPlan: Sendable, Codable {
+  /// The form of the file. Plans of version 0.13 and before say none.
+  static let format = 2
+
+  /// An input of the plan.
+  struct Task: Sendable, Codable {
+    var job: String
+    var input: String
+    var output: String
+    /// Hashes of contents and settings, as the journal has them.
+    var inputHash: String
+    var maskHash: String?
+    var settingsHash: String
+    /// Sizes, times and numbers of the files, by which it is seen without reading them that they are the same.
+    var stamp: String
+    var frames = 0
+    /// Units of the input, and what they cost together.
+    var units = 0
+    var cost = 0.0
+    /// Whether frames can be reached without decoding all before them.
+    var isSought = false
+    /// The first interlaced frame: it and all after it are taken apart into fields; nil for none.
+    var firstStacked: Int?
+    /// Why the input can't be restored; nil where it can. Such an input has no units, and the merge reports it as failed.
+    var fault: String?
+    /// Where its units, and the masks of its frames, are in the file beside the plan; nil for none.
+    var unitBlock: PlanData.Block?
+    var maskBlock: PlanData.Block?
+    /// What is told of damage that was found, or of masks that were followed (`MaskReplay.Found`).
+    var foundBlock: PlanData.Block?
+
+    enum CodingKeys: String, CodingKey {
+      case job, input, output, stamp, frames, units, cost, fault
+      case inputHash = "input_hash"
+      case maskHash = "mask_hash"
+      case settingsHash = "settings_hash"
+      case isSought = "is_sought"
+      case firstStacked = "first_stacked"
+      case unitBlock = "unit_block"
+      case maskBlock = "mask_block"
+      case foundBlock = "found_block"
+    }
+  }
+
+  var format: Int
+  public var tool: String
+  /// Tells plans apart: what is claimed of one is not claimed of another.
+  var id: String
+  /// The absolute path of the file of jobs, and the settings that were given over it.
+  public var pipeline: String
+  public var sets: [String]
+  /// Which part of the inputs it is of, where several machines plan; nil for all.
+  var part: ShardIndex?
+  /// What a piece that is claimed may cost.
+  var pieceCost: Double
+  var tasks: [Task]
+  /// Where the plan was read from.
+  public var path = ""
+
+  enum CodingKeys: String, CodingKey {
+    case format, tool, id, pipeline, sets, part, tasks
+    case pieceCost = "piece_cost"
+  }
+
+  public var inputCount: Int { tasks.count }
+  public var unitCount: Int { tasks.reduce(0) { $0 + $1.units } }
+  var cost: Double { tasks.reduce(0) { $0 + $1.cost } }
+
+  /// Why inputs that have no units can't be restored.
+  public var faults: [String] { tasks.compactMap(\.fault) }
+
+  /// Inputs with units whose frames can only be reached by decoding all before them.
+  public var unsoughtInputs: [String] { tasks.filter { $0.units > 0 && !$0.isSought }.map(\.input) }
+
+  /// - Throws: `JobError`: `.input` for a file that can't be read, `.configuration` for one that is no plan, or a plan of
+  ///   another version.
+  public init(path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw JobError.input("\(path) can't be read: make it with inrr-video plan")
+    }
+    struct Version: Decodable {
+      var format: Int?
+      var tool: String
+      var tasks: [Empty]
+      struct Empty: Decodable {}
+    }
+    let foreign = JobError.configuration("\(path) is no plan: make it with inrr-video plan")
+    guard let version = try? JSONDecoder().decode(Version.self, from: data) else { throw foreign }
+    if version.format != Self.format || version.tool != ToolVersion.current {
+      throw JobError.configuration(
+        "\(path) is a plan of another version of the tool (\(version.tool), form \(version.format ?? 1); this is "
+          + "\(ToolVersion.current), form \(Self.format)): make it anew with inrr-video plan --force")
+    }
+    guard var plan = try? JSONDecoder().decode(ShardPlan.self, from: data) else { throw foreign }
+    // Bounds beyond any input, and far from where sums overflow.
+    let isSound =
+      plan.tasks.count < 1 << 24 && plan.pieceCost.isFinite && !plan.id.isEmpty
+      && plan.id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+      && plan.tasks.allSatisfy {
+        (0..<1 << 32).contains($0.units) && (0..<1 << 40).contains($0.frames) && $0.cost.isFinite
+          && $0.cost >= 0
+      }
+    if !isSound { throw foreign }
+    plan.path = path
+    self = plan
+  }
+
+  init(pipeline: String, sets: [String], path: String) {
+    (format, tool, self.pipeline, self.sets, self.path) = (
+      Self.format, ToolVersion.current, pipeline, sets, path
+    )
+    id = String(ContentHash.text(of: UUID().uuidString).prefix(12))
+    (pieceCost, tasks) = (0, [])
+  }
+
+  func write() throws {
+    try AtomicFile.checkFolder(of: path)
+    try AtomicFile.write(try ReportJSON.encoder().encode(self), to: path)
+  }
+
+  /// The file that units and masks are in.
+  var dataPath: String { "\(path).\(id).units" }
+
+  /// Who is at work on what, in the work folder.
+  func folder(in work: String) -> String { "\(work)/plans/\(id)" }
+
+  /// The number of each task's first unit, and at the end the number of all.
+  var firstUnits: [Int] { tasks.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.units) } }
+}
