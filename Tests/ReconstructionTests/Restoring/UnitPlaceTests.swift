@@ -6,19 +6,25 @@ import Testing
 
 /// Units that are found first, and solved by themselves later.
 struct UnitPlaceTests {
-  private static let format = FrameFormat(
-    width: 144, height: 80, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed], chromaHorizontalShift: 1,
-    chromaVerticalShift: 1)
-
   /// A mark that stays for some windows, or specks that come and go. It can be read a second time.
   private final class Damaged: MaskedStream {
-    let format = UnitPlaceTests.format
+    let format: FrameFormat
     private let isMarked: Bool
-    private let count = 44
+    private let count: Int
     private var position = 0
     private(set) var written: [Frame] = []
 
-    init(isMarked: Bool) { self.isMarked = isMarked }
+    init(isMarked: Bool) {
+      self.isMarked = isMarked
+      // Spots are none before there are some, apart from each other.
+      (format, count) =
+        isMarked
+        ? (
+          FrameFormat(
+            width: 96, height: 64, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed],
+            chromaHorizontalShift: 1, chromaVerticalShift: 1), 44
+        ) : (FrameFormat(width: 320, height: 240, bitDepth: 8, roles: [.luma]), 18)
+    }
 
     func next() -> MaskedFrame? {
       if position == count { return nil }
@@ -35,7 +41,11 @@ struct UnitPlaceTests {
         }
       }
       if isMarked && (6..<34).contains(t) { cover(Box(x: 16, y: 16, width: 24, height: 16)) }
-      if !isMarked && t % 3 != 1 { cover(Box(x: 100 + t % 20, y: 50, width: 3, height: 3)) }
+      if !isMarked {
+        for i in 0..<4 where (t + i) % 3 != 1 {
+          cover(Box(x: 30 + 250 * (i % 2) + 2 * t, y: 30 + 170 * (i / 2), width: 3, height: 3))
+        }
+      }
       if mask.isEmpty { mask.missing = [] }
       let planes = format.planes.enumerated().map { p, plane in
         (0..<plane.count).map { i -> UInt16 in
@@ -51,20 +61,14 @@ struct UnitPlaceTests {
     func openedAgain() -> (any MaskedStream)? { Damaged(isMarked: isMarked) }
   }
 
-  /// What a restoration asks for and saves.
-  private final class Kept: SolutionStore {
-    struct State {
-      var solutions: [UnitPlace.Key: UnitSolution] = [:]
-      var places: [UnitPlace] = []
-    }
-    let state = Mutex(State())
+  /// What a restoration asks for; none of it is solved.
+  private final class Asked: SolutionStore {
+    let units = Mutex<[(place: UnitPlace, bytes: [UInt8])]>([])
     func solution(of unit: any WorkUnit) -> UnitSolution? {
-      state.withLock { $0.places.append(unit.place) }
-      return nil
+      units.withLock { $0.append((unit.place, UnitPlaceTests.bytes(unit))) }
+      return .unread(of: unit)
     }
-    func save(_ solution: UnitSolution, of unit: any WorkUnit) {
-      state.withLock { $0.solutions[unit.place.key] = solution }
-    }
+    func save(_ solution: UnitSolution, of unit: any WorkUnit) {}
   }
 
   private func settings(isMarked: Bool) -> RestorationSettings {
@@ -76,23 +80,25 @@ struct UnitPlaceTests {
     return settings
   }
 
-  private func bytes(_ unit: any WorkUnit) -> [UInt8] {
+  private static func bytes(_ unit: any WorkUnit) -> [UInt8] {
     var bytes: [UInt8] = []
     unit.forEachPart { bytes += $0 }
     return bytes
   }
 
   @Test(arguments: [true, false]) func unitsByThemselvesAreThoseOfARestoration(isMarked: Bool) throws {
-    let (settings, kept) = (settings(isMarked: isMarked), Kept())
-    _ = try Restorer(settings: settings, execution: Execution(store: kept)).restore(
+    let (settings, asked) = (settings(isMarked: isMarked), Asked())
+    _ = try Restorer(settings: settings, execution: Execution(store: asked)).restore(
       Damaged(isMarked: isMarked))
+    let wanted = asked.units.withLock { $0 }
     let restorer = Restorer(settings: settings)
     var found: [(place: UnitPlace, bytes: [UInt8])] = []
     let stream = Damaged(isMarked: isMarked)
-    try restorer.visitUnits(of: stream) { found.append(($0.place, bytes($0))) }
-    let state = kept.state.withLock { $0 }
-    #expect(found.map(\.place) == state.places)
-    #expect(found.count > 4 && stream.written.isEmpty)
+    try restorer.visitUnits(of: stream) { found.append(($0.place, Self.bytes($0))) }
+    #expect(found.map(\.place) == wanted.map(\.place))
+    let isFound = found.map(\.bytes) == wanted.map(\.bytes)
+    #expect(isFound)
+    #expect(found.count > 2 && stream.written.isEmpty)
     // Sites with frames from outside on either side, or spots with a part of the window.
     if isMarked {
       #expect(found.contains { $0.place.before != nil })
@@ -106,13 +112,32 @@ struct UnitPlaceTests {
       let window = (place.first..<place.first + place.frames).map(source.frame)
       let unit = try #require(
         try restorer.unit(at: place, of: window, format: source.format) { source.frame($0) })
-      let isSame = unit.place == place && bytes(unit) == content
+      let isSame = unit.place == place && Self.bytes(unit) == content
       #expect(isSame, "frame \(place.first)")
-      let (now, then) = (try restorer.solve(unit, format: source.format), state.solutions[place.key])
-      let isSolved =
-        now.values == then?.values && now.weights == then?.weights && now.heldOut == then?.heldOut
-      #expect(isSolved, "frame \(place.first)")
     }
+  }
+
+  @Test func aUnitByItselfIsSolvedAsInARestoration() throws {
+    final class Saved: SolutionStore {
+      let first = Mutex<(place: UnitPlace, solution: UnitSolution)?>(nil)
+      func solution(of unit: any WorkUnit) -> UnitSolution? {
+        first.withLock { $0 == nil } && unit.place.before != nil ? nil : .unread(of: unit)
+      }
+      func save(_ solution: UnitSolution, of unit: any WorkUnit) {
+        first.withLock { $0 = (unit.place, solution) }
+      }
+    }
+    let (settings, saved) = (settings(isMarked: true), Saved())
+    _ = try Restorer(settings: settings, execution: Execution(store: saved)).restore(Damaged(isMarked: true))
+    let (place, solution) = try #require(saved.first.withLock { $0 })
+    let (restorer, source) = (Restorer(settings: settings), Damaged(isMarked: true))
+    let window = (place.first..<place.first + place.frames).map(source.frame)
+    let unit = try #require(
+      try restorer.unit(at: place, of: window, format: source.format) { source.frame($0) })
+    let now = try restorer.solve(unit, format: source.format)
+    let isSame =
+      now.values == solution.values && now.weights == solution.weights && now.heldOut == solution.heldOut
+    #expect(isSame)
   }
 
   @Test func whatDoesNotFitIsNoUnit() throws {

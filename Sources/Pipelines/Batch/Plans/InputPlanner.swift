@@ -14,11 +14,13 @@ struct InputPlanner {
   /// - Throws: `JobError`, but for an input that can't be restored: the task says why.
   func plan() throws -> ShardPlan.Task {
     let stamp = task.restore.stamp
-    let record = try TaskInspection.record(of: task, isCancelled: isCancelled)
+    let job = task.restore
     var planned = ShardPlan.Task(
-      job: task.job, input: record.input, output: record.output, inputHash: record.inputHash,
-      maskHash: record.maskHash, settingsHash: record.settingsHash, stamp: stamp ?? "")
+      job: task.job, input: job.input, output: job.output, inputHash: "",
+      settingsHash: try ResolvedSettings(job: job).digest, stamp: stamp ?? "")
     do {
+      let record = try TaskInspection.record(of: task, isCancelled: isCancelled)
+      (planned.inputHash, planned.maskHash) = (record.inputHash, record.maskHash)
       try JobError.during(.reading) {
         if VolumeFile.isVolume(task.restore.input) {
           try planVolume(&planned)

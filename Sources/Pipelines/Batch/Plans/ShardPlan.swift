@@ -85,20 +85,10 @@ public struct ShardPlan: Sendable, Codable {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw JobError.input("\(path) can't be read: make it with inrr-video plan")
     }
-    struct Version: Decodable {
-      var format: Int?
-      var tool: String
-      var tasks: [Empty]
-      struct Empty: Decodable {}
-    }
     let foreign = JobError.configuration("\(path) is no plan: make it with inrr-video plan")
-    guard let version = try? JSONDecoder().decode(Version.self, from: data) else { throw foreign }
-    if version.format != Self.format || version.tool != ToolVersion.current {
-      throw JobError.configuration(
-        "\(path) is a plan of another version of the tool (\(version.tool), form \(version.format ?? 1); this is "
-          + "\(ToolVersion.current), form \(Self.format)): make it anew with inrr-video plan --force")
-    }
-    guard var plan = try? JSONDecoder().decode(ShardPlan.self, from: data) else { throw foreign }
+    guard var plan = try? JSONDecoder().decode(ShardPlan.self, from: data),
+      plan.format == Self.format, plan.tool == ToolVersion.current
+    else { throw Self.otherVersion(data, path: path) ?? foreign }
     // Bounds beyond any input, and far from where sums overflow.
     let isSound =
       plan.tasks.count < 1 << 24 && plan.pieceCost.isFinite && !plan.id.isEmpty
@@ -110,6 +100,22 @@ public struct ShardPlan: Sendable, Codable {
     if !isSound { throw foreign }
     plan.path = path
     self = plan
+  }
+
+  /// What to say of a plan of another version; nil for what is no plan of any, or a damaged one of this.
+  private static func otherVersion(_ data: Data, path: String) -> JobError? {
+    struct Version: Decodable {
+      var format: Int?
+      var tool: String
+      var tasks: [Empty]
+      struct Empty: Decodable {}
+    }
+    guard let version = try? JSONDecoder().decode(Version.self, from: data),
+      version.format != format || version.tool != ToolVersion.current
+    else { return nil }
+    return .configuration(
+      "\(path) is a plan of another version of the tool (\(version.tool), form \(version.format ?? 1); this is "
+        + "\(ToolVersion.current), form \(format)): make it anew with inrr-video plan --force")
   }
 
   init(pipeline: String, sets: [String], path: String) {

@@ -58,6 +58,8 @@ public struct MergeRun: Sendable {
   ) throws -> (task: BatchTask?, missing: [Int], broken: [Int]) {
     let entry = plan.tasks[index]
     guard var task = planned.tasks[index] else { return (nil, [], []) }
+    // What could not be read then fails, or not, as in any run.
+    if entry.fault != nil && entry.inputHash.isEmpty { return (task, [], []) }
     let record = try planned.check(index, isCancelled: isCancelled)
     var results = PlannedResults(record: record, frames: entry.frames)
     let units = planned.isWritten(index) || entry.fault != nil ? [] : try plan.units(of: entry)
