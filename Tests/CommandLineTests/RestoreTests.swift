@@ -57,7 +57,8 @@ import Testing
     let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(
       Set(json.keys) == [
-        "input", "output", "frames", "width", "height", "missing_fraction", "holdout_psnr_db", "seconds",
+        "input", "output", "frames", "width", "height", "missing_fraction", "holdout_psnr_db",
+        "expected_psnr_db", "expected_psnr_low_db", "expected_psnr_high_db", "seconds",
         "peak_memory_bytes", "model", "preset", "seed", "windows", "warnings",
       ])
     #expect(json["input"] as? String == "in.mkv" && json["output"] as? String == "out.mkv")
@@ -72,7 +73,7 @@ import Testing
       #expect(
         Set(window.keys) == [
           "frames", "box", "spots", "spot_kinds", "carried", "iterations", "holdout_psnr_db",
-          "holdout_samples",
+          "holdout_samples", "expected_psnr_db", "expected_psnr_low_db", "expected_psnr_high_db",
           "stop_reason",
           "weights",
         ])

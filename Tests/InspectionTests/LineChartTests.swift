@@ -24,12 +24,12 @@ import Testing
     var data = ReportData(
       video: .init(input: "a", result: "b", frames: 6, width: 4, height: 4, aspect: 1, framesPerSecond: 25))
     data.frames.missing = [0, 0.1, 0.1, 0, 0, 0]
-    data.frames.holdoutPSNR = [30, 31, nil, 33, 33, 35]
+    data.frames.expectedLow = [30, 31, nil, 33, 33, 35]
     data.frames.psnrMissing = [nil, 28, nil, nil, nil, nil]
     let charts = ReportCharts.overFrames(data)
     #expect(charts.map(\.panels[0].title) == ["Quality", "Missing"])
     let svg = charts[0].svg()
-    // Two runs of the hold-out figure, which holds until the next; a single point; two keys of the legend.
+    // Two runs of what is expected, which holds until the next; a single point; two keys of the legend.
     #expect(svg.matches(of: /d="M[\d.]+ [\d.]+H[\d.]+V[\d.]+/).count == 2)
     #expect(svg.components(separatedBy: "<circle").count == 2)
     // The whole video is the axis, whatever is known of it.

@@ -41,18 +41,23 @@ import Testing
     data.frames.roughnessAround = (0..<100).map { _ in 1 }
     data.windows = [(0, 40, 30.0), (41, 200, 38)].map { first, last, psnr in
       .init(
-        first: first, last: last, x: 0, y: 0, width: 4, height: 4, iterations: 9, holdoutPSNR: psnr,
-        holdoutSamples: 100, stopReason: "schedule", weights: [:])
+        first: first, last: last, x: 0, y: 0, width: 4, height: 4, iterations: 9, holdoutPSNR: 50 - psnr,
+        holdoutSamples: 100, expected: .init(low: psnr, high: psnr + 3), stopReason: "schedule", weights: [:])
     }
-    data.spreadHoldout()
+    data.spreadExpected()
     #expect(
-      abs((data.frames.holdoutPSNR[10] ?? 0) - 30) < 1e-9
-        && abs((data.frames.holdoutPSNR[99] ?? 0) - 38) < 1e-9)
+      abs((data.frames.expectedLow[10] ?? 0) - 30) < 1e-9
+        && abs((data.frames.expectedHigh[99] ?? 0) - 41) < 1e-9)
     data.rankFrames(count: 20)
     // 38 dB less 15 dB of flicker; then the window of 30 dB; nothing where nothing is missing, and no neighbours.
     #expect(data.worst.first == 50 && data.worst[1] <= 40)
     #expect(data.worst.allSatisfy { $0 < 90 })
     for (a, b) in zip(data.worst.sorted(), data.worst.sorted().dropFirst()) { #expect(b - a > 3) }
+    // Frames of which nothing can be told are looked at first.
+    data.windows[1].expected = nil
+    data.spreadExpected()
+    data.rankFrames(count: 20)
+    #expect(data.frames.expectedLow[60] == nil && data.worst.first == 50 && data.worst[1] > 40)
     data.frames.psnrMissing = (0..<100).map { $0 == 7 ? 12 : 30 }
     data.rankFrames()
     #expect(data.worst.first == 7)

@@ -34,6 +34,7 @@ import Testing
     return UnitSolution(
       values: [[Array(values[..<4])], [Array(values[4...])]], iterations: 17, stopReason: .holdout,
       heldOut: ErrorSum(squares: 0.1 + 0.2, samples: 3),
+      expected: ExpectedError(error: ErrorSum(squares: 0.1 + 0.7, samples: 8), deviation: 1.0 / 3),
       weights: [EstimatorID("inr"): 1.0 / 3, EstimatorID("spatial"): 2.0 / 3])
   }
 
@@ -52,6 +53,7 @@ import Testing
     #expect(bits(kept) == bits(solution))
     #expect(kept.iterations == 17 && kept.stopReason == .holdout)
     #expect(kept.heldOut == solution.heldOut && kept.weights == solution.weights)
+    #expect(kept.expected == solution.expected)
     #expect(store.count == 1)
   }
 

@@ -6,14 +6,17 @@ enum ReportCharts {
     let noun = data.volume == nil ? "frame" : "slice"
     let frames = data.frames
     let all = 0...Double(max(data.video.frames - 1, 1))
-    var holdout = LineChart.Series(
-      name: "hold-out of the \(noun)'s windows", points: points(frames.holdoutPSNR))
-    holdout.hasSteps = true
+    func expected(_ name: String, _ values: [Double?]) -> LineChart.Series {
+      var series = LineChart.Series(name: name, points: points(values))
+      series.hasSteps = true
+      return series
+    }
     return [
       chart(
         "Quality", noun, "PSNR, dB", range: all,
         [
-          holdout,
+          expected("expected at least", frames.expectedLow),
+          expected("expected at most", frames.expectedHigh),
           .init(name: "missing, against the reference", points: points(frames.psnrMissing)),
         ]),
       chart(

@@ -31,23 +31,35 @@ public struct ReportData: Sendable, Encodable {
     public var preset: String
     public var seed: UInt64
     public var holdoutPSNR: Double?
+    /// Of what was missing; nil where it can't be told.
+    public var expected: Expected?
     /// Seconds for each kind of work.
     public var seconds: [String: Double]
 
     public init(
-      model: String, preset: String, seed: UInt64, holdoutPSNR: Double?, seconds: [String: Double]
+      model: String, preset: String, seed: UInt64, holdoutPSNR: Double?, expected: Expected?,
+      seconds: [String: Double]
     ) {
       (self.model, self.preset, self.seed) = (model, preset, seed)
-      (self.holdoutPSNR, self.seconds) = (holdoutPSNR, seconds)
+      (self.holdoutPSNR, self.expected, self.seconds) = (holdoutPSNR, expected, seconds)
     }
+  }
+
+  /// What the PSNR of missing samples probably is, in dB: a range that holds it in nine of ten cases.
+  public struct Expected: Sendable, Encodable {
+    public var low: Double
+    public var high: Double
+
+    public init(low: Double, high: Double) { (self.low, self.high) = (low, high) }
   }
 
   /// Figures of all frames, in their order.
   public struct Frames: Sendable, Encodable {
     /// Share of missing pixels, 0 ... 1.
     public var missing: [Double] = []
-    /// In dB, from the windows that contain the frame.
-    public var holdoutPSNR: [Double?] = []
+    /// The ends of what is expected, in dB, from the windows that contain the frame; nil where one of them can't tell.
+    public var expectedLow: [Double?] = []
+    public var expectedHigh: [Double?] = []
     /// In steps of 8 bits.
     public var roughness: [Double?] = []
     public var roughnessAround: [Double?] = []
@@ -157,20 +169,24 @@ public struct ReportData: Sendable, Encodable {
     public var iterations: Int
     public var holdoutPSNR: Double?
     public var holdoutSamples: Int
+    /// Nil where it can't be told.
+    public var expected: Expected?
     public var stopReason: String
     public var weights: [String: Double]
     public var seconds: Double?
 
     public init(
       first: Int, last: Int, x: Int, y: Int, width: Int, height: Int, spots: Spots? = nil, iterations: Int,
-      holdoutPSNR: Double?, holdoutSamples: Int, stopReason: String, weights: [String: Double],
+      holdoutPSNR: Double?, holdoutSamples: Int, expected: Expected?, stopReason: String,
+      weights: [String: Double],
       seconds: Double? = nil
     ) {
       self.spots = spots
       (self.first, self.last) = (first, last)
       (self.x, self.y, self.width, self.height) = (x, y, width, height)
       (self.iterations, self.stopReason, self.seconds) = (iterations, stopReason, seconds)
-      (self.holdoutPSNR, self.holdoutSamples, self.weights) = (holdoutPSNR, holdoutSamples, weights)
+      (self.holdoutPSNR, self.holdoutSamples) = (holdoutPSNR, holdoutSamples)
+      (self.expected, self.weights) = (expected, weights)
     }
   }
 

@@ -103,8 +103,9 @@ public struct ReportJob: Sendable {
   /// Adds how the result was made, and ranks the frames.
   func add(_ windows: [ReportData.Window], _ learned: [LearnedStructure], to data: inout ReportData) {
     (data.restoration, data.windows, data.learned) = (record.restoration, windows, learned)
-    data.spreadHoldout()
-    data.frames.holdoutPSNR = data.frames.holdoutPSNR.map { rounded($0, 2) }
+    data.spreadExpected()
+    data.frames.expectedLow = data.frames.expectedLow.map { rounded($0, 1) }
+    data.frames.expectedHigh = data.frames.expectedHigh.map { rounded($0, 1) }
     data.rankFrames()
   }
 

@@ -1,6 +1,7 @@
 import Frames
 import Foundation
 import Inspection
+import Reconstruction
 
 /// How a result was made: everything right after a restoration, or what a report in JSON holds.
 public struct RestorationRecord: Sendable {
@@ -18,7 +19,7 @@ public struct RestorationRecord: Sendable {
     let seconds = metrics.seconds
     restoration = .init(
       model: metrics.model, preset: metrics.preset.rawValue, seed: metrics.seed,
-      holdoutPSNR: metrics.holdoutPsnrDb.finite,
+      holdoutPSNR: metrics.holdoutPsnrDb.finite, expected: metrics.expectedPSNR.map(ReportData.Expected.init),
       seconds: [
         "decode": seconds.decode, "fit": seconds.fit, "encode": seconds.encode, "total": seconds.total,
       ])
@@ -29,6 +30,7 @@ public struct RestorationRecord: Sendable {
         spots: report.spots.map { .init(lines: $0.lines, points: $0.points, blotches: $0.blotches) },
         iterations: report.iterations,
         holdoutPSNR: report.holdoutPSNR.finite, holdoutSamples: report.holdoutSamples,
+        expected: (report.expected?.psnr).map(ReportData.Expected.init),
         stopReason: report.stopReason.rawValue,
         weights: Dictionary(uniqueKeysWithValues: report.weights.map { ($0.name, $1) }),
         seconds: report.isKept ? nil : report.seconds)
@@ -53,6 +55,9 @@ public struct RestorationRecord: Sendable {
       var spot_kinds: Spots?
       var iterations: Int
       var holdout_psnr_db: Double?
+      // Absent in the reports of versions that told what was measured alone.
+      var expected_psnr_low_db: Double?
+      var expected_psnr_high_db: Double?
       var holdout_samples: Int
       var stop_reason: String
       var weights: [String: Double]
@@ -61,6 +66,8 @@ public struct RestorationRecord: Sendable {
     var preset: String
     var seed: UInt64
     var holdout_psnr_db: Double?
+    var expected_psnr_low_db: Double?
+    var expected_psnr_high_db: Double?
     var seconds: [String: Double]
     var windows: [Window]
   }
@@ -81,6 +88,7 @@ public struct RestorationRecord: Sendable {
     }
     restoration = .init(
       model: file.model, preset: file.preset, seed: file.seed, holdoutPSNR: file.holdout_psnr_db,
+      expected: .init(file.expected_psnr_low_db, file.expected_psnr_high_db),
       seconds: file.seconds)
     windows = file.windows.map { window in
       ReportData.Window(
@@ -89,7 +97,18 @@ public struct RestorationRecord: Sendable {
         spots: window.spot_kinds.map { .init(lines: $0.lines, points: $0.points, blotches: $0.blotches) },
         iterations: window.iterations,
         holdoutPSNR: window.holdout_psnr_db, holdoutSamples: window.holdout_samples,
+        expected: .init(window.expected_psnr_low_db, window.expected_psnr_high_db),
         stopReason: window.stop_reason, weights: window.weights)
     }
+  }
+}
+
+extension ReportData.Expected {
+  init(_ psnr: PSNRRange) { self.init(low: psnr.low, high: psnr.high) }
+
+  /// Nil unless both are known.
+  fileprivate init?(_ low: Double?, _ high: Double?) {
+    guard let low, let high else { return nil }
+    self.init(low: low, high: high)
   }
 }

@@ -2,7 +2,8 @@ import Detection
 import Foundation
 import Reconstruction
 
-/// What `--metrics` writes: what was done, how long it took, and how good it is by the hold-out samples.
+/// What `--metrics` writes: what was done, how long it took, how good it is on hold-out samples, and how good it probably is where
+/// samples were missing.
 public struct RestoreMetrics: Sendable, Encodable {
   public struct Seconds: Sendable, Encodable {
     public var decode: Double
@@ -15,8 +16,8 @@ public struct RestoreMetrics: Sendable, Encodable {
     public var report: SiteReport
 
     enum CodingKeys: CodingKey {
-      case frames, box, spots, spotKinds, carried, iterations, holdoutPsnrDb, holdoutSamples, stopReason,
-        weights
+      case frames, box, spots, spotKinds, carried, iterations, holdoutPsnrDb, holdoutSamples, expectedPsnrDb,
+        expectedPsnrLowDb, expectedPsnrHighDb, stopReason, weights
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -32,6 +33,10 @@ public struct RestoreMetrics: Sendable, Encodable {
       // Null where there is none, so that every key is always there.
       try container.encode(report.holdoutPSNR.finite, forKey: .holdoutPsnrDb)
       try container.encode(report.holdoutSamples, forKey: .holdoutSamples)
+      let expected = report.expected?.psnr
+      try container.encode((expected?.middle ?? nil).finite, forKey: .expectedPsnrDb)
+      try container.encode((expected?.low).finite, forKey: .expectedPsnrLowDb)
+      try container.encode((expected?.high).finite, forKey: .expectedPsnrHighDb)
       try container.encode(report.stopReason, forKey: .stopReason)
       try container.encode(report.weights, forKey: .weights)
     }
@@ -59,6 +64,10 @@ public struct RestoreMetrics: Sendable, Encodable {
   /// Missing samples over all samples of all planes, 0 ... 1.
   public var missingFraction: Double
   @OrNull public var holdoutPsnrDb: Double?
+  /// Of what was missing: the range that holds it in nine of ten cases, and the middle of that, null where it is too wide.
+  @OrNull public var expectedPsnrDb: Double?
+  @OrNull public var expectedPsnrLowDb: Double?
+  @OrNull public var expectedPsnrHighDb: Double?
   public var seconds: Seconds
   public var peakMemoryBytes: Int
   public var model: String
@@ -83,10 +92,19 @@ public struct RestoreMetrics: Sendable, Encodable {
     (input, output) = (job.input, job.output)
     (frames, self.width, self.height) = (summary.frames, width, height)
     (self.missingFraction, holdoutPsnrDb) = (missingFraction, summary.holdoutPSNR)
+    let expected = summary.expected.psnr
+    expectedPsnrDb = expected?.middle
+    (expectedPsnrLowDb, expectedPsnrHighDb) = (expected?.low, expected?.high)
     (self.seconds, peakMemoryBytes) = (seconds, Pipelines.peakMemoryBytes())
     (model, preset) = (job.restoration.model.rawValue, job.restoration.preset)
     seed = job.restoration.seed
     windows = summary.sites.map(Window.init(report:))
+  }
+
+  /// The range of what was missing; nil where it can't be told.
+  public var expectedPSNR: PSNRRange? {
+    guard let low = expectedPsnrLowDb, let high = expectedPsnrHighDb else { return nil }
+    return PSNRRange(middle: expectedPsnrDb, low: low, high: high)
   }
 
   func json() throws -> Data { try ReportJSON.file(self, .snakeCase) }

@@ -33,9 +33,9 @@ struct OverlayStacking {
   ///   - values: see `UnitSolution.values`; stacked in place.
   ///   - box: the unit's.
   ///   - masks: which samples of each frame they are for.
-  ///   - heldOut: what the unit erred by on held-out samples.
+  ///   - expected: what the unit probably errs by, squared.
   mutating func stack(
-    _ values: inout [[[Float]]], at box: Box, masks: [FrameMask], of window: Window, heldOut: Double?
+    _ values: inout [[[Float]]], at box: Box, masks: [FrameMask], of window: Window, expected: Double?
   ) {
     shares = shares.filter { $0.key >= window.first }
     for (k, entry) in overlays.enumerated() where entry.overlay.box.overlaps(box) {
@@ -53,7 +53,7 @@ struct OverlayStacking {
       for p in format.planes.indices where format.planes[p].role != .alpha {
         stack(
           &values, plane: p, at: box, masks: masks, of: window, entry.overlay.planes[p], frameShares,
-          heldOut: Float(heldOut ?? 0.01))
+          heldOut: Float(expected ?? 0.01))
       }
     }
   }

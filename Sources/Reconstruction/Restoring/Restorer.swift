@@ -52,7 +52,8 @@ public struct Restorer {
           report(solved: base + share * (Double(k) + $0))
         }
         stacking.stack(
-          &solution.values, at: box, masks: masks, of: window, heldOut: solution.heldOut.mean)
+          &solution.values, at: box, masks: masks, of: window,
+          expected: (solution.expected?.error ?? solution.heldOut).mean)
         compositor.add(solution.values, at: box, masks: masks, of: window)
         let kept = execution.store?.carriedFrames(first: window.first, frames: window.frames.count, box: box)
         let site = SiteReport(

@@ -9,6 +9,8 @@ public struct SiteReport: Sendable {
   public var iterations: Int
   /// Errors on known samples that neither fit nor stacking saw.
   public var heldOut: ErrorSum
+  /// What the missing samples probably err by; nil where it can't be told.
+  public var expected: ExpectedError?
   public var stopReason: StopReason
   /// Mean weight of each estimator in the stacked result.
   public var weights: [EstimatorID: Double]
@@ -27,7 +29,7 @@ public struct SiteReport: Sendable {
     (self.firstFrame, self.lastFrame, self.box, self.spots) = (firstFrame, lastFrame, box, spots)
     self.carried = carried
     (iterations, stopReason) = (solution.iterations, solution.stopReason)
-    (heldOut, weights) = (solution.heldOut, solution.weights)
+    (heldOut, expected, weights) = (solution.heldOut, solution.expected, solution.weights)
     (self.seconds, self.isKept) = (seconds, isKept)
   }
 
@@ -46,20 +48,23 @@ public struct RestorationSummary: Sendable {
   public var sites: [SiteReport] = []
   /// Seconds spent in the solver.
   public var fitSeconds = 0.0
-  /// What the missing samples of all sites probably err by, as far as that could be judged.
-  public var expected = ErrorSum()
+  /// Errors on hold-out samples, those of each site spread over what is missing in it.
+  public var heldOut = ErrorSum()
+  /// What the missing samples of all sites probably err by.
+  public var expected = Expectation()
 
   public init() {}
 
-  /// PSNR in dB of `expected`.
-  public var holdoutPSNR: Double? { expected.psnr }
+  /// PSNR in dB of `heldOut`.
+  public var holdoutPSNR: Double? { heldOut.psnr }
 
   /// Adds a site in which so many samples are missing: each site judges its own holes, however many samples it could
   /// hold out.
   mutating func add(_ site: SiteReport, missing: Int) {
     sites.append(site)
     fitSeconds += site.seconds
-    expected += site.heldOut.spread(over: missing)
+    heldOut += site.heldOut.spread(over: missing)
+    expected.add(site.expected, missing: missing)
   }
 
   /// Adds what was done for the next part of the input.
@@ -69,6 +74,7 @@ public struct RestorationSummary: Sendable {
     missingSamples += part.missingSamples
     sites += part.sites
     fitSeconds += part.fitSeconds
+    heldOut += part.heldOut
     expected += part.expected
   }
 }

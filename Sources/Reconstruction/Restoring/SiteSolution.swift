@@ -9,6 +9,8 @@ struct SiteSolution: Sendable {
   var stopReason: StopReason
   /// Over the hold-out samples.
   var heldOut: ErrorSum
+  /// Over the missing samples; nil where it can't be told.
+  var expected: ExpectedError?
   /// Mean weight of each estimator.
   var weights: [EstimatorID: Double]
 }

@@ -9,17 +9,19 @@ public struct UnitSolution: Sendable {
   public var stopReason: StopReason
   /// Over the hold-out samples.
   public var heldOut: ErrorSum
+  /// Over the missing samples; nil where it can't be told.
+  public var expected: ExpectedError?
   /// Mean weight of each estimator.
   public var weights: [EstimatorID: Double]
 
   public init(
     values: [[[Float]]], iterations: Int, stopReason: StopReason, heldOut: ErrorSum,
-    weights: [EstimatorID: Double]
+    expected: ExpectedError? = nil, weights: [EstimatorID: Double]
   ) {
     self.values = values
     self.iterations = iterations
     self.stopReason = stopReason
-    self.heldOut = heldOut
+    (self.heldOut, self.expected) = (heldOut, expected)
     self.weights = weights
   }
 
@@ -27,7 +29,7 @@ public struct UnitSolution: Sendable {
   init(_ site: SiteSolution, of unit: SiteUnit) {
     self.init(
       values: Array(unit.samples.missingValues(of: site.estimate)[unit.window]), iterations: site.iterations,
-      stopReason: site.stopReason, heldOut: site.heldOut, weights: site.weights)
+      stopReason: site.stopReason, heldOut: site.heldOut, expected: site.expected, weights: site.weights)
   }
 
   /// A solution without values, for runs that only go through the units.

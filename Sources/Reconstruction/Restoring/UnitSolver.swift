@@ -60,11 +60,17 @@ struct UnitSolver {
     let (box, samples) = (unit.box, unit.samples)
     // The seed depends on the site's frame and place only.
     let seed = settings.seed &+ UInt64(unit.firstFrame) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
-    let chosen = HoldOut(allowsWiderGaps: settings.volume != nil).choose(
-      missing: unit.missing, values: samples.structure, frames: samples.frames, height: box.height,
-      width: box.width, seed: seed)
+    func choose(allowsWiderGaps: Bool) -> [UInt8]? {
+      HoldOut(allowsWiderGaps: allowsWiderGaps).choose(
+        missing: unit.missing, values: samples.structure, frames: samples.frames, height: box.height,
+        width: box.width, seed: seed)
+    }
+    let chosen = choose(allowsWiderGaps: settings.volume != nil)
     let training = unit.holdingOutCarried(chosen).map { samples.holdingOut($0, box: box, format: format) }
     var solver = SiteSolver(recipe: recipe, context: context(seed: seed))
+    solver.window = unit.window
+    // Wider gaps tell which estimates are good, not how good they are.
+    solver.holdsOutAlike = settings.volume == nil || chosen == choose(allowsWiderGaps: false)
     if settings.grain > 0 && settings.volume == nil {
       solver.grain = Grain(
         strength: settings.grain, seed: settings.seed, firstFrame: unit.firstFrame - unit.carried.before,

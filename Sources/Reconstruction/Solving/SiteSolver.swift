@@ -6,6 +6,10 @@ struct SiteSolver {
   let context: EstimatorContext
   /// For compact holes of videos; nil for none.
   var grain: Grain?
+  /// The frames whose missing samples are judged, among those of the samples; nil for all.
+  var window: Range<Int>?
+  /// False where what is held out is larger than the holes.
+  var holdsOutAlike = true
 
   init(recipe: Recipe, context: EstimatorContext) {
     self.recipe = recipe
@@ -35,7 +39,7 @@ struct SiteSolver {
       let equals = recipe.withoutHoldOut(firstPass)
       let estimates = try equals.map { try judging.estimate(by: $0) }
       let stacking = Stacking(ids: equals.map(\.id), estimates: estimates, samples: seen)
-      return try solution(fit, stacking, estimates, of: judging, seen: seen)
+      return try solution(fit, stacking, estimates, of: judging, seen: seen, judged: nil)
     }
 
     // Held-out samples serve to compare estimators; the estimates that win are made again with them, but for the fit.
@@ -52,44 +56,100 @@ struct SiteSolver {
         full: full.secondPass(from: stacking.stack(contest.final, in: samples, threads: context.threads))
       ) { observe(end + (1 - end) * $0) }
     }
-    return try solution(fit, stacking, contest.final, of: full, seen: seen)
+    return try solution(fit, stacking, contest.final, of: full, seen: seen, judged: contest.seen)
   }
 
   /// The stacked estimates, with grain in compact holes if the recipe follows motion, which shows how much there is around them.
   ///
-  /// - Parameter seen: the samples, some of them held out.
+  /// - Parameters:
+  ///   - seen: the samples, some of them held out.
+  ///   - judged: the estimates made of them; nil where none are.
   private func solution(
     _ fit: RepresentationEstimator.Outcome, _ stacking: Stacking, _ estimates: [Estimate],
-    of site: SiteInputs, seen: MaskedSamples
+    of site: SiteInputs, seen: MaskedSamples, judged: [Estimate]?
   ) throws -> SiteSolution {
-    // Slices of a volume are held out in another way than frames.
-    let difficulty = recipe.isVolume ? 1 : FrameDifficulty.ratio(in: seen)
-    var estimate = stacking.stack(estimates, in: site.samples, threads: context.threads)
+    var stacked = stacking.stack(estimates, in: site.samples, threads: context.threads)
     var weights = stacking.meanWeights
     if HoleKind.still.contains(site.holes) && !recipe.isVolume {
-      let share = try site.drawLines(into: &estimate, stackedBy: stacking)
+      let share = try site.drawLines(into: &stacked, stackedBy: stacking)
       if share > 0 {
         weights = weights.mapValues { $0 * (1 - share) }
         weights[.joinedLines] = share
       }
     }
     var solution = SiteSolution(
-      estimate: estimate, iterations: fit.iterations, stopReason: fit.stopReason,
-      heldOut: ErrorSum(squares: stacking.squaredError * difficulty, samples: stacking.heldOutSamples),
+      estimate: stacked, iterations: fit.iterations, stopReason: fit.stopReason, heldOut: stacking.heldOut,
       weights: weights)
-    guard let grain, !site.holes.isScattered, site.seesMotion else { return solution }
-    let variance = grain.add(
-      to: &solution.estimate, of: site.samples, chain: try site.chain(), threads: context.threads)
-    // The error was measured without grain, which adds its variance to it.
-    solution.heldOut.squares += variance * Double(solution.heldOut.samples)
+    var variance = 0.0
+    if let grain, !site.holes.isScattered, site.seesMotion {
+      // The error is measured without grain, which adds its variance to it.
+      variance = grain.add(
+        to: &solution.estimate, of: site.samples, chain: try site.chain(), threads: context.threads)
+    }
+    if let judged {
+      solution.expected = expected(
+        by: stacking, Fill(samples: seen, estimates: judged),
+        Fill(samples: site.samples, estimates: estimates),
+        stacked, noise: variance)
+    }
     return solution
+  }
+
+  /// Samples with some unknown, and estimates of these.
+  private struct Fill {
+    var samples: MaskedSamples
+    var estimates: [Estimate]
+  }
+
+  /// What the missing samples probably err by.
+  ///
+  /// - Parameters:
+  ///   - heldOut: with some samples held out.
+  ///   - missing: with all known samples.
+  ///   - stacked: of all known samples.
+  private func expected(
+    by stacking: Stacking, _ heldOut: Fill, _ missing: Fill, _ stacked: Estimate, noise: Double
+  ) -> ExpectedError? {
+    guard holdsOutAlike else { return nil }
+    let (samples, frames) = (heldOut.samples, window ?? 0..<heldOut.samples.frames)
+    let holes = HoleShape(of: missing.samples)
+    func fills() -> (missing: FillFigures, heldOut: FillFigures)? {
+      if holes.isScattered || holes.hasEmptyFrames { return nil }
+      let judged = stacking.stack(heldOut.estimates, in: samples, threads: context.threads)
+      return (
+        FillFigures(
+          of: SampleState.missing, in: missing.samples, filled: stacked, estimates: missing.estimates,
+          window: frames),
+        FillFigures(
+          of: SampleState.heldOut, in: samples, filled: judged, estimates: heldOut.estimates,
+          window: 0..<samples.frames)
+      )
+    }
+    let evidence = ErrorModel.Evidence(
+      holes: holes, extent: HoleExtent(of: missing.samples, window: frames), fills: fills(),
+      // Slices of a volume are held out in another way than frames.
+      difficulty: recipe.isVolume ? 1 : FrameDifficulty.ratio(in: samples), runs: FrameRuns(of: samples),
+      frames: samples.frames)
+    let planes = stacking.judged.map { kind in
+      ErrorModel.Planes(
+        heldOut: kind.error,
+        missing: kind.planes.reduce(0) { sum, p in
+          let area = samples.planes[p].height * samples.planes[p].width
+          return sum
+            + samples.planes[p].states[frames.lowerBound * area..<frames.upperBound * area]
+            .count { $0 == SampleState.missing }
+        })
+    }
+    return ErrorModel.expected(of: planes, evidence, noise: noise)
   }
 
   private func alone(_ fit: RepresentationEstimator.Outcome, of seen: MaskedSamples) -> SiteSolution {
     let stacking = Stacking(ids: [recipe.representation.id], estimates: [fit.estimate], samples: seen)
+    let fill = Fill(samples: seen, estimates: [fit.estimate])
     return SiteSolution(
       estimate: fit.estimate, iterations: fit.iterations, stopReason: fit.stopReason,
-      heldOut: ErrorSum(squares: stacking.squaredError, samples: stacking.heldOutSamples),
+      heldOut: stacking.heldOut,
+      expected: expected(by: stacking, fill, fill, fit.estimate, noise: 0),
       weights: [recipe.representation.id: 1])
   }
 }

@@ -103,10 +103,12 @@ struct SpotSolver {
         for piece in found[t][..<missing[t]] { stacking.add(piece, to: &expected, &shares) }
       }
     }
-    let heldOut = stackings.reduce(0) { $0 + $1.heldOutSamples }
+    var heldOut = ErrorSum()
+    for stacking in stackings { heldOut += stacking.heldOut }
     let total = shares.reduce(0, +)
     return UnitSolution(
-      values: values, iterations: 0, stopReason: .interpolation, heldOut: expected.spread(over: heldOut),
+      values: values, iterations: 0, stopReason: .interpolation, heldOut: heldOut,
+      expected: stackings.allSatisfy(\.isJudged) ? ErrorModel.spots(expected) : nil,
       weights: Dictionary(uniqueKeysWithValues: zip(SpotEstimates.ids, shares.map { $0 / max(1, total) })))
   }
 }

@@ -14,14 +14,15 @@ struct SpotStacking {
   private static let count = SpotEstimates.ids.count
   /// Thin pieces, whose samples all have known ones beside them, and others.
   private let (thin, thick): (Table, Table)
-  let heldOutSamples: Int
+  /// By cross-validation in two folds.
+  let heldOut: ErrorSum
 
   /// - Parameter heldOut: of pieces that were held out; every other one is of the same fold.
   init(_ heldOut: [SpotEstimates]) {
     let all = Moments(heldOut)
     let kinds = [true, false].map { isThin in Moments(heldOut.filter { $0.isThin == isThin }) }
     (thin, thick) = (Table(kinds[0], orElse: all), Table(kinds[1], orElse: all))
-    heldOutSamples = all.samples
+    self.heldOut = ErrorSum(squares: thin.heldOutError + thick.heldOutError, samples: all.samples)
   }
 
   /// Second moments of the errors of held-out samples, by bins, in two folds.
@@ -53,6 +54,20 @@ struct SpotStacking {
       }
     }
 
+    /// Sums of squared errors in the bins of a fold under the given weights, (bins, estimators).
+    func squares(of fold: Int, under weights: [Double]) -> [Double] {
+      (0..<bins).map { bin in
+        var sum = 0.0
+        for a in 0..<count {
+          for b in 0..<count {
+            sum +=
+              weights[bin * count + a] * weights[bin * count + b] * folds[fold][(bin * count + a) * count + b]
+          }
+        }
+        return sum
+      }
+    }
+
     /// The convex weights of each bin, (bins, estimators).
     func weights(of folds: [Int]) -> [Double] {
       let size = count * count
@@ -80,28 +95,25 @@ struct SpotStacking {
     let weights: [Double]
     /// Mean squared error of each bin, by weights of the other fold.
     let errors: [Double]
+    /// Sum of squared errors of the samples of the kind.
+    let heldOutError: Double
 
     init(_ given: Moments, orElse all: Moments) {
       let moments = given.samples >= fewest ? given : all
       guard moments.samples >= fewest else {
-        weights = [Double](repeating: 1 / Double(count), count: bins * count)
+        let equal = [Double](repeating: 1 / Double(count), count: bins * count)
+        weights = equal
         errors = [Double](repeating: 0, count: bins)
+        heldOutError = (0..<2).reduce(0) { $0 + given.squares(of: $1, under: equal).reduce(0, +) }
         return
       }
       weights = moments.weights(of: [0, 1])
-      var squares = [Double](repeating: 0, count: bins)
-      for f in 0..<2 {
-        let other = moments.weights(of: [1 - f])
-        for bin in 0..<bins {
-          for a in 0..<count {
-            for b in 0..<count {
-              squares[bin] +=
-                other[bin * count + a] * other[bin * count + b]
-                * moments.folds[f][(bin * count + a) * count + b]
-            }
-          }
-        }
+      let crossed = (0..<2).map { moments.weights(of: [1 - $0]) }
+      func crossedSquares(_ moments: Moments) -> [Double] {
+        zip(moments.squares(of: 0, under: crossed[0]), moments.squares(of: 1, under: crossed[1])).map(+)
       }
+      let squares = crossedSquares(moments)
+      heldOutError = crossedSquares(given).reduce(0, +)
       // Bins with few samples take the error of their neighbours, or of all.
       let mean = squares.reduce(0, +) / Double(moments.samples)
       let near = SpotStacking.smoothed(squares, size: 1)
@@ -123,6 +135,9 @@ struct SpotStacking {
         * ((before >= 0 ? values[before] : 0) + 2 * values[i] + (after < values.count ? values[after] : 0))
     }
   }
+
+  /// Whether enough was held out to learn from.
+  var isJudged: Bool { heldOut.samples >= Self.fewest }
 
   /// The stacked value of a sample, full scale = 1.
   func value(of piece: SpotEstimates, plane p: Int, sample i: Int) -> Float {

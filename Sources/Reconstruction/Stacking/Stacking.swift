@@ -14,9 +14,11 @@ struct Stacking {
   let ids: [EstimatorID]
   /// The weights of each plane.
   private(set) var fields: [WeightField]
-  /// Sum of squared errors on the held-out samples by cross-validation in two folds, and the number of these samples.
-  private(set) var squaredError = 0.0
-  private(set) var heldOutSamples = 0
+  /// Planes of the same size, those of the frame's own first, and their errors on the held-out samples, by cross-validation
+  /// in two folds.
+  private(set) var judged: [(planes: [Int], error: ErrorSum)] = []
+  /// The errors of all planes.
+  var heldOut: ErrorSum { judged.reduce(into: ErrorSum()) { $0 += $1.error } }
 
   /// - Parameter estimates: made without the held-out samples of `samples`; where there are none, all weigh the same.
   init(ids: [EstimatorID], estimates: [Estimate], samples: MaskedSamples) {
@@ -34,15 +36,16 @@ struct Stacking {
       Self.gather(
         into: &folds, planes: planes, estimates: estimates, samples: samples, field: fields[planes[0]])
       let together = folds[0].adding(folds[1])
-      if together.heldOutSamples == 0 { continue }
+      var error = ErrorSum(samples: together.heldOutSamples)
+      defer { judged.append((planes, error)) }
+      if error.samples == 0 { continue }
       for p in planes { fields[p].weights = together.weights(grid: fields[p].grid, prior: Self.prior) }
       for k in 0..<2 where folds[k].heldOutSamples > 0 {
         var crossed = fields[planes[0]]
         if folds[1 - k].heldOutSamples > 0 {
           crossed.weights = folds[1 - k].weights(grid: crossed.grid, prior: Self.prior)
         }
-        squaredError += folds[k].error(under: crossed.weights)
-        heldOutSamples += folds[k].heldOutSamples
+        error.squares += folds[k].error(under: crossed.weights)
       }
     }
   }

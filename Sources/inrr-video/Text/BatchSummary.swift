@@ -46,6 +46,9 @@ enum BatchSummary {
       "exit_code": entry.exitCode.map { Int($0) } ?? NSNull(),
       "windows": entry.windows ?? NSNull(), "windows_kept": entry.windowsKept,
       "seconds": entry.seconds, "holdout_psnr_db": JSONProgress.number(entry.holdoutPsnrDb),
+      "expected_psnr_db": JSONProgress.number(entry.expectedPsnrDb),
+      "expected_psnr_low_db": JSONProgress.number(entry.expectedPsnrLowDb),
+      "expected_psnr_high_db": JSONProgress.number(entry.expectedPsnrHighDb),
       "warnings": entry.warnings,
     ])
   }

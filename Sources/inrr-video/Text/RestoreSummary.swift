@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Pipelines
+import Reconstruction
 
 /// The text after a restoration: what was missing, what was done, how good it probably is, and where to look.
 enum RestoreSummary {
@@ -94,30 +95,35 @@ enum RestoreSummary {
   }
 
   private static func quality(_ figures: RestoreMetrics) -> String {
-    guard let psnr = figures.holdoutPsnrDb else {
-      return "unknown: no known samples could be kept aside to check it"
-    }
-    let values = figures.windows.compactMap(\.report.holdoutPSNR)
     let held = figures.windows.reduce(0) { $0 + $1.report.holdoutSamples }
-    var text = "probably about \(Figures.decibels(psnr)), by \(held) known samples kept aside"
-    if values.count > 1, let low = values.min(), let high = values.max() {
-      let parts = figures.windows.contains { $0.report.spots != nil } ? "windows" : "sites"
-      text += String(format: "; %@ from %.1f to %.1f dB", parts, low, high)
+    let measured = figures.holdoutPsnrDb.map {
+      "\(Figures.decibels($0)) on \(held) known samples kept aside"
     }
-    return text
+    guard let expected = figures.expectedPSNR else {
+      guard let measured else { return "unknown: no known samples could be kept aside to check it" }
+      return "unknown: nothing like all of the holes could be kept aside to check it (\(measured))"
+    }
+    let text = "probably \(range(expected))"
+    return measured.map { "\(text); \($0)" } ?? text
   }
 
-  /// Sites with a low figure, or without one.
+  /// `24.1 to 29.3 dB`.
+  private static func range(_ psnr: PSNRRange) -> String {
+    String(format: "%.1f to %.1f dB", psnr.low, psnr.high)
+  }
+
+  /// Sites that are probably bad, or of which that can't be told, which come first.
   private static func doubtful(_ figures: RestoreMetrics) -> String? {
     let windows = figures.windows.map(\.report)
-    let values = windows.compactMap(\.holdoutPSNR).sorted()
+    let expected = windows.map(\.expected?.psnr)
+    let values = expected.compactMap { $0?.low }.sorted()
     guard windows.count > 1 else { return nil }
     let middle = values.isEmpty ? 0 : values[values.count / 2]
-    let low = windows.filter { ($0.holdoutPSNR ?? .infinity) < middle - 3 }
-      .sorted { ($0.holdoutPSNR ?? 0) < ($1.holdoutPSNR ?? 0) }
-    let unknown = windows.filter { $0.holdoutPSNR == nil }
-    let named = (low + unknown).prefix(3).map { report in
-      let figure = report.holdoutPSNR.map { Figures.decibels($0) } ?? "not checked"
+    let low = zip(windows, expected).compactMap { report, psnr in psnr.map { (report: report, psnr: $0) } }
+      .filter { $0.psnr.low < middle - 3 }.sorted { $0.psnr.low < $1.psnr.low }
+    let unknown = zip(windows, expected).filter { $0.1 == nil }.map(\.0)
+    let named = (unknown.map { ($0, nil) } + low.map { ($0.report, $0.psnr) }).prefix(3).map { report, psnr in
+      let figure = psnr.map { range($0) } ?? "unknown"
       let place = report.spots == nil ? " at \(report.box.x),\(report.box.y)" : ""
       return "\(report.firstFrame)–\(report.lastFrame)\(place) (\(figure))"
     }

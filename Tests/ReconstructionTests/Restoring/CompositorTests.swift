@@ -76,9 +76,9 @@ struct CompositorTests {
     var summary = RestorationSummary()
     summary.add(site(mean: 0.01, heldOut: 10), missing: 300)
     summary.add(site(mean: 0.03, heldOut: 1000), missing: 100)
-    #expect(abs(try #require(summary.expected.mean) - 0.015) < 1e-12 && summary.expected.samples == 400)
+    #expect(abs(try #require(summary.heldOut.mean) - 0.015) < 1e-12 && summary.heldOut.samples == 400)
     // Nothing is said of what could not be judged.
     summary.add(site(mean: 0, heldOut: 0), missing: 5000)
-    #expect(summary.expected.samples == 400)
+    #expect(summary.heldOut.samples == 400)
   }
 }

@@ -66,7 +66,7 @@ struct ContestTests {
     #expect(
       second.ids.map(\.name) == ["fair", "good"] && made.withLock { $0 } == ["poor": 1, "fair": 2, "good": 2])
     #expect(contest.final.map { $0.planes[0][7] } == contest.seen.map { $0.planes[0][7] })
-    #expect(second.squaredError < 0.65 * first.squaredError)
+    #expect(second.heldOut.squares < 0.65 * first.heldOut.squares)
     #expect(shares == shares.sorted() && shares.allSatisfy { (0..<1).contains($0) })
   }
 

@@ -43,7 +43,8 @@ struct SpotStackingTests {
     let heldOut =
       pieces(odds: -1.5, errors: [0.1, 0.01, 0.02]) + pieces(odds: 0.6, errors: [0.01, 0.1, 0.1], seed: 2)
     let stacking = SpotStacking(heldOut)
-    #expect(stacking.heldOutSamples == 1600)
+    #expect(stacking.heldOut.samples == 1600 && stacking.isJudged)
+    #expect((stacking.heldOut.mean ?? 1).squareRoot() < 0.014)
     #expect(errors(stacking, pieces(odds: -1.5, errors: [0.1, 0.01, 0.02], seed: 3)) < 0.012)
     #expect(errors(stacking, pieces(odds: 0.6, errors: [0.01, 0.1, 0.1], seed: 4)) < 0.015)
     // The error that is told is the one that comes out.

@@ -65,14 +65,14 @@ struct StackingTests {
   }
 
   @Test("reports an error on hold-out samples close to the error on the missing ones")
-  func honest() {
+  func honest() throws {
     let (window, truth, estimates) = halves()
     let stacking = Stacking(
       ids: ["left", "right"].map { EstimatorID($0) }, estimates: estimates, samples: window)
     let blend = stacking.stack(estimates, in: window, threads: 1)
     let missing = SyntheticVideo.psnr(blend, truth, in: window)
-    let reported = -10 * log10(stacking.squaredError / Double(stacking.heldOutSamples))
-    #expect(stacking.heldOutSamples == window.count(of: SampleState.heldOut))
+    let reported = try #require(stacking.heldOut.psnr)
+    #expect(stacking.judged.count == 1 && stacking.heldOut.samples == window.count(of: SampleState.heldOut))
     #expect(abs(missing - reported) < 0.6, "\(missing) dB, reported \(reported) dB")
   }
 
@@ -93,7 +93,7 @@ struct StackingTests {
         return s.1 == SampleState.heldOut ? sum + d * d : sum
       }
     }
-    #expect(stacking.squaredError < (errors.min() ?? 0) * 0.15)
+    #expect(stacking.heldOut.squares < (errors.min() ?? 0) * 0.15)
     #expect((stacking.meanWeights[EstimatorID("c")] ?? 1) < 0.02)
   }
 

@@ -10,6 +10,8 @@ const make = (tag, attributes = {}, ...children) => {
 };
 const fixed = (value, digits = 1) => value == null ? "–" : value.toFixed(digits);
 const percent = (share) => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
+// The range of what is expected.
+const range = (expected) => `${fixed(expected.low)} to ${fixed(expected.high)} dB`;
 const some = (list) => Array.isArray(list) && list.some((value) => value != null);
 const { video, frames, pictures, windows } = data;
 // A search for damage shows one view of each frame: nothing is restored yet.
@@ -32,9 +34,10 @@ const figure = (name, value, more) => $("figures").append(
 const damagedFrames = detection ? detection.frames : frames.missing.filter((share) => share > 0).length;
 figure(detection ? "damaged" : "missing", percent(video.missing), `in ${damagedFrames} of ${video.frames} ${noun}s`);
 if (data.restoration) {
-  const held = windows.map((w) => w.holdoutPSNR).filter((v) => v != null);
+  figure("expected PSNR", data.restoration.expected ? range(data.restoration.expected) : "unknown",
+    "of what was missing: an estimate, right in nine of ten cases");
   figure("hold-out PSNR", data.restoration.holdoutPSNR == null ? "–" : `${fixed(data.restoration.holdoutPSNR, 2)} dB`,
-    held.length > 1 ? `windows from ${fixed(Math.min(...held))} to ${fixed(Math.max(...held))} dB` : "on known samples kept aside");
+    "measured on known samples kept aside");
 }
 if (some(frames.psnrMissing)) {
   const errors = frames.psnrMissing.map((v, i) => v == null ? null : [Math.pow(10, -v / 10), frames.missing[i]]).filter(Boolean);
@@ -127,7 +130,7 @@ function show() {
   const add = (text, list, digits, unit) => {
     if (list && list[i] != null) facts.push(`${text} ${list[i] >= 100 && unit === " dB" ? "identical" : fixed(list[i], digits) + unit}`);
   };
-  add("hold-out PSNR", frames.holdoutPSNR, 2, " dB");
+  if (frames.expectedLow[i] != null && frames.missing[i]) facts.push(`expected PSNR ${range({ low: frames.expectedLow[i], high: frames.expectedHigh[i] })}`);
   add("PSNR of what was missing", frames.psnrMissing, 2, " dB");
   add("SSIM of what was missing", frames.ssimMissing, 4, "");
   add("flicker", frames.roughness, 2, "");
@@ -197,14 +200,14 @@ if (pictures.length) {
 
 $("worst-section").hidden = !data.worst.length || !pictures.length;
 $("worst-how").textContent = some(frames.psnrMissing) ? "By PSNR of what was missing, against the reference."
-  : windows.length ? "By the hold-out PSNR of their windows, less the decibels by which the hole flickers more than what lies around it."
+  : windows.length ? "By the least that is expected of their windows, less the decibels by which the hole flickers more than what lies around it; those of which nothing can be told come first."
     : "By how much more the hole flickers than what lies around it.";
 for (const frame of data.worst) {
   const picture = pictures[pictures.length ? nearest(frame) : 0];
   if (!picture) break;
   const figures = [];
   if (frames.psnrMissing[frame] != null) figures.push(`${fixed(frames.psnrMissing[frame])} dB`);
-  else if (frames.holdoutPSNR[frame] != null) figures.push(`hold-out ${fixed(frames.holdoutPSNR[frame])} dB`);
+  else if (windows.length) figures.push(frames.expectedLow[frame] == null ? "expected: unknown" : `expected ${range({ low: frames.expectedLow[frame], high: frames.expectedHigh[frame] })}`);
   if (frames.roughness[frame] != null) figures.push(`flicker ${fixed(frames.roughness[frame])} / ${fixed(frames.roughnessAround[frame])}`);
   const button = make("button", { type: "button" },
     make("img", { src: picture.restored, alt: "", loading: "lazy" }), make("b", { textContent: `${noun} ${frame}` }),

@@ -26,18 +26,18 @@ function timeline() {
     lanes[lane] = w.last;
     return lane;
   });
-  const values = windows.map((w) => w.holdoutPSNR).filter((v) => v != null);
+  const values = windows.filter((w) => w.expected).map((w) => w.expected.low);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const [width, left, right, row] = [1120, 8, 1112, lanes.length > 12 ? 12 : 22];
   const height = lanes.length * (row + 3) + 44;
   const x = (frame) => left + frame / Math.max(video.frames, 1) * (right - left);
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `Windows and tiles over the ${noun}s` });
   windows.forEach((w, i) => {
-    const share = w.holdoutPSNR == null ? null : high > low ? (w.holdoutPSNR - low) / (high - low) : 1;
+    const share = !w.expected ? null : high > low ? (w.expected.low - low) / (high - low) : 1;
     const fill = share == null ? "var(--line)" : `color-mix(in oklab, var(--good) ${Math.round(share * 100)}%, var(--bad))`;
     const rect = svg("rect", { x: x(w.first), y: placed[i] * (row + 3) + 2, width: Math.max(x(w.last + 1) - x(w.first) - 1.5, 2),
       height: row, rx: 3, fill, "fill-opacity": 0.85 },
-      svg("title", {}, `${noun}s ${w.first}–${w.last}, ${w.spots ? `${many(spotCount(w.spots))} spots (${named(w.spots)})` : `${w.width} × ${w.height} at ${w.x}, ${w.y}`}: ${fixed(w.holdoutPSNR, 2)} dB, ${w.iterations} iterations (${w.stopReason})`));
+      svg("title", {}, `${noun}s ${w.first}–${w.last}, ${w.spots ? `${many(spotCount(w.spots))} spots (${named(w.spots)})` : `${w.width} × ${w.height} at ${w.x}, ${w.y}`}: ${w.expected ? `expected ${range(w.expected)}` : "unknown"}, ${w.iterations} iterations (${w.stopReason})`));
     rect.addEventListener("click", () => choose(i));
     root.append(rect);
   });
@@ -48,7 +48,7 @@ function timeline() {
     root.append(svg("path", { class: "axis", d: `M${x(v)} ${bottom}v4` }), svg("text", { x: x(v), y: bottom + 17, "text-anchor": v ? "middle" : "start" }, label(v)));
   }
   root.append(svg("text", { x: (left + right) / 2, y: bottom + 33, "text-anchor": "middle" },
-    values.length ? `${noun}; from the lowest hold-out PSNR (red, ${fixed(low)} dB) to the highest (green, ${fixed(high)} dB)` : noun));
+    values.length ? `${noun}; by the least PSNR that is expected, from ${fixed(low)} dB (red) to ${fixed(high)} dB (green); gray where it is unknown` : noun));
   const line = svg("path", { class: "cursor", d: "" });
   root.append(line);
   cursors.push((frame) => line.setAttribute("d", `M${x(frame + 0.5)} 0V${bottom}`));
@@ -59,10 +59,10 @@ function timeline() {
 
 if (windows.length) {
   timeline();
-  const head = [`${noun}s`, "box", "hold-out PSNR", "iterations", "ended by", "estimators"];
+  const head = [`${noun}s`, "box", "expected PSNR", "hold-out PSNR", "iterations", "ended by", "estimators"];
   if (windows.some((w) => w.seconds != null)) head.push("time");
   const body = make("tbody");
-  windows.map((w, i) => [w, i]).sort((a, b) => (a[0].holdoutPSNR ?? -1) - (b[0].holdoutPSNR ?? -1)).slice(0, 400).forEach(([w, i]) => {
+  windows.map((w, i) => [w, i]).sort((a, b) => (a[0].expected?.low ?? -1) - (b[0].expected?.low ?? -1)).slice(0, 400).forEach(([w, i]) => {
     const button = make("button", { type: "button", textContent: `${w.first}–${w.last}` });
     const place = w.spots ? "its spots" : `box at ${w.x}, ${w.y}`;
     button.setAttribute("aria-label", `Go to the window of ${noun}s ${w.first} to ${w.last}, ${place}`);
@@ -76,6 +76,7 @@ if (windows.length) {
     }));
     const text = parts.slice(0, 3).map(([name, weight]) => `${name} ${Math.round(weight * 100)} %`).join(", ");
     const row = make("tr", {}, make("td", {}, button), what,
+      make("td", { textContent: w.expected ? range(w.expected) : "unknown" }),
       make("td", { textContent: w.holdoutPSNR == null ? "not checked" : `${fixed(w.holdoutPSNR, 2)} dB` }), make("td", { textContent: w.iterations }),
       make("td", { textContent: w.stopReason }), make("td", {}, text, bar));
     if (head.includes("time")) row.append(make("td", { textContent: w.seconds == null ? "–" : time(w.seconds) }));

@@ -11,7 +11,7 @@ struct FileSolutionStore: SolutionStore {
   let folder: String
 
   /// A file's first bytes. The number is raised when the format or the solver changes.
-  private static let magic = Array("INRRWIN2".utf8)
+  private static let magic = Array("INRRWIN3".utf8)
   private static let digestCount = 32
   static let suffix = ".window"
 
@@ -22,9 +22,28 @@ struct FileSolutionStore: SolutionStore {
     // Bits, so that every number comes back as it was.
     var heldOutError: UInt64
     var heldOutSamples: Int
+    /// Nil where it can't be told.
+    var expected: Expected?
     var weights: [EstimatorID: UInt64]
     /// Missing samples of each plane of each frame.
     var counts: [[Int]]
+
+    struct Expected: Codable {
+      var error: UInt64
+      var samples: Int
+      var deviation: UInt64
+
+      init(_ expected: ExpectedError) {
+        (error, samples) = (expected.error.squares.bitPattern, expected.error.samples)
+        deviation = expected.deviation.bitPattern
+      }
+
+      var value: ExpectedError {
+        ExpectedError(
+          error: ErrorSum(squares: Double(bitPattern: error), samples: samples),
+          deviation: Double(bitPattern: deviation))
+      }
+    }
   }
 
   func solution(of unit: any WorkUnit) -> UnitSolution? {
@@ -68,6 +87,7 @@ struct FileSolutionStore: SolutionStore {
     let header = Header(
       iterations: solution.iterations, stopReason: solution.stopReason,
       heldOutError: solution.heldOut.squares.bitPattern, heldOutSamples: solution.heldOut.samples,
+      expected: solution.expected.map(Header.Expected.init),
       weights: solution.weights.mapValues(\.bitPattern), counts: solution.values.map { $0.map(\.count) })
     let text = Array(try ReportJSON.line(header).utf8)
     var bytes = magic + key.digest
@@ -119,6 +139,7 @@ struct FileSolutionStore: SolutionStore {
     return UnitSolution(
       values: values, iterations: header.iterations, stopReason: header.stopReason,
       heldOut: ErrorSum(squares: Double(bitPattern: header.heldOutError), samples: header.heldOutSamples),
+      expected: header.expected?.value,
       weights: header.weights.mapValues { Double(bitPattern: $0) })
   }
 }

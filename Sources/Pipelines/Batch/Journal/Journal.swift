@@ -1,4 +1,5 @@
 import Foundation
+import Reconstruction
 
 /// Records of the outputs of a batch: a small file each in the work folder.
 struct Journal {
@@ -18,6 +19,8 @@ struct Journal {
       var size: Int
       var hash: String
       var holdoutPSNR: Double?
+      /// Nil where it can't be told, and in records of older versions.
+      var expectedPSNR: PSNRRange?
       /// What was wrong with the input, of which only a part could be restored; nil for a sound one.
       var damage: String?
       /// Warnings of the restoration; nil in records of older versions.

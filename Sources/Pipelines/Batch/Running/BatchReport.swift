@@ -1,4 +1,5 @@
 import Foundation
+import Reconstruction
 
 /// What became of every input of a batch.
 public struct BatchReport: Sendable, Encodable {
@@ -19,6 +20,9 @@ public struct BatchReport: Sendable, Encodable {
     @OrNull public var exitCode: Int32? = nil
     public var seconds = 0.0
     @OrNull public var holdoutPsnrDb: Double? = nil
+    @OrNull public var expectedPsnrDb: Double? = nil
+    @OrNull public var expectedPsnrLowDb: Double? = nil
+    @OrNull public var expectedPsnrHighDb: Double? = nil
     /// Windows of a restored input; nil where it was not restored to its end.
     @OrNull public var windows: Int? = nil
     /// Windows that an earlier run had solved. Of an unfinished input: windows that are solved by now.
@@ -26,6 +30,12 @@ public struct BatchReport: Sendable, Encodable {
     /// Warnings about the input and its output, also of an input that an earlier run finished.
     public var warnings: [String] = []
 
+    /// How good the output is on hold-out samples, and how good it probably is where samples were missing.
+    mutating func setQuality(holdout: Double?, expected: PSNRRange?) {
+      holdoutPsnrDb = holdout
+      expectedPsnrDb = expected?.middle
+      (expectedPsnrLowDb, expectedPsnrHighDb) = (expected?.low, expected?.high)
+    }
   }
 
   public var tool = ToolVersion.current

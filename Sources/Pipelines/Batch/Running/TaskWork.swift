@@ -31,7 +31,8 @@ struct TaskWork {
           log.end(index) { entry in
             entry.status = state == .done ? .skipped : .failed
             entry.exitCode = state == .done ? 0 : JobError.Kind.input.exitCode
-            (entry.reason, entry.holdoutPsnrDb) = (reason, result?.holdoutPSNR)
+            entry.reason = reason
+            entry.setQuality(holdout: result?.holdoutPSNR, expected: result?.expectedPSNR)
             entry.warnings = result?.warnings ?? []
           }
           return
@@ -50,7 +51,7 @@ struct TaskWork {
         entry.reason = result.damage ?? reason
         entry.exitCode = result.damage == nil ? 0 : JobError.Kind.input.exitCode
         entry.seconds = seconds
-        entry.holdoutPsnrDb = result.metrics.holdoutPsnrDb
+        entry.setQuality(holdout: result.metrics.holdoutPsnrDb, expected: result.metrics.expectedPSNR)
         entry.windows = result.metrics.windows.count
         entry.windowsKept = result.metrics.windows.count { $0.report.isKept }
       }
@@ -123,6 +124,7 @@ struct TaskWork {
     try AtomicFile.write(settings, to: "\(job.output).inrr.json")
     record.result = .init(
       size: written.size, hash: written.hash, holdoutPSNR: result.metrics.holdoutPsnrDb.finite,
+      expectedPSNR: result.metrics.expectedPSNR,
       damage: result.damage, warnings: log.report.inputs[index].warnings)
     try journal.write(record, of: job.output)
     journal.removeWindows(of: job.output)
