@@ -15,6 +15,12 @@ struct Grain {
   let firstFrame: Int
   /// The site's first row and column in each plane of the video.
   let corners: [(row: Int, column: Int)]
+  /// What held-out samples of each plane err by, full scale = 1, squared; infinite where it is not known.
+  var heldOut: [Double]
+
+  /// Held-out samples' noise is part of what they err by, and so is an estimate's own error: noise around the holes that is
+  /// more than this share of it is motion, or texture, that was taken for noise.
+  private static let mostOfError = 0.75
 
   init(strength: Double, seed: UInt64, firstFrame: Int, box: Box, format: FrameFormat) {
     (self.strength, self.seed, self.firstFrame) = (strength, seed, firstFrame)
@@ -22,6 +28,7 @@ struct Grain {
       let area = PlaneBox(box, in: $0)
       return (area.y, area.x)
     }
+    heldOut = format.planes.map { _ in .infinity }
   }
 
   /// Adds grain to the missing samples of an estimate where a lack of it can be seen.
@@ -66,6 +73,7 @@ struct Grain {
   ) -> Double {
     let plane = samples.planes[p]
     let (height, width) = (plane.height, plane.width)
+    let most = Float((Self.mostOfError * heldOut[p]).squareRoot())
     let variances = values.withSharedElements { values in
       parallelMap(samples.frames, threads: threads) { t in
         let frame = plane.states[t * height * width..<(t + 1) * height * width]
@@ -82,7 +90,7 @@ struct Grain {
             frame: numbers[t], row: corners[p].row + y,
             columns: corners[p].column + column..<corners[p].column + last - start + 1)
           for i in first...last where row[i] {
-            let deviation = Float(strength) * deviations[i - start]
+            let deviation = Float(strength) * min(most, deviations[i - start])
             values[i] += deviation * drawn[i - first]
             variance += Double(deviation * deviation)
           }

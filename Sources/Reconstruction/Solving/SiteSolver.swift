@@ -81,7 +81,10 @@ struct SiteSolver {
       estimate: stacked, iterations: fit.iterations, stopReason: fit.stopReason, heldOut: stacking.heldOut,
       weights: weights)
     var variance = 0.0
-    if let grain, !site.holes.isScattered, site.seesMotion {
+    if var grain, !site.holes.isScattered, site.seesMotion {
+      for kind in stacking.judged {
+        for p in kind.planes { grain.heldOut[p] = kind.error.mean ?? .infinity }
+      }
       // The error is measured without grain, which adds its variance to it.
       variance = grain.add(
         to: &solution.estimate, of: site.samples, chain: try site.chain(), threads: context.threads)

@@ -69,6 +69,17 @@ struct GrainTests {
     #expect(SyntheticVideo.isKnownKept(result, in: window))
   }
 
+  @Test("adds no more than held-out samples err by allows")
+  func bound() {
+    let (window, _, clean) = still(Self.deviation)
+    var bounded = grain()
+    bounded.heldOut = [1e-4, 1e-4, 1e-4]
+    var result = clean
+    let variance = bounded.add(to: &result, of: window, chain: noMotion, threads: 2)
+    #expect(abs(variance - 0.75e-4) < 1e-6)
+    #expect(abs(deviation(added(result, to: clean)[0]) - 0.0087) < 0.0004)
+  }
+
   @Test("adds a share of it where that is asked for")
   func strength() {
     let (window, _, clean) = still(Self.deviation)
