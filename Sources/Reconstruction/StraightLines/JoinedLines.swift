@@ -19,6 +19,8 @@ struct JoinedLines {
   private let structure: Int
   private let holes: [LinedHole]
 
+  /// Mean trust along a line up to which it is drawn, and from which it is not.
+  private static let trusted: ClosedRange<Float> = 0.3...0.7
   /// Holes narrower than this are filled well by what is beside them; the rays of larger ones are too many.
   private static let (narrowest, largest) = (6, 200_000)
 
@@ -68,6 +70,10 @@ struct JoinedLines {
       LineChoice(hole: $0, plane: plane, frames: samples.frames).lines(threads: threads)
     }
     if lines.allSatisfy({ $0.allSatisfy(\.isEmpty) }) { return 0 }
+    /// A line is drawn with one strength in each frame: drawn here and there, it would be ragged.
+    let strengths = zip(holes, lines).map { hole, lines in
+      lines.indices.map { t in lines[t].map { strength(of: $0, across: hole, frame: t, trust?[structure]) } }
+    }
     var (replaced, missing) = (0.0, 0)
     for p in estimate.planes.indices {
       let plane = samples.planes[p]
@@ -76,10 +82,10 @@ struct JoinedLines {
       let shares = estimate.planes[p].withSharedElements { values in
         parallelMap(samples.frames, threads: threads) { t -> Double in
           var share = 0.0
-          for (hole, lines) in zip(holes, lines) where !lines[t].isEmpty {
+          for (k, hole) in holes.enumerated() where strengths[k][t].contains(where: { $0 > 0 }) {
             share += draw(
-              lines[t], across: hole, into: values[t * area..<(t + 1) * area], plane: p, frame: t,
-              trust: trust?[p][t * area..<(t + 1) * area])
+              lines[k][t], strengths[k][t], across: hole, into: values[t * area..<(t + 1) * area], plane: p,
+              frame: t)
           }
           return share
         }
@@ -89,16 +95,33 @@ struct JoinedLines {
     return replaced / Double(max(1, missing))
   }
 
+  /// How far a line replaces the estimate: not at all where that is trusted along most of it.
+  private func strength(
+    of line: StraightLine, across hole: LinedHole, frame t: Int, _ trust: [Float]?
+  ) -> Float {
+    guard let trust else { return 1 }
+    let first = t * samples.height * samples.width
+    var (sum, count): (Float, Float) = (0, 0)
+    for (y, x) in hole.samples {
+      let offset = hole.search.rays.place(y: Float(y), x: Float(x), direction: line.direction).offset
+      if abs(offset - Float(line.offset)) > LineCorridors.half { continue }
+      sum += trust[first + y * samples.width + x]
+      count += 1
+    }
+    let kept = sum / max(1, count)
+    return max(
+      0, min(1, (Self.trusted.upperBound - kept) / (Self.trusted.upperBound - Self.trusted.lowerBound)))
+  }
+
   /// Draws the lines across a hole into a frame of a plane.
   private func draw(
-    _ lines: [StraightLine], across hole: LinedHole, into values: UnsafeMutableBufferPointer<Float>,
-    plane p: Int,
-    frame t: Int, trust: ArraySlice<Float>?
+    _ lines: [StraightLine], _ strengths: [Float], across hole: LinedHole,
+    into values: UnsafeMutableBufferPointer<Float>, plane p: Int, frame t: Int
   ) -> Double {
     let plane = samples.planes[p]
     let area = plane.height * plane.width
     let states = plane.states[t * area..<(t + 1) * area]
-    let corridors = LineCorridors(lines, hole.search.rays, plane: plane, frame: t)
+    let corridors = LineCorridors(lines, strengths, hole.search.rays, plane: plane, frame: t)
     let part = corridors.part(around: hole.samples.map { (Float($0.y), Float($0.x)) })
     var filled = Array(values)
     for i in 0..<area where states[states.startIndex + i] == SampleState.known {
@@ -114,7 +137,7 @@ struct JoinedLines {
     var share = 0.0
     part.forEach(width: plane.width) { i in
       if states[states.startIndex + i] == SampleState.known { return }
-      let weight = corridors.weight(i) * (1 - (trust.map { $0[$0.startIndex + i] } ?? 0))
+      let weight = corridors.weight(i)
       values[i] += weight * (filled[i] - values[i])
       share += Double(weight)
     }

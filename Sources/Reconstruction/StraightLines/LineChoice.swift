@@ -69,7 +69,7 @@ struct LineChoice: Sendable {
   /// Whether known samples beside the corridor differ from it by more than the line itself differs from its surroundings: it is no
   /// line of the picture behind the hole.
   private func isContradicted(_ line: StraightLine, _ corridor: [Int], frame t: Int) -> Bool {
-    let corridors = LineCorridors([line], hole.search.rays, plane: plane, frame: t)
+    let corridors = LineCorridors([line], [1], hole.search.rays, plane: plane, frame: t)
     let first = t * plane.height * plane.width
     var (sum, count): (Float, Int) = (0, 0)
     for k in corridor {

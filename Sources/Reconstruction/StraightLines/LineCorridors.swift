@@ -3,6 +3,7 @@ import Frames
 /// The surroundings of straight lines in a frame of a plane: what is seen beyond both ends of the rays there.
 struct LineCorridors {
   private let lines: [StraightLine]
+  private let strengths: [Float]
   private let rays: HoleRays
   private let plane: MaskedSamples.Plane
   /// Of the frame in the plane's samples.
@@ -19,9 +20,12 @@ struct LineCorridors {
 
   /// - Parameters:
   ///   - lines: the best first.
+  ///   - strengths: how far each of them counts, 0 ... 1.
   ///   - rays: of the hole that they cross.
-  init(_ lines: [StraightLine], _ rays: HoleRays, plane: MaskedSamples.Plane, frame: Int) {
-    (self.lines, self.rays, self.plane) = (lines, rays, plane)
+  init(
+    _ lines: [StraightLine], _ strengths: [Float], _ rays: HoleRays, plane: MaskedSamples.Plane, frame: Int
+  ) {
+    (self.lines, self.strengths, self.rays, self.plane) = (lines, strengths, rays, plane)
     first = frame * plane.height * plane.width
     func grid(_ positions: [Float]) -> (Float, Float) {
       (positions.first ?? 0, positions.count > 1 ? positions[1] - positions[0] : 1)
@@ -47,13 +51,14 @@ struct LineCorridors {
     (origin.y + pitch.y * Float(i / plane.width), origin.x + pitch.x * Float(i % plane.width))
   }
 
-  /// How far the lines count at a sample: 1 in a corridor, less and less beside it.
+  /// How far the lines count at a sample: as strong as they are in their corridors, less and less beside them.
   func weight(_ i: Int) -> Float {
     let place = position(i)
-    return lines.reduce(0) { most, line in
+    return zip(lines, strengths).reduce(0) { most, line in
+      let (line, strength) = line
       let offset = rays.place(y: place.y, x: place.x, direction: line.direction).offset
       let beside = abs(offset - Float(line.offset)) - Self.half
-      return max(most, 1 - min(1, max(0, beside / Self.fade)))
+      return max(most, strength * (1 - min(1, max(0, beside / Self.fade))))
     }
   }
 
