@@ -40,6 +40,8 @@ def arguments():
     parser.add_argument("--place", default="0.78,0.07", help="of the logo's corner, as shares of the picture, by default %(default)s")
     parser.add_argument("--width", type=float, default=0.17, help="of the logo, as a share of the picture's, by default %(default)s")
     parser.add_argument("--opacity", default="0.25,0.4,0.7", help="by default %(default)s")
+    parser.add_argument("--logo", choices=["letters", "disc"], default="letters", help="by default %(default)s")
+    parser.add_argument("--shadow", type=float, default=0.5, help="opacity of the logo's dark shadow, as a share of its own, by default %(default)s")
     parser.add_argument("--coding", default="ffv1,18,24", help="by default %(default)s")
     parser.add_argument("--preset", default="fast", help="by default %(default)s")
     parser.add_argument("--rectangle", action="store_true", help="masks the logo's rectangle instead of its letters")
@@ -47,9 +49,16 @@ def arguments():
     return parser.parse_args()
 
 
-def drawn(width, height):
-    """Opacity 0 ... 1 of letters, and the same of their shadow."""
+def drawn(width, height, kind):
+    """Opacity 0 ... 1 of letters or of a disc with a ring, and the same of their shadow."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    if kind == "disc":
+        def disc(dx, dy, soft):
+            away = np.hypot((x - width / 2 - dx) / 1.5, y - height / 2 - dy)
+            inside = np.clip((height * 0.2 - away) / soft + 0.5, 0, 1)
+            ring = np.clip((height * 0.06 - abs(away - height * 0.33)) / soft + 0.5, 0, 1)
+            return np.maximum(ring, inside * (0.5 + 0.5 * x / width))
+        return disc(0, 0, 3), disc(height * 0.04, height * 0.05, 5)
     side, thick = height * 0.56, max(1.2, height * 0.075)
 
     def strokes(dx, dy, soft):
@@ -66,10 +75,10 @@ def drawn(width, height):
     return strokes(0, 0, 1.6), strokes(height * 0.04, height * 0.05, 4)
 
 
-def logo(width, height, opacity):
+def logo(width, height, opacity, kind, shade):
     """Opacity, and luma, blue and red chroma of the colour (limited range), each (height, width)."""
-    letters, shadow = drawn(width, height)
-    over, under = opacity * letters, 0.5 * opacity * shadow * (1 - letters)
+    letters, shadow = drawn(width, height, kind)
+    over, under = opacity * letters, shade * opacity * shadow * (1 - letters)
     alpha = over + under - over * under
     alpha[alpha < 0.004] = 0
     run = np.linspace(0, 1, width, dtype=np.float32)[None, :, None]
@@ -132,11 +141,12 @@ class Scene:
         self.clean = decode(path, self.size, given.frames)
         left, top = (float(part) for part in given.place.split(","))
         self.width, self.height = (int(given.width * width) & ~1), (int(given.width * width * 0.4) & ~1)
+        self.logo = given.logo, given.shadow
         self.x, self.y = int(left * width) & ~1, int(top * height) & ~1
 
     def covered(self, opacity):
         """Planes with the logo, and its opacity over the whole picture."""
-        alpha, colour = logo(self.width, self.height, opacity)
+        alpha, colour = logo(self.width, self.height, opacity, *self.logo)
         planes = []
         for p, clean in enumerate(self.clean):
             small = p > 0
