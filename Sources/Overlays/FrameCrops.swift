@@ -13,7 +13,7 @@ struct FrameCrops: Sendable {
 
   /// Bytes that crops of a place take at most, and frames.
   private static let mostBytes = 96_000_000
-  private static let (fewest, mostFrames) = (32, 256)
+  private static let (fewest, mostFrames) = (32, 128)
 
   init(_ areas: [(plane: Int, area: PlaneBox)]) {
     self.areas = areas

@@ -12,6 +12,8 @@ struct GainSolver {
 
   /// Gains lie between these.
   static let bounds = 0.7...60.0
+  /// Holds gains above 1: no overlay brings out what is beneath, and a dark shadow would pass for a bright one that does.
+  static let stiffness = 2500.0
 
   init(_ samples: PlaceSamples, _ sums: PairSums) {
     (self.samples, self.sums) = (samples, sums)
@@ -31,8 +33,10 @@ struct GainSolver {
     for _ in 0..<Self.mostSteps {
       var slope = [Double](repeating: 0, count: gains.count)
       for i in system.unknown {
+        let stiffness = gains[i] < 1 ? Self.stiffness : 0
         slope[i] = -(product(straight, system, gains, i) - pull[i] - expected[i] / gains[i])
-        system.diagonal[i] = straight[i] + expected[i] / (gains[i] * gains[i])
+        slope[i] -= stiffness * (gains[i] - 1)
+        system.diagonal[i] = straight[i] + expected[i] / (gains[i] * gains[i]) + stiffness
         // A pixel that never changes and lies between such pixels: nothing is known of it.
         if system.diagonal[i] <= 0 { system.diagonal[i] = 1 }
       }

@@ -25,10 +25,10 @@ struct OverlayControl: Sendable {
 
   /// Mean squared errors of the picture beneath, in squares of steps, by the estimate and by interpolation, and of opacity.
   func judge(
-    _ overlay: PlaneEstimate, reach: Int, noise: Double, gain: Float, threads: Int
+    _ overlay: PlaneEstimate, reach: Int, noise: Double, gain: Float, isCoded: Bool, threads: Int
   ) -> (model: Float, fill: Float, opacity: Float) {
     let trial = PlaneTrial(covered, reach: reach, threads: threads)
-    let estimate = trial.estimate(noise: noise, gain: gain).estimate
+    let estimate = trial.refined(isCoded ? trial.rough().estimate : nil, noise: noise, gain: gain)
     let frames = truth.frames
     var (model, count) = (0.0, 0.0)
     for i in 0..<truth.area where truth.isHole[i] {

@@ -19,13 +19,15 @@ struct OverlayEstimator {
   /// Of a quarter of the hidden samples.
   private static let (leastOpacity, mostOpacity) = (Float(0.06), Float(0.95))
   /// Less coding noise than measured is reckoned with: part of it is what the picture's variance lacks.
-  private static let (noiseShare, mostNoise) = (1.0 / 3, 3.0)
+  private static let (noiseShare, mostNoise) = (1.0 / 3, 6.0)
+  /// Noise of so many squares of steps is coding's.
+  private static let codedNoise = 2.5
 
   /// How far a picture's variance is looked for, in samples of the frame.
   private static let reach = 5
 
   func finding() -> OverlayFinding {
-    var finding = OverlayFinding(box: place.box, frames: crops.offered)
+    var finding = OverlayFinding(box: place.marked, frames: crops.offered)
     func opaque(_ reason: OpaqueReason) -> OverlayFinding {
       finding.reason = reason
       return finding
@@ -51,6 +53,7 @@ struct OverlayEstimator {
     if first.typical > Self.mostOpacity { return opaque(.opaque) }
     var overlay = first.overlay
     let (luma, found, noise, gain) = (first.plane, first.estimate, first.noise, first.gain)
+    let isCoded = first.isCoded
     let opacity = overlay.planes[structure].opacity
     let controls = (0..<crops.controls(format)).map { k in
       let pictures = crops.pictures(format.planes.count + k, maximum: format.maximumValue)
@@ -60,7 +63,8 @@ struct OverlayEstimator {
     }
     let each = max(1, threads / max(1, controls.count))
     let judged = parallelMap(controls.count, threads: threads) {
-      controls[$0].judge(found, reach: Self.reach, noise: noise, gain: gain, threads: each)
+      controls[$0].judge(
+        found, reach: Self.reach, noise: noise, gain: gain, isCoded: isCoded, threads: each)
     }
     let errors = judged.reduce((model: Float(0), fill: Float(0), opacity: Float(0))) {
       ($0.model + $1.model, $0.fill + $1.fill, $0.opacity + $1.opacity)
@@ -100,6 +104,7 @@ struct OverlayEstimator {
     var effectiveFrames: Double
     /// What is reckoned with, and the gain of what is hidden.
     var (noise, gain) = (0.0, Float(1))
+    var isCoded: Bool
     var overlay: SeeThroughOverlay
 
     var typical: Float { overlay.typicalOpacity }
@@ -108,11 +113,12 @@ struct OverlayEstimator {
   private func trial(_ all: PlaceSamples, _ present: [Int], _ structure: Int) -> Trial {
     let plane = PlaneTrial(
       present.count < all.frames ? all.keeping(present) : all, reach: Self.reach, threads: threads)
-    let rough = plane.estimate(noise: 0, gain: 1)
+    let rough = plane.rough()
     let measured = CodingNoise.variance(plane.samples, plane.variance, gains: rough.estimate.gains)
     let gain = Self.typical(rough.estimate.gains)
     let noise = Self.reckoned(measured, gain: gain)
-    let estimate = plane.estimate(noise: noise, gain: gain).estimate
+    let isCoded = measured > Self.codedNoise
+    let estimate = plane.refined(isCoded ? rough.estimate : nil, noise: noise, gain: gain)
     var overlay = SeeThroughOverlay(
       box: place.box, planes: format.planes.map { .init(PlaneBox(place.box, in: $0)) })
     put(estimate, of: plane.samples, measured, into: &overlay.planes[structure])
@@ -120,7 +126,7 @@ struct OverlayEstimator {
     if structure > 0 { overlay.planes[0].opacity = overlay.planes[structure].opacity }
     return Trial(
       plane: plane, present: present, estimate: estimate, effectiveFrames: rough.effectiveFrames,
-      noise: noise, gain: gain, overlay: overlay)
+      noise: noise, gain: gain, isCoded: isCoded, overlay: overlay)
   }
 
   /// The share of an overlay from which on a frame counts as having all of it.
@@ -158,7 +164,7 @@ struct OverlayEstimator {
   ///
   /// - Parameter given: of the whole frame.
   func finding(given: SeeThroughOverlay) -> OverlayFinding {
-    var finding = OverlayFinding(box: place.box, frames: crops.offered)
+    var finding = OverlayFinding(box: place.marked, frames: crops.offered)
     var overlay = given.cropped(to: place.box, format: format)
     if overlay.typicalOpacity < Self.leastOpacity {
       finding.reason = .nothingThere
@@ -211,7 +217,7 @@ struct OverlayEstimator {
   /// The noise that estimates reckon with: hardly any where little is hidden, of which noise can't be told from the picture.
   private static func reckoned(_ noise: Double, gain: Float) -> Double {
     let hidden = 1 - 1 / Double(gain * gain)
-    return min(noise * noiseShare, mostNoise) * hidden * hidden
+    return min(noise * noiseShare, mostNoise) * hidden
   }
 
   private func samples(of p: Int) -> PlaceSamples {
@@ -272,30 +278,4 @@ struct OverlayEstimator {
 extension FrameCrops {
   /// How many areas are controls.
   func controls(_ format: FrameFormat) -> Int { max(0, (crops.first?.count ?? 0) - format.planes.count) }
-}
-
-/// The samples of a plane, and what is expected of the picture there.
-struct PlaneTrial {
-  let samples: PlaceSamples
-  let variance: PictureVariance
-  private let reach: Int
-  private let threads: Int
-
-  init(_ samples: PlaceSamples, reach: Int, threads: Int) {
-    (self.samples, self.reach, self.threads) = (samples, reach, threads)
-    variance = PictureVariance(samples, reach: reach, threads: threads)
-  }
-
-  /// - Parameters:
-  ///   - noise: see `PairSums`.
-  ///   - gain: the overlay's typical one.
-  func estimate(noise: Double, gain: Float) -> (estimate: PlaneEstimate, effectiveFrames: Double) {
-    let sums = PairSums(samples, variance, reach: reach, noise: Float(noise), gain: gain, threads: threads)
-    return (PlaneEstimate(samples, sums), sums.effectiveFrames)
-  }
-
-  func colours(gains: [Double], noise: Double) -> PlaneEstimate {
-    let sums = PairSums(samples, variance, reach: reach, noise: Float(noise), gain: 1, threads: threads)
-    return PlaneEstimate(samples, sums, gains: gains)
-  }
 }

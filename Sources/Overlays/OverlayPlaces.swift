@@ -54,6 +54,8 @@ public struct OverlayPlaces: Sendable {
 
 /// A place at which an overlay may be, and what is around it.
 public struct OverlayPlace: Sendable, Equatable {
+  /// Around what is missing.
+  let marked: Box
   /// With known samples around, as far as the frame has some; its corner lies on samples of all planes.
   let box: Box
   /// 1 where the overlay may be, in the box.
@@ -63,6 +65,7 @@ public struct OverlayPlace: Sendable, Equatable {
   private static let margin = 12
 
   init(box: Box, parts: [MaskComponent], format: FrameFormat) {
+    marked = box
     let shift = max(
       format.planes.map(\.horizontalShift).max() ?? 0, format.planes.map(\.verticalShift).max() ?? 0)
     let unit = 1 << shift

@@ -40,7 +40,7 @@ public struct OverlaySurvey {
   /// The places, taken as opaque for another reason than what they show.
   public func unused(_ reason: OpaqueReason) -> [OverlayFinding] {
     zip(places, crops).map {
-      OverlayFinding(box: $0.box, frames: $1.offered, effectiveFrames: nil, overlay: nil, reason: reason)
+      OverlayFinding(box: $0.marked, frames: $1.offered, effectiveFrames: nil, overlay: nil, reason: reason)
     }
   }
 
@@ -57,7 +57,7 @@ public struct OverlaySurvey {
 
 /// What there is at a place.
 public struct OverlayFinding: Sendable {
-  /// Around the place, with what is known beside it.
+  /// Around what is missing at the place.
   public var box: Box
   /// Frames in which the overlay was.
   public var frames: Int

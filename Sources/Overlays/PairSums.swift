@@ -25,8 +25,11 @@ struct PairSums: Sendable {
   /// - Parameters:
   ///   - noise: what coding added to the variance of a pixel about its neighbours, in squares of steps.
   ///   - gain: by how much unblending raises it, at least 1.
+  ///   - gains: those of a first estimate, with which frames in which an edge of the scene crosses a pair are told; they
+  ///     hardly count then.
   init(
-    _ samples: PlaceSamples, _ variance: PictureVariance, reach: Int, noise: Float, gain: Float, threads: Int
+    _ samples: PlaceSamples, _ variance: PictureVariance, reach: Int, noise: Float, gain: Float,
+    gains: [Double]? = nil, threads: Int
   ) {
     let (area, frames) = (samples.area, samples.frames)
     let doubt = noise * (gain * gain - 1) + PictureVariance.rounding
@@ -35,7 +38,9 @@ struct PairSums: Sendable {
     let sums = [1, samples.width].map { step in
       parallelMap(area, threads: threads) { i in
         samples.isPair(i, step)
-          ? Self.sums(samples, variance.values, i, i + step, doubt: doubt) : Sums()
+          ? Self.sums(
+            samples, variance.values, i, i + step, doubt: doubt,
+            gains: gains.map { (Float($0[i]), Float($0[i + step])) }) : Sums()
       }
     }
     let expected = parallelMap(area, threads: threads) { i in
@@ -61,19 +66,46 @@ struct PairSums: Sendable {
   }
 
   private static func sums(
-    _ samples: PlaceSamples, _ variance: [Float], _ a: Int, _ b: Int, doubt: Float
+    _ samples: PlaceSamples, _ variance: [Float], _ a: Int, _ b: Int, doubt: Float,
+    gains: (a: Float, b: Float)?
   ) -> Sums {
     let frames = samples.frames
     var (w, wa, wb, waa, wbb, wab) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     var (v, va, vb) = (0.0, 0.0, 0.0)
     samples.values.withUnsafeBufferPointer { values in
       variance.withUnsafeBufferPointer { variance in
+        // By how much the difference beneath exceeds what is expected of it, about its mean over frames.
+        func difference(_ t: Int, _ gains: (a: Float, b: Float)) -> Float {
+          gains.a * values[a * frames + t] - gains.b * values[b * frames + t]
+        }
+        func expected(_ t: Int) -> Float {
+          (variance[a * frames + t] + variance[b * frames + t]) / 4 + doubt / 2
+        }
+        var middle: Float = 0
+        if let gains {
+          for round in 0..<3 {
+            var (sum, whole) = (Float(0), Float(0))
+            for t in 0..<frames {
+              let seen = difference(t, gains)
+              let rest = round > 0 ? seen - middle : 0
+              let trust = 1 / (expected(t) + rest * rest)
+              sum += trust * seen
+              whole += trust
+            }
+            middle = sum / whole
+          }
+        }
         for t in 0..<frames {
+          var factor = 1.0
+          if let gains {
+            let rest = difference(t, gains) - middle
+            factor = Double(1 / (1 + rest * rest / expected(t)))
+          }
           let (x, y) = (Double(values[a * frames + t]), Double(values[b * frames + t]))
           let (p, q) = (variance[a * frames + t], variance[b * frames + t])
           let (r, s) = (1 / (p + doubt), 1 / (q + doubt))
-          let weight = Double(p * r * r + q * s * s) / 2
-          let trust = Double(r + s) / 2
+          let weight = factor * Double(p * r * r + q * s * s) / 2
+          let trust = factor * Double(r + s) / 2
           w += weight
           wa += weight * x
           wb += weight * y

@@ -8,6 +8,8 @@ struct OverlaidFilm {
   var (width, height) = (84, 48)
   var count = 42
   var opacity: Float = 0.45
+  /// Opacity of a black shadow, below and to the right.
+  var shadow: Float = 0
   /// Frames of a scene; as many as there are for one that stands still.
   var sceneLength = 6
   var speed = 2
@@ -24,10 +26,21 @@ struct OverlaidFilm {
       chromaHorizontalShift: 1, chromaVerticalShift: 1)
   }
 
-  /// 0 ... 1.
+  /// 0 ... 1, with the shadow's.
   func opacity(x: Float, y: Float) -> Float {
-    let distance = ((x - centre.x) * (x - centre.x) + (y - centre.y) * (y - centre.y)).squareRoot()
-    return opacity * min(max((radius - distance) / 2, 0), 1)
+    let (over, under) = opacities(x: x, y: y)
+    return over + under * (1 - over)
+  }
+
+  /// Of the disc, and of its shadow beneath.
+  private func opacities(x: Float, y: Float) -> (Float, Float) {
+    func disc(_ dx: Float, _ dy: Float) -> Float {
+      let distance = (dx * dx + dy * dy).squareRoot()
+      return min(max((radius - distance) / 2, 0), 1)
+    }
+    return (
+      opacity * disc(x - centre.x, y - centre.y), shadow * disc(x - centre.x - 2, y - centre.y - 2)
+    )
   }
 
   private func colour(x: Float, plane: Int) -> Float { [200 + x - centre.x, 90, 150][plane] / 255 }
@@ -56,17 +69,22 @@ struct OverlaidFilm {
 
   private func sample(_ t: Int, _ x: Int, _ y: Int, _ p: Int, isClean: Bool) -> UInt16 {
     let shift = p == 0 ? 0 : 1
-    var (sum, count) = (Float(0), Float(0))
+    var (sum, veil, count) = (Float(0), Float(0), Float(0))
     let u = Float(x << shift) + Float(shift) / 2
     for dy in 0...shift {
       for dx in 0...shift {
-        sum += isClean ? 0 : share(t) * opacity(x: Float(x << shift + dx), y: Float(y << shift + dy))
         count += 1
+        if isClean { continue }
+        let place = (x: Float(x << shift + dx), y: Float(y << shift + dy))
+        sum += share(t) * opacity(x: place.x, y: place.y)
+        veil += share(t) * opacities(x: place.x, y: place.y).0
       }
     }
-    let hidden = sum / count
+    // Shadows are black: chroma's middle.
+    let black = Float(p == 0 ? 16 : 128) / 255
     let value =
-      (1 - hidden) * picture(t, x: x << shift, y: y << shift, plane: p) + hidden * colour(x: u, plane: p)
+      (1 - sum / count) * picture(t, x: x << shift, y: y << shift, plane: p) + veil / count
+      * colour(x: u, plane: p) + (sum - veil) / count * black
     return UInt16(min(max(value, 0), 1) * Float(format.maximumValue) + 0.5)
   }
 
@@ -80,9 +98,10 @@ struct OverlaidFilm {
 
   /// A square around the logo.
   var mask: FrameMask {
+    let margin = shadow > 0 ? 3 : 1
     var missing = [UInt8](repeating: 0, count: width * height)
-    for y in Int(centre.y - radius) - 1...Int(centre.y + radius) + 1 {
-      for x in Int(centre.x - radius) - 1...Int(centre.x + radius) + 1 { missing[y * width + x] = 1 }
+    for y in Int(centre.y - radius) - 1...Int(centre.y + radius) + margin {
+      for x in Int(centre.x - radius) - 1...Int(centre.x + radius) + margin { missing[y * width + x] = 1 }
     }
     return FrameMask(width: width, height: height, missing: missing)
   }

@@ -34,8 +34,8 @@ struct OverlayPartsTests {
     let format = FrameFormat(width: 4, height: 2, bitDepth: 8, roles: [.luma])
     var crops = FrameCrops([(0, PlaneBox(Box(x: 1, y: 0, width: 2, height: 2), in: format.planes[0]))])
     for t in 0..<1000 { crops.add(Frame(format: format, filledWith: UInt16(t % 251), index: t)) }
-    #expect(crops.offered == 1000 && crops.crops.count == 250)
-    #expect(crops.crops[3] == [[12, 12, 12, 12]])
+    #expect(crops.offered == 1000 && crops.crops.count == 125)
+    #expect(crops.crops[3] == [[24, 24, 24, 24]])
   }
 
   @Test("places are what is missing for long, in groups, with what is beside them")
