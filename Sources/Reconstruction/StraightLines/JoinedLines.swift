@@ -21,6 +21,8 @@ struct JoinedLines {
 
   /// Mean trust along a line up to which it is drawn, and from which it is not.
   private static let trusted: ClosedRange<Float> = 0.3...0.7
+  /// What an estimate lacks of a line, over the line's energy, up to which it is left, and from which it is replaced.
+  private static let missed: ClosedRange<Float> = 0.1...0.3
   /// Holes narrower than this are filled well by what is beside them; the rays of larger ones are too many.
   private static let (narrowest, largest) = (6, 200_000)
 
@@ -72,7 +74,11 @@ struct JoinedLines {
     if lines.allSatisfy({ $0.allSatisfy(\.isEmpty) }) { return 0 }
     /// A line is drawn with one strength in each frame: drawn here and there, it would be ragged.
     let strengths = zip(holes, lines).map { hole, lines in
-      lines.indices.map { t in lines[t].map { strength(of: $0, across: hole, frame: t, trust?[structure]) } }
+      lines.indices.map { t in
+        lines[t].map {
+          strength(of: $0, across: hole, frame: t, in: estimate.planes[structure], trust?[structure])
+        }
+      }
     }
     var (replaced, missing) = (0.0, 0)
     for p in estimate.planes.indices {
@@ -95,22 +101,30 @@ struct JoinedLines {
     return replaced / Double(max(1, missing))
   }
 
-  /// How far a line replaces the estimate: not at all where that is trusted along most of it.
+  /// How far a line replaces the estimate: not at all where that shows the line already, or is trusted along most of it.
   private func strength(
-    of line: StraightLine, across hole: LinedHole, frame t: Int, _ trust: [Float]?
+    of line: StraightLine, across hole: LinedHole, frame t: Int, in estimate: [Float], _ trust: [Float]?
   ) -> Float {
-    guard let trust else { return 1 }
-    let first = t * samples.height * samples.width
-    var (sum, count): (Float, Float) = (0, 0)
+    let plane = samples.planes[structure]
+    let first = t * plane.height * plane.width
+    let corridor = LineCorridors([line], [1], hole.search.rays, plane: plane, frame: t)
+    var (count, kept, sum, squares): (Float, Float, Float, Float) = (0, 0, 0, 0)
     for (y, x) in hole.samples {
-      let offset = hole.search.rays.place(y: Float(y), x: Float(x), direction: line.direction).offset
-      if abs(offset - Float(line.offset)) > LineCorridors.half { continue }
-      sum += trust[first + y * samples.width + x]
+      let i = y * plane.width + x
+      guard let value = corridor.value(at: i, of: line) else { continue }
+      let difference = estimate[first + i] - value
       count += 1
+      kept += trust?[first + i] ?? 0
+      sum += difference
+      squares += difference * difference
     }
-    let kept = sum / max(1, count)
-    return max(
-      0, min(1, (Self.trusted.upperBound - kept) / (Self.trusted.upperBound - Self.trusted.lowerBound)))
+    if count == 0 { return 0 }
+    let missed = (squares / count - (sum / count) * (sum / count)) / line.signal
+    return Self.ramp(missed, Self.missed) * (1 - Self.ramp(kept / count, Self.trusted))
+  }
+
+  private static func ramp(_ value: Float, _ range: ClosedRange<Float>) -> Float {
+    max(0, min(1, (value - range.lowerBound) / (range.upperBound - range.lowerBound)))
   }
 
   /// Draws the lines across a hole into a frame of a plane.
