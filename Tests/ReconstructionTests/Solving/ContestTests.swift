@@ -94,6 +94,8 @@ struct ContestTests {
     var settings = RestorationSettings()
     (settings.preset, settings.iterations) = (.best, 20)
     var recipe = Recipe(settings: settings)
+    // Separable terms find this scene in the first pass.
+    recipe.estimators.removeAll { $0.id == .separableTerms }
     recipe.estimators = recipe.estimators.map { estimator in
       guard var blocks = estimator as? HardThresholdingEstimator else { return estimator }
       blocks.thresholding.rounds = 16

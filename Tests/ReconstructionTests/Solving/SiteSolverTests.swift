@@ -19,7 +19,7 @@ struct SiteSolverTests {
     return try solver.solve(window, training: training) { _ in }
   }
 
-  @Test("adds grain to holes, and its variance to the error that is expected")
+  @Test("adds grain to holes, and measures the error without it")
   func grain() throws {
     let (frames, height, width) = (9, 40, 48)
     var (window, _) = SyntheticVideo.window(frames: frames, height: height, width: width) { t, y, x in
@@ -43,12 +43,11 @@ struct SiteSolverTests {
     }
     let variance = added / Double(missing.count)
     #expect(variance.squareRoot() > 0.01)
-    let (before, after) = (try #require(smooth.heldOut.mean), try #require(grained.heldOut.mean))
-    #expect(abs((after - before) / variance - 1) < 0.15, "\(after - before), \(variance)")
+    #expect(try #require(smooth.heldOut.mean) == grained.heldOut.mean)
     #expect(grained.weights == smooth.weights)
   }
 
-  @Test("of missing frames expects as much more error as they are harder than those that were held out")
+  @Test("of missing frames measures the error as it is, though they are harder than those that were held out")
   func difficulty() throws {
     // The second half changes three times as fast, and in it frames are missing.
     var (window, _) = SyntheticVideo.window(frames: 16, height: 16, width: 24, speed: 1) { t, _, _ in
@@ -62,6 +61,6 @@ struct SiteSolverTests {
     #expect(abs(ratio - 1) > 0.1)
     let frames = try #require(solve(window, .fast).heldOut.mean)
     let slices = try #require(solve(window, .fast, isVolume: true).heldOut.mean)
-    #expect(abs(frames / slices / ratio - 1) < 1e-6)
+    #expect(abs(frames / slices - 1) < 1e-6)
   }
 }
