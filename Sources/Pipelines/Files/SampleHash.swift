@@ -8,7 +8,7 @@ final class SampleHash {
   private let state: OpaquePointer
 
   init() {
-    // As small as `ContentHash`'s.
+    // Some dozens of bytes. Without them Swift's own allocations would end the process too.
     guard let state = av_murmur3_alloc() else { fatalError("there is no memory for the state of a hash") }
     av_murmur3_init(state)
     self.state = state
