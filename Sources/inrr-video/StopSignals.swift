@@ -63,8 +63,7 @@ final class StopSignals {
           expected: 0, desired: number, ordering: .acquiringAndReleasing)
         if isFirst, number == SIGINT, let notice { Console.write("\n\(Console.name): \(notice)\n") }
         if !isFirst && (number == SIGINT || Self.secondsSinceReceived > Self.sameRequest) {
-          for path in paths { UnfinishedFile.removeOurs(beside: path) }
-          _exit(128 + number)
+          UnfinishedFile.endProcess(status: 128 + number, outputs: paths)
         }
       }
       source.resume()

@@ -128,8 +128,9 @@ import Testing
     try folder.write(
       Array(Self.jobs.replacing("iterations: 30", with: "model: siren, iterations: 100000").utf8),
       to: "p.yaml")
-    let job = try start()
-    try job.wait(for: "the work to begin") { folder.contents.contains("out") }
+    let job = try Command.start(BuiltTool.path, ["run", "p.yaml", "--progress", "json"], in: folder.path)
+    // A window of eight frames and the first of the next are read: an interrupt before its work begins would end the run.
+    try job.wait(for: "the work to begin") { job.outputSoFar.contains(#""frames_read":9"#) }
     job.send(SIGINT)
     // The window at work would take minutes, and is given them.
     try job.wait(for: "word of the interrupt") { job.errorsSoFar.contains("press Ctrl-C again") }

@@ -96,7 +96,9 @@ final class Muxer {
   /// - Parameter firstImageNumber: the first image's number; nil for a single image, whose name is no pattern.
   func begin(firstImageNumber: Int?) throws {
     if !container.isImages {
-      let code = avio_open2(&context.pointee.pb, context.pointee.url, AVIO_FLAG_WRITE, nil, nil)
+      let code = UnfinishedFile.making {
+        avio_open2(&context.pointee.pb, context.pointee.url, AVIO_FLAG_WRITE, nil, nil)
+      }
       try MediaError.check(code, .cannotWrite, "\(path): cannot create the file")
     }
     if let refusal = writeHeader(firstImageNumber: firstImageNumber) { throw refusal.error }

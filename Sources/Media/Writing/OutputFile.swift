@@ -44,7 +44,7 @@ final class OutputFile {
         throw MediaError(.exists, "\(path): \(first) exists; choose another name or allow overwriting")
       }
       let made = folder + hidden
-      if mkdir(made, 0o777) != 0 {
+      if UnfinishedFile.making({ mkdir(made, 0o777) }) != 0 {
         throw OutputFile.error(errno, "\(path): cannot create a folder beside it")
       }
       temporaryFolder = made
@@ -73,7 +73,7 @@ final class OutputFile {
     }
     // The extension stays last: some encoders and muxers look at it.
     temporaryPath = folder + hidden + ending
-    descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    descriptor = UnfinishedFile.making { open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     if descriptor < 0 { throw OutputFile.error(errno, "\(path): the file cannot be created") }
     UnfinishedFile.lock(descriptor)
   }

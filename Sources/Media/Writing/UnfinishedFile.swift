@@ -40,8 +40,24 @@ public enum UnfinishedFile {
   /// The end of a hidden name: `MACHINE.PROCESS-NUMBER.partial`.
   public static func mark(number: Int) -> String { "\(machine).\(getpid())-\(number).partial" }
 
-  /// Removes the unfinished files of this process beside an output, as far as possible: for a process that ends at once.
-  public static func removeOurs(beside output: String) {
+  /// Held while a file is made, and for good once the process ends at once.
+  private static let gate = NSLock()
+
+  /// Makes or opens an unfinished file by `make`. Where the process ends meanwhile, `make` isn't called and the call does
+  /// not return: files made after the others are removed would be left.
+  public static func making<Made>(_ make: () throws -> Made) rethrows -> Made {
+    try gate.withLock(make)
+  }
+
+  /// Ends the process at once, with its unfinished files beside `outputs` removed as far as possible.
+  public static func endProcess(status: Int32, outputs: [String]) -> Never {
+    // A file system that hangs may hold up another thread's file: the end waits for it a second.
+    _ = gate.lock(before: Date(timeIntervalSinceNow: 1))
+    for output in outputs { removeOurs(beside: output) }
+    _exit(status)
+  }
+
+  static func removeOurs(beside output: String) {
     let folder = OutputFile.split(OutputFile.target(of: output)).folder
     for name in OutputFile.names(in: folder) {
       guard let writer = writer(of: name), writer.process == getpid(), writer.machine == machine else {
@@ -136,7 +152,11 @@ public enum UnfinishedFile {
   static func remove(_ path: String) -> Bool {
     if unlink(path) == 0 { return true }
     guard errno == EISDIR || errno == EPERM else { return false }
-    for name in OutputFile.names(in: path) { unlink("\(path)/\(name)") }
-    return rmdir(path) == 0
+    // Another thread may add an image meanwhile.
+    for _ in 0..<5 {
+      for name in OutputFile.names(in: path) { unlink("\(path)/\(name)") }
+      if rmdir(path) == 0 { return true }
+    }
+    return false
   }
 }

@@ -31,7 +31,7 @@ enum AtomicFile {
   private static func fill(
     _ file: String, messageName path: String, _ body: ((Data) throws -> Void) throws -> Void
   ) throws {
-    guard let file = fopen(file, "wb") else { throw failure(path, errno) }
+    guard let file = UnfinishedFile.making({ fopen(file, "wb") }) else { throw failure(path, errno) }
     do {
       try body { data in
         let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
@@ -61,7 +61,7 @@ enum AtomicFile {
     let path = target(of: given)
     if isSpecial(path) { throw JobError.output("\(path) is no regular file: name another with -o") }
     let temporary = temporaryName(for: path)
-    let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = UnfinishedFile.making { open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw failure(path, errno) }
     defer { close(descriptor) }
     UnfinishedFile.lock(descriptor)

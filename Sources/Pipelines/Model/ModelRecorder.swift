@@ -25,7 +25,7 @@ final class ModelRecorder: FitRecorder {
     self.path = path
     // A hidden name, which is removed like those of other unfinished files when a signal ends the process.
     spool = AtomicFile.temporaryName(for: path)
-    guard FileManager.default.createFile(atPath: spool, contents: nil),
+    guard UnfinishedFile.making({ FileManager.default.createFile(atPath: spool, contents: nil) }),
       let file = FileHandle(forUpdatingAtPath: spool)
     else { throw JobError.output("\(path) can't be written: files cannot be created in its folder") }
     self.file = file
