@@ -81,24 +81,43 @@ extension FrameMask {
 
   /// All runs, row by row, and which of them lie in each row.
   private func runs() -> (runs: [MaskRun], rows: [Range<Int>]) {
-    var runs: [MaskRun] = []
     if missing.isEmpty { return ([], []) }
-    let rows = missing.withUnsafeBufferPointer { missing in
-      (0..<height).map { y in
-        let start = runs.count
-        if let base = missing.baseAddress {
-          forEachIndex(in: y * width..<(y + 1) * width, of: base, where: 0) { i in
-            let x = i - y * width
-            if runs.count > start && runs[runs.count - 1].columns.upperBound == x {
-              runs[runs.count - 1].columns = runs[runs.count - 1].columns.lowerBound..<x + 1
-            } else {
-              runs.append(MaskRun(row: y, columns: x..<x + 1))
-            }
+    var runs: [MaskRun] = []
+    var counts = [Int](repeating: 0, count: height)
+    forEachRun { run in
+      runs.append(run)
+      counts[run.row] += 1
+    }
+    var start = 0
+    return (
+      runs,
+      counts.map { count in
+        start += count
+        return start - count..<start
+      }
+    )
+  }
+
+  /// Calls `body` with each run, from the top, and from the left within a row.
+  public func forEachRun(_ body: (MaskRun) -> Void) {
+    if missing.isEmpty { return }
+    missing.withUnsafeBufferPointer { missing in
+      guard let base = missing.baseAddress else { return }
+      for y in 0..<height {
+        let line = y * width
+        // The run that may go on.
+        var (first, end) = (0, 0)
+        forEachIndex(in: line..<line + width, of: base, where: 0) { i in
+          let x = i - line
+          if x == end && first < end {
+            end = x + 1
+            return
           }
+          if first < end { body(MaskRun(row: y, columns: first..<end)) }
+          (first, end) = (x, x + 1)
         }
-        return start..<runs.count
+        if first < end { body(MaskRun(row: y, columns: first..<end)) }
       }
     }
-    return (runs, rows)
   }
 }

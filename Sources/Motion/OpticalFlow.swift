@@ -140,6 +140,13 @@ public struct GrayPicture: Sendable {
     precondition(picture.isContiguous, "gaps between rows")
     (rows, columns) = (picture.rows, picture.columns)
     let values = picture.base
-    samples = (0..<rows * columns).map { UInt8(max(0, min(255, values[$0] * 255 + 0.5))) }
+    let total = rows * columns
+    samples = Array(unsafeUninitializedCapacity: total) { samples, count in
+      for i in 0..<total {
+        // By way of a signed number, which processors convert many of at a time.
+        samples[i] = UInt8(truncatingIfNeeded: Int32(max(0, min(255, values[i] * 255 + 0.5))))
+      }
+      count = total
+    }
   }
 }

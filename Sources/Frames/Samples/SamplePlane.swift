@@ -105,6 +105,9 @@ public struct SampleView {
     (self.memory, self.areWords) = (memory, areWords)
   }
 
+  /// The samples where each takes a byte, else nil.
+  @inlinable public var bytes: UnsafeRawBufferPointer? { areWords ? nil : memory }
+
   @inlinable public var count: Int { areWords ? memory.count / 2 : memory.count }
 
   @inlinable @inline(__always)

@@ -5,10 +5,13 @@ struct Planner {
   let settings: RestorationSettings
   let format: FrameFormat
   let size: WindowSize
+  /// For masks of many frames; what is planned does not depend on it.
+  let threads: Int
 
-  init(settings: RestorationSettings, format: FrameFormat) {
+  init(settings: RestorationSettings, format: FrameFormat, threads: Int = 1) {
     self.settings = settings
     self.format = format
+    self.threads = threads
     size = WindowSize(settings: settings, format: format)
   }
 
@@ -68,8 +71,9 @@ struct Planner {
   func sites(for masks: [FrameMask]) -> [Box] {
     // A bound on memory holds for long tiles too: they have at most the area of a square one.
     let longest = settings.tile == nil ? tileSide * 3 / 2 : tileSide
-    return TilePlanner(width: format.width, height: format.height, side: tileSide, longest: longest)
-      .tiles(for: masks)
+    return TilePlanner(
+      width: format.width, height: format.height, side: tileSide, longest: longest, threads: threads
+    ).tiles(for: masks)
   }
 }
 
@@ -80,11 +84,15 @@ enum WindowPart {
   /// The spots of all frames.
   case spots([FrameMask])
 
+  var isSite: Bool {
+    if case .site = self { true } else { false }
+  }
+
   /// How many spots there are; nil for a site.
-  var spots: SpotKinds? {
+  func spots(threads: Int) -> SpotKinds? {
     switch self {
     case .site: nil
-    case .spots(let masks): SpotKinds(masks)
+    case .spots(let masks): SpotKinds(masks, threads: threads)
     }
   }
 

@@ -1,4 +1,5 @@
 import Frames
+import Kernels
 
 /// Boxes around the holes of a window, each with known samples around it, none larger than a tile may be.
 struct TilePlanner {
@@ -16,6 +17,8 @@ struct TilePlanner {
   let side: Int
   /// Largest side of any tile; one longer than `side` has at most the area of the square.
   let longest: Int
+  /// For masks of many frames.
+  var threads = 1
 
   /// Tiles that together cover every sample at which any of `masks` has a missing one.
   func tiles(for masks: [FrameMask]) -> [Box] {
@@ -26,20 +29,10 @@ struct TilePlanner {
   private func holes(in masks: [FrameMask]) -> [Box] {
     let columns = (width - 1) / Self.cell + 1
     let rows = (height - 1) / Self.cell + 1
+    let each = parallelMap(masks.count, threads: threads) { extents(in: masks[$0]) }
     var occupied = [Extent?](repeating: nil, count: rows * columns)
-    for mask in masks where !mask.missing.isEmpty {
-      mask.missing.withUnsafeBufferPointer { missing in
-        for y in 0..<height where !mask.isKnown(row: y) {
-          for column in 0..<columns {
-            let part = column * Self.cell..<min(width, (column + 1) * Self.cell)
-            guard let first = part.first(where: { missing[y * width + $0] != 0 }),
-              let last = part.last(where: { missing[y * width + $0] != 0 })
-            else { continue }
-            let i = (y / Self.cell) * columns + column
-            occupied[i] = Extent(rows: y...y, columns: first...last).joined(with: occupied[i])
-          }
-        }
-      }
+    for cells in each {
+      for (i, extent) in cells { occupied[i] = extent.joined(with: occupied[i]) }
     }
     var boxes: [Box] = []
     for seed in occupied.indices where occupied[seed] != nil {
@@ -59,6 +52,23 @@ struct TilePlanner {
       if let extent { boxes.append(extent.box) }
     }
     return boxes
+  }
+
+  /// What is missing in each cell of a mask that has something missing.
+  private func extents(in mask: FrameMask) -> [Int: Extent] {
+    let columns = (width - 1) / Self.cell + 1
+    var cells: [Int: Extent] = [:]
+    mask.forEachRun { run in
+      var first = run.columns.lowerBound
+      while first < run.columns.upperBound {
+        let column = first / Self.cell
+        let last = min(run.columns.upperBound, (column + 1) * Self.cell) - 1
+        let i = run.row / Self.cell * columns + column
+        cells[i] = Extent(rows: run.row...run.row, columns: first...last).joined(with: cells[i])
+        first = last + 1
+      }
+    }
+    return cells
   }
 
   /// Rows and columns from the first to the last in which something is missing.

@@ -7,7 +7,7 @@ extension Restorer {
   ///
   /// - Throws: `RestorationError`, or what the stream or `body` throw.
   public func visitUnits(of stream: any MaskedStream, _ body: (any WorkUnit) throws -> Void) throws {
-    let planner = Planner(settings: settings, format: stream.format)
+    let planner = Planner(settings: settings, format: stream.format, threads: execution.threads)
     try planner.checkMemory()
     let solver = UnitSolver(settings: settings, execution: execution, format: stream.format)
     var reader = WindowReader(stream, planner: planner, isCancelled: execution.isCancelled)
@@ -46,8 +46,8 @@ extension Restorer {
     if let own = place.own {
       guard own.count == 2, own[0] >= 0, own[0] <= own[1], own[1] <= window.count else { return nil }
       content.own = own[0]..<own[1]
-      let planner = Planner(settings: settings, format: format)
-      guard let part = planner.parts(for: content.masks, own: content.own).first, part.spots != nil else {
+      let planner = Planner(settings: settings, format: format, threads: execution.threads)
+      guard let part = planner.parts(for: content.masks, own: content.own).first, !part.isSite else {
         return nil
       }
       return solver.unit(of: part, in: content)

@@ -22,7 +22,7 @@ public struct Restorer {
   ///
   /// - Throws: `RestorationError`, or what the stream or the store throw.
   public func restore(_ stream: any MaskedStream) throws -> RestorationSummary {
-    let planner = Planner(settings: settings, format: stream.format)
+    let planner = Planner(settings: settings, format: stream.format, threads: execution.threads)
     try planner.checkMemory()
     let solver = UnitSolver(settings: settings, execution: execution, format: stream.format)
     var reader = WindowReader(stream, planner: planner, isCancelled: execution.isCancelled)
@@ -44,7 +44,7 @@ public struct Restorer {
         let began = Date()
         if execution.isStopping() { throw RestorationError.cancelled }
         let (box, masks) = (part.box(in: stream.format), part.masks(of: content))
-        let spots = part.spots
+        let spots = part.spots(threads: execution.threads)
         // Spots have no fit that could be recorded.
         let recorder = spots == nil ? execution.recorder : nil
         recorder?.siteBegins(first: window.first, count: window.frames.count, box: box)

@@ -34,11 +34,6 @@ struct FlowPicture: Sendable {
     }
     let (across, down) = (extents(width, of: mask.width), extents(height, of: mask.height))
     var known = [UInt8](repeating: SampleState.known, count: height * width)
-    for y in 0..<height {
-      for x in 0..<width where 2 * counts[y * width + x] > across[x] * down[y] {
-        known[y * width + x] = SampleState.missing
-      }
-    }
     let values = Matrix(rows: height, columns: width)
     for (p, plane) in frame.format.planes.enumerated() {
       guard let share = Self.shares[plane.role] else { continue }
@@ -54,12 +49,23 @@ struct FlowPicture: Sendable {
       }
       let scale = share / Float(frame.format.maximumValue)
       let total = found.base
-      for k in known.indices { total[k] += scale * Float(sums[k]) }
+      sums.withUnsafeBufferPointer { sums in
+        for k in sums.indices { total[k] += scale * Float(sums[k]) }
+      }
     }
     let (mean, total) = (values.base, found.base)
-    for y in 0..<height {
-      for x in 0..<width where known[y * width + x] == SampleState.known {
-        mean[y * width + x] = total[y * width + x] / Float(across[x] * down[y] - counts[y * width + x])
+    known.withUnsafeMutableBufferPointer { known in
+      counts.withUnsafeBufferPointer { counts in
+        across.withUnsafeBufferPointer { across in
+          for y in 0..<height {
+            for x in 0..<width {
+              let (i, area) = (y * width + x, across[x] &* down[y])
+              let isKnown = 2 &* counts[i] <= area
+              known[i] = isKnown ? SampleState.known : SampleState.missing
+              mean[i] = isKnown ? total[i] / Float(area &- counts[i]) : 0
+            }
+          }
+        }
       }
     }
     if known.contains(SampleState.missing) {

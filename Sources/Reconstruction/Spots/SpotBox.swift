@@ -8,11 +8,18 @@ struct SpotBox {
   /// Distance from the nearest sample of the piece, and of the piece's samples from the nearest known one, in samples.
   let fromPiece: [Float]
   let fromKnown: [Float]
-  /// The samples within reach of the piece, and the piece's own, by their places in the box.
+  /// The samples within reach of the piece, by their places in the box: first the known ones, then what is missing.
   let near: [Int]
+  /// How many of them are known.
+  let knownCount: Int
+  /// What those count around the piece, near ones first, 0 ... 1.
+  let closeness: [Float]
+  /// The piece's own samples by their places in the box, and by those in `near`.
   let samples: [Int]
-  /// The piece's own by their places in `near`.
-  let own: [Int]
+  let own: Range<Int>
+
+  /// How far the farthest missing sample of the box is from a known one, at least 1.
+  let depth: Int
 
   var rows: Range<Int> { cells.rows }
   var columns: Range<Int> { cells.columns }
@@ -46,12 +53,20 @@ struct SpotBox {
     let (cells, isOwn) = (cells, cells.isOwn)
     let fromPiece = cells.distances { isOwn[$0] }
     let width = cells.columns.count
-    let near = isOwn.indices.filter {
-      fromPiece[$0] <= Float(margin) && (fromPiece[$0] <= Self.dense || ($0 / width + $0 % width) % 2 == 0)
+    let samples = isOwn.indices.filter { isOwn[$0] }
+    let around = isOwn.indices.filter {
+      !isOwn[$0] && fromPiece[$0] <= Float(margin)
+        && (fromPiece[$0] <= Self.dense || ($0 / width + $0 % width) % 2 == 0)
     }
-    samples = isOwn.indices.filter { isOwn[$0] }
-    own = near.indices.filter { isOwn[near[$0]] }
-    (self.near, self.fromPiece, fromKnown) = (near, fromPiece, cells.fromKnown())
+    let known = around.filter { cells.isKnown[$0] == SampleState.known }
+    let reach = max(1, known.reduce(0) { max($0, fromPiece[$1]) }) / 1.5
+    closeness = known.map { exp(-(fromPiece[$0] / reach) * (fromPiece[$0] / reach)) }
+    near = known + samples
+    knownCount = known.count
+    own = known.count..<near.count
+    let fromKnown = cells.fromKnown()
+    self.depth = max(1, Int(fromKnown.max() ?? 1))
+    (self.samples, self.fromPiece, self.fromKnown) = (samples, fromPiece, fromKnown)
   }
 }
 

@@ -3,10 +3,10 @@ import Frames
 
 /// What another frame shows of a piece and its surroundings.
 struct SpotCandidate {
-  /// values[plane]: of the samples `SpotBox.near`, full scale = 1.
+  /// values[plane]: of the samples `SpotBox.near`, full scale = 1; 0 where nothing is seen.
   var values: [[Float]]
-  /// Whether there is a value.
-  var isThere: [Bool]
+  /// 1 where there is a value, else 0.
+  var seen: [Float]
   /// Share of the piece that is seen, 0 ... 1.
   var coverage: Double
 }
@@ -19,10 +19,10 @@ extension SpotCandidate {
   /// - Returns: nil where nothing is seen of the piece.
   init?(_ box: SpotBox, in planes: SpotPlanes, frame t: Int, y: [Float], x: [Float]) {
     let places = planes.places(frame: t, y: y, x: x)
-    let seen = box.own.count { places[$0].kind != SPOT_UNSEEN }
-    if seen == 0 { return nil }
-    isThere = places.map { $0.kind != SPOT_UNSEEN }
-    coverage = Double(seen) / Double(box.own.count)
+    let count = places[box.own].count { $0.kind != SPOT_UNSEEN }
+    if count == 0 { return nil }
+    seen = places.map { $0.kind != SPOT_UNSEEN ? 1 : 0 }
+    coverage = Double(count) / Double(box.own.count)
     values = planes.planes.map { planes.values(plane: $0, frame: t, at: places) }
   }
 }
@@ -57,7 +57,7 @@ extension SpotEstimator {
       if best >= Self.coverage { continue }
       // Farther frames are asked for the piece alone first.
       var followed = reach
-      var (ownY, ownX) = (box.own.map { movedY[$0] }, box.own.map { movedX[$0] })
+      var (ownY, ownX) = (Array(movedY[box.own]), Array(movedX[box.own]))
       for k in reach..<max(reach, Self.farthest.along) {
         let t = piece.frame + (isForward ? k : -k)
         if best >= Self.coverage || !flow.hasLink(from: t, isForward: isForward) { break }

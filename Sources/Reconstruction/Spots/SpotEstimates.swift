@@ -57,21 +57,22 @@ struct SpotEstimator {
       places: box.samples.map { place(of: $0, in: box) },
       isThin: box.samples.allSatisfy { box.fromKnown[$0] <= Self.thin })
     let seen = candidates(for: piece, box)
+    let reach = box.samples.map { pow(box.fromKnown[$0], Self.growth) }
     for (k, p) in planes.planes.enumerated() {
       let own = values(of: piece, plane: p, box)
       result.truth.append(piece.isMissing ? [] : box.samples.map { own[$0] })
       let spatial = filled(own, in: box)
       let found = SpotRegression(of: own, on: seen, plane: k, in: box)
       let beside = Self.activity(of: own, in: box) + Self.step
+      let inside = box.samples.map { spatial[$0] }
       result.values.append([
-        box.samples.map { spatial[$0] }, box.samples.map { found?.value($0, in: \.plain) ?? spatial[$0] },
-        box.samples.map { found?.value($0, in: \.joined) ?? spatial[$0] },
+        inside, inside.enumerated().map { found?.value($0, in: \.plain) ?? $1 },
+        inside.enumerated().map { found?.value($0, in: \.joined) ?? $1 },
       ])
       result.expected.append(
-        box.samples.map { i in
+        box.samples.indices.map { k in
           SpotEstimates.Expectation(
-            inSpace: beside * pow(box.fromKnown[i], Self.growth),
-            alongMotion: found.map { $0.error[i] + Self.step } ?? .infinity)
+            inSpace: beside * reach[k], alongMotion: found.map { $0.error[k] + Self.step } ?? .infinity)
         })
     }
     return result
@@ -104,19 +105,42 @@ struct SpotEstimator {
       count += 1
     }
     let mean = count > 0 ? sum / count : 0
-    for i in 0..<box.count where box.isKnown[i] != SampleState.known { result[i] = mean }
     box.isKnown.withUnsafeBufferPointer { known in
       result.withUnsafeMutableBufferPointer { result in
-        Harmonic(known: known, height: box.rows.count, width: box.width).relax(result)
+        Self.begin(&result, known: known, width: box.width, mean: mean)
+        Harmonic(known: known, height: box.rows.count, width: box.width, radius: box.depth).relax(result)
       }
     }
     return result
   }
 
+  /// Fills what is not known along rows, linearly between what is known on both sides: a start from which few sweeps are left
+  /// to do.
+  private static func begin(
+    _ values: inout UnsafeMutableBufferPointer<Float>, known: UnsafeBufferPointer<UInt8>, width: Int,
+    mean: Float
+  ) {
+    for row in stride(from: 0, to: values.count, by: width) {
+      var i = row
+      while i < row + width {
+        if known[i] == SampleState.known {
+          i += 1
+          continue
+        }
+        let first = i
+        while i < row + width && known[i] != SampleState.known { i += 1 }
+        let left = first > row ? values[first - 1] : i < row + width ? values[i] : mean
+        let right = i < row + width ? values[i] : left
+        let step = (right - left) / Float(i - first + 1)
+        for k in first..<i { values[k] = left + step * Float(k - first + 1) }
+      }
+    }
+  }
+
   /// Root mean square of the differences between neighbours around the piece, at least some noise.
   private static func activity(of values: [Float], in box: SpotBox) -> Float {
     var (sum, count): (Float, Float) = (16 / 65025, 1)
-    for i in box.near where box.isKnown[i] == SampleState.known {
+    for i in box.near[..<box.knownCount] {
       if i % box.width + 1 < box.width, box.isKnown[i + 1] == SampleState.known {
         sum += (values[i] - values[i + 1]) * (values[i] - values[i + 1])
         count += 1

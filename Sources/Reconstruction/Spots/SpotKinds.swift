@@ -1,4 +1,5 @@
 import Frames
+import Kernels
 
 /// What a spot looks like.
 enum SpotKind {
@@ -27,10 +28,12 @@ public struct SpotKinds: Sendable, Equatable {
     (self.lines, self.points, self.blotches) = (lines, points, blotches)
   }
 
-  init(_ spots: [FrameMask]) {
-    for mask in spots where !mask.missing.isEmpty {
-      for component in mask.components() { add(SpotKind(component, inFrameOf: mask.width)) }
-    }
+  init(_ spots: [FrameMask], threads: Int = 1) {
+    self = parallelMap(spots.count, threads: threads) { t in
+      var kinds = SpotKinds()
+      for component in spots[t].components() { kinds.add(SpotKind(component, inFrameOf: spots[t].width)) }
+      return kinds
+    }.reduce(SpotKinds(), +)
   }
 
   mutating func add(_ kind: SpotKind) {

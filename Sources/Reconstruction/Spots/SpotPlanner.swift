@@ -17,7 +17,7 @@ struct SpotPlanner {
   func split(_ masks: [FrameMask]) -> (spots: [FrameMask], sites: [Box])? {
     let sites = planner.sites(for: masks)
     guard sites.count >= Self.fewestSites, isSolvable(masks) else { return nil }
-    let split = SpotSplit(masks)
+    let split = SpotSplit(masks, threads: planner.threads)
     // What is left of a hole that lasts is no reason to look for the motion of whole frames.
     guard split.hasWholeSpots else { return nil }
     if split.others.allSatisfy(\.missing.isEmpty) { return (masks, []) }
@@ -27,31 +27,32 @@ struct SpotPlanner {
   /// Whether holes are compact, and enough is known around them.
   private func isSolvable(_ masks: [FrameMask]) -> Bool {
     let area = masks.first.map { $0.width * $0.height } ?? 0
-    let counts = masks.map(\.missingCount)
+    let found = parallelMap(masks.count, threads: planner.threads) { masks[$0].pairs() }
     // Frames of which nothing is known are others' work.
-    if counts.contains(where: { Double($0) > Self.most * Double(area) }) { return false }
-    let pairs = masks.reduce(into: (hits: 0, trials: 0)) { sum, mask in
-      let found = mask.pairs()
-      sum = (sum.hits + found.hits, sum.trials + found.trials)
-    }
-    return Double(pairs.hits) > HoleShape.leastCompactness * Double(pairs.trials)
+    if found.contains(where: { Double($0.missing) > Self.most * Double(area) }) { return false }
+    let hits = found.reduce(0) { $0 + $1.hits }
+    let trials = found.reduce(0) { $0 + $1.trials }
+    return Double(hits) > HoleShape.leastCompactness * Double(trials)
   }
 }
 
 extension FrameMask {
-  /// Missing samples with a neighbour to the right, and in how many of these pairs both are missing.
-  fileprivate func pairs() -> (hits: Int, trials: Int) {
-    var (hits, trials) = (0, 0)
-    if missing.isEmpty { return (0, 0) }
+  /// How many samples are missing, how many of those have a neighbour to the right, and in how many of these pairs both are
+  /// missing.
+  fileprivate func pairs() -> (missing: Int, trials: Int, hits: Int) {
+    if missing.isEmpty { return (0, 0, 0) }
+    var (count, last, hits) = (0, 0, 0)
     missing.withUnsafeBufferPointer { missing in
       guard let base = missing.baseAddress else { return }
       for y in 0..<height {
-        forEachIndex(in: y * width..<(y + 1) * width - 1, of: base, where: 0) { i in
-          trials += 1
-          hits += Int(missing[i + 1])
+        let end = (y + 1) * width - 1
+        forEachIndex(in: y * width..<end, of: base, where: 0) { i in
+          count += 1
+          hits += Int(base[i + 1])
         }
+        last += Int(base[end])
       }
     }
-    return (hits, trials)
+    return (count + last, count, hits)
   }
 }

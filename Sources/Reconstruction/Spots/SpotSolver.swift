@@ -35,13 +35,18 @@ struct SpotSolver {
       // Chroma takes the motion that luma found, and is needed in the end only. It has less detail and less noise: fewer frames
       // show it as well.
       let isLast = pass + 1 == recipe.passes
-      estimates = (isLast ? kinds : Array(kinds.prefix(1))).map { planes in
-        let estimator = SpotEstimator(
+      let estimators = (isLast ? kinds : Array(kinds.prefix(1))).map { planes in
+        SpotEstimator(
           planes: planes, flow: flow, frames: unit.frames,
           reach: planes.format.horizontalShift + planes.format.verticalShift > 0
             ? min(1, recipe.reach) : recipe.reach)
-        return parallelMap(unit.frames, threads: threads) { t in pieces[t].map { estimator.estimate($0) } }
       }
+      // All at once, so that no thread waits for the last frame of luma.
+      let frames = unit.frames
+      let found = parallelMap(estimators.count * frames, threads: threads) { i in
+        pieces[i % frames].map { estimators[i / frames].estimate($0) }
+      }
+      estimates = estimators.indices.map { Array(found[$0 * frames..<($0 + 1) * frames]) }
       try context.checkCancellation()
       stackings = estimates.map { found in
         SpotStacking(found.indices.flatMap { t in found[t][missing[t].count...] })

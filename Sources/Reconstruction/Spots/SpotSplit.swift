@@ -1,30 +1,35 @@
 import Frames
+import Kernels
 
 /// The masks of a window's frames, taken apart into spots and holes that last.
 struct SpotSplit {
   /// Of each frame; together with `others` all that is missing.
-  private(set) var spots: [FrameMask]
+  let spots: [FrameMask]
   /// Parts of holes that last for frames on end, such as a logo.
-  private(set) var others: [FrameMask]
+  let others: [FrameMask]
   /// Whether any hole is a spot as a whole, and not only what is left of one that lasts.
-  private(set) var hasWholeSpots = false
+  let hasWholeSpots: Bool
 
   /// Frames in a row that must hide a sample for it to be one of a hole that lasts.
   private static let brief = 5
   /// Share of such samples from which on a part of a hole is no spot.
   private static let lasting = 0.5
 
-  init(_ masks: [FrameMask]) {
-    spots = masks
-    others = masks.map { FrameMask(width: $0.width, height: $0.height) }
-    for t in masks.indices {
+  init(_ masks: [FrameMask], threads: Int = 1) {
+    let frames = parallelMap(masks.count, threads: threads) { t in
+      var (spots, others) = (masks[t], FrameMask(width: masks[t].width, height: masks[t].height))
+      var hasWholeSpots = false
       let core = Self.core(frame: t, of: masks)
       for component in masks[t].components() {
         let lasting = core.missing.isEmpty ? [] : Self.lastingParts(of: component, core)
-        for part in lasting { part.forEach { $0.move(from: &spots[t], to: &others[t]) } }
+        for part in lasting { part.forEach { $0.move(from: &spots, to: &others) } }
         if lasting.isEmpty { hasWholeSpots = true }
       }
+      return (spots, others, hasWholeSpots)
     }
+    spots = frames.map(\.0)
+    others = frames.map(\.1)
+    hasWholeSpots = frames.contains(where: \.2)
   }
 
   /// Parts of a component that are for the most part of a core.

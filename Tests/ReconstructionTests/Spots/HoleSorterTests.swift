@@ -65,7 +65,7 @@ struct HoleSorterTests {
     var told = SpotKinds()
     var windows: [HoleSorter.Window] = []
     while let window = try reader.next() {
-      for part in window.parts { told = told + (part.spots ?? SpotKinds()) }
+      for part in window.parts { told = told + (part.spots(threads: 1) ?? SpotKinds()) }
       windows.append(.init(first: window.first, last: window.last, hasSpots: true))
     }
     try #require(told.lines > 0 && told.points > 0 && told.blotches > 0)

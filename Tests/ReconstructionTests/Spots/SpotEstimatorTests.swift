@@ -118,20 +118,23 @@ struct SpotEstimatorTests {
     var chance = Chance(seed: 3)
     let darker = box.near.map { own($0) - 0.06 }
     let noise = box.near.map { _ in Float.random(in: 0..<1, using: &chance) }
-    let isThere = box.near.map { _ in true }
-    let candidates = [darker, noise].map { SpotCandidate(values: [$0], isThere: isThere, coverage: 1) }
+    let seen = [Float](repeating: 1, count: box.near.count)
+    let candidates = [darker, noise].map { SpotCandidate(values: [$0], seen: seen, coverage: 1) }
     let values = (0..<box.count).map { box.isKnown[$0] == SampleState.known ? own($0) : 0 }
     let regression = SpotRegression(of: values, on: candidates, plane: 0, in: box)
     let found = try #require(regression)
-    for i in box.samples { #expect(abs(found.joined[i] - own(i)) < 0.012 && found.error[i] < 0.02) }
+    for (k, i) in box.samples.enumerated() {
+      #expect(abs(found.joined[k] - own(i)) < 0.012 && found.error[k] < 0.02)
+    }
     // Where only the noise is seen, the error says so.
     let part = candidates.enumerated().map { k, candidate in
-      SpotCandidate(
-        values: candidate.values, isThere: box.near.map { k == 1 || !box.isOwn[$0] }, coverage: Double(k))
+      let seen = box.near.map { i -> Float in k == 1 || !box.isOwn[i] ? 1 : 0 }
+      return SpotCandidate(
+        values: [zip(candidate.values[0], seen).map(*)], seen: seen, coverage: Double(k))
     }
     let blindRegression = SpotRegression(of: values, on: part, plane: 0, in: box)
     let blind = try #require(blindRegression)
-    for i in box.samples { #expect(blind.error[i] > 3 * found.error[i]) }
+    for k in box.samples.indices { #expect(blind.error[k] > 3 * found.error[k]) }
     #expect(SpotRegression(of: values, on: [], plane: 0, in: box) == nil)
   }
 

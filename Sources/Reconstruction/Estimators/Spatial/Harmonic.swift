@@ -28,9 +28,10 @@ struct Harmonic {
   /// - Parameters:
   ///   - part: of the plane, whose missing samples are replaced; nil for all of it. No hole goes on beyond it.
   ///   - rowDistance: distance between rows over distance between columns.
+  ///   - radius: of the widest hole in steps along rows and columns, where it is known about.
   init(
     known: UnsafeBufferPointer<UInt8>, height: Int, width: Int, within part: FramePart? = nil,
-    rowDistance: Double = 1
+    rowDistance: Double = 1, radius given: Int? = nil
   ) {
     precondition(known.count == height * width, "a plane of this size")
     let part = part ?? FramePart(rows: 0..<height, columns: 0..<width)
@@ -39,7 +40,7 @@ struct Harmonic {
     self.width = width
     runs = Self.runs(known: known, within: part, width: width)
     isSolvable = runs.reduce(0) { $0 + $1.count } < part.rows.count * part.columns.count
-    let radius = Self.radius(known: known, within: part, width: width)
+    let radius = given ?? Self.radius(known: known, within: part, width: width)
     relaxation = Float(2 / (1 + sin(Double.pi / Double(2 * radius + 1))))
   }
 
