@@ -44,7 +44,7 @@ let package = Package(
 
     // From the bottom up; arrows point down this list only.
     .target(name: "Spelling"),
-    .target(name: "Kernels", dependencies: ["CVectorMath", "COpenBLAS"]),
+    .target(name: "Kernels", dependencies: ["CVectorMath", "COpenBLAS", "CMemory"]),
     .target(name: "Frames", dependencies: ["Kernels"]),
     .target(name: "Representations", dependencies: ["Kernels"]),
     .target(name: "Regularizers", dependencies: ["Kernels", "Representations"]),

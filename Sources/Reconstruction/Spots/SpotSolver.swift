@@ -63,6 +63,9 @@ struct SpotSolver {
             }
           }
         }
+        // Not kept beside those of the next pass.
+        estimates = []
+        returnFreeMemory()
       }
       report(1)
     }
