@@ -105,4 +105,28 @@ import Testing
     #expect(try affinityPicture(values, count: 200).hasPrefix("data:image/png;base64,"))
     #expect(try affinityPicture([1], count: 1).hasPrefix("data:image/png;base64,"))
   }
+
+  @Test func namesAreNoMarkup() throws {
+    let name = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'<!--{{data}}"
+    var data = ReportData(
+      video: .init(input: name, result: name, width: 4, height: 4, aspect: 1, framesPerSecond: 25))
+    data.frames.missing = [0.1, 0.2]
+    data.windows = [
+      .init(
+        first: 0, last: 1, x: 0, y: 0, width: 4, height: 4, iterations: 9, holdoutPSNR: 30,
+        holdoutSamples: 100,
+        expected: .init(low: 30, high: 33), stopReason: name, weights: [name: 1])
+    ]
+    let page = String(decoding: try ReportPage.html(data), as: UTF8.self)
+    #expect(!page.contains("<script>alert") && !page.contains("<img src=x") && !page.contains("<!--"))
+    #expect(page.components(separatedBy: "</script>").count == 3)
+    // The name is there, as text.
+    #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && page.contains("\\u003cscript>alert(1)"))
+    // Drawings are put into the page as they are, so their texts must be text.
+    let chart = LineChart(panels: [
+      .init(
+        title: name, horizontal: name, vertical: name, series: [.init(name: name, points: [(x: 0, y: 1)])])
+    ])
+    #expect(!chart.svg().contains("<script>") && !chart.svg().contains("<img"))
+  }
 }

@@ -28,7 +28,7 @@ final class Demuxer {
     self.path = path
     let sequence = try ImageSequence(path: path)
     if let sequence, case .refused(let advice) = gaps { try sequence.refuseGaps(advice: advice) }
-    var options = Demuxer.options(startNumber: sequence?.first)
+    var options = Demuxer.options(startNumber: sequence?.first, url: sequence?.url ?? plainURL)
     defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>?
     let (code, log) = FFmpegLog.capturing {
@@ -73,9 +73,23 @@ final class Demuxer {
 
   /// Options to open a file with: pictures of a sequence say which file they are from, and the sequence begins with a
   /// number.
-  static func options(startNumber: Int?) -> OpaquePointer? {
-    let start = startNumber.map { ["start_number": "\($0)", "start_number_range": "1"] } ?? [:]
-    return Tags.options(start.merging(["export_path_metadata": "1"]) { $1 })
+  static func options(startNumber: Int?, url: String) -> OpaquePointer? {
+    var values = ["export_path_metadata": "1"]
+    if let startNumber {
+      values.merge(["start_number": "\(startNumber)", "start_number_range": "1"]) { $1 }
+    }
+    values["protocol_whitelist"] = protocols(from: url)
+    return Tags.options(values)
+  }
+
+  /// What a file may lead to: playlists and lists of files name others, which may lie on the network. Nil for a URL, which
+  /// was asked for.
+  private static func protocols(from url: String) -> String? {
+    switch avio_find_protocol_name(url).map({ String(cString: $0) }) {
+    case "file": "file,crypto,data"
+    case "pipe": "pipe,crypto,data"
+    default: nil
+    }
   }
 
   deinit {

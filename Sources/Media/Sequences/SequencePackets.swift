@@ -44,7 +44,7 @@ final class SequencePackets {
   }
 
   private func open(at number: Int) {
-    var options = Demuxer.options(startNumber: number)
+    var options = Demuxer.options(startNumber: number, url: sequence.url)
     defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>?
     guard avformat_open_input(&opened, sequence.url, format, &options) >= 0 else { return }

@@ -92,6 +92,17 @@ enum AtomicFile {
     return rename(temporary, path) == 0 ? 0 : errno
   }
 
+  /// Writes a small file that nobody else has made: what lies there, such as a link to another file, is removed first.
+  ///
+  /// - Returns: whether all of it was written; `errno` says why not.
+  static func makeAnew(_ path: String, _ data: Data) -> Bool {
+    unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    if descriptor < 0 { return false }
+    let written = data.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+    return close(descriptor) == 0 && written == data.count
+  }
+
   /// Copies the bytes of one file into another.
   ///
   /// - Throws: `JobError`.

@@ -25,11 +25,13 @@ final class ModelRecorder: FitRecorder {
     self.path = path
     // A hidden name, which is removed like those of other unfinished files when a signal ends the process.
     spool = AtomicFile.temporaryName(for: path)
-    guard UnfinishedFile.making({ FileManager.default.createFile(atPath: spool, contents: nil) }),
-      let file = FileHandle(forUpdatingAtPath: spool)
-    else { throw JobError.output("\(path) can't be written: files cannot be created in its folder") }
-    self.file = file
-    UnfinishedFile.lock(file.fileDescriptor)
+    let spool = spool
+    let descriptor = UnfinishedFile.making { open(spool, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+    if descriptor < 0 {
+      throw JobError.output("\(path) can't be written: files cannot be created in its folder")
+    }
+    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    UnfinishedFile.lock(descriptor)
   }
 
   deinit { close() }

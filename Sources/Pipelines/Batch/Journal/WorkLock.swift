@@ -17,14 +17,17 @@ final class WorkLock {
   ///   - folder: the work folder; made if it does not exist.
   ///   - purpose: what the holder does, for the message of a process that finds the folder locked.
   ///   - remedy: what that message advises.
-  /// - Throws: `JobError` of kind `.tryAgain` that names who holds it, or `.output`.
+  /// - Throws: `JobError` of kind `.tryAgain` that names who holds it, `.configuration` for a folder of a user who is not
+  ///   trusted, or `.output`.
   init(
     _ kind: Kind, folder: String, purpose: String,
     remedy: String = "wait for it to end, or set run.work to another folder"
   ) throws {
     try AtomicFile.makeFolder(folder)
+    try FileOwner.check(folder, "a work folder", advice: "use one of your own (run.work, or another output)")
     let path = "\(folder)/lock"
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    // A link could lead to any file, which would be written over.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     if descriptor < 0 {
       throw JobError.output("\(path) can't be written: \(String(cString: strerror(errno)))")
     }

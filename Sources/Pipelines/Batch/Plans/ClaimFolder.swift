@@ -59,7 +59,7 @@ struct ClaimFolder {
     try AtomicFile.makeFolder(PathName.folder(of: path))
     // A link, unlike a file that is opened exclusively, has its content from the beginning on, on network file systems too.
     let temporary = "\(path).\(me.name).new"
-    guard FileManager.default.createFile(atPath: temporary, contents: Data(me.name.utf8)) else {
+    guard AtomicFile.makeAnew(temporary, Data(me.name.utf8)) else {
       throw JobError.output("\(path) can't be written: \(String(cString: strerror(errno)))")
     }
     defer { unlink(temporary) }

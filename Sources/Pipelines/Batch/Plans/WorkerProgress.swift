@@ -89,7 +89,7 @@ final class WorkerProgress: Sendable {
     }
     // Without fsync, unlike results: after a power cut the process is gone too.
     let temporary = "\(folder)/.\(name)"
-    guard FileManager.default.createFile(atPath: temporary, contents: data) else { return }
+    guard AtomicFile.makeAnew(temporary, data) else { return }
     rename(temporary, path)
   }
 }

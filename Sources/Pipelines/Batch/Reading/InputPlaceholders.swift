@@ -22,6 +22,14 @@ struct InputPlaceholders {
     text.replacing(/\{([a-z]+)\}/) { values[String($0.1)] ?? String($0.0) }
   }
 
+  /// The first name in a path that becomes `..` by the input's name, as `{stem}` does for a file called "...mkv": the path would
+  /// lead out of the folder that it names. Nil where there is none. `{dir}` by itself is where the input is, wherever that is.
+  func wayOut(in text: String) -> String? {
+    text.split(separator: "/").map(String.init).first { name in
+      Self.areIn(name) && name != "{dir}" && replaced(name).split(separator: "/").contains("..")
+    }
+  }
+
   static func areIn(_ text: String) -> Bool { names.contains { text.contains("{\($0)}") } }
 
   /// Notes unknown placeholders; returns whether there are none.

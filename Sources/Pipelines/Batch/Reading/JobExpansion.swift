@@ -159,6 +159,13 @@ struct JobExpansion {
     let layers = layers(of: input, keys: keys)
     let placeholders = InputPlaceholders(input: input.path, base: input.base)
     func path(_ text: String) -> String { PathName.path(placeholders.replaced(text), in: folder) }
+    for key in ["output", "metrics"] {
+      guard let value = keys[key], let name = value.text().flatMap(placeholders.wayOut) else { continue }
+      value.fail(
+        "\(key): \(name) is .. for \(input.path), which leads out of the folder that is named: rename the file, or write "
+          + "more than \(name) there")
+      return nil
+    }
     let masks = layers.masks { maskFile($0, input: input.path, missing, path: path) }
     let volume = layers.volume()
     let isVolume = VolumeFile.isVolume(input.path)
