@@ -1,4 +1,6 @@
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "CVectorMath.h"
 
@@ -26,12 +28,30 @@ const vm_kernels *vm_kernels_at(vm_level level) {
   }
 }
 
+const char *vm_level_name(vm_level level) {
+  switch (level) {
+    case VM_AVX512_BF16: return "avx512-bf16";
+    case VM_AVX512: return "avx512";
+    case VM_AVX2: return "avx2";
+    default: return "baseline";
+  }
+}
+
+// The level that the environment asks for; NULL where it asks for none that this CPU has.
+static const vm_kernels *asked_for(void) {
+  const char *name = getenv("INRR_INSTRUCTIONS");
+  for (int level = VM_AVX512_BF16; name && level >= VM_BASELINE; level--)
+    if (!strcmp(name, vm_level_name((vm_level)level))) return vm_kernels_at((vm_level)level);
+  return NULL;
+}
+
 // Chosen on first use; every thread that races to choose finds the same answer.
 static _Atomic(const vm_kernels *) chosen;
 
 const vm_kernels *vm_kernels_best(void) {
   const vm_kernels *table = atomic_load_explicit(&chosen, memory_order_relaxed);
   if (table) return table;
+  table = asked_for();
   for (int level = VM_AVX512_BF16; !table; level--) table = vm_kernels_at((vm_level)level);
   atomic_store_explicit(&chosen, table, memory_order_relaxed);
   return table;

@@ -7,6 +7,15 @@ public enum Processor {
   /// machine of the architecture has.
   public static var instructionSet: String { name(vm_kernels_best().pointee.level) }
 
+  /// The sets of instructions that this machine has, the plainest first.
+  public static var instructionSets: [String] {
+    [VM_BASELINE, VM_AVX2, VM_AVX512, VM_AVX512_BF16].filter { vm_kernels_at($0) != nil }.map(name)
+  }
+
+  /// What results depend on beside input, settings and version: the set of instructions of the kernels, and the processor that
+  /// OpenBLAS takes this one for. Sums are rounded in another order where these differ.
+  public static var kind: String { "\(instructionSet), OpenBLAS \(matrixLibrary.core)" }
+
   /// The architecture that the tool was built for.
   public static var architecture: String {
     #if arch(x86_64)
@@ -24,14 +33,7 @@ public enum Processor {
     return (words.joined(separator: " "), text(openblas_get_corename()))
   }
 
-  private static func name(_ level: vm_level) -> String {
-    switch level {
-    case VM_AVX512_BF16: "avx512-bf16"
-    case VM_AVX512: "avx512"
-    case VM_AVX2: "avx2"
-    default: "baseline"
-    }
-  }
+  private static func name(_ level: vm_level) -> String { String(cString: vm_level_name(level)) }
 
   private static func text(_ text: UnsafeMutablePointer<CChar>?) -> String {
     text.map { String(cString: $0).split(separator: " ").joined(separator: " ") } ?? "unknown"

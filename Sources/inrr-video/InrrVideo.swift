@@ -49,6 +49,7 @@ enum Main {
       if let complaint = CommandLineCheck(description: InrrVideo._dumpHelp())?.complaint(about: words) {
         throw JobError.configuration(complaint)
       }
+      try SystemReport.checkInstructions()
       var command = try InrrVideo.parseAsRoot()
       try command.run()
     } catch {

@@ -40,7 +40,11 @@ typedef struct {
 /// The kernels for `level`, or NULL where this CPU lacks it.
 const vm_kernels *_Nullable vm_kernels_at(vm_level level);
 
-/// The kernels for the best level of this CPU, or for the one set by `vm_force_level`.
+/// The name of a level, as the environment variable INRR_INSTRUCTIONS has it: "baseline", "avx2", "avx512", "avx512-bf16".
+const char *vm_level_name(vm_level level);
+
+/// The kernels for the level that the environment variable INRR_INSTRUCTIONS names, or for the best level of this CPU where it
+/// names none that this CPU has; or for the one set by `vm_force_level`.
 const vm_kernels *vm_kernels_best(void);
 
 /// Makes `vm_kernels_best` answer `level` if the CPU has it; for tests and benchmarks, before anything else runs.

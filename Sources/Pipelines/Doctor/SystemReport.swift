@@ -89,3 +89,16 @@ public struct SystemReport: Sendable, Encodable {
     return sentences
   }
 }
+
+extension SystemReport {
+  /// - Throws: `JobError` of kind `.configuration` where the environment variable INRR_INSTRUCTIONS asks for instructions that
+  ///   this processor lacks, or that nobody knows.
+  public static func checkInstructions(
+    _ wanted: String? = ProcessInfo.processInfo.environment["INRR_INSTRUCTIONS"]
+  ) throws {
+    guard let wanted, !wanted.isEmpty, !Processor.instructionSets.contains(wanted) else { return }
+    throw JobError.configuration(
+      "INRR_INSTRUCTIONS=\(wanted): this processor works with \(Processor.instructionSets.joined(separator: ", ")): set it to "
+        + "one of these, or unset it")
+  }
+}

@@ -36,10 +36,13 @@ extension Restorer {
     outside: (Int) throws -> MaskedFrame?
   ) throws -> (any WorkUnit)? {
     let box = place.box
-    guard window.count == place.frames, window.first?.frame.index == place.first, box.width > 0,
-      box.height > 0, box.x >= 0, box.y >= 0, box.x <= format.width - box.width,
-      box.y <= format.height - box.height
-    else { return nil }
+    func fits(_ box: Box) -> Bool {
+      box.width > 0 && box.height > 0 && box.x >= 0 && box.y >= 0 && box.x <= format.width - box.width
+        && box.y <= format.height - box.height
+    }
+    guard window.count == place.frames, window.first?.frame.index == place.first, fits(box) else {
+      return nil
+    }
     let solver = UnitSolver(settings: settings, execution: execution, format: format)
     var content = WindowContent(
       first: place.first, frames: window.map(\.frame), masks: window.map(\.mask))
@@ -55,7 +58,7 @@ extension Restorer {
     func crops(_ places: [FramePlace]?) throws -> [FrameCrop]? {
       var crops: [FrameCrop] = []
       for place in places ?? [] {
-        guard let found = try outside(place.frame) else { return nil }
+        guard fits(place.box), let found = try outside(place.frame) else { return nil }
         crops.append(FrameCrop(found.frame, mask: found.mask, box: place.box))
       }
       return crops

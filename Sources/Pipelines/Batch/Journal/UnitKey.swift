@@ -1,17 +1,19 @@
 import Frames
+import Kernels
 import Reconstruction
 
 /// The hash of everything that a unit's solution depends on, and where the unit lies: what its file is called.
-struct UnitKey: Sendable, Equatable {
+package struct UnitKey: Sendable, Equatable {
   private let place: String
   /// 32 bytes.
   let digest: [UInt8]
 
-  /// Hashes the unit's samples, masks and settings, with the tool's version.
+  /// Hashes the unit's samples, masks and settings, with the tool's version and the kind of processor: on another one the
+  /// solution would differ in its last digits, and an output must not be put together of both.
   init(_ unit: any WorkUnit) throws {
     place = Self.text(unit.firstFrame, unit.frames, unit.box)
     let hash = ContentHash()
-    hash.add(try "\(place) \(ToolVersion.current) \(ReportJSON.line(unit.settings))")
+    hash.add(try "\(place) \(ToolVersion.current) \(Processor.kind) \(ReportJSON.line(unit.settings))")
     // By far the most bytes: as much work as decoding them, were they hashed as the rest is.
     let samples = SampleHash()
     unit.forEachPart { samples.add($0) }
@@ -20,7 +22,7 @@ struct UnitKey: Sendable, Equatable {
   }
 
   /// - Returns: nil for a text that is no hash.
-  init?(_ place: UnitPlace, hexadecimal text: String) {
+  package init?(_ place: UnitPlace, hexadecimal text: String) {
     guard text.utf8.count == 64 else { return nil }
     var digest: [UInt8] = []
     var rest = text[...]
@@ -40,5 +42,5 @@ struct UnitKey: Sendable, Equatable {
   var hexadecimal: String { digest.hexadecimal }
 
   /// The file's name.
-  var name: String { "\(place)-\(digest.prefix(8).hexadecimal)\(FileSolutionStore.suffix)" }
+  package var name: String { "\(place)-\(digest.prefix(8).hexadecimal)\(FileSolutionStore.suffix)" }
 }

@@ -3,12 +3,12 @@ import Synchronization
 
 /// The file beside a plan that holds the units and the masks of its inputs: blocks of bytes, one after the other, that are never
 /// changed. Safe to add to from several threads.
-final class PlanData: Sendable {
+package final class PlanData: Sendable {
   /// A part of the file, with the first half of its SHA-256.
-  struct Block: Sendable, Codable, Equatable {
-    var offset: Int
-    var length: Int
-    var hash: String
+  package struct Block: Sendable, Codable, Equatable {
+    package var offset: Int
+    package var length: Int
+    package var hash: String
   }
 
   private struct State {
@@ -28,7 +28,7 @@ final class PlanData: Sendable {
   /// - Throws: `JobError` of kind `.output`.
   init(adding path: String) throws {
     self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw Self.failure(path, errno) }
     let end = lseek(descriptor, 0, SEEK_END)
     state = Mutex(State(end: max(0, Int(end))))
@@ -116,7 +116,7 @@ extension ShardPlan {
   func units(of task: Task) throws -> [PlannedUnit] {
     guard let block = task.unitBlock else { return [] }
     guard let units = try? JSONDecoder().decode([PlannedUnit].self, from: data.data(block)),
-      units.count == task.units
+      units.count == task.units, units.allSatisfy(\.isSound)
     else {
       // Says what is wrong with the file, where that is it.
       _ = try data.data(block)

@@ -49,6 +49,7 @@ public struct PlanMaker: Sendable {
   /// - Throws: `JobError`.
   public func append(to path: String) throws -> (plan: ShardPlan, added: Int) {
     var plan = try ShardPlan(path: path)
+    try plan.checkProcessor()
     let batch = try BatchPlan(yaml: plan.pipeline, sets: plan.sets)
     let known = Set(plan.tasks.map(\.output))
     let before = plan.tasks.count

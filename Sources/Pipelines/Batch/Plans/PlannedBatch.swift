@@ -18,6 +18,7 @@ struct PlannedBatch {
   /// - Throws: `JobError` of kind `.configuration` that names the first difference.
   init(_ plan: ShardPlan, tasks numbers: [Int], threads: Int? = nil) throws {
     self.plan = plan
+    if !numbers.isEmpty { try plan.checkProcessor() }
     var seen: Set<String> = []
     let inputs = numbers.map { plan.tasks[$0].input }.filter { seen.insert($0).inserted }
     let batch = try BatchPlan(

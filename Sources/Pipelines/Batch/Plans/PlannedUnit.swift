@@ -1,4 +1,5 @@
 import Foundation
+import Frames
 import Media
 import Reconstruction
 
@@ -22,6 +23,19 @@ struct PlannedUnit: Sendable, Codable {
 
   /// Nil where the hash is none.
   var unitKey: UnitKey? { UnitKey(place, hexadecimal: hash) }
+
+  /// Whether its numbers are those of some unit, far from where sums overflow. Whether the input has such frames is seen when
+  /// they are read.
+  var isSound: Bool {
+    func isSound(_ box: Box) -> Bool {
+      [box.x, box.y].allSatisfy { (0..<1 << 24).contains($0) }
+        && [box.width, box.height].allSatisfy { (1..<1 << 24).contains($0) }
+    }
+    let outside = (place.before ?? []) + (place.after ?? [])
+    return (0..<1 << 40).contains(place.first) && (1..<1 << 24).contains(place.frames) && isSound(place.box)
+      && outside.allSatisfy { (0..<1 << 40).contains($0.frame) && isSound($0.box) } && cost.isFinite
+      && cost >= 0
+  }
 
   /// Frames from the first that is decoded for it on: what a piece of work reads.
   var end: Int { place.first + place.frames }

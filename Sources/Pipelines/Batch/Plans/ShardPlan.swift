@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// A batch as units of work, for any number of machines: what is to be done, once and for all.
 ///
@@ -7,10 +8,10 @@ import Foundation
 /// it is written; further inputs are added at their ends.
 public struct ShardPlan: Sendable, Codable {
   /// The form of the file. Plans of version 0.13 and before say none.
-  static let format = 2
+  static let format = 3
 
   /// An input of the plan.
-  struct Task: Sendable, Codable {
+  package struct Task: Sendable, Codable {
     var job: String
     var input: String
     var output: String
@@ -31,7 +32,7 @@ public struct ShardPlan: Sendable, Codable {
     /// Why the input can't be restored; nil where it can. Such an input has no units, and the merge reports it as failed.
     var fault: String?
     /// Where its units, and the masks of its frames, are in the file beside the plan; nil for none.
-    var unitBlock: PlanData.Block?
+    package var unitBlock: PlanData.Block?
     var maskBlock: PlanData.Block?
     /// What is told of damage that was found, or of masks that were followed (`MaskReplay.Found`).
     var foundBlock: PlanData.Block?
@@ -51,6 +52,8 @@ public struct ShardPlan: Sendable, Codable {
 
   var format: Int
   public var tool: String
+  /// The kind of processor that its units' hashes are of (`Processor.kind`).
+  var processor: String
   /// Tells plans apart: what is claimed of one is not claimed of another.
   var id: String
   /// The absolute path of the file of jobs, and the settings that were given over it.
@@ -60,12 +63,12 @@ public struct ShardPlan: Sendable, Codable {
   var part: ShardIndex?
   /// What a piece that is claimed may cost.
   var pieceCost: Double
-  var tasks: [Task]
+  package var tasks: [Task]
   /// Where the plan was read from.
   public var path = ""
 
   enum CodingKeys: String, CodingKey {
-    case format, tool, id, pipeline, sets, part, tasks
+    case format, tool, processor, id, pipeline, sets, part, tasks
     case pieceCost = "piece_cost"
   }
 
@@ -79,9 +82,10 @@ public struct ShardPlan: Sendable, Codable {
   /// Inputs with units whose frames can only be reached by decoding all before them.
   public var unsoughtInputs: [String] { tasks.filter { $0.units > 0 && !$0.isSought }.map(\.input) }
 
-  /// - Throws: `JobError`: `.input` for a file that can't be read, `.configuration` for one that is no plan, or a plan of
-  ///   another version.
+  /// - Throws: `JobError`: `.input` for a file that can't be read, `.configuration` for one that is no plan, a plan of
+  ///   another version, or one of a user who is not trusted.
   public init(path: String) throws {
+    try FileOwner.check(path, "a plan", advice: "make one of your own with inrr-video plan")
     guard let data = FileManager.default.contents(atPath: path) else {
       throw JobError.input("\(path) can't be read: make it with inrr-video plan")
     }
@@ -122,8 +126,21 @@ public struct ShardPlan: Sendable, Codable {
     (format, tool, self.pipeline, self.sets, self.path) = (
       Self.format, ToolVersion.current, pipeline, sets, path
     )
+    processor = Processor.kind
     id = String(ContentHash.text(of: UUID().uuidString).prefix(12))
     (pieceCost, tasks) = (0, [])
+  }
+
+  /// - Throws: `JobError` of kind `.configuration` where this machine would solve units to other samples than the one that
+  ///   planned them.
+  func checkProcessor() throws {
+    let here = Processor.kind
+    if processor == here { return }
+    let words = processor.components(separatedBy: ", OpenBLAS ")
+    throw JobError.configuration(
+      "\(path) was made for processors with \(processor), and this machine works with \(here), whose results differ in their "
+        + "last digits: set INRR_INSTRUCTIONS=\(words.first ?? "") OPENBLAS_CORETYPE=\(words.last ?? "") where the processor "
+        + "has that, or plan with the settings of the least of all machines (see docs/cluster.md)")
   }
 
   func write() throws {
@@ -132,7 +149,7 @@ public struct ShardPlan: Sendable, Codable {
   }
 
   /// The file that units and masks are in.
-  var dataPath: String { "\(path).\(id).units" }
+  package var dataPath: String { "\(path).\(id).units" }
 
   /// Who is at work on what, in the work folder.
   func folder(in work: String) -> String { "\(work)/plans/\(id)" }

@@ -14,6 +14,7 @@ extension ShardRun {
     patience: Double = 120, observe: (String) -> Void = { _ in },
     isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
   ) throws -> Outcome {
+    try plan.checkProcessor()
     let settings = try PlannedBatch(plan, tasks: [], threads: threads).run
     let lock = try WorkLock(.shared, folder: settings.work, purpose: "solving pieces of \(plan.pipeline)")
     defer { withExtendedLifetime(lock) {} }
