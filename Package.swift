@@ -91,6 +91,15 @@ let package = Package(
     // What several test targets share: scratch folders, and programs that are run.
     .target(name: "TestSupport", dependencies: ["Kernels", "CVectorMath"], path: "Tests/TestSupport"),
     .testTarget(name: "DocumentsTests"),
+    // Reads files that are changed at random; no part of the tool. `make fuzz`.
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Frames", "Kernels", "Masks", "Media", "Pipelines", "Reconstruction", "Volumes", "CZlib",
+        "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz"),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzz", "TestSupport"]),
     .testTarget(name: "FramesTests", dependencies: ["Frames", "TestSupport"]),
     .testTarget(name: "CVectorMathTests", dependencies: ["CVectorMath", "Kernels", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CVectorMath"]),

@@ -6,7 +6,7 @@ import Volumes
 /// SHA-256 (FIPS 180-4) of bytes that come piece by piece, as libavutil computes it.
 ///
 /// Owns libavutil's state and frees it once.
-final class ContentHash {
+package final class ContentHash {
   private let state: OpaquePointer
 
   init() {
@@ -50,6 +50,13 @@ final class ContentHash {
       throw MediaError(.cannotRead, "\(path) can't be read to its end: check the disk it is on")
     }
     return size
+  }
+
+  /// The hash of some bytes.
+  package static func digest(_ bytes: [UInt8]) -> [UInt8] {
+    let hash = ContentHash()
+    hash.add(bytes)
+    return hash.finish()
   }
 
   /// The 32 bytes of the hash. Nothing can be added after it.

@@ -7,8 +7,10 @@ import Reconstruction
 ///
 /// A file is written under a temporary name, synchronised to the disk and renamed, and ends with its own hash. A file that
 /// is damaged, cut off or of another unit counts as missing.
-struct FileSolutionStore: SolutionStore {
+package struct FileSolutionStore: SolutionStore {
   let folder: String
+
+  package init(folder: String) { self.folder = folder }
 
   /// A file's first bytes. The number is raised when the format or the solver changes.
   private static let magic = Array("INRRWIN3".utf8)
@@ -46,12 +48,12 @@ struct FileSolutionStore: SolutionStore {
     }
   }
 
-  func solution(of unit: any WorkUnit) -> UnitSolution? {
+  package func solution(of unit: any WorkUnit) -> UnitSolution? {
     guard let key = try? UnitKey(unit) else { return nil }
     return solution(key, counts: unit.missingCounts)
   }
 
-  func save(_ solution: UnitSolution, of unit: any WorkUnit) throws {
+  package func save(_ solution: UnitSolution, of unit: any WorkUnit) throws {
     try save(solution, UnitKey(unit))
   }
 
@@ -61,7 +63,7 @@ struct FileSolutionStore: SolutionStore {
     return Self.solution(Array(data), key: key, counts: counts)
   }
 
-  func save(_ solution: UnitSolution, _ key: UnitKey) throws {
+  package func save(_ solution: UnitSolution, _ key: UnitKey) throws {
     try AtomicFile.makeFolder(folder)
     try AtomicFile.write(Data(try Self.bytes(solution, key: key)), to: "\(folder)/\(key.name)")
   }
@@ -112,7 +114,8 @@ struct FileSolutionStore: SolutionStore {
     return hash.finish() == Array(bytes[end...])
   }
 
-  private static func solution(_ bytes: [UInt8], key: UnitKey, counts: [[Int]]) -> UnitSolution? {
+  /// - Parameter bytes: those of a file.
+  package static func solution(_ bytes: [UInt8], key: UnitKey, counts: [[Int]]) -> UnitSolution? {
     guard isWhole(bytes, key: key) else { return nil }
     let start = magic.count + digestCount
     let end = bytes.count - digestCount

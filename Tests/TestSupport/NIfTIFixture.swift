@@ -1,31 +1,38 @@
-import Foundation
-import TestSupport
-
 /// A NIfTI file made byte by byte.
-struct NIfTIFixture {
-  var isVersion2 = false
-  var isBigEndian = false
-  var sizes: [Int] = [5, 4, 3]
+public struct NIfTIFixture {
+  public var isVersion2 = false
+  public var isBigEndian = false
+  public var sizes: [Int] = [5, 4, 3]
   /// int16.
-  var code: Int16 = 4
-  var bits: Int16 = 16
-  var slope: Float = 0
-  var intercept: Float = 0
+  public var code: Int16 = 4
+  public var bits: Int16 = 16
+  public var slope: Float = 0
+  public var intercept: Float = 0
   /// Extension bytes between the header and the voxels: a multiple of 16.
-  var extensions: [UInt8] = []
-  var tail: [UInt8] = []
-  var spacing: [Float] = [1, 1, 3]
-  var origin: Float = 0
-  var voxels: [UInt8] = []
+  public var extensions: [UInt8] = []
+  public var tail: [UInt8] = []
+  public var spacing: [Float] = [1, 1, 3]
+  public var origin: Float = 0
+  public var voxels: [UInt8] = []
 
-  var headerSize: Int { isVersion2 ? 540 : 348 }
-  var voxelOffset: Int { headerSize + 4 + extensions.count }
+  public init(
+    isVersion2: Bool = false, isBigEndian: Bool = false, sizes: [Int] = [5, 4, 3], code: Int16 = 4,
+    bits: Int16 = 16,
+    slope: Float = 0, intercept: Float = 0, extensions: [UInt8] = []
+  ) {
+    (self.isVersion2, self.isBigEndian, self.sizes) = (isVersion2, isBigEndian, sizes)
+    (self.code, self.bits, self.slope, self.intercept) = (code, bits, slope, intercept)
+    self.extensions = extensions
+  }
 
-  static func bytes<T: FixedWidthInteger>(_ value: T, _ isBigEndian: Bool) -> [UInt8] {
+  public var headerSize: Int { isVersion2 ? 540 : 348 }
+  public var voxelOffset: Int { headerSize + 4 + extensions.count }
+
+  public static func bytes<T: FixedWidthInteger>(_ value: T, _ isBigEndian: Bool) -> [UInt8] {
     withUnsafeBytes(of: isBigEndian ? value.bigEndian : value.littleEndian) { Array($0) }
   }
 
-  func file() -> [UInt8] {
+  public func file() -> [UInt8] {
     var header = [UInt8](repeating: 0, count: headerSize)
     func put<T: FixedWidthInteger>(_ value: T, _ at: Int) {
       header.replaceSubrange(at..<at + T.bitWidth / 8, with: Self.bytes(value, isBigEndian))
@@ -64,7 +71,7 @@ struct NIfTIFixture {
   }
 
   /// Voxels of int16 that count up.
-  mutating func countUp() {
+  public mutating func countUp() {
     let count = sizes.reduce(1, *)
     voxels = (0..<count).flatMap { Self.bytes(Int16($0 - 20), isBigEndian) }
   }
