@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # it runs. .ci/test-trixie says the same.
 RELEASE = build -c release --static-swift-stdlib --product inrr-video -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
 
-.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report test-packages test-python lint format demo sample deps benchmark \
+.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report test-packages test-python test-asan test-tsan test-faults test-arm64 fuzz lint format demo sample deps benchmark \
   install dist deb wheel clean
 
 all: build
@@ -64,6 +64,14 @@ test-kills: build
 	Tests/BatchKills/test_kills.py $(TOOL) out/test-kills $(KILLS_SEED)
 	Tests/BatchKills/test_plan_kills.py $(TOOL) out/test-plan-kills $(KILLS_SEED)
 
+# A restoration and a batch in which one call of the system after the other fails.
+test-faults: build
+	Tests/Faults/test_faults.py $(TOOL) out/test-faults
+
+# The kernels for arm64 in qemu; says so where there is none.
+test-arm64:
+	Tests/Arm64/run.sh out/test-arm64
+
 # The pages of a restoration in headless Chromium; says so where there is none.
 test-report: build
 	Tests/ReportPage/run.sh $(TOOL) out/test-report
@@ -74,6 +82,17 @@ test-packages: build
 
 test-python: build
 	.ci/test-python
+
+# Memory and undefined behaviour, and races of threads, in builds of their own; ASAN_ARGS="--filter MediaTests", for example.
+test-asan: deps
+	SWIFT="$(SWIFT)" .ci/sanitized address $(ASAN_ARGS)
+
+test-tsan: deps
+	SWIFT="$(SWIFT)" .ci/sanitized thread $(TSAN_ARGS)
+
+# Files that are changed at random, with the address sanitizer; FUZZ_ARGS="nifti --executions 1000000", for example.
+fuzz: deps
+	SWIFT="$(SWIFT)" .ci/fuzz $(FUZZ_ARGS)
 
 # Files of all kinds through a restoration, compared field by field; docs/fidelity.md is the table of what comes out.
 fidelity: deps
