@@ -13,7 +13,8 @@ struct Mutation {
   ]
 
   private static let floats: [Double] = [
-    .nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, 1e30, -1e30, 1e300, 3.4e38, 0x1p63, -0x1p63, 0x1p31, 0.5,
+    .nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, 1e30, -1e30, 1e300, 3.4e38, 0x1p63, -0x1p63,
+    0x1p31, 0.5,
   ]
 
   /// Words that mean something to a reader of text, or should mean nothing.
