@@ -6,23 +6,56 @@ struct BoxBlur {
   let radius: Int
 
   func blur(_ picture: inout [Float]) {
-    var line = [Float](repeating: 0, count: max(width, height))
-    for _ in 0..<3 {
-      for y in 0..<height { run(&picture, &line, start: y * width, step: 1, count: width) }
-      for x in 0..<width { run(&picture, &line, start: x, step: width, count: height) }
+    var source = picture
+    var sums = [Float](repeating: 0, count: width)
+    picture.withUnsafeMutableBufferPointer { picture in
+      source.withUnsafeMutableBufferPointer { source in
+        sums.withUnsafeMutableBufferPointer { sums in
+          for _ in 0..<3 {
+            for y in 0..<height { blurRow(picture, into: source, start: y * width) }
+            blurColumns(source, into: picture, sums)
+          }
+        }
+      }
     }
   }
 
-  private func run(_ picture: inout [Float], _ line: inout [Float], start: Int, step: Int, count: Int) {
-    let scale = 1 / Float(2 * radius + 1)
-    for i in 0..<count { line[i] = picture[start + i * step] }
+  private var scale: Float { 1 / Float(2 * radius + 1) }
+
+  private func blurRow(
+    _ picture: UnsafeMutableBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>, start: Int
+  ) {
+    let scale = scale
     var sum: Float = 0
-    for i in 0..<min(radius, count) { sum += line[i] }
-    for i in 0..<count {
-      if i + radius < count { sum += line[i + radius] }
-      if i > radius { sum -= line[i - radius - 1] }
+    for x in 0..<min(radius, width) { sum += picture[start + x] }
+    for x in 0..<width {
+      if x + radius < width { sum += picture[start + x + radius] }
+      if x > radius { sum -= picture[start + x - radius - 1] }
       // Sums that run may end a little below zero.
-      picture[start + i * step] = max(0, sum) * scale
+      result[start + x] = max(0, sum) * scale
+    }
+  }
+
+  /// All columns side by side, row by row.
+  private func blurColumns(
+    _ picture: UnsafeMutableBufferPointer<Float>, into result: UnsafeMutableBufferPointer<Float>,
+    _ sums: UnsafeMutableBufferPointer<Float>
+  ) {
+    let scale = scale
+    for x in 0..<width { sums[x] = 0 }
+    for y in 0..<min(radius, height) {
+      for x in 0..<width { sums[x] += picture[y * width + x] }
+    }
+    for y in 0..<height {
+      if y + radius < height {
+        let row = (y + radius) * width
+        for x in 0..<width { sums[x] += picture[row + x] }
+      }
+      if y > radius {
+        let row = (y - radius - 1) * width
+        for x in 0..<width { sums[x] -= picture[row + x] }
+      }
+      for x in 0..<width { result[y * width + x] = max(0, sums[x]) * scale }
     }
   }
 }

@@ -42,21 +42,24 @@ enum CodingNoise {
     }
     if pairs.count < 30 { return candidates[0] }
     var best = (cost: Double.infinity, noise: candidates[0])
+    var share = 1.0
     for noise in candidates {
-      let cost = cost(noise, pairs)
+      let cost = cost(noise, &share, pairs)
       if cost < best.cost { best = (cost, noise) }
     }
     return best.noise
   }
 
   private static let mostPairs = 600
+  private static let mostRounds = 8
 
-  /// Minus the log-likelihood, with the share of the picture's variance that is likeliest for this noise.
+  /// Minus the log-likelihood.
+  ///
+  /// - Parameter share: of the picture's variance, the likeliest one for this noise; looked for from what it was before.
   private static func cost(
-    _ noise: Double, _ pairs: [(square: [Double], expected: [Double], excess: Double)]
+    _ noise: Double, _ share: inout Double, _ pairs: [(square: [Double], expected: [Double], excess: Double)]
   ) -> Double {
-    var share = 1.0
-    for _ in 0..<8 {
+    for _ in 0..<mostRounds {
       var (ratios, weights) = (0.0, 0.0)
       for pair in pairs {
         for t in pair.square.indices {
@@ -67,7 +70,9 @@ enum CodingNoise {
         }
       }
       if weights <= 0 { break }
-      share *= min(max(ratios / weights, 0.3), 3)
+      let change = min(max(ratios / weights, 0.3), 3)
+      share *= change
+      if abs(change - 1) < 0.01 { break }
     }
     var (cost, count) = (0.0, 0.0)
     for pair in pairs {

@@ -26,15 +26,6 @@ struct JointSolver {
     colours = [Double](repeating: 128, count: samples.area)
   }
 
-  /// Begins at an estimate.
-  init(_ samples: PlaceSamples, _ sums: PairSums, from estimate: PlaneEstimate) {
-    self.init(samples, sums)
-    gains = estimate.gains
-    for (i, gain) in gains.enumerated() where gain != 1 {
-      colours[i] = min(max(estimate.shifts[i] / (gain - 1), 0), 255)
-    }
-  }
-
   /// A step of Newton's, after Gauss.
   ///
   /// - Returns: the largest change of a gain, as a share of it.

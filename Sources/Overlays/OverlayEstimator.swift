@@ -12,16 +12,14 @@ struct OverlayEstimator {
   private static let fewestEffectiveFrames = 4.0
   /// Estimates at other places may err by this share of what interpolation errs by.
   private static let mostError: Float = 0.2
+  /// Correlation over time of what is seen through with what interpolation fills in.
+  private static let leastLikeness = 0.5
   /// By how much mean squares of opacity have to exceed those of its errors at other places.
   private static let leastEvidence: Float = 5
   /// What an overlay of a file is expected to err by, and filling in, where nothing tells, in squares of steps.
   private static let (givenError, unknownFill) = (Float(1), Float(150))
   /// Of a quarter of the hidden samples.
   private static let (leastOpacity, mostOpacity) = (Float(0.06), Float(0.95))
-  /// Less coding noise than measured is reckoned with: part of it is what the picture's variance lacks.
-  private static let (noiseShare, mostNoise) = (1.0 / 3, 6.0)
-  /// Noise of so many squares of steps is coding's.
-  private static let codedNoise = 2.5
 
   /// How far a picture's variance is looked for, in samples of the frame.
   private static let reach = 5
@@ -52,19 +50,18 @@ struct OverlayEstimator {
     if first.typical < Self.leastOpacity { return opaque(.nothingThere) }
     if first.typical > Self.mostOpacity { return opaque(.opaque) }
     var overlay = first.overlay
-    let (luma, found, noise, gain) = (first.plane, first.estimate, first.noise, first.gain)
-    let isCoded = first.isCoded
+    let (luma, found, noise) = (first.plane, first.estimate, first.noise)
     let opacity = overlay.planes[structure].opacity
     let controls = (0..<crops.controls(format)).map { k in
       let pictures = crops.pictures(format.planes.count + k, maximum: format.maximumValue)
       return OverlayControl(
         found, pictures: first.present.map { pictures[$0] },
-        like: luma.samples, step: 255 / Float(format.maximumValue))
+        like: luma.samples, step: 255 / Float(format.maximumValue), noise: noise)
     }
     let each = max(1, threads / max(1, controls.count))
     let judged = parallelMap(controls.count, threads: threads) {
       controls[$0].judge(
-        found, reach: Self.reach, noise: noise, gain: gain, isCoded: isCoded, threads: each)
+        found, reach: Self.reach, noise: noise, threads: each)
     }
     let errors = judged.reduce((model: Float(0), fill: Float(0), opacity: Float(0))) {
       ($0.model + $1.model, $0.fill + $1.fill, $0.opacity + $1.opacity)
@@ -80,6 +77,7 @@ struct OverlayEstimator {
     if !judged.isEmpty, errors.model > Self.mostError * errors.fill { return opaque(.unsure) }
     let modelError = judged.isEmpty ? 1 : errors.model / Float(judged.count)
     let fillError = judged.isEmpty ? Self.unknownFill : errors.fill / Float(judged.count)
+    if likeness(of: found, in: luma.samples) < Self.leastLikeness { return opaque(.opaque) }
     overlay.planes[structure].modelError = modelError / (255 * 255)
     overlay.planes[structure].fillError = fillError / (255 * 255)
     for p in format.planes.indices where p != structure && format.planes[p].role != .alpha {
@@ -96,15 +94,26 @@ struct OverlayEstimator {
     return finding
   }
 
+  /// How far what is seen through the densest parts changes as the picture around does: through what hides all, noise alone is
+  /// seen, and stretched it passes for a picture.
+  private func likeness(of estimate: PlaneEstimate, in samples: PlaceSamples) -> Double {
+    let hidden = samples.isHole.indices.filter { samples.isHole[$0] && estimate.gains[$0] > 1.03 }
+      .sorted { (estimate.gains[$0], $0) < (estimate.gains[$1], $1) }
+    return HarmonicFill(samples).likeness(
+      of: { i, t in
+        min(
+          max(estimate.gains[i] * Double(samples.values[i * samples.frames + t]) - estimate.shifts[i], 0), 255
+        )
+      }, at: Array(hidden.suffix(hidden.count / 4)))
+  }
+
   /// An estimate in the plane of opacity, by some of the frames.
   private struct Trial {
     var plane: PlaneTrial
     var present: [Int]
     var estimate: PlaneEstimate
     var effectiveFrames: Double
-    /// What is reckoned with, and the gain of what is hidden.
-    var (noise, gain) = (0.0, Float(1))
-    var isCoded: Bool
+    var noise: NoiseLevel
     var overlay: SeeThroughOverlay
 
     var typical: Float { overlay.typicalOpacity }
@@ -114,19 +123,17 @@ struct OverlayEstimator {
     let plane = PlaneTrial(
       present.count < all.frames ? all.keeping(present) : all, reach: Self.reach, threads: threads)
     let rough = plane.rough()
-    let measured = CodingNoise.variance(plane.samples, plane.variance, gains: rough.estimate.gains)
-    let gain = Self.typical(rough.estimate.gains)
-    let noise = Self.reckoned(measured, gain: gain)
-    let isCoded = measured > Self.codedNoise
-    let estimate = plane.refined(isCoded ? rough.estimate : nil, noise: noise, gain: gain)
+    let measured = plane.noise(gains: rough.estimate.gains)
+    let noise = NoiseLevel(measured: measured, gains: rough.estimate.gains)
+    let estimate = plane.refined(noise)
     var overlay = SeeThroughOverlay(
       box: place.box, planes: format.planes.map { .init(PlaneBox(place.box, in: $0)) })
-    put(estimate, of: plane.samples, measured, into: &overlay.planes[structure])
+    put(estimate, of: plane.samples, plane.noise(gains: estimate.gains), into: &overlay.planes[structure])
     // The first plane's opacity is the one that counts as typical.
     if structure > 0 { overlay.planes[0].opacity = overlay.planes[structure].opacity }
     return Trial(
       plane: plane, present: present, estimate: estimate, effectiveFrames: rough.effectiveFrames,
-      noise: noise, gain: gain, isCoded: isCoded, overlay: overlay)
+      noise: noise, overlay: overlay)
   }
 
   /// The share of an overlay from which on a frame counts as having all of it.
@@ -186,7 +193,7 @@ struct OverlayEstimator {
     if crops.crops.count < OverlayPlaces.fewestFrames { return rounding }
     let shift = max(format.planes[p].horizontalShift, format.planes[p].verticalShift)
     let trial = PlaneTrial(samples(of: p), reach: max(2, Self.reach >> shift), threads: threads)
-    return noise(CodingNoise.variance(trial.samples, trial.variance, gains: gains))
+    return noise(trial.noise(gains: gains))
   }
 
   private var rounding: Float { 1 / 12 / (Float(format.maximumValue) * Float(format.maximumValue)) }
@@ -209,15 +216,7 @@ struct OverlayEstimator {
     let trial = PlaneTrial(
       present.count < all.frames ? all.keeping(present) : all, reach: max(2, Self.reach >> shift),
       threads: threads)
-    let noise = CodingNoise.variance(trial.samples, trial.variance, gains: gains)
-    let found = trial.colours(gains: gains, noise: Self.reckoned(noise, gain: 1))
-    put(found, of: trial.samples, noise, into: &plane)
-  }
-
-  /// The noise that estimates reckon with: hardly any where little is hidden, of which noise can't be told from the picture.
-  private static func reckoned(_ noise: Double, gain: Float) -> Double {
-    let hidden = 1 - 1 / Double(gain * gain)
-    return min(noise * noiseShare, mostNoise) * hidden
+    put(trial.colours(gains: gains), of: trial.samples, trial.noise(gains: gains), into: &plane)
   }
 
   private func samples(of p: Int) -> PlaceSamples {
@@ -249,12 +248,6 @@ struct OverlayEstimator {
     }
     plane.noise = self.noise(noise)
     plane.isCoded = plane.noise > 2 / (255 * 255)
-  }
-
-  /// The gain that three tenths of the samples exceed of those that are hidden at all.
-  private static func typical(_ gains: [Double]) -> Float {
-    let hidden = gains.filter { $0 > 1.08 }.sorted()
-    return hidden.count > 10 ? Float(min(8, hidden[hidden.count * 7 / 10])) : 1
   }
 
   /// Opacity at the samples of a plane that is subsampled: the mean of those that each covers.

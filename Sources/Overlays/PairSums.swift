@@ -23,15 +23,15 @@ struct PairSums: Sendable {
   let effectiveFrames: Double
 
   /// - Parameters:
-  ///   - noise: what coding added to the variance of a pixel about its neighbours, in squares of steps.
-  ///   - gain: by how much unblending raises it, at least 1.
+  ///   - level: the level of what coding added, and by how much unblending raises it.
   ///   - gains: those of a first estimate, with which frames in which an edge of the scene crosses a pair are told; they
   ///     hardly count then.
   init(
-    _ samples: PlaceSamples, _ variance: PictureVariance, reach: Int, noise: Float, gain: Float,
+    _ samples: PlaceSamples, _ variance: PictureVariance, reach: Int, noise level: NoiseLevel,
     gains: [Double]? = nil, threads: Int
   ) {
     let (area, frames) = (samples.area, samples.frames)
+    let (noise, gain) = (Float(level.variance), level.gain)
     let doubt = noise * (gain * gain - 1) + PictureVariance.rounding
     // What coding adds to a sample's square after unblending is no change of the picture.
     let excess = noise > 0.4 ? Double(noise / 4 * (1 - 1 / (gain * gain))) : 0
@@ -186,9 +186,10 @@ struct PairSums: Sendable {
 }
 
 extension PairSums.Sums {
+  /// Half of each square is left: a pixel that seems never to change would be stretched without end.
   fileprivate mutating func scale(_ share: Double, excess: Double) {
-    aa = max(0, aa - excess * weights) * share
-    bb = max(0, bb - excess * weights) * share
+    aa = max(aa / 2, aa - excess * weights) * share
+    bb = max(bb / 2, bb - excess * weights) * share
     ab *= share
   }
 }

@@ -5,33 +5,28 @@ struct PlaneEstimate: Sendable {
 
   /// The largest change of a gain in a round that counts as none.
   private static let settled = 1e-3
-  private static let mostRounds = 12
 
   /// By how much colours change from pixel to pixel, in steps, in each step of a refinement: freely first, so that shapes of unlike
-  /// colour part. And the same where an estimate that coding blurs begins it.
+  /// colour part.
   private static let freedoms: [Double] = [16, 16, 16, 16, 16, 16, 16, 16, 8, 4, 2, 1]
-  private static let codedFreedoms: [Double] = [16, 16, 8, 4, 2, 1]
+  /// Frames are weighed anew after so many of them.
+  private static let weighing = 4
 
   /// Gains and colours together, with frames that are weighed anew by what is found.
   ///
+  /// Begins at gains by which the picture changes as it does around: estimates that have taken a shadow for something bright do not
+  /// find back from there.
+  ///
   /// - Parameters:
   ///   - first: sums of all frames.
-  ///   - start: where the search begins; nil for gains by which the picture changes as it does around.
   ///   - again: sums with frames weighed by gains.
-  init(
-    _ samples: PlaceSamples, refining first: PairSums, from start: PlaneEstimate?,
-    again: ([Double]) -> PairSums
-  ) {
-    var solver = start.map { JointSolver(samples, first, from: $0) } ?? JointSolver(samples, first)
-    let freedoms = start == nil ? Self.freedoms : Self.codedFreedoms
-    let every = start == nil ? 4 : 2
-    solver.local = freedoms[0]
-    if start == nil {
-      for _ in 0..<8 where solver.step(.gains) > Self.settled {}
-      for _ in 0..<2 { solver.step(.colours) }
-    }
-    for (k, freedom) in freedoms.enumerated() {
-      if k % every == 0, k > 0 || start != nil { solver.sums = again(solver.gains) }
+  init(_ samples: PlaceSamples, refining first: PairSums, again: ([Double]) -> PairSums) {
+    var solver = JointSolver(samples, first)
+    solver.local = Self.freedoms[0]
+    for _ in 0..<8 where solver.step(.gains) > Self.settled {}
+    for _ in 0..<2 { solver.step(.colours) }
+    for (k, freedom) in Self.freedoms.enumerated() {
+      if k % Self.weighing == 0, k > 0 { solver.sums = again(solver.gains) }
       solver.local = freedom
       solver.loosen()
       solver.step(.both)
@@ -42,7 +37,7 @@ struct PlaneEstimate: Sendable {
   /// Gains and colours by turns, each with the other as it is.
   ///
   /// - Parameter rounds: at most.
-  init(_ samples: PlaceSamples, _ sums: PairSums, rounds: Int = mostRounds) {
+  init(_ samples: PlaceSamples, _ sums: PairSums, rounds: Int) {
     let solver = GainSolver(samples, sums)
     var colourSolver = ColourSolver(samples, sums)
     var gains = solver.gains(colours: nil, from: [Double](repeating: 1, count: samples.area))

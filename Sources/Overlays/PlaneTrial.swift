@@ -5,32 +5,34 @@ struct PlaneTrial {
   private let reach: Int
   private let threads: Int
 
+  /// Enough turns for noise to be measured by what they lead to.
+  private static let roughRounds = 3
+
   init(_ samples: PlaceSamples, reach: Int, threads: Int) {
     (self.samples, self.reach, self.threads) = (samples, reach, threads)
     variance = PictureVariance(samples, reach: reach, threads: threads)
   }
 
-  /// Without reckoning with coding.
+  /// Without reckoning with coding, and not to the end: what coding's noise is measured by.
   func rough() -> (estimate: PlaneEstimate, effectiveFrames: Double) {
-    let sums = PairSums(samples, variance, reach: reach, noise: 0, gain: 1, threads: threads)
-    return (PlaneEstimate(samples, sums), sums.effectiveFrames)
+    let sums = sums(.none)
+    return (PlaneEstimate(samples, sums, rounds: Self.roughRounds), sums.effectiveFrames)
   }
 
-  /// - Parameters:
-  ///   - rough: where coding is reckoned with, the estimate without; its errors are the least where all of a logo has about the
-  ///     same colour, which is taken for granted then.
-  ///   - noise: see `PairSums`.
-  ///   - gain: the overlay's typical one.
-  func refined(_ rough: PlaneEstimate?, noise: Double, gain: Float) -> PlaneEstimate {
-    func sums(_ gains: [Double]?) -> PairSums {
-      PairSums(
-        samples, variance, reach: reach, noise: Float(noise), gain: gain, gains: gains, threads: threads)
+  /// - Parameter level: of coding's noise, as far as it is known; it is measured again by the gains that are found.
+  func refined(_ level: NoiseLevel) -> PlaneEstimate {
+    PlaneEstimate(samples, refining: sums(level)) { gains in
+      sums(NoiseLevel(measured: noise(gains: gains), gains: gains), gains: gains)
     }
-    return PlaneEstimate(samples, refining: sums(nil), from: rough) { sums($0) }
   }
 
-  func colours(gains: [Double], noise: Double) -> PlaneEstimate {
-    let sums = PairSums(samples, variance, reach: reach, noise: Float(noise), gain: 1, threads: threads)
-    return PlaneEstimate(samples, sums, gains: gains)
+  /// Of gains that are known.
+  func colours(gains: [Double]) -> PlaneEstimate { PlaneEstimate(samples, sums(.none), gains: gains) }
+
+  /// What coding added; see `CodingNoise`.
+  func noise(gains: [Double]) -> Double { CodingNoise.variance(samples, variance, gains: gains) }
+
+  private func sums(_ level: NoiseLevel, gains: [Double]? = nil) -> PairSums {
+    PairSums(samples, variance, reach: reach, noise: level, gains: gains, threads: threads)
   }
 }

@@ -56,6 +56,38 @@ import Testing
     #expect(twice.status == 0 && twice.output.contains("2 skipped"), "\(twice.output)\(twice.errors)")
   }
 
+  @Test func overlaysAreTakenOffByShardsAsByOneMachine() throws {
+    for name in ["a.mkv", "b.mkv"] { try FileManager.default.removeItem(atPath: folder.file(name)) }
+    try folder.makeOverlaidClip("a.mkv")
+    try folder.write(
+      Array(
+        """
+        version: 1
+        jobs:
+          - inputs: "*.mkv"
+            mask: {rects: [{x: 48, y: 18, w: 13, h: 13}], overlay: auto}
+            solve: {preset: fast, iterations: 4, window: {frames: 8, overlap: 2}}
+            encode: {lossless: true}
+            output: "out/{name}"
+        """.utf8), to: "p.yaml")
+    func output() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: folder.file("out/a.mkv"))) }
+    #expect(try BuiltTool.run("run", "p.yaml", "--set", "mask.overlay=opaque", in: folder).status == 0)
+    let filled = try output()
+    #expect(try BuiltTool.run("run", "p.yaml", in: folder).status == 0)
+    let whole = try output()
+    #expect(whole != filled)
+    try FileManager.default.removeItem(atPath: folder.file("out"))
+    try FileManager.default.removeItem(atPath: folder.file(".inrr-video"))
+    #expect(try BuiltTool.run("plan", "p.yaml", "-o", "plan.json", in: folder).status == 0)
+    for shard in ["0/2", "1/2"] {
+      let result = try BuiltTool.run("run", "--plan", "plan.json", "--shard", shard, in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    let merged = try BuiltTool.run("merge", "plan.json", in: folder)
+    #expect(merged.status == 0, "\(merged.output)\(merged.errors)")
+    #expect(try output() == whole)
+  }
+
   @Test func badInputsKeepNoOtherFromBeingPlanned() throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file("b.mkv")))
     try folder.write(Array(whole.prefix(whole.count * 2 / 3)), to: "b.mkv")

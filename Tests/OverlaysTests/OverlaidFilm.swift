@@ -16,6 +16,8 @@ struct OverlaidFilm {
   /// How much of the logo is there in a frame.
   var share: (Int) -> Float = { _ in 1 }
   var bitDepth = 8
+  /// What is added to each sample after the logo, at most, in steps of 8 bits.
+  var noise: Float = 0
 
   let centre = (x: Float(56), y: Float(24))
   let radius: Float = 5
@@ -67,6 +69,13 @@ struct OverlaidFilm {
     return sum / 3
   }
 
+  /// 0 ... 1, without order.
+  private static func order(_ t: Int, _ x: Int, _ y: Int) -> Float {
+    var bits = UInt32(truncatingIfNeeded: x &* 73_856_093 ^ y &* 19_349_663 ^ t &* 83_492_791)
+    for _ in 0..<2 { bits = (bits ^ bits >> 16) &* 0x45d9f3b }
+    return Float((bits ^ bits >> 16) & 1023) / 1023
+  }
+
   private func sample(_ t: Int, _ x: Int, _ y: Int, _ p: Int, isClean: Bool) -> UInt16 {
     let shift = p == 0 ? 0 : 1
     var (sum, veil, count) = (Float(0), Float(0), Float(0))
@@ -82,9 +91,10 @@ struct OverlaidFilm {
     }
     // Shadows are black: chroma's middle.
     let black = Float(p == 0 ? 16 : 128) / 255
-    let value =
+    var value =
       (1 - sum / count) * picture(t, x: x << shift, y: y << shift, plane: p) + veil / count
       * colour(x: u, plane: p) + (sum - veil) / count * black
+    if noise > 0 { value += noise / 255 * (2 * Self.order(t, x, y + p * height) - 1) }
     return UInt16(min(max(value, 0), 1) * Float(format.maximumValue) + 0.5)
   }
 

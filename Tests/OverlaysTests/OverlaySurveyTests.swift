@@ -62,6 +62,16 @@ struct OverlaySurveyTests {
     #expect(film.findings().map(\.reason) == [.nothingThere])
   }
 
+  @Test("are told from what hides all but for noise that coding left there", arguments: [0, 0.5] as [Float])
+  func noise(shadow: Float) throws {
+    var film = OverlaidFilm()
+    (film.noise, film.shadow, film.opacity) = (4, shadow, 1)
+    #expect(film.findings().map(\.reason) == [.opaque])
+    film.opacity = 0.6
+    let errors = film.errors(try #require(film.findings().first?.overlay), plane: 0)
+    #expect(errors.after < errors.before / 40)
+  }
+
   @Test("may fade, and be gone")
   func fades() throws {
     var film = OverlaidFilm()

@@ -3,7 +3,7 @@ import Overlays
 
 /// What a report says of an overlay.
 public struct OverlayFigures: Sendable, Encodable {
-  /// Around it, with what is known beside it.
+  /// Around what is missing at its place.
   public var box: Box
   /// Frames in which it is by the masks.
   public var frames: Int

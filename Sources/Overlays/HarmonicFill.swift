@@ -1,0 +1,80 @@
+/// What interpolation fills in at an overlay's place, in some frames, to compare with.
+struct HarmonicFill {
+  private let samples: PlaceSamples
+  private let system: GridSystem
+
+  /// Frames that are looked at, where there are so many; less than twice as many where there are more.
+  private static let fewestFrames = 12
+
+  init(_ samples: PlaceSamples) {
+    self.samples = samples
+    var system = GridSystem(width: samples.width, height: samples.height, isUnknown: samples.isHole)
+    for step in [1, samples.width] {
+      for a in 0..<samples.area where samples.isUsed(a, step) {
+        let b = a + step
+        if samples.isHole[a] { system.diagonal[a] += 1 }
+        if samples.isHole[b] { system.diagonal[b] += 1 }
+        if samples.isHole[a] && samples.isHole[b] {
+          if step == 1 { system.right[a] = 1 } else { system.below[a] = 1 }
+        }
+      }
+    }
+    self.system = system
+  }
+
+  /// The mean square by which a picture differs from it, in squares of steps.
+  ///
+  /// - Parameter picture: of a pixel of the hole by its index, and a frame.
+  func meanSquare(of picture: (_ i: Int, _ t: Int) -> Double) -> Float {
+    var (sum, count) = (0.0, 0.0)
+    for t in triedFrames {
+      let filled = filled(t)
+      for i in 0..<samples.area where samples.isHole[i] {
+        let error = filled[i] - picture(i, t)
+        sum += error * error
+        count += 1
+      }
+    }
+    return Float(sum / max(1, count))
+  }
+
+  /// How far a picture's changes over time are those of what is filled in: their correlation at some pixels.
+  ///
+  /// - Parameter picture: of a pixel and a frame.
+  func likeness(of picture: (_ i: Int, _ t: Int) -> Double, at pixels: [Int]) -> Double {
+    let frames = triedFrames
+    let fills = frames.map { filled($0) }
+    var (product, squares, fillSquares) = (0.0, 0.0, 0.0)
+    for i in pixels {
+      let shown = frames.map { picture(i, $0) }
+      let (mean, fillMean) = (
+        shown.reduce(0, +) / Double(frames.count),
+        fills.reduce(0) { $0 + $1[i] } / Double(frames.count)
+      )
+      for (value, fill) in zip(shown, fills) {
+        product += (value - mean) * (fill[i] - fillMean)
+        squares += (value - mean) * (value - mean)
+        fillSquares += (fill[i] - fillMean) * (fill[i] - fillMean)
+      }
+    }
+    let whole = (squares * fillSquares).squareRoot()
+    return whole > 0 ? product / whole : 0
+  }
+
+  private var triedFrames: [Int] {
+    Array(stride(from: 0, to: samples.frames, by: max(1, samples.frames / Self.fewestFrames)))
+  }
+
+  private func filled(_ t: Int) -> [Double] {
+    let frames = samples.frames
+    var values = [Double](repeating: 0, count: samples.area)
+    for step in [1, samples.width] {
+      for a in 0..<samples.area where samples.isUsed(a, step) {
+        let b = a + step
+        if samples.isHole[a] && !samples.isHole[b] { values[a] += Double(samples.values[b * frames + t]) }
+        if samples.isHole[b] && !samples.isHole[a] { values[b] += Double(samples.values[a * frames + t]) }
+      }
+    }
+    return system.solved(values, tolerance: 1e-4)
+  }
+}
