@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # it runs. .ci/test-trixie says the same.
 RELEASE = build -c release --static-swift-stdlib --product inrr-video -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
 
-.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report test-packages test-python test-asan test-tsan test-faults test-arm64 fuzz lint format demo sample deps benchmark \
+.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report test-packages test-python test-asan test-tsan test-faults test-arm64 fuzz lint format demo sample pictures deps benchmark \
   install dist deb wheel clean
 
 all: build
@@ -108,6 +108,10 @@ format: deps
 sample: deps
 	samples/make-sample.sh samples
 	samples/make-film.sh samples
+
+# Makes the pictures of the documents anew, from the samples.
+pictures: build
+	samples/make-pictures.sh $(TOOL) samples
 
 demo: build
 	@mkdir -p $(OUT)
