@@ -58,6 +58,18 @@ struct PixelDetectorTests {
     #expect(found(in: film).count > film.defects.count * 3 / 4)
   }
 
+  @Test("stand out by less where they do so in every frame, and beside each other")
+  func faint() {
+    var film = SyntheticFilm(width: 160, height: 120, count: 24, speed: 0)
+    for k in 0..<10 {
+      for x in [10 + 14 * k, 12 + 14 * k] {
+        film.defects.append((y: 8 + 11 * k, x: x, value: { _, value in value - 26 }))
+      }
+    }
+    let expected = Set(film.defects.map { Box(x: $0.x, y: $0.y, width: 1, height: 1) })
+    #expect(Set(found(in: film).map(\.box)) == expected)
+  }
+
   @Test("are the same for any number of threads")
   func threads() {
     let film = film()

@@ -44,15 +44,19 @@ public struct PixelDetector: DamageSurvey {
 
 /// When a place is taken to be defective.
 struct PixelRules {
-  /// The share of frames in which it has to lie outside its neighbours' range, where its surroundings change by more than
-  /// `change` (a standard deviation, in steps of 8 bits).
+  /// The share of frames in which it has to lie outside its neighbours' range, and by how much on average, where its surroundings
+  /// change by more than `change` (a standard deviation; both in steps of 8 bits).
   private static let share: Float = 0.55
+  private static let movingDistance: Float = 8
   private static let change: Float = 6
-  /// Where they stay, a point of the scene looks the same: it has to stand out in nearly every frame, and by far.
-  private static let stillShare: Float = 0.95
-  private static let stillDistance: Float = 24
-  /// A coder spreads a pixel over its neighbours: only the strongest within so many samples counts.
+  /// Where they stay, a point of the scene looks the same: it has to stand out in nearly every frame, and further than what a lens
+  /// makes of a point does.
+  private static let stillShare: Float = 0.9
+  private static let stillDistance: Float = 12
+  /// A coder spreads a pixel over its neighbours: within so many samples one counts beside another only if it stands out by more
+  /// than this share of the other's distance.
   private static let reach = 2
+  private static let beside: Float = 0.5
 
   private let least: Float
 
@@ -64,13 +68,13 @@ struct PixelRules {
   /// nil if the place is not defective.
   func confidence(of sums: PixelSums, x: Int, y: Int) -> Float? {
     let share = sums.share(x: x, y: y)
-    let moves = share > least && sums.change(x: x, y: y) > Self.change
-    let stands = share > Self.stillShare && sums.distance(x: x, y: y) > Self.stillDistance
-    guard moves || stands else { return nil }
     let distance = sums.distance(x: x, y: y)
+    let moves = share > least && sums.change(x: x, y: y) > Self.change && distance > Self.movingDistance
+    let stands = share > Self.stillShare && distance > Self.stillDistance
+    guard moves || stands else { return nil }
     for row in max(0, y - Self.reach)...min(sums.height - 1, y + Self.reach) {
       for column in max(0, x - Self.reach)...min(sums.width - 1, x + Self.reach)
-      where sums.distance(x: column, y: row) > distance {
+      where Self.beside * sums.distance(x: column, y: row) > distance {
         return nil
       }
     }
