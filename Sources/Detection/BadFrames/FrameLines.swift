@@ -16,18 +16,7 @@ struct FrameLines: Sendable {
     (width, height) = (plane.width, plane.height)
     scale = FrameThumbnail.scale(width: width, height: height)
     columns = width / scale
-    let (width, columns, scale) = (width, columns, scale)
-    var means = [Float](repeating: 0, count: height * columns)
-    parallelFor(height, threads: threads, writing: &means) { y, means in
-      let line = means[y * columns..<(y + 1) * columns]
-      switch plane.samples {
-      case .bytes(let samples):
-        Self.average(samples, row: y, width: width, scale: scale, step: plane.step, into: line)
-      case .words(let samples):
-        Self.average(samples, row: y, width: width, scale: scale, step: plane.step, into: line)
-      }
-    }
-    self.means = means
+    means = plane.means(columns: scale, rows: 1, threads: threads)
   }
 
   /// How far a line is from another on average, which is that many columns further to the left, around the frame's edge.
@@ -45,23 +34,5 @@ struct FrameLines: Sendable {
       if from == end { from -= columns }
     }
     return sum / Float(columns)
-  }
-
-  private static func average<Sample: UnsignedInteger & FixedWidthInteger>(
-    _ samples: [Sample], row: Int, width: Int, scale: Int, step: Float,
-    into means: UnsafeMutableBufferPointer<Float>
-  ) {
-    precondition((row + 1) * width <= samples.count && means.count * scale <= width, "a row of the picture")
-    samples.withUnsafeBufferPointer { samples in
-      guard let base = samples.baseAddress else { return }
-      let factor = step / Float(scale)
-      var next = base + row * width
-      for x in 0..<means.count {
-        var sum: UInt32 = 0
-        for i in 0..<scale { sum &+= UInt32(truncatingIfNeeded: next[i]) }
-        next += scale
-        means[x] = factor * Float(sum)
-      }
-    }
   }
 }

@@ -33,16 +33,7 @@ struct EdgePicture: Sendable {
   init(_ plane: BrightnessPlane, threads: Int) {
     let factor = Self.factor(width: plane.width, height: plane.height)
     let (width, height) = (plane.width / factor, plane.height / factor)
-    var brightness = [Float](repeating: 0, count: width * height)
-    parallelFor(height, threads: threads, writing: &brightness) { y, values in
-      let row = values[y * width..<(y + 1) * width]
-      switch plane.samples {
-      case .bytes(let samples):
-        Self.reduce(samples, y: y, rowLength: plane.width, factor: factor, step: plane.step, to: row)
-      case .words(let samples):
-        Self.reduce(samples, y: y, rowLength: plane.width, factor: factor, step: plane.step, to: row)
-      }
-    }
+    let brightness = plane.means(columns: factor, rows: factor, threads: threads)
     var signsX = [Int8](repeating: 0, count: width * height)
     var signsY = signsX
     let picture = brightness
@@ -57,34 +48,6 @@ struct EdgePicture: Sendable {
     }
     (self.factor, self.width, self.height) = (factor, width, height)
     (self.brightness, self.signsX, self.signsY) = (brightness, signsX, signsY)
-  }
-
-  /// The means of `factor` x `factor` samples along a row of the smaller picture.
-  private static func reduce<Sample: UnsignedInteger & FixedWidthInteger>(
-    _ samples: [Sample], y: Int, rowLength: Int, factor: Int, step: Float,
-    to row: UnsafeMutableBufferPointer<Float>
-  ) {
-    samples.withUnsafeBufferPointer { samples in
-      guard let base = samples.baseAddress, let row = row.baseAddress.map({ ($0, row.count) }) else { return }
-      let (values, width) = row
-      let scale = step / Float(factor * factor)
-      for k in 0..<factor {
-        let line = base + (y * factor + k) * rowLength
-        switch factor {
-        case 1: for x in 0..<width { values[x] = scale * Float(line[x]) }
-        case 2:
-          for x in 0..<width {
-            values[x] += scale * Float(UInt32(line[2 * x]) + UInt32(line[2 * x + 1]))
-          }
-        default:
-          for x in 0..<width {
-            var sum: UInt32 = 0
-            for i in x * factor..<(x + 1) * factor { sum += UInt32(line[i]) }
-            values[x] += scale * Float(sum)
-          }
-        }
-      }
-    }
   }
 
   /// Signs of central differences along a row, smoothed across by (1, 2, 1) / 4 so that noise has few.

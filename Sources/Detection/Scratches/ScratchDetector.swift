@@ -10,29 +10,18 @@ public struct ScratchDetector: DamageDetector {
   public static let delay =
     LinePaths.reach + ScratchRules.reach + ScratchPersistence.reach + ScratchPersistence.bridge
 
-  private let settings: DetectionSettings
-  private let threads: Int
-  private var scene = Scene()
+  private var scenes: SceneByScene<Scene>
 
   public init(settings: DetectionSettings = DetectionSettings(), threads: Int) {
-    self.settings = settings
-    self.threads = threads
+    scenes = SceneByScene(settings: settings, threads: threads)
   }
 
-  public mutating func add(_ input: DetectionInput) -> [DetectedFrame] {
-    let before = input.startsScene || input.frame.startsScene ? finish() : []
-    scene.add(input, threads: threads)
-    return before + scene.decided(isOver: false, settings: settings, threads: threads)
-  }
+  public mutating func add(_ input: DetectionInput) -> [DetectedFrame] { scenes.add(input) }
 
-  public mutating func finish() -> [DetectedFrame] {
-    let rest = scene.decided(isOver: true, settings: settings, threads: threads)
-    scene = Scene()
-    return rest
-  }
+  public mutating func finish() -> [DetectedFrame] { scenes.finish() }
 
   /// The frames of a scene, at their different steps; positions count from its first.
-  private struct Scene: Sendable {
+  private struct Scene: SceneFrames {
     private var indices = FrameWindow<Int>()
     private var profiles = FrameWindow<BandProfile>()
     private var strengths = FrameWindow<LineStrength>()
