@@ -107,14 +107,14 @@ struct MarkedFilm {
     var film = SyntheticFilm(width: width, height: height, count: count, bitDepth: bitDepth, speed: speed)
     film.cuts = speed > 0 ? [count / 3, 2 * count / 3] : []
     let (opacity, barHeight, width, height) = (opacity, barHeight, width, height)
-    let covering = (0..<width * height).map { i in
-      marks.firstIndex { $0.covers(x: i % width, y: i / width) }
+    let covered = marks.map { mark in
+      (places: (0..<width * height).filter { mark.covers(x: $0 % width, y: $0 / width) }, frames: mark.frames)
     }
-    let isThere = (0..<count).map { t in marks.map { $0.frames.contains { $0.contains(t) } } }
-    film.scene = { t, y, x, value in
-      if y < barHeight || y >= height - barHeight { return 16 }
-      guard let mark = covering[y * width + x], isThere[t][mark] else { return value }
-      return (1 - opacity) * value + opacity * 235
+    film.marks = { t, values in
+      for mark in covered where mark.frames.contains(where: { $0.contains(t) }) {
+        for i in mark.places { values[i] = (1 - opacity) * values[i] + opacity * 235 }
+      }
+      for i in 0..<barHeight * width { (values[i], values[values.count - 1 - i]) = (16, 16) }
     }
     var detector = OverlayDetector(threads: threads)
     for input in film.inputs(knowsMotion: false) { detector.add(input) }

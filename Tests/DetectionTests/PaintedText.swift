@@ -60,6 +60,9 @@ struct PaintedText: Sendable {
     return frames.contains(t) && (0..<width).contains(x) ? parts[y * width + x] : .none
   }
 
+  /// Places that it covers where it does not move, row by row.
+  var places: [Int] { parts.indices.filter { parts[$0] != .none } }
+
   func value(_ t: Int, _ y: Int, _ x: Int, over scene: Float) -> Float {
     switch part(t, y, x) {
     case .none: scene
@@ -79,8 +82,18 @@ struct PaintedText: Sendable {
 }
 
 extension SyntheticFilm {
+  /// - Parameter texts: of the scene, or over it; not both.
   mutating func paint(_ texts: [PaintedText]) {
-    scene = { t, y, x, value in texts.reduce(value) { $1.value(t, y, x, over: $0) } }
+    if texts.contains(where: { $0.speed != 0 }) {
+      scene = { t, y, x, value in texts.reduce(value) { $1.value(t, y, x, over: $0) } }
+      return
+    }
+    let (width, places) = (width, texts.map(\.places))
+    marks = { t, values in
+      for (text, places) in zip(texts, places) where text.frames.contains(t) {
+        for i in places { values[i] = text.value(t, i / width, i % width, over: values[i]) }
+      }
+    }
   }
 }
 
@@ -93,29 +106,32 @@ struct TextScore {
   /// Marked samples more than three away from all text.
   var wrong: Int
 
+  /// - Parameter texts: which don't move, and of which one at most is in a frame.
   init(_ found: [DetectedFrame], _ texts: [PaintedText], width: Int = 176, height: Int = 112) {
     var (painted, hit, either, wrong) = (0, 0, 0, 0)
-    for (t, frame) in found.enumerated() {
-      var (isText, isNear) = (
-        [Bool](repeating: false, count: width * height), [Bool](repeating: false, count: width * height)
-      )
-      for text in texts where text.frames.contains(t) {
-        for i in isText.indices where text.part(t, i / width, i % width) != .none {
-          isText[i] = true
-          painted += 1
-          let (y, x) = (i / width, i % width)
-          for row in max(0, y - 3)...min(height - 1, y + 3) {
-            for column in max(0, x - 3)...min(width - 1, x + 3) { isNear[row * width + column] = true }
-          }
+    // 2 where text is, 1 near it, and its samples.
+    let areas = texts.map { text -> (kinds: [UInt8], count: Int) in
+      let places = text.places
+      var kinds = [UInt8](repeating: 0, count: width * height)
+      for (y, x) in places.map({ ($0 / width, $0 % width) }) {
+        for row in max(0, y - 3)...min(height - 1, y + 3) {
+          for column in max(0, x - 3)...min(width - 1, x + 3) { kinds[row * width + column] = 1 }
         }
       }
-      var marks = 0
+      for i in places { kinds[i] = 2 }
+      return (kinds, places.count)
+    }
+    for (t, frame) in found.enumerated() {
+      let area = texts.firstIndex { $0.frames.contains(t) }.map { areas[$0] }
+      painted += area?.count ?? 0
       frame.mask.forEach { i in
-        marks += 1
-        if isText[i] { hit += 1 }
-        if !isNear[i] { wrong += 1 }
+        either += 1
+        switch area?.kinds[i] ?? 0 {
+        case 2: hit += 1
+        case 1: break
+        default: wrong += 1
+        }
       }
-      either += marks
     }
     either += painted - hit
     recall = Float(hit) / Float(max(1, painted))

@@ -22,6 +22,8 @@ struct SyntheticFilm {
   var defects: [(y: Int, x: Int, value: @Sendable (_ t: Int, _ scene: Float) -> Float)] = []
   /// Paints things of the scene over the texture: the value at a place of a frame, from what is there.
   var scene: (@Sendable (_ t: Int, _ y: Int, _ x: Int, _ value: Float) -> Float)?
+  /// Paints over some places of a frame, (height, width): faster than `scene`, which is asked for all of them.
+  var marks: (@Sendable (_ t: Int, _ values: UnsafeMutableBufferPointer<Float>) -> Void)?
 
   func inputs(knowsMotion: Bool = true) -> [DetectionInput] {
     var noise = RandomSource(seed: seed &+ 99)
@@ -43,6 +45,7 @@ struct SyntheticFilm {
       if let scene {
         for i in values.indices { values[i] = scene(t, i / width, i % width, values[i]) }
       }
+      if let marks { values.withUnsafeMutableBufferPointer { marks(t, $0) } }
       for scratch in scratches { scratch.paint(over: &values, width: width, height: height, frame: t) }
       // Most of a test's time is here: no arrays within loops.
       values.withUnsafeMutableBufferPointer { values in
