@@ -8,6 +8,9 @@ struct Subtitle: Sendable {
   private static let most = 2000
   /// Distance from strokes' brightness in a fade's frame next to the full text, as a share of that without text, at most.
   static let faded: Float = 0.6
+  /// The same next to one of the two frames further away: before one text and after another there may be a scene that differs less
+  /// from its strokes than the other text does, but stays as it is. Frames that are repeated are passed over.
+  static let step: Float = 0.95
 
   /// The patch it lies in, in samples of the frame.
   let box: Box

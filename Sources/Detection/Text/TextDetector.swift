@@ -82,7 +82,10 @@ public struct TextDetector: DamageDetector {
         var last = end
         while last < frame, subtitle.distance(in: planes[end]) <= Subtitle.faded * gone,
           subtitle.distance(in: planes[last]) < 0.85 * gone,
-          last == end || subtitle.distance(in: planes[last]) >= subtitle.distance(in: planes[last - 1])
+          last == end || subtitle.distance(in: planes[last]) >= subtitle.distance(in: planes[last - 1]),
+          (last + 1...min(frame, last + 2)).contains(where: {
+            subtitle.distance(in: planes[last]) < Subtitle.step * subtitle.distance(in: planes[$0])
+          })
         {
           last += 1
         }

@@ -167,12 +167,27 @@ struct TextReader {
   private func start(of subtitle: Subtitle, birth: Int, fade: Int) -> Int {
     let gone = subtitle.distance(in: planes[max(planes.start, birth - fade)])
     var first = birth
+    // Ages are guesses: a frame that is like those before, and not like the next one, is without it.
+    if birth - 2 >= planes.start {
+      let without = subtitle.distance(in: planes[birth - 2])
+      while first < birth + 2, first + 1 < planes.end,
+        subtitle.distance(in: planes[first]) > 0.9 * without,
+        subtitle.distance(in: planes[first + 1]) < Subtitle.faded * without
+      {
+        first += 1
+      }
+      if first > birth { return first }
+    }
     // A scene that moves is near by chance at times, but not that near.
     if first <= planes.start || subtitle.distance(in: planes[first - 1]) > Subtitle.faded * gone {
       return first
     }
     while first > max(planes.start, birth - fade), subtitle.distance(in: planes[first - 1]) < 0.85 * gone,
-      first == birth || subtitle.distance(in: planes[first - 1]) >= subtitle.distance(in: planes[first])
+      first == birth || subtitle.distance(in: planes[first - 1]) >= subtitle.distance(in: planes[first]),
+      first - 1 == planes.start
+        || (max(planes.start, first - 3)..<first - 1).contains(where: {
+          subtitle.distance(in: planes[first - 1]) < Subtitle.step * subtitle.distance(in: planes[$0])
+        })
     {
       first -= 1
     }
