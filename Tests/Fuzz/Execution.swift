@@ -45,7 +45,7 @@ struct Executions {
   ///
   /// - Throws: `Find`.
   func readSeeds() throws {
-    for seed in seeds {
+    for seed in seeds where seed.isSound {
       try scratch.write(seed.file(seed.content), to: "input\(format.suffix)")
       do { _ = try format.read(input) } catch { throw Find(description: "a sound file is refused: \(error)") }
     }

@@ -70,7 +70,7 @@ extension FuzzFormat {
     let format = FrameFormat(
       width: 16, height: 12, bitDepth: 8, planes: [PlaneFormat(role: .luma, width: 16, height: 12)])
     let mask = try CombinedMask(options: options, input: MaskedInput(name: "in.mkv", format: format))
-    for index in 0..<5 { _ = try mask.mask(for: Frame(format: format, filledWith: 9, index: index)) }
+    for index in 0..<4 { _ = try mask.mask(for: Frame(format: format, filledWith: 9, index: index)) }
     try mask.finish()
     return 1 << 24
   }

@@ -31,19 +31,20 @@ extension FuzzFormat {
       }),
     FuzzFormat(
       name: "words", suffix: ".txt",
-      seeds: { _ in words.map { FuzzSeed(content: Array($0.utf8), isText: true) } },
+      // Each is for one of the readers.
+      seeds: { _ in words.map { FuzzSeed(content: Array($0.utf8), isText: true, isSound: false) } },
       read: { path in
         let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-        var failure: (any Error)?
+        var failures: [any Error] = []
         let readers: [(String) throws -> Void] = [
           { _ = try MaskRectangle(parsing: $0) }, { _ = try FrameInterval.list(parsing: $0) },
           { _ = try FrameMoment(parsing: $0) }, { _ = try MaskColour(parsing: $0) },
           { _ = try RectangleKey(parsing: $0) }, { _ = try TrackKey(parsing: $0) },
         ]
         for reader in readers {
-          do { try reader(text) } catch { failure = error }
+          do { try reader(text) } catch { failures.append(error) }
         }
-        if let failure { throw failure }
+        if failures.count == readers.count, let failure = failures.last { throw failure }
         return 0
       }),
   ]

@@ -12,7 +12,7 @@ extension FuzzFormat {
       seeds: { _ in
         nifti.map { FuzzSeed(content: $0, file: Packed.gzip) } + [
           // A gigabyte and more that its header does not tell of, in a megabyte.
-          FuzzSeed(content: nifti[0]) { content in
+          FuzzSeed(content: nifti[0], isSound: false) { content in
             content.count < 4096
               ? Array([[Packed.gzip(content)], zeros].joined().joined()) : Packed.gzip(content)
           }
@@ -51,7 +51,11 @@ extension FuzzFormat {
         return bytes
       }),
     FuzzFormat(
-      name: "tiff-picture", suffix: ".tif", seeds: { _ in stacks.map { FuzzSeed(content: $0) } },
+      name: "tiff-picture", suffix: ".tif",
+      // Most hold several pages, which are no picture.
+      seeds: { _ in
+        stacks.map { FuzzSeed(content: $0, isSound: false) } + pictures.map { FuzzSeed(content: $0) }
+      },
       read: { path in try readVideo(path) }),
   ]
 
@@ -112,20 +116,25 @@ extension FuzzFormat {
     tiled.cutIntoTiles(16, rows: (0..<12).map { Array(samples[$0 * 16..<$0 * 16 + 16]) }, bytesPerPlace: 1)
     var deflated = TIFFFile.Page(width: 16, height: 12, compression: 8, blocks: [Packed.zlib(samples)])
     deflated.numbers[317] = (3, [2])
-    let words = TIFFFile.Page(width: 8, height: 12, bits: 16, blocks: [samples])
-    let colour = TIFFFile.Page(width: 8, height: 8, samples: 3, photometric: 2, blocks: [samples])
     var floats = TIFFFile.Page(width: 4, height: 12, bits: 32, blocks: [samples])
     floats.numbers[339] = (3, [3])
     var above = plain
     above.below = [TIFFFile.Page(width: 8, height: 6, blocks: [Array(samples[..<48])])]
     var files = [[plain, plain, plain], [described, plain, plain], [named, plain, plain]].map { TIFFFile($0) }
-    files += [[tiled, tiled], [deflated, deflated], [words], [colour], [floats, floats], [above]].map {
+    files += [[tiled, tiled], [deflated, deflated], [floats, floats], [above]].map {
       TIFFFile($0)
     }
     var big = TIFFFile([plain, plain])
     (big.isBig, big.isBigEndian) = (true, true)
     var motorola = TIFFFile([described, plain, plain])
     motorola.isBigEndian = true
-    return (files + [big, motorola]).map { $0.bytes() }
+    return (files + [big, motorola]).map { $0.bytes() } + pictures
+  }()
+
+  private static let pictures: [[UInt8]] = {
+    let samples = (0..<16 * 12).map { UInt8($0 & 255) }
+    let words = TIFFFile.Page(width: 8, height: 12, bits: 16, blocks: [samples])
+    let colour = TIFFFile.Page(width: 8, height: 8, samples: 3, photometric: 2, blocks: [samples])
+    return [[words], [colour]].map { TIFFFile($0).bytes() }
   }()
 }

@@ -25,6 +25,8 @@ struct FuzzSeed: Sendable {
   var content: [UInt8]
   /// Whether words and numbers are changed instead of bytes.
   var isText = false
+  /// False for a file that is refused as it is, such as a bomb.
+  var isSound = true
   /// Makes a file, with compression and checksums as they should be.
   var file: @Sendable ([UInt8]) -> [UInt8] = { $0 }
 }

@@ -17,6 +17,7 @@ import Testing
     try fixture.folder.write([1], to: "sub/...mkv")
     func jobs(_ output: String, metrics: String = "m/{relpath}/{name}.json") -> String {
       """
+      version: 1
       jobs:
         - {inputs: "sub/.*", output: "\(output)", metrics: "\(metrics)", mask: {rects: ["1,2,3,4"]}}
       """
@@ -37,6 +38,7 @@ import Testing
   @Test func whatThePersonWroteIsFollowed() throws {
     let fixture = try BatchYAMLFixture()
     let jobs = """
+      version: 1
       jobs:
         - {inputs: [a.mkv], output: "../{name}", mask: {rects: ["1,2,3,4"]}}
       """
