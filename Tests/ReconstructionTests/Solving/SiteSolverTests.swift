@@ -43,7 +43,7 @@ struct SiteSolverTests {
     }
     let variance = added / Double(missing.count)
     #expect(variance.squareRoot() > 0.01)
-    #expect(try #require(smooth.heldOut.mean) == grained.heldOut.mean)
+    #expect(smooth.heldOut.mean == grained.heldOut.mean)
     #expect(grained.weights == smooth.weights)
   }
 
