@@ -26,13 +26,37 @@ void set_up_once() {
   });
 }
 
+/* Splits pairs of dx, dy into two pictures. */
+void split(const cv::Mat &flow, float *dx, float *dy) {
+  for (int y = 0; y < flow.rows; y++) {
+    const float *row = flow.ptr<float>(y);
+    for (int x = 0; x < flow.cols; x++) {
+      *dx++ = row[2 * x];
+      *dy++ = row[2 * x + 1];
+    }
+  }
+}
+
+/* The same at half the resolution: an odd edge counts twice. */
+void split_halved(const cv::Mat &flow, float *dx, float *dy) {
+  for (int y = 0; y < flow.rows; y += 2) {
+    const float *upper = flow.ptr<float>(y);
+    const float *lower = flow.ptr<float>(y + 1 < flow.rows ? y + 1 : y);
+    for (int x = 0; x < flow.cols; x += 2) {
+      const int left = 2 * x, right = x + 1 < flow.cols ? left + 2 : left;
+      *dx++ = (upper[left] + upper[right] + lower[left] + lower[right]) / 8;
+      *dy++ = (upper[left + 1] + upper[right + 1] + lower[left + 1] + lower[right + 1]) / 8;
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int optical_flow_dis(
-    const uint8_t *from, const uint8_t *to, int height, int width, int detail, float *flow, char *message,
-    size_t capacity) {
+    const uint8_t *from, const uint8_t *to, int height, int width, int detail, int is_halved, float *dx, float *dy,
+    char *message, size_t capacity) {
   if (message && capacity > 0) message[0] = 0;
-  if (!from || !to || !flow || height <= 0 || width <= 0) {
+  if (!from || !to || !dx || !dy || height <= 0 || width <= 0) {
     return failed(OPTICAL_FLOW_BAD_SIZE, "a picture has no samples", message, capacity);
   }
   try {
@@ -40,8 +64,6 @@ extern "C" int optical_flow_dis(
     /* OpenCV takes pointers without const, and reads only. */
     const cv::Mat first(height, width, CV_8UC1, const_cast<uint8_t *>(from));
     const cv::Mat second(height, width, CV_8UC1, const_cast<uint8_t *>(to));
-    cv::Mat result(height, width, CV_32FC2, flow);
-    result.setTo(cv::Scalar::all(0));
     const auto search = cv::DISOpticalFlow::create(
         detail == 2 ? cv::DISOpticalFlow::PRESET_ULTRAFAST : cv::DISOpticalFlow::PRESET_MEDIUM);
     search->setFinestScale(detail == 1 || detail == 4 ? 0 : 1);
@@ -52,10 +74,10 @@ extern "C" int optical_flow_dis(
     }
     cv::Mat found;
     search->calc(first, second, found);
-    if (found.size() != result.size() || found.type() != result.type()) {
+    if (found.size() != first.size() || found.type() != CV_32FC2) {
       return failed(OPTICAL_FLOW_FAILED, "the flow has another size than the pictures", message, capacity);
     }
-    found.copyTo(result);
+    (is_halved ? split_halved : split)(found, dx, dy);
     return OPTICAL_FLOW_OK;
   } catch (const cv::Exception &error) {
     const bool small = error.code == cv::Error::StsBadSize || error.code == cv::Error::StsBadArg;

@@ -1,22 +1,6 @@
 import Kernels
 
 extension FlowField {
-  /// The flow at half the resolution, in samples of that: means of two by two, at an odd edge of those that are there.
-  public var halved: FlowField {
-    let half = FlowField(still: (height + 1) / 2, (width + 1) / 2)
-    for (from, to) in [(dx.base, half.dx.base), (dy.base, half.dy.base)] {
-      for y in 0..<half.height {
-        let (upper, lower) = (2 * y * width, min(2 * y + 1, height - 1) * width)
-        for x in 0..<half.width {
-          let (left, right) = (2 * x, min(2 * x + 1, width - 1))
-          let sum = from[upper + left] + from[upper + right] + from[lower + left] + from[lower + right]
-          to[y * half.width + x] = sum / 8
-        }
-      }
-    }
-    return half
-  }
-
   /// The flow back: the same motion, told where it leads.
   ///
   /// Each sample is laid where it leads, in shares of the four samples there. What nothing leads to, because it was covered or

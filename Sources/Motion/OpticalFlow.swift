@@ -68,17 +68,25 @@ public enum OpticalFlow {
   }
 
   /// The same of pictures with 8 bits, which is what is searched.
-  public static func between(_ a: GrayPicture, _ b: GrayPicture, detail: Detail = .coarse) throws -> FlowField
-  {
+  ///
+  /// - Parameter isHalved: gives the flow at half the pictures' resolution: means of two by two, at an odd edge of those that are
+  ///   there.
+  public static func between(
+    _ a: GrayPicture, _ b: GrayPicture, detail: Detail = .coarse, isHalved: Bool = false
+  ) throws -> FlowField {
     precondition(a.rows == b.rows && a.columns == b.columns, "pictures of the same size")
     let (height, width) = (a.rows, a.columns)
-    if min(height, width) < smallestSide { return FlowField(still: height, width) }
-    var pairs = [Float](repeating: 0, count: 2 * height * width)
-    try search(a.samples, b.samples, height: height, width: width, detail: detail, into: &pairs)
-    let flow = FlowField(still: height, width)
-    let (dx, dy) = (flow.dx.base, flow.dy.base)
-    for i in 0..<height * width { (dx[i], dy[i]) = (pairs[2 * i], pairs[2 * i + 1]) }
-    return flow
+    let flow =
+      isHalved ? FlowField(still: (height + 1) / 2, (width + 1) / 2) : FlowField(still: height, width)
+    if min(height, width) < smallestSide { return flow }
+    // The one place where codes become errors.
+    var text = [CChar](repeating: 0, count: 512)
+    let code = optical_flow_dis(
+      a.samples, b.samples, Int32(height), Int32(width), detail.code, isHalved ? 1 : 0, flow.dx.base,
+      flow.dy.base, &text, text.count)
+    if code == 0 { return flow }
+    let message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    throw OpticalFlowError(code: OpticalFlowError.Code(code), message: message)
   }
 
   /// The flow from `a` to `b` at half their resolution, and the flow back: one search, and the same motion seen from `b`.
@@ -87,21 +95,8 @@ public enum OpticalFlow {
   public static func bothWays(_ a: GrayPicture, _ b: GrayPicture, detail: Detail) throws -> (
     forward: FlowField, backward: FlowField
   ) {
-    let forward = try between(a, b, detail: detail).halved
+    let forward = try between(a, b, detail: detail, isHalved: true)
     return (forward, forward.inverse(from: a.halved, to: b.halved))
-  }
-
-  /// The one place where codes become errors.
-  private static func search(
-    _ a: [UInt8], _ b: [UInt8], height: Int, width: Int, detail: Detail, into pairs: inout [Float]
-  ) throws {
-    var text = [CChar](repeating: 0, count: 512)
-    let code = optical_flow_dis(
-      a, b, Int32(height), Int32(width), detail.code, &pairs, &text,
-      text.count)
-    if code == 0 { return }
-    let message = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    throw OpticalFlowError(code: OpticalFlowError.Code(code), message: message)
   }
 }
 

@@ -36,8 +36,10 @@ enum Main {
     setenv("SVT_LOG", "1", 0)
     Console.occupyStandardDescriptors()
     // Frames are freed by other threads than those that asked for their memory; as glibc is set, each thread would keep what it
-    // frees for itself. Memory of large planes of samples goes back to the system at once; for that of small ones it takes more time than it is worth.
-    inrr_set_memory(Int32(clamping: ProcessInfo.processInfo.activeProcessorCount), 1 << 22, 1 << 26)
+    // frees for itself. With no more arenas than processors, though, threads that solve may share one and wait for each other.
+    // Memory of large planes of samples goes back to the system at once; for that of small ones it takes more time than it is worth.
+    let arenas = ProcessInfo.processInfo.activeProcessorCount + 2
+    inrr_set_memory(Int32(clamping: arenas), 1 << 22, 1 << 26)
     do {
       let words = Array(CommandLine.arguments.dropFirst())
       if words.isEmpty || words == ["restore"] {

@@ -65,10 +65,4 @@ struct FlowInverseTests {
     #expect(FlowField(still: 0, 0).inverse(from: plain(0, 0), to: plain(0, 0)).width == 0)
     #expect(FlowField(still: 1, 1).inverse(from: plain(1, 1), to: plain(1, 1)).dx[0, 0] == 0)
   }
-
-  @Test("at half the resolution has means") func half() {
-    let half = flow(5, 3) { y, x in (4 * y, 2 * x) }.halved
-    #expect(half.height == 3 && half.width == 2)
-    #expect(half.dy.values == [1, 1, 5, 5, 8, 8] && half.dx.values == [0.5, 2, 0.5, 2, 0.5, 2])
-  }
 }

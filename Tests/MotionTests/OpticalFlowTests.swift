@@ -46,6 +46,25 @@ struct OpticalFlowTests {
     #expect(try error(.fine) < 0.25 * error(.coarse))
   }
 
+  @Test("at half the resolution has the means of two by two", arguments: [(40, 48), (41, 33)])
+  func halved(height: Int, width: Int) throws {
+    let a = GrayPicture(MovingTexture.picture(height: height, width: width))
+    let b = GrayPicture(MovingTexture.picture(height: height, width: width, dy: 1, dx: -2))
+    let whole = try OpticalFlow.between(a, b)
+    let half = try OpticalFlow.between(a, b, isHalved: true)
+    #expect(half.height == (height + 1) / 2 && half.width == (width + 1) / 2)
+    for y in 0..<half.height {
+      for x in 0..<half.width {
+        // An odd edge counts twice.
+        let (rows, columns) = ([2 * y, min(2 * y + 1, height - 1)], [2 * x, min(2 * x + 1, width - 1)])
+        func mean(_ values: Matrix) -> Float {
+          rows.reduce(0) { sum, y in columns.reduce(sum) { $0 + values[y, $1] } } / 8
+        }
+        #expect(abs(half.dy[y, x] - mean(whole.dy)) < 1e-5 && abs(half.dx[y, x] - mean(whole.dx)) < 1e-5)
+      }
+    }
+  }
+
   @Test("of pictures too small to search in is no motion", arguments: [(1, 1), (8, 8), (15, 200), (64, 3)])
   func tooSmall(height: Int, width: Int) throws {
     let a = MovingTexture.picture(height: height, width: width)

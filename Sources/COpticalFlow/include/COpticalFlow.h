@@ -19,13 +19,14 @@ enum {
    (OpenCV's DISOpticalFlow, preset medium): from(y, x) shows what to(y + dy, x + dx) shows.
 
    detail is 1 for flow that is looked for down to the pictures' own samples, 0 for half their resolution, which is faster
-   and less shaken by noise, 2 for the same by a shorter search (preset ultrafast), 3 and 4 for half and
-   full resolution with patches farther apart and less smoothing. flow takes (height, width, 2) floats: dx, dy in samples. message takes the cause of an
-   error, at most capacity bytes with the zero at its end; it is empty on success. Runs on the calling thread alone, so that the result does not
-   depend on the number of threads; may be called from several threads at once. */
+   and less shaken by noise, 2 for the same by a shorter search (preset ultrafast), 3 and 4 for half and full resolution
+   with patches farther apart and less smoothing. dx and dy take (height, width) floats, in samples; if is_halved is not 0,
+   half as many rows and columns, rounded up: means of two by two, in samples of that size. message takes the cause of an
+   error, at most capacity bytes with the zero at its end; it is empty on success. Runs on the calling thread alone, so that
+   the result does not depend on the number of threads; may be called from several threads at once. */
 int optical_flow_dis(
-    const uint8_t *from, const uint8_t *to, int height, int width, int detail, float *flow, char *message,
-    size_t capacity);
+    const uint8_t *from, const uint8_t *to, int height, int width, int detail, int is_halved, float *dx, float *dy,
+    char *message, size_t capacity);
 
 #ifdef __cplusplus
 }

@@ -97,7 +97,7 @@ struct WindowSize: Equatable {
 
 extension RestorationSettings {
   /// Bytes that frames may take that wait to be written.
-  private static let mostWaiting = 24_000_000
+  private static let mostWaiting = 96_000_000
 
   /// Frames that may wait to be written while the next window is solved: what a window leaves of small frames, and few
   /// large ones, or where memory is bounded.

@@ -1,5 +1,6 @@
 import Foundation
 import Frames
+import Kernels
 import Overlays
 
 /// Reconstructs the missing samples of a stream.
@@ -63,6 +64,8 @@ public struct Restorer {
         summary.add(site, missing: masks.reduce(0) { $0 + $1.missingCount(in: box) })
         recorder?.siteEnds(site)
       }
+      // What solving took, before the next window's frames are read.
+      returnFreeMemory()
       try compositor.write(window)
       report(solved: base + Double(window.finished))
     }

@@ -5,8 +5,9 @@ import Motion
 /// A frame's brightness at a lower resolution, its holes filled from around them.
 struct FlowPicture: Sendable {
   let gray: GrayPicture
-  /// 1 where at least half of what a sample stands for is known.
-  private let known: [UInt8]
+  /// 1 where all four samples that one of half the resolution stands for are known, at least by half; empty where holes were
+  /// found.
+  let knownOnHalf: [UInt8]
   /// What planes count in brightness.
   static let shares: [PlaneRole: Float] = [.luma: 1, .red: 0.299, .green: 0.587, .blue: 0.114]
   /// Samples around holes that they are filled from.
@@ -14,15 +15,15 @@ struct FlowPicture: Sendable {
 
   /// - Parameters:
   ///   - mask: what must not be seen of the frame.
-  ///   - filled: brightness of what is missing, if it was found.
+  ///   - given: brightness of what is missing; nil if it was not found.
   ///   - reduction: samples of the frame that one of the picture stands for, along rows and columns.
-  init(_ frame: Frame, mask: FrameMask, filled: [SpotFill] = [], reduction: Int) {
+  init(_ frame: Frame, mask: FrameMask, filled given: [SpotFill]? = nil, reduction: Int) {
     let (height, width) = ((mask.height - 1) / reduction + 1, (mask.width - 1) / reduction + 1)
     // Exact: samples have 16 bits, and a picture's sample stands for less than 65,536 of them.
     var counts = [UInt32](repeating: 0, count: height * width)
     mask.forEachMissing { y, x in counts[y / reduction * width + x / reduction] += 1 }
     let found = Matrix(rows: height, columns: width)
-    for fill in filled {
+    for fill in given ?? [] {
       let (y, x) = (Int(fill.place) / mask.width, Int(fill.place) % mask.width)
       let k = y / reduction * width + x / reduction
       counts[k] -= 1
@@ -78,7 +79,8 @@ struct FlowPicture: Sendable {
         }
       }
     }
-    (gray, self.known) = (GrayPicture(values), known)
+    gray = GrayPicture(values)
+    knownOnHalf = given == nil ? Self.halved(known, height: height, width: width) : []
   }
 
   /// Adds samples to the sums that they belong to.
@@ -109,9 +111,8 @@ struct FlowPicture: Sendable {
     }
   }
 
-  /// 1 where all four samples that one of half the resolution stands for are known.
-  var knownOnHalf: [UInt8] {
-    let (height, width) = (gray.rows, gray.columns)
+  /// 1 where all of two by two are known.
+  private static func halved(_ known: [UInt8], height: Int, width: Int) -> [UInt8] {
     var result = [UInt8](repeating: SampleState.known, count: ((height + 1) / 2) * ((width + 1) / 2))
     for i in known.indices where known[i] != SampleState.known {
       result[i / width / 2 * ((width + 1) / 2) + i % width / 2] = SampleState.missing

@@ -24,7 +24,7 @@ struct SpotBox {
   var rows: Range<Int> { cells.rows }
   var columns: Range<Int> { cells.columns }
   var width: Int { cells.columns.count }
-  var count: Int { cells.isOwn.count }
+  var count: Int { cells.count }
   /// Of each sample of the box, row by row: whether the piece is there, and whether it may be read.
   var isOwn: [Bool] { cells.isOwn }
   var isKnown: [UInt8] { cells.isKnown }
@@ -53,17 +53,29 @@ struct SpotBox {
     let (cells, isOwn) = (cells, cells.isOwn)
     let fromPiece = cells.distances { isOwn[$0] }
     let width = cells.columns.count
-    let samples = isOwn.indices.filter { isOwn[$0] }
-    let around = isOwn.indices.filter {
-      !isOwn[$0] && fromPiece[$0] <= Float(margin)
-        && (fromPiece[$0] <= Self.dense || ($0 / width + $0 % width) % 2 == 0)
+    var (near, samples): ([Int], [Int]) = ([], [])
+    near.reserveCapacity(cells.count)
+    var (place, farthest): (Int, Float) = (0, 0)
+    for y in 0..<cells.rows.count {
+      for x in 0..<width {
+        let distance = fromPiece[place]
+        if isOwn[place] {
+          samples.append(place)
+        } else if distance <= Float(margin) && (distance <= Self.dense || (y + x) % 2 == 0)
+          && cells.isKnown[place] == SampleState.known
+        {
+          near.append(place)
+          farthest = max(farthest, distance)
+        }
+        place += 1
+      }
     }
-    let known = around.filter { cells.isKnown[$0] == SampleState.known }
-    let reach = max(1, known.reduce(0) { max($0, fromPiece[$1]) }) / 1.5
-    closeness = known.map { exp(-(fromPiece[$0] / reach) * (fromPiece[$0] / reach)) }
-    near = known + samples
-    knownCount = known.count
-    own = known.count..<near.count
+    let reach = max(1, farthest) / 1.5
+    closeness = near.map { exp(-(fromPiece[$0] / reach) * (fromPiece[$0] / reach)) }
+    knownCount = near.count
+    near += samples
+    own = knownCount..<near.count
+    self.near = near
     let fromKnown = cells.fromKnown()
     self.depth = max(1, Int(fromKnown.max() ?? 1))
     (self.samples, self.fromPiece, self.fromKnown) = (samples, fromPiece, fromKnown)
@@ -76,6 +88,8 @@ private struct Cells {
   let columns: Range<Int>
   private(set) var isOwn: [Bool]
   private(set) var isKnown: [UInt8]
+
+  var count: Int { isOwn.count }
 
   init(_ piece: SpotPiece, of planes: SpotPlanes, margin: Int) {
     let (dy, dx) = (planes.format.verticalShift, planes.format.horizontalShift)

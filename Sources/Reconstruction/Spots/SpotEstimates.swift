@@ -58,16 +58,19 @@ struct SpotEstimator {
       isThin: box.samples.allSatisfy { box.fromKnown[$0] <= Self.thin })
     let seen = candidates(for: piece, box)
     let reach = box.samples.map { pow(box.fromKnown[$0], Self.growth) }
+    let harmonic = box.isKnown.withUnsafeBufferPointer {
+      Harmonic(known: $0, height: box.rows.count, width: box.width, radius: box.depth)
+    }
     for (k, p) in planes.planes.enumerated() {
       let own = values(of: piece, plane: p, box)
       result.truth.append(piece.isMissing ? [] : box.samples.map { own[$0] })
-      let spatial = filled(own, in: box)
+      let spatial = filled(own, in: box, by: harmonic)
       let found = SpotRegression(of: own, on: seen, plane: k, in: box)
       let beside = Self.activity(of: own, in: box) + Self.step
       let inside = box.samples.map { spatial[$0] }
       result.values.append([
-        inside, inside.enumerated().map { found?.value($0, in: \.plain) ?? $1 },
-        inside.enumerated().map { found?.value($0, in: \.joined) ?? $1 },
+        inside, found.map { $0.seen($0.plain, else: inside) } ?? inside,
+        found.map { $0.seen($0.joined, else: inside) } ?? inside,
       ])
       result.expected.append(
         box.samples.indices.map { k in
@@ -96,7 +99,7 @@ struct SpotEstimator {
   }
 
   /// Harmonic interpolation of what is not known in the box.
-  private func filled(_ values: [Float], in box: SpotBox) -> [Float] {
+  private func filled(_ values: [Float], in box: SpotBox, by harmonic: Harmonic) -> [Float] {
     var result = values
     // From the mean: pieces are narrow.
     var (sum, count): (Float, Float) = (0, 0)
@@ -108,7 +111,7 @@ struct SpotEstimator {
     box.isKnown.withUnsafeBufferPointer { known in
       result.withUnsafeMutableBufferPointer { result in
         Self.begin(&result, known: known, width: box.width, mean: mean)
-        Harmonic(known: known, height: box.rows.count, width: box.width, radius: box.depth).relax(result)
+        harmonic.relax(result)
       }
     }
     return result

@@ -11,9 +11,9 @@ struct SpotRegression {
   /// The error to expect of each sample, as the samples around the piece show it; infinite where nothing is seen.
   let error: [Float]
 
-  /// Nil where nothing is seen.
-  func value(_ k: Int, in values: KeyPath<SpotRegression, [Float]>) -> Float? {
-    error[k] < .infinity ? self[keyPath: values][k] : nil
+  /// `values` where something is seen, else `others`.
+  func seen(_ values: [Float], else others: [Float]) -> [Float] {
+    error.indices.map { error[$0] < .infinity ? values[$0] : others[$0] }
   }
 
   /// Squares of errors, full scale = 1: noise (2 steps of 8 bits squared), and the ridge of the weights.
@@ -37,8 +37,8 @@ struct SpotRegression {
       let count = candidate.seen[..<known].reduce(0, +)
       let square = SpotSums.squares(candidate.values[p], around, weight: candidate.seen, count: known)
       let weight = 1 / ((count >= Self.fewest ? square / count : 4) + Self.noise)
-      SpotSums.add(weight, candidate.values[p], to: &mean)
-      SpotSums.add(weight, candidate.seen, to: &precision)
+      SpotSums.add(weight, candidate.values[p], to: &mean, count: near.count)
+      SpotSums.add(weight, candidate.seen, to: &precision, count: near.count)
     }
     for j in near.indices where precision[j] > 0 { mean[j] /= precision[j] }
     let used = precision[..<known].count { $0 > 0 }
@@ -46,12 +46,26 @@ struct SpotRegression {
 
     var shown = mean
     if used >= Self.enough {
-      // What each candidate differs by from their mean.
-      let rows = candidates.map { SpotSums.difference($0.values[p], $0.seen, mean) }
+      // What each candidate differs by from their mean, one after the other.
+      let differences = [Float](unsafeUninitializedCapacity: candidates.count * near.count) { rows, made in
+        if let row = rows.baseAddress {
+          for (k, candidate) in candidates.enumerated() {
+            SpotSums.subtract(
+              candidate.seen, times: mean, from: candidate.values[p], into: row + k * near.count,
+              count: near.count)
+          }
+        }
+        made = candidates.count * near.count
+      }
       let weights = Self.weights(
-        rows, wanted: zip(around, mean).map { $0 - $1 },
-        closeness: zip(box.closeness, precision).map { $1 > 0 ? $0 : 0 })
-      for (k, row) in rows.enumerated() { SpotSums.add(Float(weights[k]), row, to: &shown) }
+        of: differences, count: candidates.count, wanted: (0..<known).map { around[$0] - mean[$0] },
+        closeness: (0..<known).map { precision[$0] > 0 ? box.closeness[$0] : 0 })
+      differences.withUnsafeBufferPointer { rows in
+        guard let row = rows.baseAddress else { return }
+        for k in candidates.indices {
+          SpotSums.add(Float(weights[k]), row + k * near.count, to: &shown, count: near.count)
+        }
+      }
       let shift = Float(weights[candidates.count])
       for j in near.indices { shown[j] += shift }
     }
@@ -82,24 +96,38 @@ struct SpotRegression {
   /// piece, near ones first, with a ridge.
   ///
   /// - Parameters:
-  ///   - rows: what each candidate differs by.
+  ///   - differences: rows of as many samples each, one for each candidate: what it differs by.
   ///   - wanted: what the piece's own frame differs by.
   ///   - closeness: weights of the samples, which are the first of each row's.
-  private static func weights(_ rows: [[Float]], wanted: [Float], closeness: [Float]) -> [Double] {
-    let (n, samples) = (rows.count + 1, closeness.count)
-    let ones = [Float](repeating: 1, count: samples)
-    let all = rows + [ones]
-    // The constant's weighted row is the weights themselves.
-    let weighted =
-      rows.map { row in closeness.indices.map { closeness[$0] * row[$0] } } + [closeness]
+  private static func weights(
+    of differences: [Float], count: Int, wanted: [Float], closeness: [Float]
+  ) -> [Double] {
+    let (n, samples, pitch) = (count + 1, closeness.count, differences.count / count)
     var moments = [Double](repeating: 0, count: n * n)
-    for a in 0..<n {
-      for b in 0...a { moments[a * n + b] = Double(SpotSums.product(weighted[a], all[b], count: samples)) }
+    var right = [Double](repeating: 0, count: n)
+    // The rows, the last of which are ones, and the rows weighted.
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * n * samples) { scratch in
+      guard let rows = scratch.baseAddress else { return }
+      let weighted = rows + n * samples
+      for k in 0..<n {
+        for i in 0..<samples {
+          let value = k < count ? differences[k * pitch + i] : 1
+          (rows + k * samples + i).initialize(to: value)
+          (weighted + k * samples + i).initialize(to: closeness[i] * value)
+        }
+      }
+      for a in 0..<n {
+        let row = weighted + a * samples
+        for b in 0...a {
+          moments[a * n + b] = Double(SpotSums.product(row, rows + b * samples, count: samples))
+        }
+        right[a] = Double(SpotSums.product(row, wanted, count: samples))
+      }
     }
     let total = Double(closeness.reduce(0, +))
-    for k in 0..<n - 1 { moments[k * n + k] += ridge * total }
+    for k in 0..<count { moments[k * n + k] += ridge * total }
     moments[n * n - 1] += 0.05 * total + 1
-    return solved(moments, weighted.map { Double(SpotSums.product($0, wanted, count: samples)) })
+    return solved(moments, right)
   }
 
   /// The solution of a positive definite system by Cholesky's decomposition.

@@ -31,6 +31,8 @@ struct SpotSolver {
       try context.checkCancellation()
       let flow = try WindowFlow(
         content, heldOut: heldOut, filled: pass == 0 ? nil : filled, detail: recipe.flow, threads: threads)
+      // What the search took, before the estimates take as much.
+      returnFreeMemory()
       report(0.5)
       // Chroma takes the motion that luma found, and is needed in the end only. It has less detail and less noise: fewer frames
       // show it as well.

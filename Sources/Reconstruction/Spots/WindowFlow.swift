@@ -35,12 +35,12 @@ struct WindowFlow: Sendable {
     self.spacing = spacing
     let pictures = parallelMap(frames.count, threads: threads) {
       FlowPicture(
-        frames[$0], mask: masks[$0].hiding(heldOut[$0]), filled: filled?[$0] ?? [], reduction: reduction)
+        frames[$0], mask: masks[$0].hiding(heldOut[$0]), filled: filled?[$0], reduction: reduction)
     }
     let flows = parallelMap(2 * max(0, frames.count - 1), threads: threads) { i in
       let (from, to) = (pictures[i / 2 + i % 2], pictures[i / 2 + 1 - i % 2])
       return Result {
-        let flow = try OpticalFlow.between(from.gray, to.gray, detail: detail).halved
+        let flow = try OpticalFlow.between(from.gray, to.gray, detail: detail, isHalved: true)
         if filled == nil { Self.complete(flow, known: from.knownOnHalf) }
         return zip(flow.dy.values, flow.dx.values).map { SIMD2($0, $1) * spacing }
       }

@@ -15,10 +15,13 @@ struct SpotSumsTests {
     let squares = indices.reduce(Float(0)) { $0 + c[$1] * (a[$1] - b[$1]) * (a[$1] - b[$1]) }
     #expect(abs(SpotSums.squares(a, b, weight: c, count: count) - squares) < 1e-5)
     var sum = a
-    SpotSums.add(0.5, b, to: &sum)
-    #expect(zip(sum, zip(a, b)).allSatisfy { abs($0 - ($1.0 + 0.5 * $1.1)) < 1e-6 })
-    let difference = SpotSums.difference(a, b, c)
-    #expect(difference.indices.allSatisfy { abs(difference[$0] - (a[$0] - b[$0] * c[$0])) < 1e-6 })
-    #expect(difference.count == a.count)
+    SpotSums.add(0.5, b, to: &sum, count: count)
+    #expect(sum.indices.allSatisfy { abs(sum[$0] - (a[$0] + ($0 < count ? 0.5 * b[$0] : 0))) < 1e-6 })
+    var difference = c
+    SpotSums.subtract(b, times: c, from: a, into: &difference, count: count)
+    #expect(
+      difference.indices.allSatisfy { i in
+        abs(difference[i] - (i < count ? a[i] - b[i] * c[i] : c[i])) < 1e-6
+      })
   }
 }
