@@ -14,7 +14,8 @@ struct PaintedText: Sendable {
   private let height: Int
 
   /// - Parameters:
-  ///   - top: first row of the letters.
+  ///   - text: its lines, with a line feed between them; each has a box of its own.
+  ///   - top: first row of the first line's letters.
   ///   - size: samples of a stroke; letters are five times as wide and seven times as high.
   ///   - outline: its width, in samples.
   ///   - shadow: samples that one goes to the right and down, through which the scene is seen.
@@ -25,14 +26,21 @@ struct PaintedText: Sendable {
     width: Int = 176, height: Int = 112
   ) {
     (self.frames, self.width, self.height) = (frames, width, height)
-    let left = (width - 6 * size * text.count) / 2
     var parts = [Part](repeating: .none, count: width * height)
     var strokes: [(y: Int, x: Int)] = []
-    for (k, letter) in text.enumerated() {
-      for (row, bits) in (Self.letters[letter] ?? []).enumerated() {
-        for column in 0..<5 where bits >> (4 - column) & 1 == 1 {
-          for y in 0..<size {
-            for x in 0..<size { strokes.append((top + row * size + y, left + (6 * k + column) * size + x)) }
+    let pitch = 7 * size + 2 * (box ?? outline) + 2
+    let lines = text.split(separator: "\n").enumerated().map { i, line in
+      (text: line, top: top + i * pitch, left: (width - 6 * size * line.count) / 2)
+    }
+    for line in lines {
+      for (k, letter) in line.text.enumerated() {
+        for (row, bits) in (Self.letters[letter] ?? []).enumerated() {
+          for column in 0..<5 where bits >> (4 - column) & 1 == 1 {
+            for y in 0..<size {
+              for x in 0..<size {
+                strokes.append((line.top + row * size + y, line.left + (6 * k + column) * size + x))
+              }
+            }
           }
         }
       }
@@ -42,8 +50,10 @@ struct PaintedText: Sendable {
         for x in xs where (0..<width).contains(x) { parts[y * width + x] = part }
       }
     }
-    if let box {
-      fill(top - box...top + 7 * size + box, left - box...left + 6 * size * text.count - size + box, .box)
+    for line in lines {
+      guard let box else { break }
+      let (bottom, right) = (line.top + 7 * size, line.left + 6 * size * line.text.count - size)
+      fill(line.top - box...bottom + box, line.left - box...right + box, .box)
     }
     if shadow > 0 {
       for (y, x) in strokes { fill(y + 1...y + shadow, x + 1...x + shadow, .shadow) }

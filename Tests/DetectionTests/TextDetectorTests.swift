@@ -41,6 +41,41 @@ struct TextDetectorTests {
     }
   }
 
+  @Test("with a box for each line take no box for that of another line, where boxes stay from text to text")
+  func boxes() {
+    let texts = [
+      PaintedText("THE NEST IS\nHELLO NATION", frames: 6..<26, top: 56, box: 4),
+      PaintedText("HELLO\nTHIS LASTS", frames: 26..<44, top: 56, box: 4),
+    ]
+    let score = TextScore(found(in: film(texts)), texts)
+    #expect(score.recall > 0.95)
+    #expect(score.overlap > 0.9)
+  }
+
+  @Test("in a box that ends with their letters are found with it")
+  func tightBox() {
+    let text = PaintedText("HELLO NATION", frames: 6..<36, top: 85, box: 1)
+    var film = film([text])
+    film.speed = 0
+    let score = TextScore(found(in: film), [text])
+    #expect(score.recall > 0.95)
+    #expect(score.overlap > 0.8)
+    #expect(score.wrong < 600)
+  }
+
+  @Test("are not what is seen again where one was, until the next begins", arguments: [0, 2])
+  func uncovered(speed: Int) {
+    let texts = [
+      PaintedText("THE NEST IS", frames: 6..<26, top: 85, outline: 2),
+      PaintedText("HELLO NATION", frames: 40..<56, top: 85, outline: 2),
+    ]
+    var film = film(texts, count: 56)
+    film.speed = speed
+    let found = found(in: film)
+    #expect(marked(Array(found[26..<40])) == 0)
+    #expect(TextScore(found, texts).recall > 0.95)
+  }
+
   @Test("are found where the ground is nearly as bright, by letters of the same line elsewhere")
   func brightGround() {
     let text = PaintedText("HELLO NATION", frames: 6..<36, top: 85)

@@ -7,8 +7,10 @@ struct Backing {
   /// Share of samples that change the same way within a box, and outside of it at most.
   private static let inside: Float = 0.8
   private static let outside: Float = 0.4
+  /// Share of samples between letters that change the same way in a box that goes no further than they do.
+  private static let filled: Float = 0.92
   private static let edge: Float = 0.7
-  /// Samples from letters to the box's sides, at least.
+  /// Samples above and below letters, at least.
   private static let margin = 2
   /// Share of a side's samples that step the same way.
   private static let framedShare: Float = 0.85
@@ -47,14 +49,15 @@ struct Backing {
   var before: [UInt8] = []
   var after: [UInt8] = []
 
+  /// - Parameter rows: where the line's box may be: up to the lines above and below, which have boxes of their own.
   /// - Returns: the box around a line, in samples of the patch, if there is one.
-  func around(_ line: Box, reach: Int) -> Box? {
+  func around(_ line: Box, rows: Range<Int>, reach: Int) -> Box? {
     let near = Box(
       x: max(0, line.x - 1), y: max(0, line.y - 1),
       width: min(width, line.x + line.width + 1) - max(0, line.x - 1),
       height: min(height, line.y + line.height + 1) - max(0, line.y - 1))
     for isDarker in [true, false] where !before.isEmpty {
-      guard let share = share(near, isDarker: isDarker), share >= Self.inside else { continue }
+      guard let changed = share(near, isDarker: isDarker), changed >= Self.inside else { continue }
       var box = near
       let limit = 2 * line.height
       // Each side as far as rows or columns go on to change; a gap of one is jumped over.
@@ -74,8 +77,10 @@ struct Backing {
         }
         return steps
       }
-      let up = extent(min(limit, box.y)) { k in Box(x: box.x, y: box.y - k, width: box.width, height: 1) }
-      let down = extent(min(limit, height - box.y - box.height)) { k in
+      let up = extent(min(limit, box.y - rows.lowerBound)) { k in
+        Box(x: box.x, y: box.y - k, width: box.width, height: 1)
+      }
+      let down = extent(min(limit, rows.upperBound - box.y - box.height)) { k in
         Box(x: box.x, y: box.y + box.height - 1 + k, width: box.width, height: 1)
       }
       box = Box(x: box.x, y: box.y - up, width: box.width, height: box.height + up + down)
@@ -84,14 +89,13 @@ struct Backing {
         Box(x: box.x + box.width - 1 + k, y: box.y, width: 1, height: box.height)
       }
       box = Box(x: box.x - left, y: box.y, width: box.width + left + right, height: box.height)
-      // An outline fills the gaps between letters too, but goes no further.
-      if up < Self.margin || down < Self.margin || left < Self.margin || right < Self.margin { continue }
-      // All around it nothing changes like that.
-      let outer = Box(
-        x: max(0, box.x - reach), y: max(0, box.y - reach), width: 0, height: 0)
+      // An outline fills gaps between letters too, but not all of them, and goes no further. A box may end with the letters.
+      if changed < Self.filled && (up < Self.margin || down < Self.margin) { continue }
+      // All around it nothing changes like that, but what has boxes of its own.
+      let (first, top) = (max(0, box.x - reach), max(min(box.y, rows.lowerBound), box.y - reach))
+      let bottom = min(max(box.y + box.height, rows.upperBound), box.y + box.height + reach)
       let wide = Box(
-        x: outer.x, y: outer.y, width: min(width, box.x + box.width + reach) - outer.x,
-        height: min(height, box.y + box.height + reach) - outer.y)
+        x: first, y: top, width: min(width, box.x + box.width + reach) - first, height: bottom - top)
       let (all, inner) = (count(wide, isDarker: isDarker), count(box, isDarker: isDarker))
       let (same, known) = (all.same - inner.same, all.known - inner.known)
       if known > 0, Float(same) > Self.outside * Float(known) { continue }

@@ -15,6 +15,14 @@ struct Lettering: Sendable {
   /// Share of the strokes' samples that are letters, as far as shapes go.
   var score: Float
 
+  /// The rows around a line up to its neighbours above and below, and some samples in any case.
+  func rows(beside line: Box, height: Int, margin: Int) -> Range<Int> {
+    let (top, bottom) = (line.y, line.y + line.height)
+    let above = lines.map { $0.y + $0.height }.filter { $0 <= top }.max() ?? 0
+    let below = lines.map(\.y).filter { $0 >= bottom }.min() ?? height
+    return max(0, min(above, top - margin))..<min(height, max(below, bottom + margin))
+  }
+
   /// Of two, that of more letters is preferred.
   var weight: Float { score * Float(min(letters, 48)) }
 }

@@ -6,6 +6,9 @@ struct Subtitle: Sendable {
   private static let share = 0.7
   private static let tolerance = 26
   private static let most = 2000
+  /// Frames between the end of one text and the beginning of the next, at most, and the share of what it uncovers that lies in it.
+  private static let succession = 3
+  private static let within: Float = 0.85
   /// Distance from strokes' brightness in a fade's frame next to the full text, as a share of that without text, at most.
   static let faded: Float = 0.6
   /// The same next to one of the two frames further away: before one text and after another there may be a scene that differs less
@@ -17,6 +20,10 @@ struct Subtitle: Sendable {
   /// 1 where a sample of the patch belongs to it.
   let mask: [UInt8]
   let strokes: [UInt8]
+  /// Median of the strokes, in steps of 8 bits.
+  private let brightness: Int
+  /// The same of what lies beside it.
+  private let ground: Int
   let confidence: Float
   /// Of two at one place, that of more weight is right.
   let weight: Float
@@ -35,7 +42,11 @@ struct Subtitle: Sendable {
   ) {
     let (box, mean) = (appearance.box, appearance.mean)
     (self.box, self.mask, self.frames) = (box, mask, frames)
-    (strokes, confidence, weight) = (lettering.strokes, lettering.score, lettering.weight)
+    (strokes, brightness) = (lettering.strokes, lettering.brightness)
+    var histogram = [Int](repeating: 0, count: 256)
+    for i in mean.indices where mask[i] == 0 { histogram[Int(mean[i])] += 1 }
+    ground = median(of: histogram)
+    (confidence, weight) = (lettering.score, lettering.weight)
     // By what lets nothing through of what moves behind it, if there is enough of that.
     let strokes = lettering.strokes.indices.filter { lettering.strokes[$0] != 0 }
     let still = strokes.filter { appearance.isStill[$0] != 0 }
@@ -81,6 +92,14 @@ struct Subtitle: Sendable {
       }
     }
     return Float(both) / Float(max(1, all))
+  }
+
+  /// Whether another is nothing but what is seen again where this one was: ground in the shape of letters and their outline, which is as
+  /// bright as what lies beside it.
+  func uncovers(_ other: Subtitle) -> Bool {
+    margins == nil && abs(other.brightness - other.ground) <= Self.tolerance
+      && abs(frames.upperBound - other.frames.lowerBound) <= Self.succession
+      && other.overlap(with: self) > Self.within
   }
 
   /// It in a frame, as a find without overlap: runs of its rows, joined where rows below are the same.

@@ -117,6 +117,7 @@ public struct TextDetector: DamageDetector {
     // Where two were read at one place, the better one counts.
     for subtitle in found.compactMap({ $0 }).sorted(by: { $0.weight > $1.weight }) {
       if self.subtitles.contains(where: { !$0.isOver && subtitle.overlap(with: $0) > 0.5 }) { continue }
+      if self.subtitles.contains(where: { $0.uncovers(subtitle) }) { continue }
       self.subtitles.append(subtitle)
     }
   }

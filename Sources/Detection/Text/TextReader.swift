@@ -46,7 +46,8 @@ struct TextReader {
     }
     var found: Backing.Margins?
     for line in lettering.lines {
-      var back = backing.around(line, reach: lettering.letterHeight)
+      let rows = lettering.rows(beside: line, height: box.height, margin: 3)
+      var back = backing.around(line, rows: rows, reach: lettering.letterHeight)
       if let back { found = Backing.Margins(of: back, around: line) }
       // A box that stays between two texts does not appear.
       if back == nil, let margins {
