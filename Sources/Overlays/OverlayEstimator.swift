@@ -72,7 +72,8 @@ struct OverlayEstimator {
       return opaque(.nothingThere)
     }
     if !judged.isEmpty {
-      finding.controlErrors = (errors.model / Float(judged.count), errors.fill / Float(judged.count))
+      finding.controlErrors = .init(
+        model: errors.model / Float(judged.count), fill: errors.fill / Float(judged.count))
     }
     if !judged.isEmpty, errors.model > Self.mostError * errors.fill { return opaque(.unsure) }
     let modelError = judged.isEmpty ? 1 : errors.model / Float(judged.count)

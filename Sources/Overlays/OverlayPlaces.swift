@@ -53,7 +53,7 @@ public struct OverlayPlaces: Sendable {
 }
 
 /// A place at which an overlay may be, and what is around it.
-public struct OverlayPlace: Sendable, Equatable {
+public struct OverlayPlace: Sendable, Equatable, Codable {
   /// Around what is missing.
   let marked: Box
   /// With known samples around, as far as the frame has some; its corner lies on samples of all planes.

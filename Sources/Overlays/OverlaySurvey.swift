@@ -56,7 +56,7 @@ public struct OverlaySurvey {
 }
 
 /// What there is at a place.
-public struct OverlayFinding: Sendable {
+public struct OverlayFinding: Sendable, Equatable, Codable {
   /// Around what is missing at the place.
   public var box: Box
   /// Frames in which the overlay was.
@@ -65,11 +65,19 @@ public struct OverlayFinding: Sendable {
   public var effectiveFrames: Double?
   /// Mean squared errors at places beside it that are known, in squares of steps of 8 bits: of the picture beneath such an
   /// overlay, and of what interpolation fills in; nil where there are no such places.
-  public var controlErrors: (model: Float, fill: Float)?
+  public var controlErrors: ControlErrors?
   /// The overlay; nil where it counts as opaque.
   public var overlay: SeeThroughOverlay?
   /// Why it counts as opaque; nil where it does not.
   public var reason: OpaqueReason?
+
+  public struct ControlErrors: Sendable, Equatable, Codable {
+    public var model: Float
+    public var fill: Float
+  }
+
+  /// Whether it is of frames of a format: one that comes from a file may be of others.
+  public func fits(_ format: FrameFormat) -> Bool { overlay?.fits(format) ?? true }
 }
 
 /// Why an overlay is filled in instead of being taken off.

@@ -2,9 +2,9 @@ import Frames
 
 /// An overlay that lets the picture through: `seen = (1 - opacity) * picture + veil`, with `veil = opacity * colour`, for each
 /// sample of each plane.
-public struct SeeThroughOverlay: Sendable, Equatable {
+public struct SeeThroughOverlay: Sendable, Equatable, Codable {
   /// Of one plane, within the samples that `box` covers.
-  public struct Plane: Sendable, Equatable {
+  public struct Plane: Sendable, Equatable, Codable {
     public var x: Int
     public var y: Int
     public var width: Int
@@ -64,6 +64,23 @@ public struct SeeThroughOverlay: Sendable, Equatable {
   public func isLaid(on mask: FrameMask) -> Bool { place?.isMissing(in: mask) ?? true }
 
   public init(box: Box, planes: [Plane]) { (self.box, self.planes) = (box, planes) }
+
+  /// Whether it lies in frames of a format and has a value for each of their samples there.
+  func fits(_ format: FrameFormat) -> Bool {
+    func isInside(_ box: Box) -> Bool {
+      box.x >= 0 && box.y >= 0 && box.width > 0 && box.height > 0 && box.width <= format.width
+        && box.height <= format.height && box.x <= format.width - box.width
+        && box.y <= format.height - box.height
+    }
+    guard isInside(box), planes.count == format.planes.count else { return false }
+    let arePlanes = zip(planes, format.planes).allSatisfy { plane, format in
+      let area = PlaneBox(box, in: format)
+      return (plane.x, plane.y, plane.width, plane.height) == (area.x, area.y, area.width, area.height)
+        && [plane.opacity.count, plane.veil.count, plane.mayHide.count].allSatisfy { $0 == area.count }
+    }
+    guard arePlanes, let place else { return arePlanes }
+    return isInside(place.box) && isInside(place.marked) && place.hole.count == place.box.area
+  }
 
   /// The part of it in a box whose corner lies on samples of all planes.
   func cropped(to box: Box, format: FrameFormat) -> SeeThroughOverlay {

@@ -151,7 +151,8 @@ import Testing
     ["run", "--plan", "p", "--claim", "--shard", "0/2"], ["run", "--plan", "p", "--claim", "--units", "1"],
     ["run", "p.yaml", "--claim"], ["run", "--plan", "p", "--claim-timeout", "9", "--units", "1"],
     ["run", "--plan", "p", "--units", "x"], ["plan", "p.yaml"], ["plan", "--append", "p", "-o", "q"],
-    ["merge", "p", "--parallel", "0"],
+    ["merge", "p", "--parallel", "0"], ["plan", "--from", "p"], ["plan", "p.yaml", "--draft"],
+    ["plan", "--from", "p", "--draft", "-o", "q"], ["plan", "p.yaml", "--from", "p", "-o", "q"],
   ]) func whatDoesNotGoTogetherIsRefused(arguments: [String]) throws {
     try folder.write([], to: "p")
     let result = try Command.run(BuiltTool.path, arguments, in: folder.path)

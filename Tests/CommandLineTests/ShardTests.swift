@@ -79,6 +79,9 @@ import Testing
     try FileManager.default.removeItem(atPath: folder.file("out"))
     try FileManager.default.removeItem(atPath: folder.file(".inrr-video"))
     #expect(try BuiltTool.run("plan", "p.yaml", "-o", "plan.json", in: folder).status == 0)
+    // Looked at once, by the plan.
+    let plan = try String(contentsOfFile: folder.file("plan.json"), encoding: .utf8)
+    #expect(plan.contains("\"overlay_block\""))
     for shard in ["0/2", "1/2"] {
       let result = try BuiltTool.run("run", "--plan", "plan.json", "--shard", shard, in: folder)
       #expect(result.status == 0, "\(result.errors)")

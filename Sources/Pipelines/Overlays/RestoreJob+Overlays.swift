@@ -7,6 +7,10 @@ extension RestoreJob {
   /// - Throws: `JobError`, `MaskError` or `MediaError`.
   mutating func lookAtOverlays(_ events: JobEvents) throws {
     if masks.overlay == .opaque { return }
+    if let plannedOverlays {
+      overlays = plannedOverlays
+      return
+    }
     events.note("all of \(input) is read first to see what its overlay is made of")
     let look = OverlayLook(
       input: input, stream: stream, masks: masks, solvesFields: solvesFields, threads: threads,

@@ -47,6 +47,8 @@ public struct RestoreJob: Sendable {
   var surveyed: SurveyedDamage?
   /// What there is at the masks' places, where overlays may be seen through.
   var overlays: [OverlayFinding] = []
+  /// The same, as a plan found it; nil where that is still to be looked at.
+  var plannedOverlays: [OverlayFinding]?
   /// The input's number of frames, where a plan has counted them; all units are solved then.
   var knownFrames: Int?
   /// What a plan found to be missing in the input; nil where that is still to be found.

@@ -31,6 +31,11 @@ final class VideoMedium: Medium {
     var job = job
     job.surveyed = surveyed
     self.job = job
+    if let overlays = job.plannedOverlays, !overlays.allSatisfy({ $0.fits(reader.format) }) {
+      throw JobError.configuration(
+        "the plan's overlays are not of frames such as \(job.input) has: make the plan anew with inrr-video plan --force"
+      )
+    }
     mask = try CombinedMask(options: job.masks, input: MaskedInput(reader: reader), surveyed: surveyed)
     let told = job.replay?.found.warnings ?? surveyed.tracked?.warnings ?? []
     for warning in mask.warnings + told { events.warn(warning) }

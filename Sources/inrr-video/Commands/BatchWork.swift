@@ -47,9 +47,10 @@ struct BatchWork {
   }
 
   /// - Throws: `ExitStatus` where a signal stopped it, or `JobError`.
-  func solve(_ run: ShardRun, _ part: Part) throws {
+  func solve(_ run: any PlanWork, _ part: Part) throws {
     let observe: (String) -> Void = { if kind.tellsPeople { Console.line($0) } }
-    let (isStopping, isCancelled) = (StopSignals.hasReceived, Self.isCancelled)
+    let isStopping: @Sendable () -> Bool = StopSignals.hasReceived
+    let isCancelled: @Sendable () -> Bool = Self.isCancelled
     do {
       let (name, outcome) = try StopSignals.watched(others: [SIGUSR1], notice: Self.notice) {
         switch part {
@@ -61,7 +62,7 @@ struct BatchWork {
         case .units(let units):
           let outcome = try run.solve(
             units: units, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
-          return ("units", outcome)
+          return (run.words.parts, outcome)
         case .claims(let timeout):
           let outcome = try run.claim(
             patience: timeout, observe: observe, isStopping: isStopping, isCancelled: isCancelled)
@@ -69,7 +70,8 @@ struct BatchWork {
         }
       }
       if kind == .none { return }
-      print("\(name): \(outcome.units) units, \(outcome.solved) solved now")
+      let words = run.words
+      print("\(name): \(outcome.units) \(words.parts), \(outcome.solved) \(words.done) now")
     } catch let error as JobError where error.kind == .cancelled {
       guard let signal = StopSignals.received else { throw error }
       Console.error(error.description)

@@ -10,6 +10,9 @@ struct PlanCommand: ParsableCommand {
       Each input is read once. Then 'run --plan plan.json --shard i/n' on each machine solves its part of the units, or \
       'run --plan plan.json --claim' takes units as it goes, 'status plan.json' says how far they are, and 'merge \
       plan.json' writes the outputs. The machines share the folders of the inputs, of the plan and of the work.
+
+      Where reading takes long, as where damage is looked for, machines share it too: 'plan --draft' writes down the \
+      inputs, 'run --plan draft.json --shard i/n' or '--claim' reads them, and 'plan --from draft.json' makes the plan.
       """)
 
   @Argument(help: ArgumentHelp("The file of jobs.", valueName: "pipeline.yaml"))
@@ -22,6 +25,15 @@ struct PlanCommand: ParsableCommand {
     help: ArgumentHelp(
       "Adds the inputs that are new to a plan that is there; work on it goes on.", valueName: "plan.json"))
   var append: String?
+
+  @Flag(help: "Writes down the inputs and reads none: that is done by 'run --plan', on several machines.")
+  var draft = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Makes the plan of what was found in the inputs of a draft, all of which are read.",
+      valueName: "draft.json"))
+  var from: String?
 
   @Option(
     help: ArgumentHelp(
@@ -38,12 +50,22 @@ struct PlanCommand: ParsableCommand {
   var force = false
 
   mutating func validate() throws {
-    if append == nil && (file == nil || output == nil) {
-      throw ValidationError("give a file of jobs and -o plan.json, or --append with a plan")
+    if [append != nil, from != nil, draft].filter({ $0 }).count > 1 {
+      throw ValidationError("--draft, --from and --append are three things to do: give one")
+    }
+    let isOfJobs = append == nil && from == nil
+    if isOfJobs && (file == nil || output == nil) {
+      throw ValidationError(
+        "give a file of jobs and -o plan.json, --append with a plan, or --from with a draft and -o plan.json")
     }
     if append != nil && (file != nil || output != nil || force || shard != nil || !sets.isEmpty) {
       throw ValidationError(
         "--append takes the file of jobs and the settings from the plan: leave out everything else")
+    }
+    if from != nil && (file != nil || output == nil || shard != nil || !sets.isEmpty) {
+      throw ValidationError(
+        "--from takes the file of jobs and the settings from the draft: give -o plan.json, and leave out everything else"
+      )
     }
   }
 
@@ -57,13 +79,27 @@ struct PlanCommand: ParsableCommand {
       print("\(Figures.count(added, "new input")), \(units) more, \(plan.unitCount) in all  \(append)")
       return
     }
-    guard let file, let output else { return }
+    guard let output else { return }
     if !force && FileManager.default.fileExists(atPath: output) {
       throw JobError.output("\(output) exists already: give --force to replace it, or another name with -o")
     }
-    let part = try shard.map(ShardIndex.init(parsing:))
-    let plan = try StopSignals.watched { [sets] in
-      try maker.make(yaml: file, sets: sets, part: part, output: output)
+    let plan: ShardPlan
+    if let from {
+      let draft = try PlanDraft(path: from)
+      plan = try StopSignals.watched { try maker.make(from: draft, output: output) }
+    } else {
+      guard let file else { return }
+      let part = try shard.map(ShardIndex.init(parsing:))
+      if draft {
+        let draft = try StopSignals.watched { [sets] in
+          try maker.draft(yaml: file, sets: sets, part: part, output: output)
+        }
+        print("\(Figures.count(draft.inputCount, "input"))  \(output)")
+        return
+      }
+      plan = try StopSignals.watched { [sets] in
+        try maker.make(yaml: file, sets: sets, part: part, output: output)
+      }
     }
     tell(plan, after: nil)
     print("\(Figures.count(plan.unitCount, "unit"))  \(output)")

@@ -17,7 +17,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A plan, a part of which is solved: a shard, or what --claim or --units say.", valueName: "plan.json"))
+      "A plan, a part of which is solved, or the draft of one, a part of whose inputs is read: a shard, or what --claim "
+        + "or --units say.", valueName: "plan.json"))
   var plan: String?
 
   @Option(
@@ -42,7 +43,9 @@ struct RunCommand: ParsableCommand {
   var claimTimeout: Double?
 
   @Option(
-    help: ArgumentHelp("Solves units by their numbers, such as merge names them.", valueName: "0-2,5"))
+    help: ArgumentHelp(
+      "Solves units by their numbers, such as merge names them; reads inputs of a draft.", valueName: "0-2,5")
+  )
   var units: String?
 
   @Option(
@@ -96,7 +99,7 @@ struct RunCommand: ParsableCommand {
     let work = BatchWork(kind: ProgressKind(rawValue: progress) ?? .auto)
     if let plan {
       let units = try units.map(UnitRanges.parse)
-      let run = ShardRun(plan: try ShardPlan(path: plan), threads: threads)
+      let run = try PlanFile(path: plan).work(threads: threads)
       if claim { return try work.solve(run, .claims(timeout: claimTimeout ?? 120)) }
       if let units { return try work.solve(run, .units(units)) }
       return try work.solve(run, .shard(try shardIndex()))

@@ -6,7 +6,8 @@ import Pipelines
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Says how far the work on a plan is: units done and left, time spent and left.",
+    abstract:
+      "Says how far the work on a plan, or on the draft of one, is: units done and left, time spent and left.",
     discussion: """
       Reads no input, and disturbs nobody. The expected end supposes that as many processes go on as are at work.
       """)
@@ -24,7 +25,7 @@ struct StatusCommand: ParsableCommand {
   var metricsFile: String?
 
   mutating func run() throws {
-    let status = try PlanStatus(of: ShardPlan(path: file))
+    let status = try PlanFile(path: file).status()
     if let metricsFile { try status.writeMetrics(to: metricsFile) }
     print(try json ? status.json() : PlanStatusText.text(status))
   }

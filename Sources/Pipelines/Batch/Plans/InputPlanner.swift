@@ -7,7 +7,6 @@ import Volumes
 /// Makes the units of one input: reads it once, with its masks and what is found in it, and solves nothing.
 struct InputPlanner {
   let task: BatchTask
-  let journal: Journal
   let data: PlanData
   let isCancelled: () -> Bool
 
@@ -37,13 +36,15 @@ struct InputPlanner {
   private func add(_ units: [PlannedUnit], to planned: inout ShardPlan.Task) throws {
     (planned.units, planned.cost) = (units.count, units.reduce(0) { $0 + $1.cost })
     if units.isEmpty { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    planned.unitBlock = try data.add(encoder.encode(units))
+    planned.unitBlock = try data.add(json: units)
   }
 
   private func planVideo(_ planned: inout ShardPlan.Task) throws {
-    let medium = try VideoMedium(task.restore, JobEvents(isCancelled: isCancelled), isWritten: false)
+    var job = task.restore
+    let events = JobEvents(isCancelled: isCancelled)
+    job.surveyed = try job.surveyedDamage(isCancelled)
+    try job.lookAtOverlays(events)
+    let medium = try VideoMedium(job, events, isWritten: false)
     var masks = MaskLog(data)
     var keys: [SeekPoint] = []
     var units: [PlannedUnit] = []
@@ -83,9 +84,11 @@ struct InputPlanner {
     }
     planned.maskBlock = try masks.finish()
     let options = task.restore.masks
-    // Where overlays are seen through as well, their masks are asked for before there are frames.
-    if (options.detection != nil || !options.tracks.isEmpty) && options.overlay == .opaque {
-      planned.foundBlock = try data.add(JSONEncoder().encode(medium.found()))
+    if options.detection != nil || !options.tracks.isEmpty {
+      planned.foundBlock = try data.add(json: medium.found())
+    }
+    if options.overlay != .opaque {
+      planned.overlayBlock = try data.add(OverlayCode.encoded(job.overlays))
     }
     try add(units, to: &planned)
   }

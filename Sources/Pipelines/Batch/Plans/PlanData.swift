@@ -48,6 +48,13 @@ package final class PlanData: Sendable {
     return String(hash.finishText().prefix(32))
   }
 
+  /// Adds JSON that is the same for the same value.
+  func add(json value: some Encodable) throws -> Block {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return try add(encoder.encode(value))
+  }
+
   func add(_ data: Data) throws -> Block {
     let hash = Self.hash(data)
     return try state.withLock { state in

@@ -1,15 +1,12 @@
 import Foundation
-import Kernels
 import Synchronization
 
 /// Makes plans, and adds inputs to them.
 public struct PlanMaker: Sendable {
   /// Called for each input that is planned, by one thread at a time: its name, and how many are done.
-  private let observe: @Sendable (String, Int) -> Void
-  private let isCancelled: @Sendable () -> Bool
+  let observe: @Sendable (String, Int) -> Void
+  let isCancelled: @Sendable () -> Bool
 
-  /// Inputs that are read at a time, at most: each holds a window of frames.
-  private static let mostTogether = 8
   /// Bounds of what a piece that is claimed costs, in seconds of a processor.
   private static let pieceCosts = 30.0...600.0
 
@@ -27,20 +24,25 @@ public struct PlanMaker: Sendable {
   public func make(
     yaml: String, sets: [String], part: ShardIndex? = nil, output: String
   ) throws -> ShardPlan {
-    let old = try? ShardPlan(path: output)
+    let old = try? ShardPlan.read(output)
     var plan = ShardPlan(pipeline: PathName.absolute(yaml), sets: sets, path: output)
     try AtomicFile.checkFolder(of: output)
     let batch = try BatchPlan(yaml: plan.pipeline, sets: sets)
     plan.part = part
     try add(batch.tasks, of: batch.run, to: &plan)
+    try finish(&plan, instead: old, work: batch.run.work)
+    return plan
+  }
+
+  /// Writes a plan that has all its inputs, and removes what belonged to the one before.
+  func finish(_ plan: inout ShardPlan, instead old: ShardPlan?, work: String) throws {
     let share = plan.cost / 1000
     plan.pieceCost = min(max(share, Self.pieceCosts.lowerBound), Self.pieceCosts.upperBound)
     try plan.write()
     if let old {
       unlink(old.dataPath)
-      try? FileManager.default.removeItem(atPath: old.folder(in: batch.run.work))
+      try? FileManager.default.removeItem(atPath: old.folder(in: work))
     }
-    return plan
   }
 
   /// Adds the inputs that the file of jobs has by now to a plan. What it has already keeps its numbers, and work on it goes on.
@@ -58,53 +60,27 @@ public struct PlanMaker: Sendable {
     return (plan, plan.tasks.count - before)
   }
 
-  private static func isOurs(_ task: BatchTask, _ part: ShardIndex?) -> Bool {
-    guard let part, part.count > 1 else { return true }
-    let name = PathName.absolute(task.restore.output)
-    let number = Int(ContentHash.text(of: name).prefix(12), radix: 16) ?? 0
-    return number % part.count == part.index
-  }
-
   private func add(_ all: [BatchTask], of run: BatchRunSettings, to plan: inout ShardPlan) throws {
-    let tasks = all.filter { Self.isOurs($0, plan.part) }
+    let tasks = all.filter { ShardIndex.isOurs($0.restore.output, plan.part) }
     let data = try PlanData(adding: plan.dataPath)
     let isNew = plan.tasks.isEmpty
-    let together = min(run.threads, tasks.count, Self.mostTogether)
-    let journal = Journal(folder: run.work)
-    struct Results {
-      var tasks: [ShardPlan.Task?]
-      var failure: (index: Int, error: any Error)?
-      var done = 0
-    }
-    let results = Mutex(Results(tasks: Array(repeating: nil, count: tasks.count)))
-    parallelFor(tasks.count, threads: max(1, together)) { index in
-      if isCancelled() || results.withLock({ $0.failure != nil }) { return }
-      var task = tasks[index]
-      task.restore.threads = max(1, run.threads / max(1, together))
-      do {
-        let planned = try InputPlanner(task: task, journal: journal, data: data, isCancelled: isCancelled)
-          .plan()
-        results.withLock { results in
-          results.tasks[index] = planned
-          results.done += 1
-          observe(planned.input, results.done)
-        }
-      } catch {
-        results.withLock { results in
-          // The same error for any number of threads, as far as several were at work.
-          if results.failure.map({ $0.index > index }) ?? true { results.failure = (index, error) }
+    let planned = Mutex([ShardPlan.Task?](repeating: nil, count: tasks.count))
+    do {
+      let done = Mutex(0)
+      try InputReading(threads: run.threads, isCancelled: isCancelled).each(of: tasks) { index, task in
+        let found = try InputPlanner(task: task, data: data, isCancelled: isCancelled).plan()
+        planned.withLock { $0[index] = found }
+        done.withLock { done in
+          done += 1
+          observe(found.input, done)
         }
       }
-    }
-    do {
-      if let failure = results.withLock({ $0.failure?.error }) { throw failure }
-      if isCancelled() { throw JobError.stopped }
       try data.finish()
     } catch {
       // A plan that is there goes on to use the part that it names.
       if isNew { unlink(plan.dataPath) }
       throw JobError(error, while: .writing)
     }
-    plan.tasks += results.withLock { $0.tasks.compactMap { $0 } }
+    plan.tasks += planned.withLock { $0.compactMap { $0 } }
   }
 }

@@ -3,6 +3,8 @@ import Foundation
 /// How far the work on a plan is.
 public struct PlanStatus: Sendable, Encodable {
   public var plan: String
+  /// What its units are: `units` of a plan, or `inputs` of the draft of one, which are to be read.
+  public var stage = "units"
   public var inputs = 0
   /// Inputs whose outputs are written.
   public var inputsWritten = 0
@@ -61,6 +63,30 @@ public struct PlanStatus: Sendable, Encodable {
     }
     unitsLeft = units - unitsDone
     readWorkers(WorkerProgress.folder(of: plan, in: batch.run.work))
+  }
+
+  /// The same for the draft of a plan: units are its inputs, which are done once they are read.
+  ///
+  /// - Throws: `JobError`.
+  public init(of draft: PlanDraft) throws {
+    (plan, stage) = (draft.path, "inputs")
+    let batch = try PlannedBatch(draft.plan, tasks: [])
+    let results = draft.results(in: batch.run.work)
+    (inputs, units) = (draft.inputCount, draft.inputCount)
+    for (number, task) in draft.plan.tasks.enumerated() {
+      if !results.isRead(number) {
+        costLeft += task.cost
+        continue
+      }
+      unitsDone += 1
+      costDone += task.cost
+      if let fault = results.entry(number)?.task.fault {
+        failures.append(fault)
+        inputsFailed += 1
+      }
+    }
+    unitsLeft = units - unitsDone
+    readWorkers(WorkerProgress.folder(of: draft.plan, in: batch.run.work))
   }
 
   private mutating func readWorkers(_ folder: String) {

@@ -25,7 +25,7 @@ struct MaskLog {
   /// Adds the list of all of them; nil for none.
   func finish() throws -> PlanData.Block? {
     if entries.isEmpty { return nil }
-    return try data.add(JSONEncoder().encode(entries))
+    return try data.add(json: entries)
   }
 }
 

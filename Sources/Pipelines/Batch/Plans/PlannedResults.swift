@@ -1,4 +1,5 @@
 import Frames
+import Overlays
 import Reconstruction
 
 /// What a plan knows of a task: its hashes, and the solutions of its units.
@@ -11,6 +12,8 @@ struct PlannedResults: Sendable {
   var carried: [UnitPlace.Key: Int] = [:]
   /// Nil where masks are to be made again.
   var replay: MaskReplay?
+  /// What overlays are made of; nil where none may be seen through.
+  var overlays: [OverlayFinding]?
 
   /// Whether the plan has all units solved.
   var isSolved: Bool { !keys.isEmpty }

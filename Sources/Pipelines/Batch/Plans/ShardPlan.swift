@@ -8,7 +8,7 @@ import Kernels
 /// it is written; further inputs are added at their ends.
 public struct ShardPlan: Sendable, Codable {
   /// The form of the file. Plans of version 0.13 and before say none.
-  static let format = 3
+  static let format = 4
 
   /// An input of the plan.
   package struct Task: Sendable, Codable {
@@ -36,6 +36,8 @@ public struct ShardPlan: Sendable, Codable {
     var maskBlock: PlanData.Block?
     /// What is told of damage that was found, or of masks that were followed (`MaskReplay.Found`).
     var foundBlock: PlanData.Block?
+    /// What overlays that may be seen through are made of (`OverlayFinding`).
+    var overlayBlock: PlanData.Block?
 
     enum CodingKeys: String, CodingKey {
       case job, input, output, stamp, frames, units, cost, fault
@@ -47,6 +49,7 @@ public struct ShardPlan: Sendable, Codable {
       case unitBlock = "unit_block"
       case maskBlock = "mask_block"
       case foundBlock = "found_block"
+      case overlayBlock = "overlay_block"
     }
   }
 
@@ -61,6 +64,10 @@ public struct ShardPlan: Sendable, Codable {
   public var sets: [String]
   /// Which part of the inputs it is of, where several machines plan; nil for all.
   var part: ShardIndex?
+  /// Whether its inputs are still to be read (`PlanDraft`); nil for a plan.
+  var isDraft: Bool?
+  /// The draft that it was made of; nil where the inputs were read at once.
+  var madeOf: String?
   /// What a piece that is claimed may cost.
   var pieceCost: Double
   package var tasks: [Task]
@@ -69,6 +76,8 @@ public struct ShardPlan: Sendable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case format, tool, processor, id, pipeline, sets, part, tasks
+    case isDraft = "is_draft"
+    case madeOf = "made_of"
     case pieceCost = "piece_cost"
   }
 
@@ -85,14 +94,26 @@ public struct ShardPlan: Sendable, Codable {
   /// - Throws: `JobError`: `.input` for a file that can't be read, `.configuration` for one that is no plan, a plan of
   ///   another version, or one of a user who is not trusted.
   public init(path: String) throws {
+    self = try Self.read(path)
+    if isDraft == true {
+      throw JobError.configuration(
+        "\(path) is the draft of a plan, whose inputs are still to be read: have that done with inrr-video run --plan "
+          + "\(path) --claim, then make the plan with inrr-video plan --from \(path) -o plan.json")
+    }
+  }
+
+  /// Reads a plan or the draft of one.
+  ///
+  /// - Throws: `JobError`, as above.
+  static func read(_ path: String) throws -> ShardPlan {
     try FileOwner.check(path, "a plan", advice: "make one of your own with inrr-video plan")
     guard let data = FileManager.default.contents(atPath: path) else {
       throw JobError.input("\(path) can't be read: make it with inrr-video plan")
     }
     let foreign = JobError.configuration("\(path) is no plan: make it with inrr-video plan")
     guard var plan = try? JSONDecoder().decode(ShardPlan.self, from: data),
-      plan.format == Self.format, plan.tool == ToolVersion.current
-    else { throw Self.otherVersion(data, path: path) ?? foreign }
+      plan.format == format, plan.tool == ToolVersion.current
+    else { throw otherVersion(data, path: path) ?? foreign }
     // Bounds beyond any input, and far from where sums overflow.
     let isSound =
       plan.tasks.count < 1 << 24 && plan.pieceCost.isFinite && !plan.id.isEmpty
@@ -103,7 +124,7 @@ public struct ShardPlan: Sendable, Codable {
       }
     if !isSound { throw foreign }
     plan.path = path
-    self = plan
+    return plan
   }
 
   /// What to say of a plan of another version; nil for what is no plan of any, or a damaged one of this.

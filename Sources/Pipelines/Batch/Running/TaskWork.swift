@@ -111,6 +111,7 @@ struct TaskWork {
       job.store = PlannedStore(files: kept, results: planned)
       job.knownFrames = planned.frames > 0 ? planned.frames : nil
       job.replay = planned.replay
+      job.plannedOverlays = planned.overlays
       // Nothing is left to survey either.
       if planned.replay != nil { job.surveyed = SurveyedDamage() }
     } else {

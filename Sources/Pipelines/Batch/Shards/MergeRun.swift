@@ -78,6 +78,9 @@ public struct MergeRun: Sendable {
       let found = try JSONDecoder().decode(MaskReplay.Found.self, from: plan.data.data(block))
       results.replay = MaskReplay(found, masks: entry.maskBlock, in: plan.data)
     }
+    if let block = entry.overlayBlock, !results.keys.isEmpty {
+      results.overlays = try OverlayCode.findings(plan.data.data(block))
+    }
     task.planned = results
     return (task, missing, broken)
   }

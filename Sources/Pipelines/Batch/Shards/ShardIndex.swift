@@ -16,6 +16,14 @@ public struct ShardIndex: Sendable, Equatable, Codable {
     (self.index, self.count) = (index, count)
   }
 
+  /// Whether an input belongs to a part; nil for all of them. Which part follows from its output's name, so that it stays there
+  /// where others come and go.
+  static func isOurs(_ output: String, _ part: ShardIndex?) -> Bool {
+    guard let part, part.count > 1 else { return true }
+    let number = Int(ContentHash.text(of: PathName.absolute(output)).prefix(12), radix: 16) ?? 0
+    return number % part.count == part.index
+  }
+
   /// Reads the environment of a task of a Slurm job array, or of a pod of an indexed Kubernetes job. A pod does not know how
   /// many pods there are: `given` says so.
   ///

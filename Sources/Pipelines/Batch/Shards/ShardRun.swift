@@ -1,7 +1,7 @@
 import Foundation
 
 /// Work on a plan: solving its units, and putting solved units together.
-public struct ShardRun: Sendable {
+public struct ShardRun: PlanWork {
   public let plan: ShardPlan
 
   /// Worker threads instead of the plan's, whose number a node of a cluster may not have.
@@ -12,11 +12,7 @@ public struct ShardRun: Sendable {
     self.threads = threads
   }
 
-  /// Units of a shard, and how many of them this run solved.
-  public struct Outcome: Sendable, Equatable {
-    public var units: Int
-    public var solved: Int
-  }
+  public var words: (parts: String, done: String) { ("units", "solved") }
 
   /// Solves a shard's part of the units, unless they are solved already: units that follow each other, of about the same cost as
   /// every other shard's. Two runs at once are harmless.
@@ -26,8 +22,9 @@ public struct ShardRun: Sendable {
   /// - Throws: `JobError`, of kind `.tryAgain` while a run or a merge is at work in the same folder.
   public func solve(
     shard: Int, of count: Int, observe: (String) -> Void = { _ in },
-    isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
-  ) throws -> Outcome {
+    isStopping: @escaping @Sendable () -> Bool = { false },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> WorkOutcome {
     try solve(
       ShardDeal(plan).units(ofShard: shard, of: count), purpose: "shard \(shard)/\(count)", observe: observe,
       isStopping: isStopping, isCancelled: isCancelled)
@@ -38,8 +35,9 @@ public struct ShardRun: Sendable {
   /// - Throws: `JobError`, as above.
   public func solve(
     units: [ClosedRange<Int>], observe: (String) -> Void = { _ in },
-    isStopping: @escaping () -> Bool = { false }, isCancelled: @escaping () -> Bool = { false }
-  ) throws -> Outcome {
+    isStopping: @escaping @Sendable () -> Bool = { false },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> WorkOutcome {
     for range in units where range.upperBound >= plan.unitCount || range.lowerBound < 0 {
       throw JobError.configuration(
         "--units \(range.lowerBound)-\(range.upperBound): the plan has units 0 to \(plan.unitCount - 1)")
@@ -58,9 +56,10 @@ public struct ShardRun: Sendable {
 
   /// An input that fails does not keep the others from being done.
   private func solve(
-    _ parts: [PlanPart], purpose: String, observe: (String) -> Void, isStopping: @escaping () -> Bool,
-    isCancelled: @escaping () -> Bool
-  ) throws -> Outcome {
+    _ parts: [PlanPart], purpose: String, observe: (String) -> Void,
+    isStopping: @escaping @Sendable () -> Bool,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorkOutcome {
     let batch = try PlannedBatch(plan, tasks: parts.map(\.task), threads: threads)
     let lock = try WorkLock(
       .shared, folder: batch.run.work, purpose: "solving \(purpose) of \(plan.pipeline)")
@@ -82,6 +81,6 @@ public struct ShardRun: Sendable {
     }
     progress.end()
     if let failure { throw failure }
-    return Outcome(units: parts.reduce(0) { $0 + $1.units.count }, solved: solved)
+    return WorkOutcome(units: parts.reduce(0) { $0 + $1.units.count }, solved: solved)
   }
 }

@@ -1,0 +1,123 @@
+import Foundation
+
+/// Reads inputs of a draft: a shard's part, some by their numbers, or those that nobody else is reading.
+public struct DraftRun: PlanWork {
+  public let draft: PlanDraft
+  /// Worker threads instead of the file's.
+  public let threads: Int?
+
+  public init(draft: PlanDraft, threads: Int? = nil) { (self.draft, self.threads) = (draft, threads) }
+
+  public var words: (parts: String, done: String) { ("inputs", "read") }
+  private var plan: ShardPlan { draft.plan }
+
+  public func solve(
+    shard: Int, of count: Int, observe: (String) -> Void, isStopping: @escaping @Sendable () -> Bool,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorkOutcome {
+    let all = plan.cost
+    var start = 0.0
+    var numbers: [Int] = []
+    for (number, task) in plan.tasks.enumerated() {
+      // By the middle of each, so that every input is in one shard.
+      let middle = start + task.cost / 2
+      start += task.cost
+      let own = all > 0 ? Int(min(middle / all * Double(count), 1e9)) : 0
+      if min(own, count - 1) == shard { numbers.append(number) }
+    }
+    return try read(
+      numbers, again: false, purpose: "shard \(shard)/\(count)", observe: observe, isStopping: isStopping,
+      isCancelled: isCancelled)
+  }
+
+  /// Inputs that could not be read are read again.
+  public func solve(
+    units: [ClosedRange<Int>], observe: (String) -> Void, isStopping: @escaping @Sendable () -> Bool,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorkOutcome {
+    for range in units where range.upperBound >= plan.inputCount || range.lowerBound < 0 {
+      throw JobError.configuration(
+        "--units \(range.lowerBound)-\(range.upperBound): the draft has inputs 0 to \(plan.inputCount - 1)")
+    }
+    let numbers = plan.tasks.indices.filter { number in units.contains { $0.contains(number) } }
+    return try read(
+      numbers, again: true, purpose: "inputs", observe: observe, isStopping: isStopping,
+      isCancelled: isCancelled)
+  }
+
+  private func read(
+    _ numbers: [Int], again: Bool, purpose: String, observe: (String) -> Void,
+    isStopping: @escaping @Sendable () -> Bool, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorkOutcome {
+    let batch = try PlannedBatch(plan, tasks: numbers, threads: threads)
+    let lock = try WorkLock(
+      .shared, folder: batch.run.work, purpose: "reading \(purpose) of \(plan.pipeline)")
+    defer { withExtendedLifetime(lock) {} }
+    let results = draft.results(in: batch.run.work)
+    let progress = WorkerProgress(plan, folder: batch.run.work)
+    defer { progress.end() }
+    let open = numbers.filter { number in
+      again ? results.entry(number).map { $0.task.fault != nil } ?? true : !results.isRead(number)
+    }
+    for number in open { observe(plan.tasks[number].input) }
+    let isEnding = { @Sendable in isStopping() || isCancelled() }
+    try InputReading(threads: batch.run.threads, isCancelled: isEnding).each(
+      of: open.compactMap { batch.tasks[$0] }
+    ) { index, task in
+      try read(open[index], task, results, progress, isEnding)
+    }
+    return WorkOutcome(units: numbers.count, solved: open.count)
+  }
+
+  private func read(
+    _ number: Int, _ task: BatchTask, _ results: DraftResults, _ progress: WorkerProgress,
+    _ isEnding: @escaping () -> Bool
+  ) throws {
+    let start = ContinuousClock.now
+    try results.keep(number) { data in
+      try InputPlanner(task: task, data: data, isCancelled: isEnding).plan()
+    }
+    progress.note(plan.tasks[number].cost, seconds: (ContinuousClock.now - start).inSeconds)
+  }
+
+  public func claim(
+    patience: Double, observe: (String) -> Void, isStopping: @escaping @Sendable () -> Bool,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorkOutcome {
+    try plan.checkProcessor()
+    let settings = try PlannedBatch(plan, tasks: [], threads: threads).run
+    let lock = try WorkLock(.shared, folder: settings.work, purpose: "reading inputs of \(plan.pipeline)")
+    defer { withExtendedLifetime(lock) {} }
+    let results = draft.results(in: settings.work)
+    let loop = ClaimLoop(plan: plan, work: settings.work, patience: patience)
+    let isEnding = { isStopping() || isCancelled() }
+    return try loop.run(Array(plan.tasks.indices), isEnding: isEnding) { number, claims, me in
+      var look = ClaimLoop.Look()
+      let piece = Piece(task: number, first: 0, units: 0..<1)
+      if results.isRead(number) { return look }
+      switch try claims.take(piece) {
+      case .done: break
+      case .busy: look.isDone = false
+      case .failed(let sentence): look.failure = .configuration(sentence)
+      case .taken:
+        do {
+          let batch = try PlannedBatch(plan, tasks: [number], threads: threads)
+          guard var task = batch.tasks[number] else { throw PlannedBatch.changed(plan.tasks[number]) }
+          task.restore.threads = batch.run.threads
+          observe(task.restore.input)
+          try read(number, task, results, me, isEnding)
+          (look.units, look.solved) = (1, 1)
+          claims.finish(piece)
+        } catch let error as JobError where error.kind == .input || error.kind == .configuration {
+          claims.fail(piece, error.description)
+          me.note(failure: error.description)
+          look.failure = error
+        } catch {
+          claims.release(piece)
+          throw error
+        }
+      }
+      return look
+    }
+  }
+}
