@@ -39,8 +39,13 @@ final class PacketSource {
     return code
   }
 
-  /// Whether the times of all packets so far are the file's own.
-  var hasOneClock: Bool { origin == 0 && joiner.hasOneClock }
+  /// Whether the times of all packets so far are the file's own, but for the origin.
+  var hasOneClock: Bool { joiner.hasOneClock }
+
+  /// What is taken off the times of a stream's packets, in units of its time base.
+  func origin(in stream: StreamPointer) -> Int64 {
+    stream.pointee.time_base.isKnown ? av_rescale_q(origin, .microseconds, stream.pointee.time_base) : 0
+  }
 
   /// Forgets what was read, once the file is read from another place on.
   func forget() {

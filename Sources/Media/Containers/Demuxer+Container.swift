@@ -8,6 +8,8 @@ extension Demuxer {
   /// MP4 and QuickTime.
   var isQuickTime: Bool { formatName.hasPrefix("mov") }
   var isMatroska: Bool { formatName.hasPrefix("matroska") }
+  var isAVI: Bool { formatName == "avi" }
+  var isTransportStream: Bool { formatName == "mpegts" }
   /// A numbered sequence of images, or a single one.
   var isImageSequence: Bool { formatName == "image2" }
   /// A picture, or a sequence of them.
@@ -23,6 +25,9 @@ extension Demuxer {
   func indexedPackets(of stream: StreamPointer) -> Int {
     isQuickTime ? Int(avformat_index_get_entries_count(stream)) : 0
   }
+
+  /// Whether the container has read where a stream's key frames are.
+  func hasIndex(of stream: StreamPointer) -> Bool { avformat_index_get_entries_count(stream) > 0 }
 
   /// Whether a stream holds the names of a QuickTime file's chapters, which are copied as chapters.
   func isChapterText(_ stream: StreamPointer) -> Bool {

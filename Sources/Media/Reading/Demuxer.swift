@@ -13,7 +13,8 @@ final class Demuxer {
   let log = FFmpegLog()
   /// The images where the path is a pattern of them.
   let sequence: ImageSequence?
-  private let sequencePackets: SequencePackets?
+  /// Reads them, one by one.
+  let sequencePackets: SequencePackets?
   let packets: PacketSource
 
   /// Opens the file and looks into its streams.

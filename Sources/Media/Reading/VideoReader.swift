@@ -136,6 +136,8 @@ public final class VideoReader {
       previous?.attachment as? DecodedPicture
       ?? DecodedPicture(pts: 0, duration: 1, isKey: true, isInterlaced: false, isCorrupt: false)
     attachment.pts = Int64(framesRead)
+    // It is made of the frame before.
+    attachment.isKey = false
     attachment.isCorrupt = !sequence.gaps.contains { $0.contains(framesRead) }
     if attachment.isCorrupt {
       corruptFrames += 1

@@ -38,6 +38,19 @@ final class SequencePackets {
     return inrr_error_eof()
   }
 
+  /// Has the image of a frame be read next.
+  ///
+  /// - Returns: false where the frame has none.
+  func seek(to frame: Int64) -> Bool {
+    guard let number = Int(exactly: frame).map({ sequence.first.addingReportingOverflow($0) }),
+      !number.overflow,
+      sequence.runs.contains(where: { $0.contains(number.partialValue) })
+    else { return false }
+    close()
+    next = number.partialValue
+    return true
+  }
+
   private func following(_ number: Int) -> Int? {
     guard let run = sequence.runs.first(where: { $0.upperBound > number }) else { return nil }
     return max(number + 1, run.lowerBound)
