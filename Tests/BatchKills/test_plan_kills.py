@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A plan whose workers and merges are killed at random: test_plan_kills.py TOOL FOLDER [SEED].
+"""A plan whose readers, workers and merges are killed at random: test_plan_kills.py TOOL FOLDER [SEED].
 
-Three processes take pieces of it at a time, and each is killed some times in the middle. What comes out must be what an
+Three processes take inputs of its draft, and pieces of it, at a time, and each is killed some times in the middle. What comes out must be what an
 uninterrupted run writes, byte by byte, and no window may be left over.
 """
 import hashlib
@@ -14,6 +14,7 @@ import sys
 import time
 
 WORKERS = 3
+READER_KILLS = 8
 KILLS = 12
 MERGE_KILLS = 3
 BATCH = """version: 1
@@ -56,34 +57,41 @@ def main(tool, folder, seed):
 
     if run("run", "batch.yaml", "--progress", "none", cwd=whole).returncode != 0:
         fail("the uninterrupted run failed")
-    planned = run("plan", "batch.yaml", "-o", "plan.json")
+    def claim(plan):
+        command = [str(tool), "run", "--plan", plan, "--claim", "--claim-timeout", "12", "--threads", "1"]
+        return subprocess.Popen(command, cwd=killed, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def work(plan, most, longest):
+        """Has processes claim all of a plan, and kills some; returns how many."""
+        workers = [claim(plan) for _ in range(WORKERS)]
+        kills = 0
+        while kills < most and any(process.poll() is None for process in workers):
+            time.sleep(chance.uniform(0.1, longest))
+            victim = chance.randrange(WORKERS)
+            if workers[victim].poll() is not None:
+                continue
+            workers[victim].kill()
+            workers[victim].wait()
+            kills += 1
+            workers[victim] = claim(plan)
+        for process in workers:
+            message = process.communicate()[1]
+            if process.returncode != 0:
+                fail(f"a process at {plan} ended with {process.returncode}: {message}")
+        return kills
+
+    if run("plan", "batch.yaml", "--draft", "-o", "draft.json").returncode != 0:
+        fail("no draft")
+    readers = work("draft.json", READER_KILLS, 0.5)
+    planned = run("plan", "--from", "draft.json", "-o", "plan.json")
     if planned.returncode != 0:
         fail(f"no plan: {planned.stderr}")
     plan = json.loads((killed / "plan.json").read_text())
     # Pieces of a few windows.
     plan["piece_cost"] = 1
     (killed / "plan.json").write_text(json.dumps(plan))
-    command = [str(tool), "run", "--plan", "plan.json", "--claim", "--claim-timeout", "12", "--threads", "1"]
-
-    def worker():
-        return subprocess.Popen(command, cwd=killed, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-
     start = time.monotonic()
-    workers = [worker() for _ in range(WORKERS)]
-    kills = 0
-    while kills < KILLS and any(process.poll() is None for process in workers):
-        time.sleep(chance.uniform(0.1, 1.5))
-        victim = chance.randrange(WORKERS)
-        if workers[victim].poll() is not None:
-            continue
-        workers[victim].kill()
-        workers[victim].wait()
-        kills += 1
-        workers[victim] = worker()
-    for process in workers:
-        message = process.communicate()[1]
-        if process.returncode != 0:
-            fail(f"a worker ended with {process.returncode}: {message}")
+    kills = work("plan.json", KILLS, 1.5)
     status = json.loads(run("status", "plan.json", "--json").stdout)
     if status["units_left"] != 0:
         fail(f"units are left: {status}")
@@ -107,8 +115,8 @@ def main(tool, folder, seed):
     if left:
         fail(f"files are left over: {left}")
     print(
-        f"test-plan-kills: {status['units']} units of 3 inputs, {kills} kills of {WORKERS} workers in {spent:.0f} s and "
-        f"{merges} of merges: the outputs are those of one run, byte by byte")
+        f"test-plan-kills: {status['units']} units of 3 inputs, {readers} kills of {WORKERS} readers, {kills} of {WORKERS} workers "
+        f"in {spent:.0f} s and {merges} of merges: the outputs are those of one run, byte by byte")
     shutil.rmtree(folder)
 
 

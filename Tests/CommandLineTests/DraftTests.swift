@@ -136,6 +136,39 @@ import Testing
     #expect(joined.tasks == alone.tasks && joined.data == alone.data)
   }
 
+  @Test func aLongInputIsLookedThroughInPieces() throws {
+    for name in folder.contents { try FileManager.default.removeItem(atPath: folder.file(name)) }
+    try folder.makeScenes("a.mkv")
+    try folder.write(
+      Array(
+        """
+        version: 1
+        jobs:
+          - inputs: a.mkv
+            mask: {detect: [dirt, scratches, frames]}
+            solve: {preset: fast, window: {frames: 8, overlap: 2}}
+            output: "out/{name}"
+        run: {threads: 1}
+        """.utf8), to: "p.yaml")
+    try run("plan", "p.yaml", "-o", "alone.json")
+    try run("plan", "p.yaml", "--draft", "-o", "draft.json")
+    // Films of thousands of frames are cut; this one is as if it were one.
+    let text = try String(contentsOfFile: folder.file("draft.json"), encoding: .utf8)
+    let cut = text.replacing("\"cost\"", with: "\"cuts\" : [400, 1300],\n      \"cost\"")
+    try folder.write(Array(cut.utf8), to: "draft.json")
+    let arguments = ["run", "--plan", "draft.json", "--claim", "--claim-timeout", "1", "--progress", "plain"]
+    let workers = try (0..<2).map { _ in try Command.start(BuiltTool.path, arguments, in: folder.path) }
+    try workers[0].wait(for: "a piece") { kept.contains { $0.hasSuffix(".scenes") } || !workers[0].isRunning }
+    workers[0].send(SIGKILL)
+    let texts = workers.map { $0.wait() }.map { $0.output + $0.errors }.joined()
+    #expect((1...3).allSatisfy { texts.contains("a.mkv, piece \($0) of 3") }, "\(texts)")
+    try run("run", "--plan", "draft.json", "--claim", "--claim-timeout", "1")
+    #expect(!kept.contains { $0.hasSuffix(".scenes") })
+    try run("plan", "--from", "draft.json", "-o", "plan.json")
+    let (alone, joined) = (try plan("alone.json"), try plan("plan.json"))
+    #expect(joined.tasks == alone.tasks && joined.data == alone.data)
+  }
+
   @Test func settingsThatChangedAreRefused() throws {
     try run("plan", "p.yaml", "--draft", "-o", "draft.json")
     let text = try String(contentsOfFile: folder.file("p.yaml"), encoding: .utf8)

@@ -29,6 +29,22 @@ extension ScratchFolder {
     return file(name)
   }
 
+  /// A clip of H.264, 128 x 96 and 48 frames of 40 ms, of four scenes of 12 frames, with a scratch and a spot of dirt in each.
+  ///
+  /// Key frames come every ten frames, and not where scenes begin.
+  public func makeScenes(_ name: String) throws {
+    let scene = "floor(N/12)"
+    let texture =
+      "90+40*mod(\(scene),2)+30*sin((X-3*N)/(6+2*\(scene)))*cos(Y/(5+\(scene)))+20*sin((X-3*N)/4+Y/(3+2*\(scene)))"
+    let dirt = "drawbox=30:40:6:5:white:fill:enable='eq(mod(n,12),5)'"
+    try ffmpeg(
+      "-f", "lavfi", "-i",
+      "nullsrc=s=128x96:r=25,geq=lum='\(texture)':cb=128:cr=128,noise=alls=4:allf=t:all_seed=1,"
+        + "drawbox=70:0:2:96:white:fill,\(dirt)", "-frames:v", "48", "-c:v", "libx264", "-qp", "8", "-g",
+      "10",
+      "-keyint_min", "10", "-sc_threshold", "0", "-bf", "2", "-pix_fmt", "yuv420p", file(name))
+  }
+
   /// A lossless clip, 128 x 96 and 14 frames long, of a textured box of 24 x 20 that is at (20 + 3 t, 30 + t) in frame t.
   ///
   /// - Parameter vanishes: the first frame without it.

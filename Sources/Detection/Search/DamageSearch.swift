@@ -22,6 +22,12 @@ public struct FoundFrame: Sendable {
 public struct DamageSearch: Sendable {
   private var feed = SceneFeed()
   private var detectors: [any DamageDetector] = []
+  /// The kinds that they look for.
+  private var kinds: [DamageKind] = []
+  /// Nil where nothing is known of any scene.
+  private var known: (any KnownScenes)?
+  /// Whether the scene of the frame that came last is known.
+  private var isKnown = false
   /// Nil where no kind looks at motion.
   private var motion: MotionFinder?
   /// Frames that wait until there are some more: motion is found for several of them at a time.
@@ -37,12 +43,16 @@ public struct DamageSearch: Sendable {
   /// - Parameters:
   ///   - kinds: those that need a survey are in `surveyed` alone.
   ///   - surveyed: what surveys of the whole video found.
+  ///   - known: what was found in some scenes before.
   public init(
     kinds: [DamageKind], settings: DetectionSettings = DetectionSettings(), surveyed: [Find] = [],
-    threads: Int
+    known: (any KnownScenes)? = nil, threads: Int
   ) {
-    for case .detector(let needsMotion, let make)? in kinds.map({ DetectorTable.entries[$0] }) {
+    self.known = known
+    for kind in kinds {
+      guard case .detector(let needsMotion, let make)? = DetectorTable.entries[kind] else { continue }
       detectors.append(make(settings, threads))
+      self.kinds.append(kind)
       if needsMotion && motion == nil { motion = MotionFinder(threads: threads) }
     }
     self.surveyed = SurveyedFinds(surveyed)
@@ -50,18 +60,29 @@ public struct DamageSearch: Sendable {
   }
 
   /// - Returns: the frames that are decided now, in order; the frame that was given may come later.
-  /// - Throws: `OpticalFlowError`.
+  /// - Throws: `OpticalFlowError`, or `SceneChanged` where what is known of a scene is of another.
   public mutating func add(_ frame: Frame) throws -> [FoundFrame] {
     waiting += feed.add(frame)
+    return try searchSome()
+  }
+
+  /// The same for a frame of which it is known already whether a scene begins with it.
+  mutating func add(_ input: DetectionInput) throws -> [FoundFrame] {
+    waiting.append(input)
+    return try searchSome()
+  }
+
+  private mutating func searchSome() throws -> [FoundFrame] {
     if motion == nil || waiting.count >= Self.together { try searchWaiting() }
     return takeDecided(isOver: false)
   }
 
   /// - Returns: the frames that are not decided yet, in order.
-  /// - Throws: `OpticalFlowError`.
+  /// - Throws: `OpticalFlowError`, or `SceneChanged`.
   public mutating func finish() throws -> [FoundFrame] {
     waiting += feed.finish()
     try searchWaiting()
+    try known?.finish()
     for i in detectors.indices { unite(detectors[i].finish(), of: i) }
     return takeDecided(isOver: true)
   }
@@ -69,21 +90,48 @@ public struct DamageSearch: Sendable {
   private mutating func searchWaiting() throws {
     let inputs = waiting
     waiting = []
-    let motions = try motion?.motions(to: inputs)
+    let known = try inputs.map { try findsKnown(in: $0) }
+    let unknown = inputs.indices.filter { known[$0] == nil }
+    let motions = try motion?.motions(to: unknown.map { inputs[$0] })
     for i in inputs.indices {
       var input = inputs[i]
-      input.motion = motions?[i]
-      search(input)
+      if let place = unknown.firstIndex(of: i) { input.motion = motions?[place] }
+      search(input, known: known[i])
     }
   }
 
-  private mutating func search(_ input: DetectionInput) {
+  /// What was found in a frame before; nil where it was not looked at.
+  private mutating func findsKnown(in input: DetectionInput) throws -> [Find]? {
+    guard var known else { return nil }
+    // Taken out while it changes, or it would be copied.
+    self.known = nil
+    defer { self.known = known }
+    if input.startsScene { isKnown = try known.begin(input.frame) }
+    if !isKnown { return nil }
+    let finds = try known.finds(in: input.frame)
+    let format = input.frame.format
+    if !finds.allSatisfy({ $0.fits(width: format.width, height: format.height) }) { throw SceneChanged() }
+    return finds
+  }
+
+  private mutating func search(_ input: DetectionInput, known: [Find]?) {
     let format = input.frame.format
     let (mask, finds) = surveyed.finds(
       in: input.frame.index, width: format.width, height: format.height)
     pending.append(
       FoundFrame(frame: input.frame, startsScene: input.startsScene, mask: mask, finds: finds))
-    for i in detectors.indices { unite(detectors[i].add(input), of: i) }
+    for i in detectors.indices {
+      guard let known, kinds[i].isFoundBySceneAlone else {
+        unite(detectors[i].add(input), of: i)
+        continue
+      }
+      // The scene before ends here for a detector that this one is not shown to.
+      if input.startsScene { unite(detectors[i].finish(), of: i) }
+      let finds = known.filter { $0.kind == kinds[i] }
+      var mask = FrameMask(width: format.width, height: format.height)
+      for find in finds { mask.mark(find) }
+      unite([DetectedFrame(index: input.frame.index, mask: mask, finds: finds)], of: i)
+    }
   }
 
   /// Adds what a detector found in the next frames.

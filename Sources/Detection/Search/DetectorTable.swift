@@ -17,6 +17,9 @@ enum DetectorTable {
     .frames: .detector(needsMotion: false) { FramesDetector(settings: $0, threads: $1) },
   ]
 
+  /// Kinds whose detectors look at each scene by itself (`SceneByScene`), and take long.
+  static let byScene: Set<DamageKind> = [.dirt, .scratches]
+
   /// What is looked for where a person names no kinds.
   static let usual: [DamageKind] = [.dirt, .scratches, .frames]
 

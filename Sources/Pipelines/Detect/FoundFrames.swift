@@ -20,7 +20,11 @@ final class FoundFrames {
   /// - Parameters:
   ///   - detection: what is looked for; nil for nothing.
   ///   - surveyed: what surveys of the whole video found.
-  init(_ reader: VideoReader, _ detection: DetectionOptions?, surveyed: SurveyedDamage, threads: Int) {
+  ///   - known: what was found in some of its scenes before.
+  init(
+    _ reader: VideoReader, _ detection: DetectionOptions?, surveyed: SurveyedDamage,
+    known: (any KnownScenes)? = nil, threads: Int
+  ) {
     if detection == nil {
       read = { try reader.nextFrame() }
     } else {
@@ -28,7 +32,8 @@ final class FoundFrames {
       read = { try queue.next() }
     }
     search = detection.map {
-      DamageSearch(kinds: $0.kinds, settings: $0.settings, surveyed: surveyed.finds, threads: threads)
+      DamageSearch(
+        kinds: $0.kinds, settings: $0.settings, surveyed: surveyed.finds, known: known, threads: threads)
     }
   }
 

@@ -15,6 +15,8 @@ struct OverlayLook {
   var threads = 1
   /// What surveys of the input found.
   var surveyed: SurveyedDamage
+  /// What pieces of the input found in its scenes.
+  var known: SceneLibrary?
 
   /// Refuses an input that can be read only once where it would have to be read twice.
   ///
@@ -65,7 +67,7 @@ struct OverlayLook {
     let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader), surveyed: surveyed)
     return Opened(
       reader: reader, mask: mask,
-      frames: FoundFrames(reader, masks.detection, surveyed: surveyed, threads: threads))
+      frames: FoundFrames(reader, masks.detection, surveyed: surveyed, known: known, threads: threads))
   }
 
   private func next(_ opened: Opened) throws -> (frame: Frame, mask: FrameMask)? {

@@ -14,7 +14,7 @@ extension RestoreJob {
     events.note("all of \(input) is read first to see what its overlay is made of")
     let look = OverlayLook(
       input: input, stream: stream, masks: masks, solvesFields: solvesFields, threads: threads,
-      surveyed: try surveyedDamage(events.isEnding))
+      surveyed: try surveyedDamage(events.isEnding), known: knownScenes)
     overlays = try look.findings(isCancelled: events.isEnding)
     guard let savedOverlay else { return }
     let found = overlays.compactMap(\.overlay)

@@ -45,6 +45,8 @@ public struct RestoreJob: Sendable {
   public var savedOverlay: String?
   /// What surveys of the input found; nil where that is not known yet.
   var surveyed: SurveyedDamage?
+  /// What pieces of the input found in its scenes; nil where nothing was looked at before.
+  var knownScenes: SceneLibrary?
   /// What there is at the masks' places, where overlays may be seen through.
   var overlays: [OverlayFinding] = []
   /// The same, as a plan found it; nil where that is still to be looked at.

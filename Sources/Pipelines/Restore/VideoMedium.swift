@@ -185,7 +185,7 @@ extension RestoreJob {
     // What a plan found is not looked for again.
     let detection = replay == nil ? masks.detection : nil
     let frames = FoundFrames(
-      reader, detection, surveyed: surveyed ?? SurveyedDamage(), threads: threads)
+      reader, detection, surveyed: surveyed ?? SurveyedDamage(), known: knownScenes, threads: threads)
     let stream = VideoStream(
       reader, finding: frames, detection, mask: mask, output: output, solvesFields: solvesFields,
       isCancelled: isCancelled, again: again)

@@ -24,6 +24,11 @@ struct DraftResults: Sendable {
     return entry
   }
 
+  /// What pieces of an input found in its scenes, a file each.
+  func scenes(of number: Int, pieces: Int) -> [String] {
+    (0..<pieces).map { "\(folder)/\(number)-\($0).scenes" }
+  }
+
   func data(of entry: Entry) -> PlanData.Reader { PlanData.Reader(path: "\(folder)/\(entry.data)") }
 
   /// Keeps what is found in an input. Two processes at the same input write files of their own, of which one stays.

@@ -71,12 +71,14 @@ public struct DraftRun: PlanWork {
 
   private func read(
     _ number: Int, _ task: BatchTask, _ results: DraftResults, _ progress: WorkerProgress,
-    _ isEnding: @escaping () -> Bool
+    known: SceneLibrary? = nil, _ isEnding: @escaping () -> Bool
   ) throws {
     let start = ContinuousClock.now
     try results.keep(number) { data in
-      try InputPlanner(task: task, data: data, isCancelled: isEnding).plan()
+      try InputPlanner(task: task, data: data, known: known, isCancelled: isEnding).plan()
     }
+    let pieces = results.scenes(of: number, pieces: plan.tasks[number].pieces)
+    for file in pieces { unlink(file) }
     progress.note(plan.tasks[number].cost, seconds: (ContinuousClock.now - start).inSeconds)
   }
 
@@ -92,32 +94,87 @@ public struct DraftRun: PlanWork {
     let loop = ClaimLoop(plan: plan, work: settings.work, patience: patience)
     let isEnding = { isStopping() || isCancelled() }
     return try loop.run(Array(plan.tasks.indices), isEnding: isEnding) { number, claims, me in
-      var look = ClaimLoop.Look()
-      let piece = Piece(task: number, first: 0, units: 0..<1)
-      if results.isRead(number) { return look }
-      switch try claims.take(piece) {
-      case .done: break
-      case .busy: look.isDone = false
-      case .failed(let sentence): look.failure = .configuration(sentence)
-      case .taken:
-        do {
-          let batch = try PlannedBatch(plan, tasks: [number], threads: threads)
-          guard var task = batch.tasks[number] else { throw PlannedBatch.changed(plan.tasks[number]) }
-          task.restore.threads = batch.run.threads
-          observe(task.restore.input)
-          try read(number, task, results, me, isEnding)
-          (look.units, look.solved) = (1, 1)
-          claims.finish(piece)
-        } catch let error as JobError where error.kind == .input || error.kind == .configuration {
-          claims.fail(piece, error.description)
-          me.note(failure: error.description)
-          look.failure = error
-        } catch {
-          claims.release(piece)
-          throw error
-        }
-      }
-      return look
+      if results.isRead(number) { return ClaimLoop.Look() }
+      let work = ReadingWork(run: self, number: number, results: results, claims: claims, me: me)
+      return try work.perform(observe, isEnding)
     }
   }
+
+  /// Goes once through the pieces of an input, and does those that are free: looking through parts of it first, where it is cut,
+  /// and once all of these are done reading it whole.
+  private struct ReadingWork {
+    let run: DraftRun
+    let number: Int
+    let results: DraftResults
+    let claims: ClaimFolder
+    let me: WorkerProgress
+
+    private var planned: ShardPlan.Task { run.plan.tasks[number] }
+
+    func perform(_ observe: (String) -> Void, _ isEnding: @escaping () -> Bool) throws -> ClaimLoop.Look {
+      var look = ClaimLoop.Look()
+      let cuts = planned.cuts ?? []
+      let files = results.scenes(of: number, pieces: planned.pieces)
+      for piece in files.indices {
+        try take(piece, &look) { task in
+          observe("\(task.restore.input), piece \(piece + 1) of \(files.count)")
+          let scenes = try JobError.during(.reading) {
+            try ScenePiece(job: task.restore, cuts: cuts, number: piece).scenes(isCancelled: isEnding)
+          }
+          try AtomicFile.makeFolder(results.folder)
+          try AtomicFile.write(SceneCode.encoded(scenes), to: files[piece])
+        }
+      }
+      if !look.isDone { return look }
+      let isRead = try take(files.count, &look) { task in
+        observe(task.restore.input)
+        let known = files.isEmpty ? nil : SceneLibrary(files: files, cuts: cuts)
+        try run.read(number, task, results, me, known: known, isEnding)
+      }
+      if isRead { (look.units, look.solved) = (1, 1) }
+      return look
+    }
+
+    /// Does a piece, if nobody else has it.
+    ///
+    /// - Returns: whether it was done now.
+    @discardableResult
+    private func take(_ piece: Int, _ look: inout ClaimLoop.Look, _ body: (BatchTask) throws -> Void) throws
+      -> Bool
+    {
+      let piece = Piece(task: number, first: piece, units: piece..<piece + 1)
+      switch try claims.take(piece) {
+      case .done: return false
+      case .busy:
+        look.isDone = false
+        return false
+      case .failed(let sentence):
+        look.failure = look.failure ?? .configuration(sentence)
+        return false
+      case .taken: break
+      }
+      do {
+        let batch = try PlannedBatch(run.plan, tasks: [number], threads: run.threads)
+        guard var task = batch.tasks[number] else { throw PlannedBatch.changed(planned) }
+        task.restore.threads = batch.run.threads
+        try body(task)
+        look.hasWorked = true
+        claims.finish(piece)
+        return true
+      } catch let error as JobError where error.kind == .input || error.kind == .configuration {
+        claims.fail(piece, error.description)
+        me.note(failure: error.description)
+        look.failure = look.failure ?? error
+        return false
+      } catch {
+        claims.release(piece)
+        throw error
+      }
+    }
+  }
+}
+
+extension ShardPlan.Task {
+  /// Parts of an input of a draft that are looked through by themselves.
+  fileprivate var pieces: Int { cuts.map { $0.count + 1 } ?? 0 }
 }

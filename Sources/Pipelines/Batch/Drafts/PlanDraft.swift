@@ -55,7 +55,8 @@ public enum PlanFile: Sendable {
 }
 
 extension PlanMaker {
-  /// Writes down the inputs of a plan without reading any.
+  /// Writes down the inputs of a plan. Reads none, but for the beginnings of long ones, which are cut into pieces where damage is
+  /// looked for scene by scene.
   ///
   /// - Parameter part: the part of the inputs to plan; nil for all.
   /// - Throws: `JobError`.
@@ -72,20 +73,25 @@ extension PlanMaker {
       var entry = ShardPlan.Task(
         job: task.job, input: task.restore.input, output: task.restore.output, inputHash: "",
         settingsHash: try ResolvedSettings(job: task.restore).digest, stamp: "")
-      (entry.units, entry.cost) = (1, Self.readingCost(of: task.restore.input))
+      let size = Self.size(of: task.restore.input)
+      // A day of film has some gigabytes; the rest is for opening. As good as can be told without reading.
+      (entry.units, entry.cost) = (1, ((0.02 + size * 1e-6) * 1000).rounded() / 1000)
+      if size > Self.leastCut { entry.cuts = ScenePiece.cuts(of: task.restore, frames: Self.pieceFrames) }
       plan.tasks.append(entry)
     }
     try finish(&plan, instead: old, work: batch.run.work)
     return PlanDraft(plan)
   }
 
-  /// About the seconds that reading an input takes, by the size of its files: as good as can be told without opening them.
-  private static func readingCost(of input: String) -> Double {
-    let bytes = ContentDigest.files(input).reduce(0.0) { sum, file in
+  /// Frames of a piece of an input that is looked through by itself, and bytes of inputs that are looked at whether they can be
+  /// cut.
+  private static let (pieceFrames, leastCut) = (4096, 4e6)
+
+  /// Bytes of the files of an input.
+  private static func size(of input: String) -> Double {
+    ContentDigest.files(input).reduce(0.0) { sum, file in
       var status = stat()
       return stat(file, &status) == 0 ? sum + Double(status.st_size) : sum
     }
-    // An hour of film has some gigabytes; the rest is for opening.
-    return ((0.02 + bytes * 1e-6) * 1000).rounded() / 1000
   }
 }

@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 import Frames
 import Media
@@ -8,6 +9,8 @@ import Volumes
 struct InputPlanner {
   let task: BatchTask
   let data: PlanData
+  /// What pieces of the input found in its scenes.
+  var known: SceneLibrary?
   let isCancelled: () -> Bool
 
   /// - Throws: `JobError`, but for an input that can't be restored: the task says why.
@@ -40,7 +43,17 @@ struct InputPlanner {
   }
 
   private func planVideo(_ planned: inout ShardPlan.Task) throws {
+    do {
+      try planVideo(&planned, known: known)
+    } catch is SceneChanged {
+      // Reading from the middle on gave other frames than reading all gives: nothing that was found so is used.
+      try planVideo(&planned, known: nil)
+    }
+  }
+
+  private func planVideo(_ planned: inout ShardPlan.Task, known: SceneLibrary?) throws {
     var job = task.restore
+    job.knownScenes = known
     let events = JobEvents(isCancelled: isCancelled)
     job.surveyed = try job.surveyedDamage(isCancelled)
     try job.lookAtOverlays(events)

@@ -38,9 +38,12 @@ public struct ShardPlan: Sendable, Codable {
     var foundBlock: PlanData.Block?
     /// What overlays that may be seen through are made of (`OverlayFinding`).
     var overlayBlock: PlanData.Block?
+    /// In a draft, the time stamps at which pieces of the input begin that are looked through by themselves, but for the first;
+    /// nil where it is not cut.
+    var cuts: [Int64]?
 
     enum CodingKeys: String, CodingKey {
-      case job, input, output, stamp, frames, units, cost, fault
+      case job, input, output, stamp, frames, units, cost, fault, cuts
       case inputHash = "input_hash"
       case maskHash = "mask_hash"
       case settingsHash = "settings_hash"

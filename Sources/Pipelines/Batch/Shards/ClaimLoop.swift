@@ -13,6 +13,8 @@ struct ClaimLoop {
   struct Look {
     /// Whether nothing of it is left that another process is at work on.
     var isDone = true
+    /// Whether something of it was done.
+    var hasWorked = false
     var units = 0
     var solved = 0
     var failure: JobError?
@@ -49,7 +51,7 @@ struct ClaimLoop {
         outcome.units += found.units
         outcome.solved += found.solved
         failure = failure ?? found.failure
-        hasDone = hasDone || found.units > 0
+        hasDone = hasDone || found.hasWorked || found.units > 0
         if !found.isDone { left.append(task) }
       }
       open = left
