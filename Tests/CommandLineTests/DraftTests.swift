@@ -156,6 +156,10 @@ import Testing
     let text = try String(contentsOfFile: folder.file("draft.json"), encoding: .utf8)
     let cut = text.replacing("\"cost\"", with: "\"cuts\" : [400, 1300],\n      \"cost\"")
     try folder.write(Array(cut.utf8), to: "draft.json")
+    let forged = text.replacing("\"cost\"", with: "\"cuts\" : [400, \(Int64.min)],\n      \"cost\"")
+    try folder.write(Array(forged.utf8), to: "forged.json")
+    #expect(
+      try run("run", "--plan", "forged.json", "--claim", status: 2).errors.contains("forged.json is no plan"))
     let arguments = ["run", "--plan", "draft.json", "--claim", "--claim-timeout", "1", "--progress", "plain"]
     let workers = try (0..<2).map { _ in try Command.start(BuiltTool.path, arguments, in: folder.path) }
     try workers[0].wait(for: "a piece") { kept.contains { $0.hasSuffix(".scenes") } || !workers[0].isRunning }

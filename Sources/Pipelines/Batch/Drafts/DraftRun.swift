@@ -79,7 +79,9 @@ public struct DraftRun: PlanWork {
     }
     let pieces = results.scenes(of: number, pieces: plan.tasks[number].pieces)
     for file in pieces { unlink(file) }
-    progress.note(plan.tasks[number].cost, seconds: (ContinuousClock.now - start).inSeconds)
+    let planned = plan.tasks[number]
+    let cost = known == nil ? planned.cost : planned.cost - planned.pieceCost * Double(planned.pieces)
+    progress.note(cost, seconds: (ContinuousClock.now - start).inSeconds)
   }
 
   public func claim(
@@ -118,11 +120,13 @@ public struct DraftRun: PlanWork {
       for piece in files.indices {
         try take(piece, &look) { task in
           observe("\(task.restore.input), piece \(piece + 1) of \(files.count)")
+          let start = ContinuousClock.now
           let scenes = try JobError.during(.reading) {
             try ScenePiece(job: task.restore, cuts: cuts, number: piece).scenes(isCancelled: isEnding)
           }
           try AtomicFile.makeFolder(results.folder)
           try AtomicFile.write(SceneCode.encoded(scenes), to: files[piece])
+          me.note(planned.pieceCost, seconds: (ContinuousClock.now - start).inSeconds)
         }
       }
       if !look.isDone { return look }
@@ -176,5 +180,9 @@ public struct DraftRun: PlanWork {
 
 extension ShardPlan.Task {
   /// Parts of an input of a draft that are looked through by themselves.
-  fileprivate var pieces: Int { cuts.map { $0.count + 1 } ?? 0 }
+  var pieces: Int { cuts.map { $0.count + 1 } ?? 0 }
+
+  /// What looking through one of them costs, of what the input costs: 0.25 s of a processor for a frame of 1080p of 0.35 s, by
+  /// what was measured.
+  var pieceCost: Double { pieces == 0 ? 0 : 0.7 * cost / Double(pieces) }
 }

@@ -75,7 +75,9 @@ public struct PlanStatus: Sendable, Encodable {
     (inputs, units) = (draft.inputCount, draft.inputCount)
     for (number, task) in draft.plan.tasks.enumerated() {
       if !results.isRead(number) {
-        costLeft += task.cost
+        let pieces = results.scenes(of: number, pieces: task.pieces).count { access($0, F_OK) == 0 }
+        costDone += task.pieceCost * Double(pieces)
+        costLeft += task.cost - task.pieceCost * Double(pieces)
         continue
       }
       unitsDone += 1

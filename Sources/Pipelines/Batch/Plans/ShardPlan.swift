@@ -42,6 +42,13 @@ public struct ShardPlan: Sendable, Codable {
     /// nil where it is not cut.
     var cuts: [Int64]?
 
+    /// Whether its numbers are those of some input, far from where sums overflow.
+    var isSound: Bool {
+      let areTimes = (cuts ?? []).allSatisfy { (-1 << 60..<1 << 60).contains($0) }
+      return (0..<1 << 32).contains(units) && (0..<1 << 40).contains(frames) && cost.isFinite && cost >= 0
+        && areTimes && (cuts ?? []).count < 1 << 16
+    }
+
     enum CodingKeys: String, CodingKey {
       case job, input, output, stamp, frames, units, cost, fault, cuts
       case inputHash = "input_hash"
@@ -121,10 +128,7 @@ public struct ShardPlan: Sendable, Codable {
     let isSound =
       plan.tasks.count < 1 << 24 && plan.pieceCost.isFinite && !plan.id.isEmpty
       && plan.id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-      && plan.tasks.allSatisfy {
-        (0..<1 << 32).contains($0.units) && (0..<1 << 40).contains($0.frames) && $0.cost.isFinite
-          && $0.cost >= 0
-      }
+      && plan.tasks.allSatisfy(\.isSound)
     if !isSound { throw foreign }
     plan.path = path
     return plan
