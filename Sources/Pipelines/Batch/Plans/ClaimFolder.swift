@@ -40,7 +40,12 @@ struct ClaimFolder {
       return .failed(String(decoding: text, as: UTF8.self))
     }
     let claim = path(piece, ".claim")
-    if try make(claim) { return .taken }
+    if try make(claim) {
+      // Its owner may have finished it since it was looked at, by which it was free for a moment.
+      if access(path(piece, ".done"), F_OK) != 0 { return .taken }
+      unlink(claim)
+      return .done
+    }
     guard let owner = owner(of: claim) else { return .busy }
     if isPresent(owner) { return .busy }
     // Only one process gets it out of the way; and if meanwhile another took the piece, it gets its claim back.
