@@ -242,6 +242,35 @@ static inline const enum AVPixelFormat *inrr_encoder_pixel_formats(const AVCodec
 #endif
 }
 
+// MARK: Conversion of pixel formats (8.0 shows what the scaler's context holds, and names its flags in an enumeration)
+
+/// A scaler's context, of a type that Swift sees alike in all releases.
+typedef struct inrr_converter inrr_converter;
+
+/// A scaler that converts between pixel formats as exactly as FFmpeg can; null where it can't.
+static inline inrr_converter *inrr_make_converter(
+    int width, int height, enum AVPixelFormat from, enum AVPixelFormat to) {
+  int flags = SWS_LANCZOS | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
+  return (inrr_converter *)sws_getContext(width, height, from, width, height, to, flags, NULL, NULL, NULL);
+}
+
+static inline void inrr_free_converter(inrr_converter *converter) {
+  sws_freeContext((struct SwsContext *)converter);
+}
+
+/// Sets matrices (`SWS_CS_...`) and ranges. Returns a negative number where the formats have none.
+static inline int inrr_set_colours(
+    inrr_converter *converter, int matrix, int is_full_range, int to_matrix, int to_full_range) {
+  return sws_setColorspaceDetails(
+      (struct SwsContext *)converter, sws_getCoefficients(matrix), is_full_range, sws_getCoefficients(to_matrix),
+      to_full_range, 0, 1 << 16, 1 << 16);
+}
+
+/// Converts a picture into another that has its memory. Returns an error or a number that is not negative.
+static inline int inrr_convert(inrr_converter *converter, AVFrame *to, const AVFrame *from) {
+  return sws_scale_frame((struct SwsContext *)converter, to, from);
+}
+
 // MARK: Containers
 
 /// How many groups of streams a file has, such as the tiles of a picture (since 7.0).

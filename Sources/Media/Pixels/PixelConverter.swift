@@ -12,21 +12,19 @@ final class PixelConverter {
     from: PixelLayout, matrix: AVColorSpace, isFullRange: Bool, to: PixelLayout, toMatrix: AVColorSpace,
     toFullRange: Bool, width: Int, height: Int, path: String
   ) throws {
-    let flags = SWS_LANCZOS | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT
     let size = (Int32(clamping: width), Int32(clamping: height))
     guard
-      let context = sws_getContext(
-        size.0, size.1, from.pixelFormat, size.0, size.1, to.pixelFormat, Int32(flags), nil, nil, nil)
+      let context = inrr_make_converter(size.0, size.1, from.pixelFormat, to.pixelFormat)
     else {
       throw MediaError(.unsupported, "\(path): cannot convert pixel format \(from.name) to \(to.name)")
     }
-    let one: Int32 = 1 << 16
-    let code = sws_setColorspaceDetails(
-      context, sws_getCoefficients(PixelConverter.coefficients(matrix)), isFullRange ? 1 : 0,
-      sws_getCoefficients(PixelConverter.coefficients(toMatrix)), toFullRange ? 1 : 0, 0, one, one)
+    let code = inrr_set_colours(
+      context, PixelConverter.coefficients(matrix), isFullRange ? 1 : 0,
+      PixelConverter.coefficients(toMatrix),
+      toFullRange ? 1 : 0)
     // Formats without colour, such as gray, have no matrix to set.
     if code < 0 && from.isRGB != to.isRGB {
-      sws_freeContext(context)
+      inrr_free_converter(context)
       throw MediaError(
         .unsupported, "\(path): cannot convert pixel format \(from.name) to \(to.name) with exact colours")
     }
@@ -34,12 +32,12 @@ final class PixelConverter {
     self.path = path
   }
 
-  deinit { sws_freeContext(context) }
+  deinit { inrr_free_converter(context) }
 
   /// Converts one picture into another that has its memory already.
   func convert(_ from: PicturePointer, to: PicturePointer) throws {
     try MediaError.check(
-      sws_scale_frame(context, to, from), .cannotWrite, "\(path): cannot convert the pixel format")
+      inrr_convert(context, to, from), .cannotWrite, "\(path): cannot convert the pixel format")
   }
 
   private static func coefficients(_ matrix: AVColorSpace) -> Int32 {
