@@ -11,7 +11,7 @@ final class MaskPictures {
   private var nextImage = 0
 
   /// - Parameter allowsGaps: whether a sequence of images may skip numbers.
-  /// - Throws: `MaskError` of kind `.unreadable`, or `MediaError` of kind `.outOfMemory`.
+  /// - Throws: `MaskError` of kind `.unreadable`, or `MediaError` of kind `.outOfMemory` or `.readFailed`.
   init(video path: String, reader: MaskReader, allowsGaps: Bool = false) throws {
     let gaps = allowsGaps ? SequenceGaps.frames : .refused(advice: "a mask needs an image for each frame")
     video = try Self.reading { try VideoReader(path: path, gaps: gaps) }
@@ -20,11 +20,12 @@ final class MaskPictures {
 
   init(images: [String], reader: MaskReader) { (self.images, self.reader, video) = (images, reader, nil) }
 
-  /// An error of the mask's file as a `MaskError`. Running out of memory stays what it is: it says nothing about the mask.
+  /// An error of the mask's file as a `MaskError`. Where memory runs out or a disk fails the error stays what it is: it says
+  /// nothing about the mask.
   private static func reading<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
-    } catch let error as MediaError where error.kind != .outOfMemory {
+    } catch let error as MediaError where ![.outOfMemory, .readFailed].contains(error.kind) {
       throw MaskError(.unreadable, "the mask can't be read: \(error.description)")
     }
   }

@@ -55,6 +55,13 @@ final class FileBytes {
     return Array(bytes.prefix(found))
   }
 
+  /// Whether the system can't read a file's beginning, whatever the file holds.
+  static func isUnreadable(_ path: String) -> Bool {
+    guard let file = fopen(Demuxer.file(path), "rb") else { return errno == EIO }
+    defer { fclose(file) }
+    return fgetc(file) == EOF && ferror(file) != 0
+  }
+
   /// Exactly `count` bytes; nil where there are fewer.
   func bytes(_ count: Int, at place: Int) -> [UInt8]? {
     let found = bytes(atMost: count, at: place)

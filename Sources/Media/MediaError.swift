@@ -10,6 +10,8 @@ public struct MediaError: Error, Sendable, Equatable, CustomStringConvertible {
     case damaged
     /// A codec, pixel format or container that is not there, or that cannot hold what it should.
     case unsupported
+    /// The disk or network that the input is on failed while it was read, which says nothing about the file.
+    case readFailed
     /// The output cannot be created or written.
     case cannotWrite
     /// The output is there already and may not be replaced.

@@ -47,7 +47,7 @@ final class ByteReader {
     _ = gzerror(file, &code)
     switch code {
     case Z_OK, Z_STREAM_END: return max(Int(count), 0)
-    case Z_ERRNO: throw VolumeError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(errno)))")
+    case Z_ERRNO: throw VolumeError(.readFailed, "\(path) can't be read: \(String(cString: strerror(errno)))")
     case Z_BUF_ERROR: throw VolumeError(.cannotRead, "\(path) is cut short: its compressed data ends early")
     case Z_MEM_ERROR: throw VolumeError(.cannotRead, "\(path) can't be inflated: memory is full")
     default: throw VolumeError(.cannotRead, "\(path) is damaged: its compressed data can't be inflated")
@@ -90,7 +90,7 @@ final class ByteReader {
       try handle.seek(toOffset: UInt64(fileSize - 4))
       return try handle.read(upToCount: 4)?.reversed().reduce(0) { $0 << 8 | UInt32($1) }
     } catch {
-      throw VolumeError(.cannotRead, "\(path) can't be read: \(error.localizedDescription)")
+      throw VolumeError(.readFailed, "\(path) can't be read: \(error.localizedDescription)")
     }
   }
 

@@ -7,6 +7,8 @@ public struct VolumeError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotRead
     /// The file is valid, but its content is not supported.
     case unsupported
+    /// The disk or network that the file is on failed while it was read.
+    case readFailed
     case cannotWrite
     case diskFull
     /// Files, or a file and what was asked for, do not go together.

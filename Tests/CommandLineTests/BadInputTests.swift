@@ -24,6 +24,13 @@ import Testing
     try folder.expectFailure(3, ["text.mkv"], ["in.mkv", "--mask", "text.mkv", "-o", "out.mkv"])
   }
 
+  /// The first byte of the memory of a process can't be read: the system says what it says of failing disks.
+  @Test func inputOnAFailingDisk() throws {
+    try folder.expectFailure(
+      75, ["/proc/self/mem"], ["/proc/self/mem", "--mask", "mask.mkv", "-o", "out.mkv"])
+    try folder.expectFailure(75, ["/proc/self/mem"], ["in.mkv", "--mask", "/proc/self/mem", "-o", "out.mkv"])
+  }
+
   @Test func masksThatDoNotFit() throws {
     try folder.makeMask("small.mkv", size: "32x24")
     try folder.expectFailure(2, ["32x24", "64x48"], ["in.mkv", "--mask", "small.mkv", "-o", "out.mkv"])

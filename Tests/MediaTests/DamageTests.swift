@@ -94,6 +94,30 @@ import Testing
     #expect(try probe(folder.path("out.mkv"), "-select_streams a -show_entries packet=size").count > 20)
   }
 
+  /// Demuxers pass over damage and go on at the next cluster or page, so that no decoder sees it.
+  @Test(arguments: ["mkv", "ogv"]) func lostBetweenPackets(_ ending: String) throws {
+    let folder = try TemporaryFolder()
+    try ffmpeg(
+      "-f lavfi -i testsrc2=s=160x120:r=25:d=1 -c:v \(ending == "mkv" ? "ffv1" : "libtheora -q 7") "
+        + folder.path("whole.\(ending)"))
+    let whole = try folder.data("whole.\(ending)")
+    // A block's head in Matroska, and what a page holds in Ogg.
+    let packet = try probe(folder.path("whole.\(ending)"), "-show_entries packet=pos,size")[8]
+    let place = try #require(packet.split(separator: ",").compactMap { Int($0) }.max())
+    var hurt = whole
+    for byte in ending == "mkv" ? place - 8..<place + 8 : place + 100..<place + 116 { hurt[byte] = 0 }
+    try hurt.write(to: folder.url.appendingPathComponent("hurt.\(ending)"))
+    let before = try VideoReader(path: folder.path("whole.\(ending)"))
+    while try before.nextFrame() != nil {}
+    #expect(before.damage == nil)
+    let reader = try VideoReader(path: folder.path("hurt.\(ending)"))
+    var count = 0
+    while try reader.nextFrame() != nil { count += 1 }
+    #expect(count < 25)
+    #expect(reader.damage?.sentence.contains("parts of the file could not be read") == true)
+    #expect(try FileProbe.report(folder.path("hurt.\(ending)")).damage != nil)
+  }
+
   @Test func missingIndex() throws {
     let folder = try TemporaryFolder()
     let path = try Self.cut("a.mp4", "", to: 0.6, in: folder)

@@ -7,9 +7,12 @@ enum Truncation {
     demuxer: Demuxer, stream: StreamPointer, tally: PacketTally, indexedPackets: Int
   ) -> String? {
     if let code = tally.readError { return "reading stopped: \(MediaError.cause(of: code))" }
-    if demuxer.log.takeLines().contains(where: { $0.contains("prematurely") || $0.contains("partial file") })
-    {
+    let messages = demuxer.log.takeLines()
+    if messages.contains(where: { $0.contains("prematurely") || $0.contains("partial file") }) {
       return "the file ends in the middle"
+    }
+    if let message = messages.first(where: { isOfLostPackets($0, demuxer) }) {
+      return "parts of the file could not be read (\(message)), so frames or sound may be missing"
     }
     if let io = demuxer.context.pointee.pb, io.pointee.error < 0, io.pointee.error != inrr_error_eof() {
       return "reading stopped: \(MediaError.cause(of: io.pointee.error))"
@@ -27,6 +30,13 @@ enum Truncation {
       return "the file announces \(announced) frames and holds \(tally.packets)"
     }
     return missingTime(demuxer: demuxer, stream: stream, tally: tally)
+  }
+
+  /// Whether a message of FFmpeg's says that a demuxer passed over damage. Without an error of reading it goes on at the next
+  /// cluster of Matroska and the next page of Ogg, and no decoder sees what was between.
+  private static func isOfLostPackets(_ message: String, _ demuxer: Demuxer) -> Bool {
+    // All that the demuxer of Matroska calls an error is of this kind.
+    demuxer.isMatroska || demuxer.formatName == "ogg" && message.contains("CRC mismatch")
   }
 
   /// The number of frames that the end of the video stands for: some containers leave out frames that repeat the picture.

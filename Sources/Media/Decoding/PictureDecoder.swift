@@ -141,7 +141,7 @@ final class PictureDecoder {
 
   /// The next picture, valid until the next call; nil after the last one.
   ///
-  /// - Throws: `MediaError.outOfMemory`: going on would lose frames that are in the file.
+  /// - Throws: `MediaError` of kind `.outOfMemory` or `.readFailed`: going on would lose frames that are in the file.
   func next() throws -> PicturePointer? {
     if context.pointee.codec_id == AV_CODEC_ID_TIFF { return try nextPage() }
     while true {
@@ -232,6 +232,7 @@ final class PictureDecoder {
       let code = demuxer.read(packet)
       if code < 0 {
         try checkMemory(code)
+        try demuxer.checkDisk()
         if !tally.goesOn(after: code) { return false }
         continue
       }

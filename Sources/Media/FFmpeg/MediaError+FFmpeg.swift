@@ -33,6 +33,23 @@ extension MediaError {
     MediaError(.outOfMemory, "\(path): out of memory; \(memoryAdvice)")
   }
 
+  /// Whether a return code is one that disks, drives and networks fail with, and no file by what it holds.
+  static func isFailedRead(_ code: Int32) -> Bool {
+    let failures = [
+      EIO, ESTALE, ENXIO, ENODEV, ENOTCONN, ETIMEDOUT, ECONNRESET, ECONNABORTED, EHOSTUNREACH, ENETUNREACH,
+      EREMOTEIO,
+    ]
+    return failures.contains(inrr_errno_of(code))
+  }
+
+  /// The error for a file whose disk or network failed while it was read.
+  static func readFailed(_ path: String, _ code: Int32) -> MediaError {
+    MediaError(
+      .readFailed,
+      "\(path) can't be read on: \(cause(of: code)); its disk or network failed, and nothing is wrong with what could be "
+        + "read: run again, or make a copy of the file first")
+  }
+
   /// Returns `code` unless it is an error.
   @discardableResult
   static func check(

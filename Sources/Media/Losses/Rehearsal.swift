@@ -69,7 +69,7 @@ struct Rehearsal {
     }
     try encoder.encode(frame, to: put)
     try encoder.encode(nil, to: put)
-    streams.copier?.copyFirstPackets()
+    try streams.copier?.copyFirstPackets()
     try muxer.end()
   }
 

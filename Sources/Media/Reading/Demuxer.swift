@@ -10,7 +10,8 @@ final class Demuxer {
   let source: String
   /// Open until `deinit`, with its streams.
   let context: UnsafeMutablePointer<AVFormatContext>
-  let log = FFmpegLog()
+  /// What FFmpeg says of the container from the first packet on.
+  let log: FFmpegLog
   /// The images where the path is a pattern of them.
   let sequence: ImageSequence?
   /// Reads them, one by one.
@@ -32,27 +33,35 @@ final class Demuxer {
     var options = Demuxer.options(startNumber: sequence?.first, url: sequence?.url ?? plainURL)
     defer { av_dict_free(&options) }
     var opened: UnsafeMutablePointer<AVFormatContext>?
-    let (code, log) = FFmpegLog.capturing {
+    let (code, said) = FFmpegLog.capturing {
       avformat_open_input(
         &opened, sequence?.url ?? plainURL, Demuxer.format(container, path: isStandardInput ? nil : path),
         &options)
     }
-    guard code >= 0, let context = opened else { throw Demuxer.openError(code, path: path, log: log) }
+    guard code >= 0, let context = opened else { throw Demuxer.openError(code, path: path, log: said) }
     let name = String(cString: context.pointee.iformat.pointee.name)
     if name == "tty" {
       avformat_close_input(&opened)
       throw MediaError(.notAVideo, "\(path): this is text, not a video")
     }
+    // Looking into the streams reads packets, all of a short file's.
+    log = FFmpegLog()
+    context.pointee.opaque = log.opaque
     let (found, messages) = FFmpegLog.capturing { avformat_find_stream_info(context, nil) }
     if found < 0 {
+      let failure = Demuxer.failure(of: context, path: path)
       avformat_close_input(&opened)
-      throw MediaError(
-        code: found, .cannotRead, "\(path): cannot read the file's streams", log: messages,
-        hint: "the file may be damaged")
+      throw failure
+        ?? MediaError(
+          code: found, .cannotRead, "\(path): cannot read the file's streams", log: messages,
+          hint: "the file may be damaged")
+    }
+    if let failure = Demuxer.failure(of: context, path: path) {
+      avformat_close_input(&opened)
+      throw failure
     }
     self.context = context
     packets = PacketSource(context: context)
-    context.pointee.opaque = self.log.opaque
     // A name with a number that is no image's is just a name.
     self.sequence = name == "image2" ? sequence : nil
     sequencePackets = self.sequence.map { SequencePackets($0, first: context) }
@@ -110,15 +119,30 @@ final class Demuxer {
     sequencePackets?.read(packet) ?? packets.read(packet)
   }
 
+  /// Asked where no packet could be read: FFmpeg ends there as at the end of the file, or as at damage of it.
+  ///
+  /// - Throws: `MediaError` of kind `.readFailed` where the disk or network failed under the file.
+  func checkDisk() throws { if let failure = Demuxer.failure(of: context, path: path) { throw failure } }
+
+  private static func failure(of context: UnsafeMutablePointer<AVFormatContext>, path: String) -> MediaError?
+  {
+    guard let code = context.pointee.pb?.pointee.error, MediaError.isFailedRead(code) else { return nil }
+    return .readFailed(path, code)
+  }
+
   /// Reads packet after packet until `body` returns false, the file ends, or no more of it can be read.
   ///
   /// - Parameter tally: takes errors of reading into account.
+  /// - Throws: `MediaError` of kind `.readFailed` or `.outOfMemory`.
   func forEachPacket(_ tally: inout PacketTally, _ body: (PacketPointer, inout PacketTally) -> Bool) throws {
     try PacketPointer.with(path) { packet in
       while true {
         let code = read(packet)
-        if code < 0 && !tally.goesOn(after: code) { return }
-        if code < 0 { continue }
+        if code < 0 {
+          try checkDisk()
+          if !tally.goesOn(after: code) { return }
+          continue
+        }
         defer { av_packet_unref(packet) }
         if !body(packet, &tally) { return }
       }
@@ -161,6 +185,10 @@ final class Demuxer {
     }
     if number == EACCES {
       return MediaError(.cannotRead, "\(path): permission denied; check who may read the file")
+    }
+    // Demuxers say "input/output error" of files, too, that end early.
+    if MediaError.isFailedRead(code) && (number != EIO || exists && FileBytes.isUnreadable(path)) {
+      return .readFailed(path, code)
     }
     if exists && status.st_size == 0 && status.st_mode & S_IFMT == S_IFREG {
       return MediaError(.notAVideo, "\(path): the file is empty")

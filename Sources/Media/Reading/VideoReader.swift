@@ -96,7 +96,7 @@ public final class VideoReader {
   ///
   /// Damage that the decoder can live with is counted in `damage`, not thrown.
   ///
-  /// - Throws: `MediaError`: `.damaged` if the picture's size or format changes, or `.outOfMemory`.
+  /// - Throws: `MediaError`: `.damaged` if the picture's size or format changes, `.readFailed`, or `.outOfMemory`.
   public func nextFrame() throws -> Frame? {
     if isAtEnd { return nil }
     let next = try pendingPicture ?? decoder.next()

@@ -93,8 +93,10 @@ final class StreamCopier {
   }
 
   /// Copies packets up to a time in microseconds on the file's clock, or all that are left if nil.
+  ///
+  /// - Throws: `MediaError`; `.readFailed` where the source's disk or network fails.
   func copy(upTo limit: Int64?) throws {
-    while nextPacket() {
+    while try nextPacket() {
       let index = Int(packet.pointee.stream_index)
       guard var route = routes[index] else {
         drop()
@@ -122,11 +124,12 @@ final class StreamCopier {
 
   /// Copies a packet of each stream, or makes one where the file's beginning has none: some containers leave out empty
   /// streams.
-  func copyFirstPackets() {
+  func copyFirstPackets() throws {
     var missing = Set(routes.keys)
     var read = 0
     // The packets of a pipe are needed for the output itself.
-    while queue == nil && !missing.isEmpty && read < 500 && nextPacket() {
+    while queue == nil && !missing.isEmpty && read < 500 {
+      guard try nextPacket() else { break }
       read += 1
       let index = Int(packet.pointee.stream_index)
       guard missing.remove(index) != nil, var route = routes[index] else {
@@ -158,7 +161,7 @@ final class StreamCopier {
     return list
   }
 
-  private func nextPacket() -> Bool {
+  private func nextPacket() throws -> Bool {
     if let queue {
       // Packets that have not been read yet come later.
       if !isPending { isPending = queue.take(into: packet) }
@@ -170,8 +173,10 @@ final class StreamCopier {
       if code >= 0 {
         isPending = true
       } else if code == inrr_error_eof() {
+        try demuxer.checkDisk()
         isAtEnd = true
       } else {
+        try demuxer.checkDisk()
         if code != inrr_error_again() { readError = readError ?? code }
         errors += 1
         isAtEnd = errors > 100 || (code != inrr_error_again() && code != inrr_error_invalid_data())

@@ -31,7 +31,7 @@ package final class ContentHash {
 
   /// Adds the content of a file, and returns its size in bytes.
   ///
-  /// - Throws: `MediaError` of kind `.cannotRead`.
+  /// - Throws: `MediaError` of kind `.cannotRead` or `.readFailed`.
   @discardableResult
   func addFile(_ path: String) throws -> Int {
     guard let file = fopen(path, "rb") else {
@@ -47,7 +47,7 @@ package final class ContentHash {
       size += count
     }
     if ferror(file) != 0 {
-      throw MediaError(.cannotRead, "\(path) can't be read to its end: check the disk it is on")
+      throw MediaError(.readFailed, "\(path) can't be read to its end: check the disk it is on")
     }
     return size
   }
@@ -82,7 +82,7 @@ struct ContentDigest: Equatable {
   var size: Int
   var hash: String
 
-  /// - Throws: `JobError` of kind `.input`.
+  /// - Throws: `JobError` of kind `.input`, or `.tryAgain` where the disk fails.
   init(of path: String, isCancelled: () -> Bool = { false }) throws {
     let hash = ContentHash()
     let files = Self.files(path)
@@ -94,7 +94,7 @@ struct ContentDigest: Equatable {
       do {
         size += try hash.addFile(file)
       } catch let error as MediaError {
-        throw JobError.input(error.description)
+        throw JobError(error, while: .reading)
       }
     }
     self.hash = hash.finishText()

@@ -12,7 +12,7 @@ public struct JobError: Error, Equatable, Sendable, CustomStringConvertible {
     case input
     /// The output can't be written.
     case output
-    /// Disk or memory ran out: the same job may succeed later.
+    /// Disk or memory ran out, or an input's disk failed: the same job may succeed later.
     case tryAgain
     /// Someone asked to stop.
     case cancelled
@@ -69,7 +69,7 @@ extension JobError {
     case .cannotRead, .unsupported: .input
     case .mismatch: .configuration
     case .cannotWrite: .output
-    case .diskFull: .tryAgain
+    case .diskFull, .readFailed: .tryAgain
     }
   }
 
@@ -94,7 +94,7 @@ extension JobError {
     // A codec that can't be read is a fault of the input; one that can't be written was asked for.
     case .unsupported: stage == .reading ? .input : .configuration
     case .cannotWrite, .exists: .output
-    case .diskFull, .outOfMemory: .tryAgain
+    case .diskFull, .outOfMemory, .readFailed: .tryAgain
     }
   }
 }

@@ -170,7 +170,7 @@ struct OverlayFile {
     do {
       file = try VideoReader(path: path)
       frame = try file.nextFrame()
-    } catch let error as MediaError where error.kind != .outOfMemory {
+    } catch let error as MediaError where ![.outOfMemory, .readFailed].contains(error.kind) {
       throw JobError.input("the overlay can't be read: \(error.description)")
     }
     guard let frame else { throw JobError.input("the overlay \(path) holds no picture") }
