@@ -121,14 +121,18 @@ extension ShardPlan {
   ///
   /// - Throws: `JobError`.
   func units(of task: Task) throws -> [PlannedUnit] {
-    guard let block = task.unitBlock else { return [] }
+    let foreign = JobError.configuration(
+      "\(dataPath) is not of \(path): make the plan anew with inrr-video plan --force")
+    guard let block = task.unitBlock else {
+      if task.units != 0 { throw foreign }
+      return []
+    }
     guard let units = try? JSONDecoder().decode([PlannedUnit].self, from: data.data(block)),
       units.count == task.units, units.allSatisfy(\.isSound)
     else {
       // Says what is wrong with the file, where that is it.
       _ = try data.data(block)
-      throw JobError.configuration(
-        "\(dataPath) is not of \(path): make the plan anew with inrr-video plan --force")
+      throw foreign
     }
     return units
   }
