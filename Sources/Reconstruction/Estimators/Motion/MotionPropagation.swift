@@ -43,12 +43,17 @@ struct MotionPropagation {
           chain, known: anchors.map { guide.known($0) }, threads: context.threads)
       }
       try context.checkCancellation()
+      // Where something becomes covered on the way, frames in between show what lies around it.
+      let across =
+        anchors.count == samples.frames
+        ? chain
+        : FlowCompletion().completed(chain, known: anchors.map { guide.known($0) }, threads: context.threads)
       // The guide consists of some of the planes; the others are needed in the last pass only.
       for layer in layers where pass == passes - 1 || layer.planes.contains(where: guide.planes.contains) {
         layer.propagate(
           samples, into: &current, over: start, fallback: fallback, anchors: anchors, chain: chain,
           threads: context.threads)
-        layer.interpolate(&current, over: start, anchors: anchors, chain: chain, threads: context.threads)
+        layer.interpolate(&current, over: start, anchors: anchors, chain: across, threads: context.threads)
       }
     }
     return current

@@ -21,6 +21,8 @@ struct SeparableTermsEstimator: Estimator {
   private static let (patience, leastGain) = (3, 0.997)
   /// Rounds after which interpolation in space must be beaten.
   private static let probation = 6
+  /// How far the error that must be reached may differ from one set of held-out samples to another.
+  private static let doubt = 1.15
   private static let heldOutShare: Float = 0.08
   /// The time of a sweep grows with the samples. Of few samples nothing can be held out.
   private static let (fewest, mostSamples) = (500, 120_000)
@@ -38,15 +40,18 @@ struct SeparableTermsEstimator: Estimator {
   }
 
   func competes(at site: SiteInputs) throws -> Bool {
-    let found = try estimate(site)
+    let spatial = try site.estimate(by: .spatial).map { site.samples.heldOutError(of: $0) }
+    let fitted = try site.estimate(by: .representation).map { site.samples.heldOutError(of: $0) }
+    let best = [spatial, fitted].compactMap { $0 }.min() ?? .infinity
+    let found = try estimate(site, share: spatial.map { $0 > 0 ? min(1, best / $0) : 1 } ?? 1)
     guard site.separableTerms?.choices.allSatisfy({ $0.rounds > 0 }) ?? false else { return false }
-    let error = site.samples.heldOutError(of: found)
-    return try [EstimatorID.spatial, .representation].allSatisfy { id in
-      try site.estimate(by: id).map { site.samples.heldOutError(of: $0) >= error } ?? true
-    }
+    return site.samples.heldOutError(of: found) <= best
   }
 
-  func estimate(_ site: SiteInputs) throws -> Estimate {
+  func estimate(_ site: SiteInputs) throws -> Estimate { try estimate(site, share: 1) }
+
+  /// - Parameter share: of the squared error of interpolation in space, what the terms must not exceed to be of use.
+  private func estimate(_ site: SiteInputs, share: Double) throws -> Estimate {
     if let found = site.separableTerms { return found.estimate }
     let (samples, context) = (site.samples, site.context)
     var result = Estimate(planes: samples.planes.map(\.values))
@@ -59,7 +64,7 @@ struct SeparableTermsEstimator: Estimator {
         choices.append(earlier[group])
         terms = try again(earlier[group], known, context)
       } else {
-        let found = try compared(known, samples, planes, context)
+        let found = try compared(known, samples, planes, share, context)
         choices.append(found.choice)
         terms = found.terms
       }
@@ -77,7 +82,8 @@ struct SeparableTermsEstimator: Estimator {
 
   /// The terms that predict samples best that are held out; no rounds where interpolation in space does so better.
   private func compared(
-    _ known: KnownSamples, _ samples: MaskedSamples, _ planes: [Int], _ context: EstimatorContext
+    _ known: KnownSamples, _ samples: MaskedSamples, _ planes: [Int], _ share: Double,
+    _ context: EstimatorContext
   ) throws -> (terms: SeparableTerms, choice: Choice) {
     var random = RandomSource(seed: context.seed)
     let counted: [Float] = (0..<known.count).map { _ in random.uniform() < Self.heldOutShare ? 0 : 1 }
@@ -103,8 +109,8 @@ struct SeparableTermsEstimator: Estimator {
       try context.checkCancellation()
       trials = parallelMap(trials.count, threads: context.threads) { [trials] in trials[$0].next() }
       rounds += 1
-      // Hopeless.
       if rounds == Self.probation && trials.allSatisfy({ $0.best.error > rival }) { break }
+      for k in trials.indices { trials[k].giveUp(above: Self.doubt * share * rival) }
     }
     let k = trials[1].best.error < trials[0].best.error ? 1 : 0
     let isWorth = trials[k].best.error < rival
@@ -136,6 +142,8 @@ struct SeparableTermsEstimator: Estimator {
     private(set) var isOver = false
     private let most: Int
     private var rounds = 0
+    /// The least error after each round.
+    private var errors: [Double] = []
     private var random: RandomSource
 
     init(of terms: SeparableTerms, most: Int, seed: UInt64) {
@@ -151,8 +159,18 @@ struct SeparableTermsEstimator: Estimator {
       result.grow()
       let error = result.terms.heldOutError
       if error < leastGain * best.error { result.best = (result.terms, error, result.rounds) }
+      result.errors.append(min(error, best.error))
       result.isOver = result.rounds - result.best.rounds >= patience
       return result
+    }
+
+    /// Ends where `error` would not be reached if all further rounds gained as much as the last ones did: they gain less.
+    mutating func giveUp(above error: Double) {
+      guard rounds >= probation, let last = errors.last else { return }
+      let gain = (errors[rounds - 1 - patience] - last) / Double(patience)
+      // Until there are as many terms as there may be, and as long again as is looked at here.
+      let left = Double((most - terms.count) / added + probation)
+      if last - left * gain > error { isOver = true }
     }
 
     mutating func grow() {

@@ -69,6 +69,34 @@ struct MotionPropagationTests {
     #expect(motion > fill + 13)
   }
 
+  @Test("shows what lies around where something becomes covered on the way to a missing frame and from it")
+  func coveredAround() throws {
+    let (frames, height, width) = (5, 64, 112)
+    var (values, states, truth) = ([Float](), [UInt8](), Estimate(planes: []))
+    for t in 0..<frames {
+      for y in 0..<height {
+        for x in 0..<width {
+          let (v, u) = (Float(y), Float(x - 5 * t))
+          let isBefore = (18..<46).contains(y) && (16..<44).contains(x - 5 * t)
+          values.append(
+            isBefore
+              ? 0.7 + 0.1
+                * (sin(0.23 * v + 0.19 * u) + sin(0.29 * u - 0.13 * v + 1) + sin(0.71 * v + 0.07 * u))
+              : 0.35 + 0.08 * (sin(0.21 * v + 0.17 * Float(x)) + sin(0.31 * Float(x) - 0.23 * v + 2)))
+          states.append(t == 2 ? SampleState.missing : SampleState.known)
+        }
+      }
+    }
+    truth.planes.append(values)
+    let plane = MaskedSamples.Plane(
+      role: .luma, height: height, width: width,
+      values: zip(values, states).map { $1 == SampleState.known ? $0 : 0 }, states: states,
+      rowPositions: (0..<height).map(Float.init), columnPositions: (0..<width).map(Float.init))
+    let window = MaskedSamples(frames: frames, height: height, width: width, planes: [plane])
+    let (fill, motion) = try compared(window, truth)
+    #expect(motion > fill + 7)
+  }
+
   @Test("reveals what moves behind a hole that stays")
   func staticHole() throws {
     let (window, truth) = moving(frames: 10, height: 48, width: 48) { _, y, x in
