@@ -54,7 +54,9 @@ public struct FieldStack: Sendable {
         let chroma = y >> shift
         let rows = (0..<1 << shift).map { 2 * (((chroma >> 1) << shift) + $0) + (chroma & 1) }
         for x in 0..<width where mask.missing[y * width + x] != 0 {
-          if rows.allSatisfy({ mask.missing[$0 * width + x] == 0 }) { frame[rows[0] * width + x] = 1 }
+          if rows.allSatisfy({ mask.missing[$0 * width + x] == 0 }) {
+            frame[rows[0] * width + x] = mask.missing[y * width + x]
+          }
         }
       }
     }

@@ -2,8 +2,8 @@ import Kernels
 
 /// Which samples of a frame are missing, at the frame's own resolution.
 ///
-/// `missing[y * width + x]` is 1 where the sample is missing and 0 where it is known; an empty array stands for
-/// a frame of which nothing is missing.
+/// `missing[y * width + x]` is 1 where the sample is missing and 0 where it is known; other values stand for samples that are
+/// missing in some planes only (`value(missingIn:)`). An empty array stands for a frame of which nothing is missing.
 public struct FrameMask: Sendable, Equatable {
   public var width: Int
   public var height: Int
@@ -19,7 +19,7 @@ public struct FrameMask: Sendable, Equatable {
   /// True where no sample is missing.
   public var isEmpty: Bool { missing.isEmpty || !missing.contains { $0 != 0 } }
 
-  /// Number of missing samples at frame resolution.
+  /// Number of samples at frame resolution that are missing, in some planes at least.
   public var missingCount: Int {
     var count = 0
     missing.withUnsafeBufferPointer { missing in
@@ -37,7 +37,10 @@ public struct FrameMask: Sendable, Equatable {
       missing = other.missing
       return
     }
-    for i in missing.indices where other.missing[i] != 0 { missing[i] = 1 }
+    for i in missing.indices where other.missing[i] != 0 {
+      // What stays known is known in both.
+      missing[i] = missing[i] == 0 ? other.missing[i] : missing[i] & other.missing[i]
+    }
   }
 
   /// Makes known what is not missing in `other`, which must have the same size.
@@ -48,7 +51,10 @@ public struct FrameMask: Sendable, Equatable {
       missing = []
       return
     }
-    for i in missing.indices where other.missing[i] == 0 { missing[i] = 0 }
+    for i in missing.indices where missing[i] != 1 || other.missing[i] != 1 {
+      missing[i] = Self.value(
+        missingIn: Self.planes(of: missing[i]).intersection(Self.planes(of: other.missing[i])))
+    }
   }
 
   /// Makes known what is missing in `other`, which must have the same size.
@@ -59,7 +65,10 @@ public struct FrameMask: Sendable, Equatable {
     if missing.isEmpty || other.missing.isEmpty { return false }
     var isChanged = false
     for i in missing.indices where other.missing[i] != 0 && missing[i] != 0 {
-      missing[i] = 0
+      let left = Self.value(
+        missingIn: Self.planes(of: missing[i]).subtracting(Self.planes(of: other.missing[i])))
+      if left == missing[i] { continue }
+      missing[i] = left
       isChanged = true
     }
     return isChanged
@@ -68,7 +77,9 @@ public struct FrameMask: Sendable, Equatable {
   /// The mask at a plane's own resolution: a sample is missing if any luma sample that it covers is.
   public func missing(in plane: PlaneFormat) -> [UInt8] {
     if missing.isEmpty { return Array(repeating: 0, count: plane.count) }
-    if plane.horizontalShift == 0 && plane.verticalShift == 0 { return missing }
+    if plane.horizontalShift == 0 && plane.verticalShift == 0 {
+      return isByPlanes ? mask(of: PlaneSelection(plane.role)).missing : missing
+    }
     return missing(in: PlaneBox(Box(x: 0, y: 0, width: width, height: height), in: plane))
   }
 
@@ -77,6 +88,7 @@ public struct FrameMask: Sendable, Equatable {
     var result = [UInt8](repeating: 0, count: area.count)
     let (dy, dx) = (area.plane.verticalShift, area.plane.horizontalShift)
     if missing.isEmpty { return result }
+    let isKnown = PlaneSelection(area.plane.role).rawValue << 1
     missing.withUnsafeBufferPointer { missing in
       guard let base = missing.baseAddress else { return }
       let columns = area.x << dx..<min(width, (area.x + area.width) << dx)
@@ -84,7 +96,7 @@ public struct FrameMask: Sendable, Equatable {
         let row = ((y >> dy) - area.y) * area.width - area.x
         forEachIndex(in: y * width + columns.lowerBound..<y * width + columns.upperBound, of: base, where: 0)
         {
-          result[row + (($0 - y * width) >> dx)] = 1
+          if base[$0] & isKnown == 0 { result[row + (($0 - y * width) >> dx)] = 1 }
         }
       }
     }
@@ -93,7 +105,9 @@ public struct FrameMask: Sendable, Equatable {
 
   /// Number of missing samples at a plane's own resolution.
   public func missingCount(in plane: PlaneFormat) -> Int {
-    if missing.isEmpty || plane.horizontalShift == 0 && plane.verticalShift == 0 { return missingCount }
+    if missing.isEmpty || plane.horizontalShift == 0 && plane.verticalShift == 0 && !isByPlanes {
+      return missingCount
+    }
     return FrameMask(width: plane.width, height: plane.height, missing: missing(in: plane)).missingCount
   }
 

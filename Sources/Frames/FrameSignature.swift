@@ -23,6 +23,8 @@ public struct FrameSignature: Sendable {
     var sums = [Float](repeating: 0, count: rows * columns)
     var counts = sums
     let scale = 1 / Float(frame.format.maximumValue)
+    // To the bit that says of missing samples that they are known in this plane.
+    let shift = 1 + PlaneSelection(plane.role).rawValue.trailingZeroBitCount
     frame.planes[p].withView { samples in
       mask.missing.withUnsafeBufferPointer { missing in
         // Eight samples, or what the mask says of them, as one number.
@@ -38,7 +40,8 @@ public struct FrameSignature: Sendable {
             let first = y * plane.width + column * cell
             let part = first..<min(first + cell, (y + 1) * plane.width)
             if let bytes, part.count == 8 {
-              let hidden = masked.map { eight($0, first) } ?? 0
+              let values = masked.map { eight($0, first) } ?? 0
+              let hidden = values & ~(values >> shift) & 0x0101_0101_0101_0101
               // Bytes of 0 or 1 become bytes of all bits.
               let known = eight(bytes, first) & ~(hidden &* 255)
               let pairs: UInt64 = 0x00ff_00ff_00ff_00ff
@@ -54,7 +57,7 @@ public struct FrameSignature: Sendable {
             } else {
               count = 0
               for i in part {
-                let isKnown: UInt32 = missing.isEmpty || missing[i] == 0 ? 1 : 0
+                let isKnown = missing.isEmpty ? 1 : UInt32(~missing[i] | missing[i] >> shift) & 1
                 sum &+= UInt32(samples[i]) &* isKnown
                 count += Int(isKnown)
               }

@@ -28,6 +28,10 @@ public final class CombinedMask {
   private var always: FrameMask
   private let rectangles: PlacedRectangles
   private let kept: KeptSamples?
+  /// The planes that all else is of, but for the mosaic.
+  private let planes: PlaneSelection
+  /// What a sensor's mosaic lacks; nil for none.
+  private let mosaic: FrameMask?
   private var firstTime: Double?
   private var extent: FrameExtent
 
@@ -73,6 +77,8 @@ public final class CombinedMask {
     rectangles.drawConstant(into: &always)
     warnings += rectangles.warnings
     kept = options.keepsSome ? try KeptSamples(options: options, input: input) : nil
+    planes = try options.planes.selection(in: format, of: input.name)
+    mosaic = try options.bayer?.mask(of: format, name: input.name)
     warnings += kept?.warnings ?? []
     if file?.still != nil { warnings += file?.warnings ?? [] }
     if options.gapFrames {
@@ -89,11 +95,13 @@ public final class CombinedMask {
       }
     }
     var leastMissing = always
+    leastMissing.restrict(to: planes)
+    if let mosaic { leastMissing.formUnion(mosaic) }
     kept?.takeConstant(outOf: &leastMissing)
-    if leastMissing.missingCount == format.width * format.height && kept?.isConstant != false {
+    if leastMissing.coversPlane(of: format) && kept?.isConstant != false {
       throw MaskError(
         .coversEverything,
-        "the mask covers every pixel of every frame, so nothing is known to restore from"
+        "the mask covers every pixel of every frame\(leastMissing.isByPlanes ? " in one of its planes" : ""), so nothing is known to restore from"
           + (options.file == nil || options.dilation > 0
             ? "" : "; --mask-polarity turns a mask around"))
     }
@@ -145,7 +153,7 @@ public final class CombinedMask {
     let missing = mask.missingCount
     missingCount += missing
     if missing > 0 { touchedFrames += 1 }
-    if missing == mask.width * mask.height { wholeFrames += 1 }
+    if missing == mask.width * mask.height && !mask.isByPlanes { wholeFrames += 1 }
   }
 
   private func union(for frame: Frame, found given: FrameMask?) throws -> FrameMask {
@@ -158,6 +166,8 @@ public final class CombinedMask {
     extent.note(index: frame.index, time: time)
     found = foundHere(given, index: frame.index, time: time)
     var mask = try named(for: frame, time: time)
+    mask.restrict(to: planes)
+    if let mosaic { mask.formUnion(mosaic) }
     try kept?.take(
       outOf: &mask, of: frame, time: time, hasPicture: !(options.gapFrames && input.isGap(frame.index)))
     if kept != nil { found.formIntersection(mask) }
@@ -180,7 +190,7 @@ public final class CombinedMask {
     return found
   }
 
-  /// What options name in a frame, with what is kept of it.
+  /// What options name in a frame, with what is kept of it, in all planes.
   private func named(for frame: Frame, time: Double?) throws -> FrameMask {
     // Read for every frame, even where it is not used: masks and frames must stay in step.
     let fromFile = try file?.still == nil ? file?.mask(for: frame) : nil
@@ -266,5 +276,16 @@ public final class CombinedMask {
       ? "everything that would be missing in \(input.name) is kept by --keep-rect or --keep-mask"
       : options.detection == nil
         ? "nothing is missing in \(input.name) by this mask" : "nothing was found in \(input.name)"
+  }
+}
+
+extension FrameMask {
+  /// Whether nothing is known of one of a format's planes.
+  fileprivate func coversPlane(of format: FrameFormat) -> Bool {
+    if missingCount < width * height { return false }
+    if !isByPlanes { return true }
+    return format.planes.contains { plane in
+      missing.allSatisfy { !Self.planes(of: $0).isDisjoint(with: PlaneSelection(plane.role)) }
+    }
   }
 }

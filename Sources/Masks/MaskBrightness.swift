@@ -90,7 +90,7 @@ struct MaskBrightness {
     levels.indices.allSatisfy { levels[$0] == 0 || $0 == first || $0 == second }
   }
 
-  private static func scaled(_ level: Int, bitDepth: Int) -> Int {
+  static func scaled(_ level: Int, bitDepth: Int) -> Int {
     if bitDepth >= 8 { return level << (bitDepth - 8) }
     // Rounded up: a 1-bit picture's white is white for any threshold above 0.
     return (level * ((1 << bitDepth) - 1) + 254) / 255

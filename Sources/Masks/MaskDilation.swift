@@ -7,6 +7,15 @@ extension FrameMask {
   func dilated(by radius: Int) -> FrameMask {
     precondition(radius >= 0, "a radius is not negative")
     if radius == 0 || isEmpty { return self }
+    if isByPlanes {
+      var result = FrameMask(width: width, height: height)
+      for plane in [PlaneSelection.first, .second, .third, .alpha] {
+        var grown = mask(of: plane).dilated(by: radius)
+        grown.restrict(to: plane)
+        result.formUnion(grown)
+      }
+      return result
+    }
     var result = missing
     Dilation.grow(&result, sides: [width, height], by: radius)
     return FrameMask(width: width, height: height, missing: result)

@@ -18,7 +18,9 @@ final class MaskFileSource {
   /// - Throws: `MaskError` for a file that can't be read or a still of another size than the input.
   init(path: String, options: MaskOptions, input: MaskedInput, isKept: Bool = false) throws {
     (self.path, self.input, self.options) = (path, input, options)
-    let reader = MaskReader(path: path, threshold: options.threshold, isKept: isKept)
+    let reader = MaskReader(
+      path: path, threshold: options.threshold, isKept: isKept,
+      isByChannels: options.planes == .channels && !isKept)
     self.reader = reader
     let kind = try MaskFileKind(path: path, joinsNumbers: options.gapFrames)
     guard let opened = try Self.pictures(kind, reader, options) else {
@@ -55,7 +57,7 @@ final class MaskFileSource {
 
   /// Checks before the work whether the threshold suits the mask. Mostly the first picture tells.
   private func lookAhead(_ kind: MaskFileKind) throws {
-    let scout = MaskReader(path: path, threshold: options.threshold)
+    let scout = reader.scout()
     guard let ahead = try Self.pictures(kind, scout, options) else { return }
     var count = 0
     while !scout.isTelling && count < Self.mostAhead {

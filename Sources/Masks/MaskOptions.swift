@@ -18,6 +18,10 @@ public struct MaskOptions: Sendable, Equatable {
   public var dilation = 0
   /// Repeats the last picture of a mask that is shorter than its input, and ignores the surplus of a longer one.
   public var holdsLastFrame = false
+  /// The planes that everything else here is of, but for `bayer`.
+  public var planes = MaskPlanes.all
+  /// The mosaic of a sensor, of which each sample holds one colour; nil for none.
+  public var bayer: BayerPattern?
   public var rectangles: [MaskRectangle] = []
   /// Frames that are missing as a whole.
   public var frames: [FrameInterval] = []
@@ -57,7 +61,7 @@ public struct MaskOptions: Sendable, Equatable {
   /// True if no option says what is missing.
   public var isEmpty: Bool {
     file == nil && rectangles.isEmpty && frames.isEmpty && value == nil && colour == nil && !corruptFrames
-      && !gapFrames && detection == nil && tracks.isEmpty
+      && !gapFrames && detection == nil && tracks.isEmpty && bayer == nil
   }
 
   /// Whether something stays as it is though it may be missing.
@@ -85,12 +89,15 @@ public struct MaskOptions: Sendable, Equatable {
       throw MaskError(
         .options,
         "nothing says what is missing: give --mask FILE, --mask-rect, --mask-frames, --mask-value, --mask-color, "
-          + "--mask-track, --mask-corrupt, --mask-gaps, or --detect to look for damage"
+          + "--mask-track, --mask-corrupt, --mask-gaps, --mask-bayer, or --detect to look for damage"
       )
     }
     if frames.contains(where: \.isEverything) && !keepsSome {
       throw MaskError(
         .coversEverything, "--mask-frames covers every frame, so nothing is known to restore from")
+    }
+    if planes == .channels && file == nil {
+      throw MaskError(.options, "--mask-planes channels is of the colours of --mask: give that too")
     }
     if file?.isEmpty == true { throw MaskError(.options, "--mask is empty: name a file, or leave it out") }
     if keptFile?.isEmpty == true {

@@ -40,7 +40,7 @@ final class MaskPictures {
     guard let picture = try nextFrame() else { return nil }
     let hasLimitedRange =
       video.format.planes.contains { $0.role.isChroma } && !ColourEncoding(of: video.info).isFullRange
-    let mask = reader.mask(of: picture, isExact: video.info.isLossless, black: hasLimitedRange ? 16 : 0)
+    let mask = try reader.mask(of: picture, isExact: video.info.isLossless, black: hasLimitedRange ? 16 : 0)
     return DisplayOrientation(of: video.info).displayedMask(fromCoded: mask)
   }
 

@@ -6,6 +6,8 @@ final class MaskReader {
   private let threshold: MaskThreshold
   /// Whether white says what is kept instead of what is missing.
   private let isKept: Bool
+  /// Whether red, green and blue are masks of a plane each.
+  private let isByChannels: Bool
   /// For pictures of two neighbouring values, such as 0 and 1: the larger one, which counts as white, and the lower one.
   private(set) var upperOfTwo: (value: Int32, lower: Int32)?
   private var pictures = 0
@@ -24,14 +26,22 @@ final class MaskReader {
   /// is clearly gray.
   private static let (noise, clearlyGray) = (8, 32)
 
-  init(path: String, threshold: MaskThreshold, isKept: Bool = false) {
+  init(path: String, threshold: MaskThreshold, isKept: Bool = false, isByChannels: Bool = false) {
     (self.path, self.threshold, self.isKept) = (path, threshold, isKept)
+    self.isByChannels = isByChannels
+  }
+
+  /// A reader of the same file that has read nothing yet.
+  func scout() -> MaskReader {
+    MaskReader(path: path, threshold: threshold, isByChannels: isByChannels)
   }
 
   /// - Parameters:
   ///   - isExact: whether the codec is lossless, so that samples are as they were drawn.
   ///   - black: the sample of black, 8 bits.
-  func mask(of picture: Frame, isExact: Bool, black: Int) -> FrameMask {
+  /// - Throws: `MaskError` of kind `.mismatch` for a picture without colours where those are masks of a plane each.
+  func mask(of picture: Frame, isExact: Bool, black: Int) throws -> FrameMask {
+    if isByChannels { return try maskByChannels(of: picture) }
     let brightness = MaskBrightness(of: picture)
     let noise = brightness.scaled(isExact ? 0 : Self.noise)
     let floor = brightness.scaled(black)
@@ -45,6 +55,39 @@ final class MaskReader {
     note(brightness, range, white, (limit: limit, noise: noise, floor: floor), isExact: isExact)
     let mask = threshold.mask(white: white, format: picture.format)
     counts.missing += mask.missingCount
+    return mask
+  }
+
+  private func maskByChannels(of picture: Frame) throws -> FrameMask {
+    let format = picture.format
+    let colours = [PlaneRole.red, .green, .blue].compactMap { role in
+      format.planes.firstIndex { $0.role == role }
+    }
+    guard colours.count == 3 else {
+      throw MaskError(
+        .mismatch,
+        "the mask \(path) has no red, green and blue to be read apart: make it an RGB picture such as a PNG in colours, or "
+          + "leave --mask-planes channels out")
+    }
+    let limit = UInt16(truncatingIfNeeded: MaskBrightness.scaled(threshold.level, bitDepth: format.bitDepth))
+    var missing = [UInt8](repeating: 0, count: format.width * format.height)
+    let planes: [PlaneSelection] = [.first, .second, .third]
+    for i in missing.indices {
+      let found = zip(colours, planes).reduce(into: PlaneSelection()) { found, colour in
+        let isWhite = picture.planes[colour.0][i] >= limit
+        if isWhite == (threshold.polarity == .whiteIsMissing) { found.formUnion(colour.1) }
+      }
+      // Alpha is missing where all colours are.
+      missing[i] = FrameMask.value(missingIn: found == .colours ? .all : found)
+    }
+    let mask = FrameMask(width: format.width, height: format.height, missing: missing)
+    pictures += 1
+    counts.all += missing.count
+    let whites = mask.missingCount
+    counts.white += whites
+    counts.missing += whites
+    if whites > 0 { whitePictures += 1 }
+    if whites < missing.count { blackPictures += 1 }
     return mask
   }
 

@@ -32,6 +32,17 @@ import Testing
     return (all, "\(reader.format.planes.count) of \(reader.format.bitDepth) bits, \(reader.info.codecName)")
   }
 
+  @Test func masksOfSomePlanesAreNotSaved() throws {
+    #expect {
+      try run("saved.mkv") {
+        $0.rectangles = [try MaskRectangle(parsing: "1,2,5,4")]
+        $0.planes = .some([.chromaBlue])
+      }
+    } throws: {
+      "\($0)".contains("--mask-planes")
+    }
+  }
+
   @Test func masksHaveTheInputsTimesAndAreReadBackAsTheyWere() throws {
     // Frames of two lengths.
     try folder.ffmpeg(

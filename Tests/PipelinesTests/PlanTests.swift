@@ -32,6 +32,17 @@ import Testing
     }
     #expect(
       MaskCode.mask(MaskCode.encoded(FrameMask(width: 9, height: 9)), width: 9, height: 9)?.missing == [])
+    // Planes that miss different samples.
+    var byPlanes = FrameMask(width: 9, height: 4, missing: (0..<36).map { $0 % 3 == 0 ? 1 : 0 })
+    byPlanes.restrict(to: [.second, .alpha])
+    byPlanes.formUnion(FrameMask(width: 9, height: 4, missing: (0..<36).map { $0 % 5 == 0 ? 1 : 0 }))
+    let code = MaskCode.encoded(byPlanes)
+    #expect(MaskCode.mask(code, width: 9, height: 4) == byPlanes)
+    for length in 0..<code.count {
+      #expect(MaskCode.mask(code.prefix(length), width: 9, height: 4) != byPlanes)
+    }
+    #expect(MaskCode.mask(code + Data([0]), width: 9, height: 4) == nil)
+    #expect(MaskCode.mask(Data([3, 5, 0, 0, 0, 3, 0, 0, 0, 0]), width: 9, height: 4) == nil)
     #expect(
       MaskCode.mask(Data([1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]), width: 9, height: 9)
         == nil)

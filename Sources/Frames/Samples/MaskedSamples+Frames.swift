@@ -38,10 +38,14 @@ extension MaskedSamples {
   }
 
   /// The same with the samples under `chosen`, (frames, height, width), held out where they are known.
-  public func holdingOut(_ chosen: [UInt8], box: Box, format: FrameFormat) -> MaskedSamples {
+  ///
+  /// - Parameter planes: in which planes.
+  public func holdingOut(
+    _ chosen: [UInt8], box: Box, format: FrameFormat, planes: PlaneSelection = .all
+  ) -> MaskedSamples {
     precondition(chosen.count == frames * height * width, "one choice for each sample of the frame")
     var result = self
-    for (p, plane) in format.planes.enumerated() {
+    for (p, plane) in format.planes.enumerated() where planes.contains(PlaneSelection(plane.role)) {
       let area = PlaneBox(box, in: plane)
       for t in 0..<frames {
         for y in 0..<height {

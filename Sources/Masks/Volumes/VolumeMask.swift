@@ -69,6 +69,8 @@ public final class VolumeMask {
       (options.gapFrames, "--mask-gaps", "--missing-slices"),
       (options.holdsLastFrame, "--mask-hold", "a mask of the volume's size"),
       (options.tolerance != nil, "--mask-tolerance", "--mask FILE"),
+      (options.planes != .all, "--mask-planes", "a mask of the volume's size"),
+      (options.bayer != nil, "--mask-bayer", "a mask of the volume's size"),
       (
         options.threshold.level != MaskThreshold().level, "--mask-threshold",
         "a mask that is 0 where voxels are known"

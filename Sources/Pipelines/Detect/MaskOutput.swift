@@ -59,7 +59,7 @@ final class MaskOutput {
     let samples: [UInt8] =
       displayed.missing.isEmpty
       ? Array(repeating: 0, count: format.width * format.height)
-      : displayed.missing.map { 0 &- $0 }
+      : displayed.missing.map { $0 == 0 ? 0 : 255 }
     let picture = Frame(
       format: format, planes: [SamplePlane.bytes(samples)], index: frame.index, time: frame.time,
       attachment: (frame.attachment as? DecodedPicture)?.timing)

@@ -24,6 +24,10 @@ struct MaskJob {
   /// - Parameter others: files that the mask must not replace.
   /// - Throws: `JobError`.
   func check(others: [String]) throws {
+    if masks.planes != .all || masks.bayer != nil {
+      throw JobError.configuration(
+        "--save-mask writes what is missing in all planes: leave --mask-planes and --mask-bayer out of it")
+    }
     try MaskOutput.check(output, others: others, overwrite: overwrite, option: "--save-mask")
     for path in [input] + masks.files { try OutputPath.checkReadTwice(path, by: "--save-mask") }
   }

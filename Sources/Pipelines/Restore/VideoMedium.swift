@@ -104,8 +104,7 @@ final class VideoMedium: Medium {
     // The mask may be longer than the part of a damaged input that could be decoded.
     if damage == nil && job.replay == nil { try mask.finish() }
     if summary.frames == 0 { throw JobError.input("\(job.input) holds no frame that can be decoded") }
-    let pixels = mask.frames * reader.format.width * reader.format.height
-    if pixels > 0 && mask.missingCount == pixels { throw JobError.nothingKnown }
+    if mask.frames > 0 && mask.wholeFrames == mask.frames { throw JobError.nothingKnown }
     try output?.finish()
     for warning in (output?.writer.warnings ?? []).dropFirst(openingWarnings) { warn(warning) }
     if damage == nil { (job.replay?.found.lateWarnings ?? mask.lateWarnings).forEach(warn) }

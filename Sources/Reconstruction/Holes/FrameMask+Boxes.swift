@@ -15,8 +15,8 @@ extension FrameMask {
     return count
   }
 
-  /// The part of the mask within a box, 1 where missing.
-  func missing(in box: Box) -> [UInt8] {
+  /// The part of the mask within a box: 1 where missing, other values where planes differ.
+  func values(in box: Box) -> [UInt8] {
     if missing.isEmpty { return Array(repeating: 0, count: box.area) }
     return (box.y..<box.y + box.height).flatMap { y in
       missing[y * width + box.x..<y * width + box.x + box.width]

@@ -68,9 +68,13 @@ struct HoleShape: Equatable {
     persistence = frames > 1 ? excess(missingSuccessive, of: successive) : 1
   }
 
-  /// Of the first plane.
+  /// Of the first plane of those of which most is missing.
   init(of samples: MaskedSamples) {
-    let plane = samples.planes.first
+    var (plane, most) = (samples.planes.first, -1)
+    for other in samples.planes {
+      let count = other.states.count { $0 == SampleState.missing }
+      if count > most { (plane, most) = (other, count) }
+    }
     self.init(
       missing: plane?.states.map { $0 == SampleState.missing ? 1 : 0 } ?? [], frames: samples.frames,
       height: plane?.height ?? 0, width: plane?.width ?? 0)

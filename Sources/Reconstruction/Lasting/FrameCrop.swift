@@ -14,7 +14,7 @@ struct FrameCrop: Sendable {
   init(_ frame: Frame, mask: FrameMask, box: Box) {
     (index, self.box, planes) = (frame.index, box, frame.format.planes)
     samples = MaskedSamples(frames: [frame], masks: [mask], box: box, format: frame.format)
-    missing = mask.missing(in: box)
+    missing = mask.values(in: box)
   }
 
   /// Bytes that the samples take.

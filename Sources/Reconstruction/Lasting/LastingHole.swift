@@ -17,7 +17,9 @@ enum LastingHole {
 
   /// What is missing in all of the masks; nil where there is nothing, or where it lies scattered: enough is known beside it.
   static func common(to masks: [FrameMask]) -> FrameMask? {
-    guard var common = masks.first, !masks.contains(where: { $0.missing.isEmpty }) else { return nil }
+    guard var common = masks.first, !masks.contains(where: { $0.missing.isEmpty || $0.isByPlanes }) else {
+      return nil
+    }
     for mask in masks.dropFirst() where mask.missing != common.missing {
       var isEmpty = true
       for i in common.missing.indices {

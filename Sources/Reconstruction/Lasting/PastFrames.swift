@@ -57,7 +57,7 @@ extension FrameMask {
     var count = 0
     for y in box.y..<box.y + box.height {
       for i in y * width + box.x..<y * width + box.x + box.width {
-        count += Int(missing[i] & other.missing[i])
+        count += Int(missing[i] & other.missing[i] & 1)
       }
     }
     return count

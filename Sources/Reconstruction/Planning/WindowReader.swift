@@ -104,12 +104,13 @@ struct WindowReader {
         streamEnded = true
         return
       }
-      // Planes of one size have as much missing.
+      // Planes of one size mostly have as much missing.
+      let isByPlanes = next.mask.isByPlanes
       var counts: [Int: Int] = [:]
       for plane in stream.format.planes {
         samples += plane.count
         let missing = counts[plane.count] ?? next.mask.missingCount(in: plane)
-        counts[plane.count] = missing
+        if !isByPlanes { counts[plane.count] = missing }
         missingSamples += missing
       }
       frames += 1

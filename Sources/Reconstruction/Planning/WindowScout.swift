@@ -80,7 +80,7 @@ public struct WindowScout {
       sites.append(ExpectedSite(firstFrame: first, frames: length, box: box, samples: samples))
       if samples > largestSamples {
         largestSamples = samples
-        let first = masks.firstIndex { $0.missing(in: box).contains(1) } ?? 0
+        let first = masks.firstIndex { $0.missingCount(in: box) > 0 } ?? 0
         // Start two frames earlier, so that the trial has known frames before the hole.
         let start = max(0, min(first - 2, masks.count - SolverTrial.mostFrames))
         largest = (box, Array(masks[start..<min(masks.count, start + SolverTrial.mostFrames)]))

@@ -60,17 +60,23 @@ struct UnitSolver {
     let (box, samples) = (unit.box, unit.samples)
     // The seed depends on the site's frame and place only.
     let seed = settings.seed &+ UInt64(unit.firstFrame) &* 0x9E37_79B9 &+ UInt64(box.y << 20 ^ box.x)
-    func choose(allowsWiderGaps: Bool) -> [UInt8]? {
+    func choose(_ missing: [UInt8], allowsWiderGaps: Bool) -> [UInt8]? {
       HoldOut(allowsWiderGaps: allowsWiderGaps).choose(
-        missing: unit.missing, values: samples.structure, frames: samples.frames, height: box.height,
+        missing: missing, values: samples.structure, frames: samples.frames, height: box.height,
         width: box.width, seed: seed)
     }
-    let chosen = choose(allowsWiderGaps: settings.volume != nil)
-    let training = unit.holdingOutCarried(chosen).map { samples.holdingOut($0, box: box, format: format) }
+    var chosen: [UInt8]?
+    var training: MaskedSamples?
+    if unit.missing.contains(where: { $0 > 1 }) {
+      training = unit.holdingOutByPlanes(format: format) { choose($0, allowsWiderGaps: false) }
+    } else {
+      chosen = choose(unit.missing, allowsWiderGaps: settings.volume != nil)
+      training = unit.holdingOutCarried(chosen).map { samples.holdingOut($0, box: box, format: format) }
+    }
     var solver = SiteSolver(recipe: recipe, context: context(seed: seed))
     solver.window = unit.window
     // Wider gaps tell which estimates are good, not how good they are.
-    solver.holdsOutAlike = settings.volume == nil || chosen == choose(allowsWiderGaps: false)
+    solver.holdsOutAlike = settings.volume == nil || chosen == choose(unit.missing, allowsWiderGaps: false)
     if settings.grain > 0 && settings.volume == nil {
       solver.grain = Grain(
         strength: settings.grain, seed: settings.seed, firstFrame: unit.firstFrame - unit.carried.before,

@@ -21,7 +21,7 @@ public struct SiteUnit: WorkUnit {
   public var box: Box
   /// Samples and which of them are known, those of carried frames before and after the window's among them.
   public var samples: MaskedSamples
-  /// Of the frames' own resolution, (frames, height, width): 1 where missing.
+  /// Of the frames' own resolution, (frames, height, width): 1 where missing, other values where planes differ (`FrameMask`).
   public var missing: [UInt8]
   public var settings: RestorationSettings
   /// How many frames are carried from before the window, and how many from after it.
@@ -45,7 +45,7 @@ public struct SiteUnit: WorkUnit {
     let carried = content.carried[box] ?? .none
     self.init(
       firstFrame: content.first, box: box, samples: carried.around(samples, in: box),
-      missing: carried.around(missing: content.masks.flatMap { $0.missing(in: box) }, in: box),
+      missing: carried.around(missing: content.masks.flatMap { $0.values(in: box) }, in: box),
       settings: settings)
     self.carried = (carried.before.count, carried.after.count)
     place = UnitPlace(first: content.first, frames: content.frames.count, box: box, carried: carried)

@@ -26,6 +26,8 @@ struct SpotPlanner {
 
   /// Whether holes are compact, and enough is known around them.
   private func isSolvable(_ masks: [FrameMask]) -> Bool {
+    // Spots are missing in all planes.
+    if masks.contains(where: \.isByPlanes) { return false }
     let area = masks.first.map { $0.width * $0.height } ?? 0
     let found = parallelMap(masks.count, threads: planner.threads) { masks[$0].pairs() }
     // Frames of which nothing is known are others' work.

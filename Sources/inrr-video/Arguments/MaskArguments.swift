@@ -26,6 +26,18 @@ struct MaskArguments: ParsableArguments {
       valueName: "radius"))
   var maskDilate = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "The planes that masks are of: some of luma, chroma, u, v, red, green, blue, alpha; or channels: red, green and blue of --mask are masks of a plane each.",
+      valueName: "planes"))
+  var maskPlanes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The mosaic of a sensor: of each sample one colour is known, as rggb, bggr, grbg or gbrg.",
+      valueName: "pattern"), completion: .list(BayerPattern.allCases.map(\.rawValue)))
+  var maskBayer: String?
+
   @Flag(
     help: "Lets the last frame of a shorter mask stand for the rest, and ignores the surplus of a longer one."
   )
@@ -121,6 +133,7 @@ struct MaskArguments: ParsableArguments {
       .init("mask.threshold", "--mask-threshold", maskThreshold),
       .init("mask.dilate", "--mask-dilate", maskDilate),
       .init("mask.hold", "--mask-hold", maskHold),
+      .init("mask.planes", "--mask-planes", maskPlanes), .init("mask.bayer", "--mask-bayer", maskBayer),
       .init("mask.orientation", "--mask-orientation", maskOrientation),
       .init("mask.frames", "--mask-frames", list: maskFrames), .init("mask.value", "--mask-value", maskValue),
       .init("mask.color", "--mask-color", maskColor),

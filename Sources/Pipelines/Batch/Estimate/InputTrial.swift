@@ -24,7 +24,7 @@ struct InputTrial {
       for mask in masks where !mask.missing.isEmpty {
         for y in box.y..<box.y + box.height {
           let row = y * mask.width + box.x
-          for sample in mask.missing[row..<row + box.width] { missing += Int(sample) }
+          for sample in mask.missing[row..<row + box.width] { missing += Int(sample & 1) }
         }
       }
       whole = masks.count * box.width * box.height

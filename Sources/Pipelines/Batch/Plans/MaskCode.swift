@@ -2,11 +2,19 @@ import Frames
 import Foundation
 
 /// A frame's mask in few bytes: lengths of what is known and missing in turns, or a bit for each sample, whichever is shorter.
+/// Where planes miss different samples, the masks of all planes follow each other, each with its length before it.
 enum MaskCode {
-  private static let (runs, bits) = (UInt8(1), UInt8(2))
+  private static let (runs, bits, planes) = (UInt8(1), UInt8(2), UInt8(3))
+  private static let selections: [PlaneSelection] = [.first, .second, .third, .alpha]
 
   static func encoded(_ mask: FrameMask) -> Data {
     if mask.missing.isEmpty { return Data([runs]) }
+    if mask.isByPlanes {
+      return selections.reduce(Data([planes])) { code, plane in
+        let part = encoded(mask.mask(of: plane))
+        return code + (0..<4).map { UInt8(truncatingIfNeeded: part.count >> (8 * $0)) } + part
+      }
+    }
     let most = mask.missing.count / 8 + 1
     var code = [runs]
     var isMissing = false
@@ -40,6 +48,7 @@ enum MaskCode {
       return FrameMask(
         width: width, height: height, missing: (0..<count).map { code[1 + $0 >> 3] >> UInt8($0 & 7) & 1 })
     }
+    if kind == planes { return maskByPlanes(code.dropFirst(), width: width, height: height) }
     guard kind == runs else { return nil }
     if code.count == 1 { return FrameMask(width: width, height: height) }
     var missing = [UInt8](repeating: 0, count: count)
@@ -54,5 +63,22 @@ enum MaskCode {
       (at, shift, length, value) = (at + length, 0, 0, 1 - value)
     }
     return at == count && shift == 0 ? FrameMask(width: width, height: height, missing: missing) : nil
+  }
+
+  private static func maskByPlanes(_ code: ArraySlice<UInt8>, width: Int, height: Int) -> FrameMask? {
+    var (rest, result) = (code, FrameMask(width: width, height: height))
+    for plane in selections {
+      guard rest.count >= 4 else { return nil }
+      let length = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+      rest = rest.dropFirst(4)
+      // Masks of planes have none of their own.
+      guard rest.count >= length, let kind = rest.first, kind != planes,
+        var part = mask(Data(rest.prefix(length)), width: width, height: height)
+      else { return nil }
+      part.restrict(to: plane)
+      result.formUnion(part)
+      rest = rest.dropFirst(length)
+    }
+    return rest.isEmpty ? result : nil
   }
 }

@@ -107,6 +107,13 @@ enum BatchSchema {
     .init(
       "keep_nan", .flag,
       "voxels that are no numbers stay as they are where nothing else says that they are missing; of volumes"),
+    .init(
+      "planes", .parsed { _ = try MaskPlanes(parsing: $0) },
+      "the planes that masks are of, such as chroma or red,blue; channels: red, green and blue of file are masks of a plane each"
+    ),
+    .init(
+      "bayer", .choice(BayerPattern.allCases.map(\.rawValue)),
+      "the mosaic of a sensor: of each sample one colour is known"),
     .init("hold", .flag, "the last frame of a shorter mask stands for the rest"),
     .init(
       "orientation", .choice(MaskOptions.Orientation.allCases.map(\.rawValue)), "how masks and rectangles lie"

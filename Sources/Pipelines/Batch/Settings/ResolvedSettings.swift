@@ -98,6 +98,8 @@ struct ResolvedSettings: Codable, Equatable {
     texts["file"] = masks.file
     // Only where it is set, as above.
     if masks.gapFrames { texts["gaps"] = "true" }
+    if masks.planes != .all { texts["planes"] = masks.planes.text }
+    texts["bayer"] = masks.bayer?.rawValue
     texts["value"] = masks.value.map { "\($0)" }
     texts["tolerance"] = masks.tolerance.map { "\($0)" }
     texts["color"] = masks.colour.map { "\($0.red),\($0.green),\($0.blue)" }

@@ -24,6 +24,8 @@ extension SettingsLayers {
       level: self["mask.threshold"]?.integer(in: 0...255) ?? 128)
     options.dilation = integer("mask.dilate") ?? 0
     options.holdsLastFrame = self["mask.hold"]?.flag() ?? false
+    options.planes = self["mask.planes"]?.parsed(MaskPlanes.init(parsing:)) ?? .all
+    options.bayer = choice("mask.bayer", of: BayerPattern.self)
     options.orientation = choice("mask.orientation", of: MaskOptions.Orientation.self) ?? .displayed
     options.rectangles = rectangles("mask.rects")
     options.keptRectangles = rectangles("mask.keep_rects")
