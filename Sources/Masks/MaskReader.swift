@@ -85,7 +85,7 @@ final class MaskReader {
     counts.all += missing.count
     let whites = mask.missingCount
     counts.white += whites
-    counts.missing += whites
+    counts.missing += planes.reduce(0) { $0 + mask.mask(of: $1).missingCount } / planes.count
     if whites > 0 { whitePictures += 1 }
     if whites < missing.count { blackPictures += 1 }
     return mask

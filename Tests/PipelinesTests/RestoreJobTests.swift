@@ -34,6 +34,48 @@ import Testing
     #expect(seen.last?.isFinished == true && seen.last?.framesWritten == 10)
   }
 
+  /// Chroma alone, in video whose chroma is subsampled, and a mosaic: planes that are known stay as they are.
+  @Test(arguments: ["yuv420p", "gbrp"]) func onlyPlanesThatAreMissingChange(pixelFormat: String) throws {
+    let input = try folder.makeClip("p.mkv", frames: 4, size: "48x40", pixelFormat: pixelFormat)
+    let rectangle = try MaskRectangle(parsing: "7,9,14,12")
+    let result = try job {
+      $0.input = input
+      $0.masks = MaskOptions()
+      $0.restoration.preset = .fast
+      if pixelFormat == "gbrp" {
+        $0.masks.bayer = .grbg
+      } else {
+        $0.masks.rectangles = [rectangle]
+        $0.masks.planes = .some([.chromaRed])
+      }
+    }.run()
+    let (before, after) = (try VideoReader(path: input), try VideoReader(path: folder.file("out.mkv")))
+    var (frames, changed) = (0, [0, 0, 0])
+    while let a = try before.nextFrame(), let b = try after.nextFrame() {
+      frames += 1
+      for (p, plane) in a.format.planes.enumerated() {
+        for i in 0..<plane.count where a.planes[p][i] != b.planes[p][i] {
+          let (y, x) = (i / plane.width, i % plane.width)
+          switch plane.role {
+          case .luma, .chromaBlue, .alpha: Issue.record("a known plane has changed")
+          case .chromaRed: #expect((4...10).contains(y) && (3...10).contains(x))
+          case .green: #expect(y % 2 != x % 2)
+          case .red: #expect(!(y % 2 == 0 && x % 2 == 1))
+          case .blue: #expect(!(y % 2 == 1 && x % 2 == 0))
+          }
+          changed[p] += 1
+        }
+      }
+    }
+    #expect(frames == 4)
+    if pixelFormat == "gbrp" {
+      #expect(changed.allSatisfy { $0 > 1000 })
+      #expect(abs(result.metrics.missingFraction - 2.0 / 3) < 1e-9)
+    } else {
+      #expect(changed[0] == 0 && changed[1] == 0 && changed[2] > 20)
+    }
+  }
+
   @Test func stopsWhenAsked() throws {
     var asked = 0
     #expect {
