@@ -3,8 +3,16 @@ import Foundation
 extension Collection<UInt8> {
   /// Two hexadecimal digits for each byte.
   public var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    func digit(_ number: UInt8) -> UInt8 {
+      number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + (number - 10)
+    }
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * count)
+    for byte in self {
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 15))
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The number that the bytes are, the highest byte first; `Int.max` for larger numbers.
