@@ -1,5 +1,7 @@
 import Foundation
-import Media
+import Kernels
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Pipelines
@@ -37,10 +39,74 @@ import Testing
     for start in stride(from: 0, to: bytes.count, by: 1000) {
       pieces.add(Array(bytes[start..<min(start + 1000, bytes.count)]))
     }
-    let file = ContentHash()
-    #expect(try file.addFile(path) == bytes.count)
     let digest = whole.finishText()
-    #expect(pieces.finishText() == digest && file.finishText() == digest)
-    #expect(throws: MediaError.self) { try ContentHash().addFile(path + ".none") }
+    #expect(pieces.finishText() == digest)
+    #expect(try ContentDigest(of: path) == ContentDigest(size: bytes.count, hash: digest))
+    #expect(throws: JobError.self) { try ContentDigest(of: path + ".none") }
+  }
+
+  /// A sequence of three files, of which the first is as long as nothing, and the second longer than what is hashed at a time.
+  private func sequence(in folder: ScratchFolder) throws -> String {
+    for (number, size) in [0, 600_000, 70_000].enumerated() {
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ number) }
+      try Data(bytes).write(to: URL(fileURLWithPath: folder.file("f_\(number).bin")))
+    }
+    return folder.file("f_%d.bin")
+  }
+
+  @Test(arguments: [[], [1], [100, 300_000, 299_000, 500_000], [670_000], [9_000_000, 10]])
+  func trailingReadersGivesTheSame(places: [Int]) throws {
+    let folder = try ScratchFolder()
+    let path = try sequence(in: folder)
+    let whole = ContentHash()
+    for number in 0..<3 {
+      whole.add("f_\(number).bin")
+      whole.add([UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.file("f_\(number).bin")))))
+    }
+    let hash = try TrailingHash(of: path)
+    for place in places {
+      hash.follow(to: place)
+      // Never ahead of the reader.
+      #expect(hash.position <= max(places.max() ?? 0, 0))
+    }
+    #expect(try hash.finish() == ContentDigest(size: 670_000, hash: whole.finishText()))
+  }
+
+  @Test func whatCannotBeReadIsToldAtTheEnd() throws {
+    let folder = try ScratchFolder()
+    let hash = try TrailingHash(of: sequence(in: folder))
+    try FileManager.default.removeItem(atPath: folder.file("f_2.bin"))
+    hash.follow(to: 670_000)
+    #expect(throws: JobError.self) { try hash.finish() }
+    #expect(throws: JobError.self) {
+      try TrailingHash(of: sequence(in: folder)).finish(isCancelled: { true })
+    }
+  }
+
+  /// However many read it at a time, and whether or not the one that makes the hash gets to its end.
+  @Test(arguments: [false, true]) func anInputIsHashedOnce(fails: Bool) throws {
+    let folder = try ScratchFolder()
+    let path = try sequence(in: folder)
+    let wanted = try ContentDigest(of: path)
+    let hashes = InputHashes()
+    let begun = Mutex(0)
+    let found = Mutex<[ContentDigest]>([])
+    parallelFor(4, threads: 4) { _ in
+      let digest = try? hashes.digest(of: path, isCancelled: { false }) { hashUpTo in
+        let number = begun.withLock { begun in
+          begun += 1
+          return begun
+        }
+        if fails && number == 1 { throw JobError.stopped }
+        hashUpTo(300_000)
+      }
+      if let digest { found.withLock { $0.append(digest) } }
+    }
+    #expect(found.withLock { $0 } == Array(repeating: wanted, count: fails ? 3 : 4))
+    if !fails {
+      // Another would have to read the files that are no longer there.
+      for number in 0..<3 { try FileManager.default.removeItem(atPath: folder.file("f_\(number).bin")) }
+      #expect(try hashes.digest(of: path, isCancelled: { false }, while: { _ in }) == wanted)
+    }
   }
 }

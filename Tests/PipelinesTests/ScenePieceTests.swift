@@ -107,7 +107,8 @@ import Testing
     let path = folder.file("\(UUID().uuidString).units")
     let data = try PlanData(adding: path)
     let task = try InputPlanner(
-      task: BatchTask(job: "j", restore: job), data: data, known: known, isCancelled: { false }
+      task: BatchTask(job: "j", restore: job), data: data, hashes: InputHashes(), known: known,
+      isCancelled: { false }
     ).plan()
     try data.finish()
     let reader = PlanData.Reader(path: path)

@@ -13,6 +13,8 @@ public struct DecodedPicture: Sendable {
   public var isInterlaced: Bool
   /// Whether the decoder flagged the frame as damaged.
   public var isCorrupt: Bool
+  /// How far the input was read when the picture was decoded, in bytes: from its beginning, or of all images of a sequence.
+  public internal(set) var position = 0
   /// Colour tags and side data, such as captions.
   var properties: PictureProperties?
   /// The TIFF file that the picture came from.

@@ -116,7 +116,20 @@ final class Demuxer {
   /// Reads the next packet as `av_read_frame` does. Times go on where the file's clock jumps, and begin at zero where
   /// the container's clock may begin anywhere.
   func read(_ packet: PacketPointer) -> Int32 {
-    sequencePackets?.read(packet) ?? packets.read(packet)
+    let code = sequencePackets?.read(packet) ?? packets.read(packet)
+    if code >= 0 { note(packet) }
+    return code
+  }
+
+  /// How far the file was read, in bytes: where the last of its packets so far begins. Of a sequence, bytes of all images so far.
+  private(set) var position = 0
+
+  private func note(_ packet: PacketPointer) {
+    if sequence != nil {
+      position += Int(max(0, packet.pointee.size))
+    } else {
+      position = max(position, Int(packet.pointee.pos))
+    }
   }
 
   /// Asked where no packet could be read: FFmpeg ends there as at the end of the file, or as at damage of it.

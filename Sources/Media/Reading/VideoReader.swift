@@ -117,6 +117,7 @@ public final class VideoReader {
     if attachment.isCorrupt { corruptFrames += 1 }
     attachment.properties = PictureProperties(copying: picture, messages: decoder.messages(of: picture))
     attachment.page = decoder.page
+    attachment.position = demuxer.position
     let frame = Frame(
       format: format, planes: layoutPlanes(of: picture), index: framesRead,
       time: clock.seconds(attachment.pts),

@@ -1,6 +1,5 @@
 internal import CFFmpeg
 import Foundation
-import Media
 import Volumes
 
 /// SHA-256 (FIPS 180-4) of bytes that come piece by piece, as libavutil computes it.
@@ -28,29 +27,6 @@ package final class ContentHash {
 
   /// Adds a text and a zero byte, so that two texts do not hash as their concatenation.
   func add(_ text: String) { add(Array(text.utf8) + [0]) }
-
-  /// Adds the content of a file, and returns its size in bytes.
-  ///
-  /// - Throws: `MediaError` of kind `.cannotRead` or `.readFailed`.
-  @discardableResult
-  func addFile(_ path: String) throws -> Int {
-    guard let file = fopen(path, "rb") else {
-      throw MediaError(.cannotRead, "\(path) can't be read: \(String(cString: strerror(errno)))")
-    }
-    defer { fclose(file) }
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    var size = 0
-    while true {
-      let count = buffer.withUnsafeMutableBytes { fread($0.baseAddress, 1, $0.count, file) }
-      if count == 0 { break }
-      buffer.withUnsafeBytes { add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-      size += count
-    }
-    if ferror(file) != 0 {
-      throw MediaError(.readFailed, "\(path) can't be read to its end: check the disk it is on")
-    }
-    return size
-  }
 
   /// The hash of some bytes.
   package static func digest(_ bytes: [UInt8]) -> [UInt8] {
@@ -81,23 +57,13 @@ package final class ContentHash {
 struct ContentDigest: Equatable {
   var size: Int
   var hash: String
+}
 
+extension ContentDigest {
   /// - Throws: `JobError` of kind `.input`, or `.tryAgain` where the disk fails.
   init(of path: String, isCancelled: () -> Bool = { false }) throws {
-    let hash = ContentHash()
-    let files = Self.files(path)
-    if files.isEmpty { throw JobError.input("there is no file \(path)") }
-    size = 0
-    for file in files {
-      if isCancelled() { throw JobError.stopped }
-      if files.count > 1 { hash.add(PathName.name(of: file)) }
-      do {
-        size += try hash.addFile(file)
-      } catch let error as MediaError {
-        throw JobError(error, while: .reading)
-      }
-    }
-    self.hash = hash.finishText()
+    let hash = try TrailingHash(of: path)
+    self = try hash.finish(isCancelled: isCancelled)
   }
 
   static func files(_ path: String) -> [String] {

@@ -61,21 +61,22 @@ public struct DraftRun: PlanWork {
     }
     for number in open { observe(plan.tasks[number].input) }
     let isEnding = { @Sendable in isStopping() || isCancelled() }
+    let hashes = InputHashes()
     try InputReading(threads: batch.run.threads, isCancelled: isEnding).each(
       of: open.compactMap { batch.tasks[$0] }
     ) { index, task in
-      try read(open[index], task, results, progress, isEnding)
+      try read(open[index], task, results, progress, hashes: hashes, isEnding)
     }
     return WorkOutcome(units: numbers.count, solved: open.count)
   }
 
   private func read(
     _ number: Int, _ task: BatchTask, _ results: DraftResults, _ progress: WorkerProgress,
-    known: SceneLibrary? = nil, _ isEnding: @escaping () -> Bool
+    hashes: InputHashes = InputHashes(), known: SceneLibrary? = nil, _ isEnding: @escaping () -> Bool
   ) throws {
     let start = ContinuousClock.now
     try results.keep(number) { data in
-      try InputPlanner(task: task, data: data, known: known, isCancelled: isEnding).plan()
+      try InputPlanner(task: task, data: data, hashes: hashes, known: known, isCancelled: isEnding).plan()
     }
     let pieces = results.scenes(of: number, pieces: plan.tasks[number].pieces)
     for file in pieces { unlink(file) }

@@ -63,11 +63,8 @@ extension PlanMaker {
   public func draft(
     yaml: String, sets: [String], part: ShardIndex? = nil, output: String
   ) throws -> PlanDraft {
-    let old = try? ShardPlan.read(output)
-    var plan = ShardPlan(pipeline: PathName.absolute(yaml), sets: sets, path: output)
-    try AtomicFile.checkFolder(of: output)
-    let batch = try BatchPlan(yaml: plan.pipeline, sets: sets)
-    (plan.part, plan.isDraft) = (part, true)
+    var (plan, batch, old) = try begin(yaml: yaml, sets: sets, part: part, output: output)
+    plan.isDraft = true
     for task in batch.tasks where ShardIndex.isOurs(task.restore.output, part) {
       if isCancelled() { throw JobError.stopped }
       var entry = ShardPlan.Task(

@@ -20,12 +20,27 @@ struct TaskInspection {
   ///
   /// - Throws: `JobError` where an input or a mask can't be read.
   static func record(of task: BatchTask, isCancelled: () -> Bool = { false }) throws -> Journal.Record {
-    let job = task.restore
+    try checkInput(of: task)
+    let input = try ContentDigest(of: task.restore.input, isCancelled: isCancelled)
+    return try record(of: task, inputHash: input.hash, isCancelled: isCancelled)
+  }
+
+  /// - Throws: `JobError` for an input that can be read only once.
+  static func checkInput(of task: BatchTask) throws {
+    let input = task.restore.input
     var status = stat()
-    if stat(job.input, &status) == 0, [S_IFIFO, S_IFSOCK, S_IFCHR].contains(status.st_mode & S_IFMT) {
-      throw JobError.input("\(job.input) can be read only once: jobs need files")
+    if stat(input, &status) == 0, [S_IFIFO, S_IFSOCK, S_IFCHR].contains(status.st_mode & S_IFMT) {
+      throw JobError.input("\(input) can be read only once: jobs need files")
     }
-    let input = try ContentDigest(of: job.input, isCancelled: isCancelled)
+  }
+
+  /// Reads everything that the task depends on but its input.
+  ///
+  /// - Throws: `JobError` where a mask can't be read.
+  static func record(
+    of task: BatchTask, inputHash: String, isCancelled: () -> Bool = { false }
+  ) throws -> Journal.Record {
+    let job = task.restore
     let mask = try job.masks.file.map { try ContentDigest(of: $0, isCancelled: isCancelled).hash }
     let kept = try job.masks.keptFile.map { try ContentDigest(of: $0, isCancelled: isCancelled).hash }
     var hash = kept.map { "\(mask ?? "none"), kept \($0)" } ?? mask
@@ -38,7 +53,7 @@ struct TaskInspection {
       hash = "\(hash ?? "none"), overlay \(overlay)"
     }
     return Journal.Record(
-      output: job.output, input: job.input, tool: ToolVersion.current, inputHash: input.hash,
+      output: job.output, input: job.input, tool: ToolVersion.current, inputHash: inputHash,
       maskHash: hash,
       settingsHash: try ResolvedSettings(job: job).digest)
   }

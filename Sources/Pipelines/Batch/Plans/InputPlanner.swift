@@ -9,6 +9,7 @@ import Volumes
 struct InputPlanner {
   let task: BatchTask
   let data: PlanData
+  let hashes: InputHashes
   /// What pieces of the input found in its scenes.
   var known: SceneLibrary?
   let isCancelled: () -> Bool
@@ -17,23 +18,44 @@ struct InputPlanner {
   func plan() throws -> ShardPlan.Task {
     let stamp = task.restore.stamp
     let job = task.restore
-    var planned = ShardPlan.Task(
+    let unread = ShardPlan.Task(
       job: task.job, input: job.input, output: job.output, inputHash: "",
       settingsHash: try ResolvedSettings(job: job).digest, stamp: stamp ?? "")
+    var planned = unread
     do {
-      let record = try TaskInspection.record(of: task, isCancelled: isCancelled)
-      (planned.inputHash, planned.maskHash) = (record.inputHash, record.maskHash)
-      try JobError.during(.reading) {
-        if VolumeFile.isVolume(task.restore.input) {
-          try planVolume(&planned)
-        } else {
-          try planVideo(&planned)
-        }
+      try TaskInspection.checkInput(of: task)
+      planned.maskHash = try TaskInspection.record(of: task, inputHash: "", isCancelled: isCancelled).maskHash
+      let digest = try hashes.digest(of: job.input, isCancelled: isCancelled) { hashUpTo in
+        // An input that can't be restored has a hash, too.
+        planned.fault = try Self.fault { try planUnits(&planned, hashUpTo) }
       }
+      planned.inputHash = digest.hash
     } catch let error as JobError where error.kind == .input || error.kind == .configuration {
+      planned = unread
       planned.fault = error.description
     }
     return planned
+  }
+
+  /// Why an input can't be restored; nil where it can.
+  private static func fault(_ plan: () throws -> Void) throws -> String? {
+    do { try JobError.during(.reading, plan) } catch let error as JobError
+      where error.kind == .input || error.kind == .configuration
+    {
+      return error.description
+    }
+    return nil
+  }
+
+  /// - Parameter hashUpTo: told how many bytes of the input were read.
+  private func planUnits(_ planned: inout ShardPlan.Task, _ hashUpTo: @escaping (Int) -> Void) throws {
+    if VolumeFile.isVolume(task.restore.input) { return try planVolume(&planned) }
+    do {
+      try planVideo(&planned, known: known, hashUpTo)
+    } catch is SceneChanged {
+      // Reading from the middle on gave other frames than reading all gives: nothing that was found so is used.
+      try planVideo(&planned, known: nil, hashUpTo)
+    }
   }
 
   private func add(_ units: [PlannedUnit], to planned: inout ShardPlan.Task) throws {
@@ -42,16 +64,9 @@ struct InputPlanner {
     planned.unitBlock = try data.add(json: units)
   }
 
-  private func planVideo(_ planned: inout ShardPlan.Task) throws {
-    do {
-      try planVideo(&planned, known: known)
-    } catch is SceneChanged {
-      // Reading from the middle on gave other frames than reading all gives: nothing that was found so is used.
-      try planVideo(&planned, known: nil)
-    }
-  }
-
-  private func planVideo(_ planned: inout ShardPlan.Task, known: SceneLibrary?) throws {
+  private func planVideo(
+    _ planned: inout ShardPlan.Task, known: SceneLibrary?, _ hashUpTo: @escaping (Int) -> Void
+  ) throws {
     var job = task.restore
     job.knownScenes = known
     let events = JobEvents(isCancelled: isCancelled)
@@ -63,8 +78,9 @@ struct InputPlanner {
     var units: [PlannedUnit] = []
     var failure: (any Error)?
     medium.observeFrames { frame, mask in
-      if let picture = frame.attachment as? DecodedPicture, picture.isKey {
-        keys.append(SeekPoint(frame: frame.index, time: picture.pts))
+      if let picture = frame.attachment as? DecodedPicture {
+        if picture.isKey { keys.append(SeekPoint(frame: frame.index, time: picture.pts)) }
+        hashUpTo(picture.position)
       }
       do { try masks.add(mask, of: frame.index) } catch { failure = failure ?? error }
     }

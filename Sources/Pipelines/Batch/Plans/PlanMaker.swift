@@ -24,14 +24,23 @@ public struct PlanMaker: Sendable {
   public func make(
     yaml: String, sets: [String], part: ShardIndex? = nil, output: String
   ) throws -> ShardPlan {
+    var begun = try begin(yaml: yaml, sets: sets, part: part, output: output)
+    try add(begun.batch.tasks, of: begun.batch.run, to: &begun.plan)
+    try finish(&begun.plan, instead: begun.old, work: begun.batch.run.work)
+    return begun.plan
+  }
+
+  /// A plan without inputs, the jobs that it is made of, and the plan that it stands in for; nil where there is none.
+  ///
+  /// - Throws: `JobError`.
+  func begin(
+    yaml: String, sets: [String], part: ShardIndex?, output: String
+  ) throws -> (plan: ShardPlan, batch: BatchPlan, old: ShardPlan?) {
     let old = try? ShardPlan.read(output)
     var plan = ShardPlan(pipeline: PathName.absolute(yaml), sets: sets, path: output)
-    try AtomicFile.checkFolder(of: output)
-    let batch = try BatchPlan(yaml: plan.pipeline, sets: sets)
     plan.part = part
-    try add(batch.tasks, of: batch.run, to: &plan)
-    try finish(&plan, instead: old, work: batch.run.work)
-    return plan
+    try AtomicFile.checkFolder(of: output)
+    return (plan, try BatchPlan(yaml: plan.pipeline, sets: sets), old)
   }
 
   /// Writes a plan that has all its inputs, and removes what belonged to the one before.
@@ -67,8 +76,9 @@ public struct PlanMaker: Sendable {
     let planned = Mutex([ShardPlan.Task?](repeating: nil, count: tasks.count))
     do {
       let done = Mutex(0)
+      let hashes = InputHashes()
       try InputReading(threads: run.threads, isCancelled: isCancelled).each(of: tasks) { index, task in
-        let found = try InputPlanner(task: task, data: data, isCancelled: isCancelled).plan()
+        let found = try InputPlanner(task: task, data: data, hashes: hashes, isCancelled: isCancelled).plan()
         planned.withLock { $0[index] = found }
         done.withLock { done in
           done += 1
