@@ -37,9 +37,16 @@ public struct FrameMask: Sendable, Equatable {
       missing = other.missing
       return
     }
+<<<<<<< HEAD
     for i in missing.indices where other.missing[i] != 0 {
       // What stays known is known in both.
       missing[i] = missing[i] == 0 ? other.missing[i] : missing[i] & other.missing[i]
+=======
+    other.missing.withUnsafeBufferPointer { other in
+      missing.withUnsafeMutableBufferPointer { missing in
+        for i in 0..<min(missing.count, other.count) { missing[i] = other[i] != 0 ? 1 : missing[i] }
+      }
+>>>>>>> c6d5bf0 (Detection: masks are united and written in loops of vectors, and medians of cells don't count their samples twice)
     }
   }
 

@@ -37,6 +37,7 @@ struct CellMedians: Sendable {
       return (0..<columns).map { column in
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.bins) { counts in
           counts.initialize(repeating: 0)
+          var all: Int32 = 0
           for y in stride(from: row * cell, to: min(height, (row + 1) * cell), by: step) {
             for x in stride(from: column * cell, to: min(width, (column + 1) * cell), by: step) {
               let i = y * width + x
@@ -45,9 +46,10 @@ struct CellMedians: Sendable {
               // Rounded by what it is cut to: positive numbers.
               let bin = max(0, min(2 * reach, v + reach + 0.5))
               counts[Int(bin)] += 1
+              all += 1
             }
           }
-          return Self.median(of: counts)
+          return Self.median(of: counts, all: all)
         }
       }
     }
@@ -58,8 +60,10 @@ struct CellMedians: Sendable {
   }
 
   /// Linear within the bin in which the median lies.
-  private static func median(of counts: UnsafeMutableBufferPointer<Int32>) -> Float {
-    let half = Float(counts.reduce(0, +)) / 2
+  ///
+  /// - Parameter all: the sum of the counts.
+  private static func median(of counts: UnsafeMutableBufferPointer<Int32>, all: Int32) -> Float {
+    let half = Float(all) / 2
     var before: Float = 0
     for (i, count) in counts.enumerated() where count > 0 {
       if before + Float(count) >= half {

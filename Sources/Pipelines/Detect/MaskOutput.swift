@@ -56,14 +56,27 @@ final class MaskOutput {
   /// - Throws: `JobError`.
   func write(_ mask: FrameMask, of frame: Frame) throws {
     let displayed = orientation.displayedMask(fromCoded: mask)
-    let samples: [UInt8] =
+    let samples =
       displayed.missing.isEmpty
+<<<<<<< HEAD
       ? Array(repeating: 0, count: format.width * format.height)
       : displayed.missing.map { $0 == 0 ? 0 : 255 }
+=======
+      ? Array(repeating: 0, count: format.width * format.height) : Self.gray(of: displayed.missing)
+>>>>>>> c6d5bf0 (Detection: masks are united and written in loops of vectors, and medians of cells don't count their samples twice)
     let picture = Frame(
       format: format, planes: [SamplePlane.bytes(samples)], index: frame.index, time: frame.time,
       attachment: (frame.attachment as? DecodedPicture)?.timing)
     try JobError.during(.writing) { try writer.write(picture) }
+  }
+
+  private static func gray(of missing: [UInt8]) -> [UInt8] {
+    missing.withUnsafeBufferPointer { missing in
+      [UInt8](unsafeUninitializedCapacity: missing.count) { samples, count in
+        for i in 0..<missing.count { samples[i] = 0 &- missing[i] }
+        count = missing.count
+      }
+    }
   }
 
   /// Gives the file its name.
