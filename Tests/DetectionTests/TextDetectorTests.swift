@@ -148,6 +148,47 @@ struct TextDetectorTests {
     #expect(given + detector.finish().count == 44)
   }
 
+  /// A film whose text is painted in one plane of colour, which has a sample for two by two of the frame.
+  private func coloured(_ film: SyntheticFilm, _ texts: [PaintedText]) -> [DetectionInput] {
+    let format = FrameFormat(
+      width: film.width, height: film.height, bitDepth: 8, roles: [.luma, .chromaBlue, .chromaRed],
+      chromaHorizontalShift: 1, chromaVerticalShift: 1)
+    let (columns, rows) = (format.planes[1].width, format.planes[1].height)
+    return film.inputs(knowsMotion: false).map { input in
+      let t = input.frame.index
+      let red = (0..<columns * rows).map { i -> UInt8 in
+        let (y, x) = (i / columns * 2, i % columns * 2)
+        let strokes = [(0, 0), (0, 1), (1, 0), (1, 1)].count { dy, dx in
+          texts.contains { $0.part(t, y + dy, x + dx) != .none }
+        }
+        return UInt8(130 - 25 * strokes)
+      }
+      let blue = [UInt8](repeating: 125, count: columns * rows)
+      return DetectionInput(
+        frame: Frame(format: format, planes: [input.frame.planes[0], .bytes(blue), .bytes(red)], index: t))
+    }
+  }
+
+  @Test("are found where they differ by colour alone")
+  func colours() {
+    let texts = [PaintedText("HELLO NATION", frames: 6..<36, top: 84)]
+    var detector = TextDetector(threads: 2)
+    let found = detector.all(coloured(film([]), texts))
+    let score = TextScore(found, texts)
+    #expect(score.recall > 0.95)
+    #expect(score.overlap > 0.6)
+    #expect(score.wrong == 0)
+  }
+
+  @Test("are marked once, and no wider, where brightness and colour show them")
+  func once() {
+    let texts = [PaintedText("HELLO NATION", frames: 6..<36, top: 84)]
+    let film = film(texts)
+    var detector = TextDetector(threads: 2)
+    let found = detector.all(coloured(film, texts))
+    #expect(found == self.found(in: film))
+  }
+
   @Test("need frames, of any size")
   func sizes() {
     for (width, height) in [(1, 1), (2, 9), (9, 2), (16, 16)] {

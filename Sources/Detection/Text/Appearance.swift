@@ -11,6 +11,8 @@ struct Appearance: Sendable {
   private static let change = 12
 
   let box: Box
+  /// log2 of the subsampling of the plane against its frame.
+  let shift: (y: Int, x: Int)
   /// The mean over frames in which it is there, in steps of 8 bits.
   let mean: [UInt8]
   /// The least and the most over these frames.
@@ -28,6 +30,7 @@ struct Appearance: Sendable {
   init(_ frames: FrameWindow<BrightnessPlane>, box: Box, birth: Int) {
     self.box = box
     let last = frames.end - 1
+    shift = frames[last].shift
     let first = min(birth + 1, last)
     let count = min(Self.count, last - first + 1)
     let patches = (0..<count).map { k in

@@ -54,6 +54,9 @@ struct Ground: Sendable {
     self.means = means
   }
 
+  /// The mean around a sample; nil where too little is around.
+  func mean(at place: Int) -> UInt8? { means[place] }
+
   /// Whether a sample looks as if there was no text: as what is around, next to how much strokes differ from that.
   func isLike(_ value: UInt8, at place: Int, strokes: Int) -> Bool {
     guard let mean = means[place] else { return false }

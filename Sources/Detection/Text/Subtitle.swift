@@ -15,8 +15,14 @@ struct Subtitle: Sendable {
   /// from its strokes than the other text does, but stays as it is. Frames that are repeated are passed over.
   static let step: Float = 0.95
 
-  /// The patch it lies in, in samples of the frame.
+  /// The patch it lies in, in samples of its plane.
   let box: Box
+  /// log2 of the plane's subsampling against the frame.
+  let shift: (y: Int, x: Int)
+  /// What of it is to be marked, in samples of the frame, if that is another than the mask: a plane of colour has larger ones.
+  var fine: [UInt8]?
+  /// Whether letters that another plane shows were taken out of that.
+  var isOwn = false
   /// 1 where a sample of the patch belongs to it.
   let mask: [UInt8]
   let strokes: [UInt8]
@@ -41,6 +47,7 @@ struct Subtitle: Sendable {
     _ appearance: Appearance, mask: [UInt8], frameWidth: Int, lettering: Lettering, frames: Range<Int>
   ) {
     let (box, mean) = (appearance.box, appearance.mean)
+    shift = appearance.shift
     (self.box, self.mask, self.frames) = (box, mask, frames)
     (strokes, brightness) = (lettering.strokes, lettering.brightness)
     var histogram = [Int](repeating: 0, count: 256)
@@ -48,7 +55,14 @@ struct Subtitle: Sendable {
     ground = median(of: histogram)
     (confidence, weight) = (lettering.score, lettering.weight)
     // By what lets nothing through of what moves behind it, if there is enough of that.
-    let strokes = lettering.strokes.indices.filter { lettering.strokes[$0] != 0 }
+    var strokes = lettering.strokes.indices.filter { lettering.strokes[$0] != 0 }
+    if shift != (0, 0) {
+      // Most samples of a plane of colour are wider than a stroke: by those that show least of what lies beside it.
+      let ground = ground
+      let contrasts = strokes.map { abs(Int(mean[$0]) - ground) }.sorted()
+      let usual = contrasts.isEmpty ? 0 : contrasts[contrasts.count / 2]
+      strokes = strokes.filter { abs(Int(mean[$0]) - ground) >= usual }
+    }
     let still = strokes.filter { appearance.isStill[$0] != 0 }
     let all = 4 * still.count >= strokes.count ? still : strokes
     let chosen = stride(from: 0, to: all.count, by: max(1, all.count / Self.most)).map { all[$0] }
@@ -102,8 +116,29 @@ struct Subtitle: Sendable {
       && other.overlap(with: self) > Self.within
   }
 
-  /// It in a frame, as a find without overlap: runs of its rows, joined where rows below are the same.
-  func find(frames: Range<Int>) -> Find? {
+  /// The middle of a sample of its patch, in samples of the frame.
+  func place(ofSample i: Int) -> (y: Int, x: Int) {
+    let (y, x) = (box.y + i / box.width, box.x + i % box.width)
+    return (y << shift.y + (1 << shift.y) / 2, x << shift.x + (1 << shift.x) / 2)
+  }
+
+  /// Whether a sample of the frame belongs to it.
+  func covers(y: Int, x: Int) -> Bool {
+    let (y, x) = (y >> shift.y - box.y, x >> shift.x - box.x)
+    return y >= 0 && x >= 0 && y < box.height && x < box.width && mask[y * box.width + x] != 0
+  }
+
+  /// Its patch, in samples of the frame; beyond the frame's edge where a plane's last samples cover less.
+  private var whole: Box {
+    Box(
+      x: box.x << shift.x, y: box.y << shift.y, width: box.width << shift.x, height: box.height << shift.y)
+  }
+
+  /// Boxes without overlap that make it up, in samples of a frame of a size: runs of its rows, joined where rows below are the
+  /// same.
+  func boxes(in size: (width: Int, height: Int)) -> [Box] {
+    precondition(fine != nil || shift == (0, 0), "a mask in samples of the frame")
+    let (mask, box) = (fine ?? mask, whole)
     var (done, open): ([Box], [Box]) = ([], [])
     for y in 0..<box.height {
       var runs: [Box] = []
@@ -132,6 +167,9 @@ struct Subtitle: Sendable {
       open = runs
     }
     done += open
-    return done.isEmpty ? nil : Find(kind: .text, frames: frames, confidence: confidence, parts: done)
+    return done.compactMap { part in
+      let (width, height) = (min(part.width, size.width - part.x), min(part.height, size.height - part.y))
+      return width > 0 && height > 0 ? Box(x: part.x, y: part.y, width: width, height: height) : nil
+    }
   }
 }

@@ -15,6 +15,8 @@ struct TextReader {
   let settings: DetectionSettings
   /// Of the box behind the text that was there just before, if there was one.
   let margins: Backing.Margins?
+  /// Of the same frames, where the planes are of colour; such text has no box of its own.
+  let brightness: FrameWindow<BrightnessPlane>?
 
   func subtitle(at place: TextPlaces.Place, birth: Int, fade: Int, scale: Int) -> Subtitle? {
     let plane = planes[planes.end - 1]
@@ -45,7 +47,7 @@ struct TextReader {
       backing.after = Patch(planes[min(birth + 1, planes.end - 1)], box: box).values
     }
     var found: Backing.Margins?
-    for line in lettering.lines {
+    for line in lettering.lines where brightness == nil {
       let rows = lettering.rows(beside: line, height: box.height, margin: 3)
       var back = backing.around(line, rows: rows, reach: lettering.letterHeight)
       if let back { found = Backing.Margins(of: back, around: line) }
@@ -64,6 +66,7 @@ struct TextReader {
     let isAlone =
       others <= Self.others
       && Float(place.elsewhere) <= Self.elsewhere * Float(place.count)
+      && isAloneInBrightness(subtitle, birth: birth)
     let isOutlined = isOutlined(appearance, nearness, rim: rim, letterHeight: lettering.letterHeight)
     let isPlaced = isPlaced(lettering, in: box, of: plane)
     if !isAlone && !isOutlined && !isPlaced { return nil }
@@ -71,6 +74,11 @@ struct TextReader {
     var result = Subtitle(
       appearance, mask: mask, frameWidth: plane.width, lettering: lettering, frames: first..<planes.end)
     result.margins = found
+    if brightness != nil {
+      let ground = Ground(
+        appearance, nearness: nearness, reach: max(2, rim.reach + 1), radius: lettering.letterHeight)
+      result.fine = ColourLetters.fine(mask, of: lettering, in: appearance, over: ground)
+    }
     return result
   }
 
@@ -107,6 +115,20 @@ struct TextReader {
     }
     if 33 * texture >= all { return Float(newTexture) / Float(max(1, texture)) }
     return Float(new) / Float(max(1, all))
+  }
+
+  /// Whether nothing but a text of a colour has come where it is.
+  private func isAloneInBrightness(_ subtitle: Subtitle, birth: Int) -> Bool {
+    guard let brightness, let plane = brightness.range.last.map({ brightness[$0] }) else { return true }
+    let (box, shift) = (subtitle.box, subtitle.shift)
+    let (x, y) = (box.x << shift.x, box.y << shift.y)
+    let whole = Box(
+      x: x, y: y, width: min(plane.width, (box.x + box.width) << shift.x) - x,
+      height: min(plane.height, (box.y + box.height) << shift.y) - y)
+    let mask = (0..<whole.area).map { i -> UInt8 in
+      subtitle.covers(y: y + i / whole.width, x: x + i % whole.width) ? 1 : 0
+    }
+    return shareOfOthers(Appearance(brightness, box: whole, birth: birth), mask: mask) <= Self.others
   }
 
   /// Whether strokes have a rim of one brightness, with something else beyond it.
