@@ -70,6 +70,17 @@ struct PixelDetectorTests {
     #expect(Set(found(in: film).map(\.box)) == expected)
   }
 
+  @Test("stand out two samples from others that do so by far")
+  func besideStrong() {
+    var film = SyntheticFilm(width: 160, height: 120, count: 24, speed: 0)
+    for k in 0..<10 {
+      film.defects.append((y: 8 + 11 * k, x: 10 + 14 * k, value: { _, _ in 250 }))
+      film.defects.append((y: 8 + 11 * k, x: 12 + 14 * k, value: { _, value in value - 32 }))
+    }
+    let expected = Set(film.defects.map { Box(x: $0.x, y: $0.y, width: 1, height: 1) })
+    #expect(Set(found(in: film).map(\.box)) == expected)
+  }
+
   @Test("are the same for any number of threads")
   func threads() {
     let film = film()

@@ -53,10 +53,10 @@ struct PixelRules {
   /// makes of a point does.
   private static let stillShare: Float = 0.9
   private static let stillDistance: Float = 12
-  /// A coder spreads a pixel over its neighbours: within so many samples one counts beside another only if it stands out by more
-  /// than this share of the other's distance.
+  /// A coder spreads a pixel over its neighbours: one counts beside another, or two samples away, only if it stands out by more
+  /// than such a share of the other's distance.
   private static let reach = 2
-  private static let beside: Float = 0.5
+  private static let (beside, twoAway): (Float, Float) = (0.5, 0.15)
 
   private let least: Float
 
@@ -73,9 +73,9 @@ struct PixelRules {
     let stands = share > Self.stillShare && distance > Self.stillDistance
     guard moves || stands else { return nil }
     for row in max(0, y - Self.reach)...min(sums.height - 1, y + Self.reach) {
-      for column in max(0, x - Self.reach)...min(sums.width - 1, x + Self.reach)
-      where Self.beside * sums.distance(x: column, y: row) > distance {
-        return nil
+      for column in max(0, x - Self.reach)...min(sums.width - 1, x + Self.reach) {
+        let least = max(abs(row - y), abs(column - x)) > 1 ? Self.twoAway : Self.beside
+        if least * sums.distance(x: column, y: row) > distance { return nil }
       }
     }
     return share
