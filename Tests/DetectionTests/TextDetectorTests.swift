@@ -180,6 +180,19 @@ struct TextDetectorTests {
     #expect(score.wrong == 0)
   }
 
+  @Test("are found by their colour where their brightness is that of the next scene")
+  func cut() {
+    // The same text over another scene, which is as bright.
+    let dark = PaintedText("HELLO NATION", frames: 6..<26, top: 84)
+    let texts = [PaintedText("HELLO NATION", frames: 6..<50, top: 84)]
+    var film = film([dark], count: 56)
+    film.cuts = [26]
+    var detector = TextDetector(threads: 2)
+    let score = TextScore(detector.all(coloured(film, texts)), texts)
+    #expect(score.recall > 0.95)
+    #expect(score.wrong == 0)
+  }
+
   @Test("are marked once, and no wider, where brightness and colour show them")
   func once() {
     let texts = [PaintedText("HELLO NATION", frames: 6..<36, top: 84)]

@@ -1,3 +1,5 @@
+import Frames
+
 /// Letters that differ by their colour from what lies behind them, and not by their brightness.
 enum ColourLetters {
   /// Samples of a plane around strokes that belong to them.
@@ -6,6 +8,14 @@ enum ColourLetters {
   private static let share: Float = 0.3
   /// Steps of 8 bits by which strokes differ from what is around at least.
   private static let leastContrast: Float = 10
+
+  /// What of a text of a colour is left beside others.
+  struct Rest: Sendable {
+    /// Which others: their boxes and first frames.
+    fileprivate let others: [(box: Box, first: Int)]
+    /// In samples of the frame.
+    let mask: [UInt8]
+  }
 
   /// A mask in a plane of colour as one of the frame, which mostly has more samples: the colour of each is linear between those
   /// of the plane, in the middle of those that they cover.
@@ -47,14 +57,19 @@ enum ColourLetters {
     return fine
   }
 
+  /// Leaves out letters of which half or more is in other texts that are there in a frame.
+  ///
   /// - Parameters:
-  ///   - found: texts that are known by brightness, or another colour.
   ///   - subtitle: in a plane of colour.
-  /// - Returns: its fine mask without letters of which half or more is in texts that are there at the same time.
-  static func notFound(by found: [Subtitle], of subtitle: Subtitle) -> [UInt8]? {
+  ///   - texts: known by brightness, or another colour.
+  static func rest(of subtitle: Subtitle, beside texts: [Subtitle], in frame: Int) -> Rest? {
+    guard var fine = subtitle.fine else { return nil }
+    let others = texts.filter { isThere($0, in: frame, with: subtitle) }
+    let key = others.map { (box: $0.box, first: $0.frames.lowerBound) }
+    // Mostly they are the same as in the frame before.
+    if let known = subtitle.rest, known.others.elementsEqual(key, by: ==) { return known }
+    if others.isEmpty { return Rest(others: [], mask: fine) }
     let (width, shift) = (subtitle.box.width, subtitle.shift)
-    let others = found.filter { $0.frames.overlaps(subtitle.frames) }
-    guard var fine = subtitle.fine, !others.isEmpty else { return subtitle.fine }
     var strokes = [UInt8](repeating: 0, count: subtitle.strokes.count)
     for shape in Shape.found(in: subtitle.strokes, width: width) {
       let known = shape.samples.count { i in
@@ -70,6 +85,17 @@ enum ColourLetters {
     where distances[((i / columns) >> shift.y) * width + (i % columns) >> shift.x] > 3 * reach {
       fine[i] = 0
     }
-    return fine
+    return Rest(others: key, mask: fine)
+  }
+
+  /// Whether another text is there in a frame; at its ends that is so as long as the one of a colour is, if both end at about the
+  /// same time.
+  private static func isThere(_ other: Subtitle, in frame: Int, with subtitle: Subtitle) -> Bool {
+    let (a, b) = (other.frames, subtitle.frames)
+    let first =
+      abs(a.lowerBound - b.lowerBound) <= TextChannel.fade ? min(a.lowerBound, b.lowerBound) : a.lowerBound
+    let end =
+      abs(a.upperBound - b.upperBound) <= TextChannel.fade ? max(a.upperBound, b.upperBound) : a.upperBound
+    return (first..<end).contains(frame)
   }
 }

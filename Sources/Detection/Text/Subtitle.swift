@@ -19,10 +19,10 @@ struct Subtitle: Sendable {
   let box: Box
   /// log2 of the plane's subsampling against the frame.
   let shift: (y: Int, x: Int)
-  /// What of it is to be marked, in samples of the frame, if that is another than the mask: a plane of colour has larger ones.
+  /// The mask in samples of the frame, in a plane of colour, which has larger ones.
   var fine: [UInt8]?
-  /// Whether letters that another plane shows were taken out of that.
-  var isOwn = false
+  /// What of that is left beside other texts.
+  var rest: ColourLetters.Rest?
   /// 1 where a sample of the patch belongs to it.
   let mask: [UInt8]
   let strokes: [UInt8]
@@ -138,7 +138,7 @@ struct Subtitle: Sendable {
   /// same.
   func boxes(in size: (width: Int, height: Int)) -> [Box] {
     precondition(fine != nil || shift == (0, 0), "a mask in samples of the frame")
-    let (mask, box) = (fine ?? mask, whole)
+    let (mask, box) = (rest?.mask ?? fine ?? mask, whole)
     var (done, open): ([Box], [Box]) = ([], [])
     for y in 0..<box.height {
       var runs: [Box] = []

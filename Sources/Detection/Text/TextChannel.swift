@@ -11,7 +11,7 @@ struct TextChannel: Sendable {
   private static let settled = 11
   private static let spread = 4
   /// Frames at most in which a subtitle fades in or out.
-  private static let fade = 9
+  static let fade = 9
   /// Frames after which a box is no longer expected to be as it was.
   private static let memory = 8
   /// Share of a place that lies in another by which both are the same.
@@ -55,7 +55,8 @@ struct TextChannel: Sendable {
 
   /// Forgets what is not needed once all frames before one were handed out.
   mutating func forget(before frame: Int) {
-    subtitles.removeAll { $0.isOver && $0.frames.upperBound <= frame }
+    // Those of colours may end a little later, and are compared with them.
+    subtitles.removeAll { $0.isOver && $0.frames.upperBound + Self.fade <= frame }
     planes.forget(before: min(frame, planes.end - Self.delay - 3))
   }
 

@@ -61,10 +61,10 @@ public struct TextDetector: DamageDetector {
     let index = indices[frame]..<indices[frame] + 1
     for (k, channel) in channels.enumerated() {
       for i in channel.subtitles.indices where channel.subtitles[i].frames.contains(frame) {
-        if k > 0, !channel.subtitles[i].isOwn {
-          let before = channels[..<k].flatMap(\.subtitles)
-          channels[k].subtitles[i].fine = ColourLetters.notFound(by: before, of: channel.subtitles[i])
-          channels[k].subtitles[i].isOwn = true
+        if k > 0 {
+          let others = channels[..<k].flatMap(\.subtitles)
+          channels[k].subtitles[i].rest = ColourLetters.rest(
+            of: channel.subtitles[i], beside: others, in: frame)
         }
         let boxes = channels[k].subtitles[i].boxes(in: size)
         guard
