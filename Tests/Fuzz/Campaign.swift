@@ -83,7 +83,7 @@ struct Campaign {
     try? FileManager.default.removeItem(atPath: name + format.suffix)
     try FileManager.default.copyItem(atPath: "\(scratch)/input\(format.suffix)", toPath: name + format.suffix)
     let words = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-    try Data("\(reason)\n\n\(words.suffix(20000))".utf8).write(to: URL(fileURLWithPath: name + ".txt"))
+    try Data("\(reason)\n\n\(words.suffix(20000))".utf8).write(to: URL(fileURLWithPath: name + ".find.txt"))
     print("\(name)\(format.suffix): \(reason)")
     fflush(nil)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Synchronization
 import TestSupport
 
 /// Changes sound files at random and reads them, as often as asked, in processes that may crash. What a run does follows from
@@ -15,6 +16,7 @@ import TestSupport
   @Option(help: "Another number, other files.") var seed: UInt64 = 1
   @Option(help: "The number of the first file.") var from = 0
   @Option(help: "Seconds that a file may take.") var limit = 10.0
+  @Option(help: "Formats that are read side by side.") var jobs = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "The folder for files that the tool falls over.") var out = "out/fuzz"
   @Option(help: "Reads a file as the one format that is given, and nothing else.") var read: String?
   @Flag(help: "Shows the formats.") var list = false
@@ -32,13 +34,27 @@ import TestSupport
       let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: read)))
       return try Executions(chosen[0], bounds: bounds).read(bytes)
     }
-    var finds = 0
-    for format in chosen {
-      var campaign = Campaign(format: format, command: self)
-      try campaign.run()
-      finds += campaign.finds
+    if try finds(in: chosen) > 0 { throw ExitCode(1) }
+  }
+
+  /// Reads files of all formats, of as many at once as `jobs` says. Which files are read does not depend on it.
+  private func finds(in formats: [FuzzFormat]) throws -> Int {
+    let state = Mutex((next: 0, finds: 0, failure: (any Error)?.none))
+    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, formats.count))) { _ in
+      while let format = state.withLock({ state -> FuzzFormat? in
+        guard state.failure == nil, state.next < formats.count else { return nil }
+        defer { state.next += 1 }
+        return formats[state.next]
+      }) {
+        var campaign = Campaign(format: format, command: self)
+        do { try campaign.run() } catch { state.withLock { $0.failure = error } }
+        state.withLock { $0.finds += campaign.finds }
+      }
     }
-    if finds > 0 { throw ExitCode(1) }
+    return try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.finds
+    }
   }
 
   private var bounds: Executions.Bounds { Executions.Bounds(seconds: limit) }

@@ -12,7 +12,7 @@ extension FuzzFormat {
       seeds: { _ in
         nifti.map { FuzzSeed(content: $0, file: Packed.gzip) } + [
           // A gigabyte and more that its header does not tell of, in a megabyte.
-          FuzzSeed(content: nifti[0], isSound: false) { content in
+          FuzzSeed(content: nifti[0], isSound: false, isRare: true) { content in
             content.count < 4096
               ? Array([[Packed.gzip(content)], zeros].joined().joined()) : Packed.gzip(content)
           }

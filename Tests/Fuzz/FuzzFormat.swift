@@ -27,6 +27,8 @@ struct FuzzSeed: Sendable {
   var isText = false
   /// False for a file that is refused as it is, such as a bomb.
   var isSound = true
+  /// Whether most draws of it are of another seed instead: reading it takes so long that little else would be read.
+  var isRare = false
   /// Makes a file, with compression and checksums as they should be.
   var file: @Sendable ([UInt8]) -> [UInt8] = { $0 }
 }
@@ -35,7 +37,11 @@ extension FuzzFormat {
   /// The file of one execution, which follows from the numbers alone.
   static func file(_ seeds: [FuzzSeed], campaign: UInt64, execution: Int) -> [UInt8] {
     var chance = Chance(seed: campaign &+ UInt64(execution) &* 0x2545_f491_4f6c_dd1d)
-    let seed = seeds[chance.int(0...seeds.count - 1)]
+    var seed = seeds[chance.int(0...seeds.count - 1)]
+    let common = seeds.filter { !$0.isRare }
+    if seed.isRare && !common.isEmpty && !chance.happens(0.1) {
+      seed = common[chance.int(0...common.count - 1)]
+    }
     let other = seeds[chance.int(0...seeds.count - 1)].content
     var mutation = Mutation(chance: chance)
     var content = seed.content
