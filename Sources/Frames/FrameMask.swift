@@ -37,16 +37,14 @@ public struct FrameMask: Sendable, Equatable {
       missing = other.missing
       return
     }
-<<<<<<< HEAD
-    for i in missing.indices where other.missing[i] != 0 {
-      // What stays known is known in both.
-      missing[i] = missing[i] == 0 ? other.missing[i] : missing[i] & other.missing[i]
-=======
     other.missing.withUnsafeBufferPointer { other in
       missing.withUnsafeMutableBufferPointer { missing in
-        for i in 0..<min(missing.count, other.count) { missing[i] = other[i] != 0 ? 1 : missing[i] }
+        for i in 0..<min(missing.count, other.count) {
+          let (own, others) = (missing[i], other[i])
+          // What stays known in some planes is known in both.
+          missing[i] = own == 0 ? others : others == 0 ? own : own & others
+        }
       }
->>>>>>> c6d5bf0 (Detection: masks are united and written in loops of vectors, and medians of cells don't count their samples twice)
     }
   }
 
@@ -58,7 +56,7 @@ public struct FrameMask: Sendable, Equatable {
       missing = []
       return
     }
-    for i in missing.indices where missing[i] != 1 || other.missing[i] != 1 {
+    for i in missing.indices where missing[i] != 0 && other.missing[i] != 1 {
       missing[i] = Self.value(
         missingIn: Self.planes(of: missing[i]).intersection(Self.planes(of: other.missing[i])))
     }

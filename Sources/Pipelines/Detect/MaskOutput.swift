@@ -58,12 +58,7 @@ final class MaskOutput {
     let displayed = orientation.displayedMask(fromCoded: mask)
     let samples =
       displayed.missing.isEmpty
-<<<<<<< HEAD
-      ? Array(repeating: 0, count: format.width * format.height)
-      : displayed.missing.map { $0 == 0 ? 0 : 255 }
-=======
       ? Array(repeating: 0, count: format.width * format.height) : Self.gray(of: displayed.missing)
->>>>>>> c6d5bf0 (Detection: masks are united and written in loops of vectors, and medians of cells don't count their samples twice)
     let picture = Frame(
       format: format, planes: [SamplePlane.bytes(samples)], index: frame.index, time: frame.time,
       attachment: (frame.attachment as? DecodedPicture)?.timing)
@@ -73,7 +68,7 @@ final class MaskOutput {
   private static func gray(of missing: [UInt8]) -> [UInt8] {
     missing.withUnsafeBufferPointer { missing in
       [UInt8](unsafeUninitializedCapacity: missing.count) { samples, count in
-        for i in 0..<missing.count { samples[i] = 0 &- missing[i] }
+        for i in 0..<missing.count { samples[i] = missing[i] == 0 ? 0 : 255 }
         count = missing.count
       }
     }
