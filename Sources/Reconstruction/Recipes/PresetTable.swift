@@ -98,7 +98,7 @@ enum PresetTable {
       TemporalInterpolation(fallback: .spatial),
       SpatialInterpolation(),
       representation,
-      SeparableTermsEstimator(most: mostTerms[.fast]),
+      SeparableTermsEstimator(most: mostTerms[.fast], mostFrames: 1),
       HardThresholdingEstimator(.longBlocks, gentle.emptying.inColours.long),
       HardThresholdingEstimator(.blocks, gentle, holes: .scattered),
       HardThresholdingEstimator(.emptiedBlocks, gentle.emptying, holes: .compact),
@@ -121,7 +121,7 @@ enum PresetTable {
       LevelLineInterpolation.surfaces(steps: stepsOfFrames[preset], holes: .withEmptyFrames),
       representation,
       MotionEstimator(fallback: .lines),
-      SeparableTermsEstimator(most: mostTerms[preset]),
+      SeparableTermsEstimator(most: mostTerms[preset], mostFrames: 1),
       // Straight blocks find nothing known in a hole that stays, in any of their frames.
       HardThresholdingEstimator(
         .longBlocks, gentle.emptying.inColours.long, holes: .changing, mostRoundsOfFrames: mostRoundsOfFrames),

@@ -1,7 +1,7 @@
 import Frames
 import Kernels
 
-/// Sums of separable terms (`SeparableTerms`) for scattered samples of pictures, short clips and small volumes.
+/// Sums of separable terms (`SeparableTerms`) for scattered samples of pictures and small volumes.
 ///
 /// Terms are added some at a time as long as known samples that are held out are predicted better; that also chooses among
 /// degrees of smoothness.
@@ -12,6 +12,8 @@ struct SeparableTermsEstimator: Estimator {
   let holes = HoleKind.scattered
   /// Terms at most.
   let most: Int
+  /// Frames at most: in clips that move, terms take as long as all else, and lead to nothing.
+  var mostFrames = Int.max
 
   /// Degrees of smoothness that are tried: the less is known, the more of it is needed.
   private static let smoothness = [0.1, 0.03]
@@ -34,6 +36,7 @@ struct SeparableTermsEstimator: Estimator {
   }
 
   func suits(_ samples: MaskedSamples) -> Bool {
+    if samples.frames > mostFrames { return false }
     let known = samples.planes.reduce(0) { sum, plane in sum + plane.states.count { $0 == SampleState.known }
     }
     return known >= Self.fewest && known <= Self.mostSamples

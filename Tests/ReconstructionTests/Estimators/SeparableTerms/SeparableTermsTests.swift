@@ -123,6 +123,9 @@ import Testing
     let estimator = SeparableTermsEstimator(most: 8)
     let (few, _) = SyntheticVideo.scattered(frames: 1, height: 16, width: 16, share: 0.5, seed: 1)
     #expect(!estimator.suits(few))
+    // Nor is a clip of theirs where they are for pictures.
+    let (clip, _) = SyntheticVideo.scattered(frames: 2, height: 40, width: 40, share: 0.5, seed: 1)
+    #expect(estimator.suits(clip) && !SeparableTermsEstimator(most: 8, mostFrames: 1).suits(clip))
     let (many, _) = SyntheticVideo.scattered(frames: 4, height: 256, width: 256, share: 0.5, seed: 1)
     #expect(!estimator.suits(many))
     #expect(estimator.suits(Self.repeating(share: 0.5).window))
