@@ -21,11 +21,15 @@ struct SeparableTermsEstimator: Estimator {
   private static let (added, sweeps) = (8, 2)
   /// Rounds without a better prediction after which no more terms are added, and what is no better.
   private static let (patience, leastGain) = (3, 0.997)
-  /// Rounds after which interpolation in space must be beaten.
+  /// Rounds after which interpolation in space must be beaten, and the error that must be reached be near: where terms
+  /// suit, these find most of what they will find.
   private static let probation = 6
-  /// How far the error that must be reached may differ from one set of held-out samples to another.
-  private static let doubt = 1.15
+  /// How far above the error that must be reached is near, and how far that may differ from one set of held-out samples to
+  /// another.
+  private static let (near, doubt) = (1.5, 1.15)
   private static let heldOutShare: Float = 0.08
+  /// What terms must not be worse than, beside interpolation in space.
+  private static let rivals: [EstimatorID] = [.representation, .surfaces, .spline]
   /// The time of a sweep grows with the samples. Of few samples nothing can be held out.
   private static let (fewest, mostSamples) = (500, 120_000)
 
@@ -44,8 +48,9 @@ struct SeparableTermsEstimator: Estimator {
 
   func competes(at site: SiteInputs) throws -> Bool {
     let spatial = try site.estimate(by: .spatial).map { site.samples.heldOutError(of: $0) }
-    let fitted = try site.estimate(by: .representation).map { site.samples.heldOutError(of: $0) }
-    let best = [spatial, fitted].compactMap { $0 }.min() ?? .infinity
+    // What refines these is better still.
+    let others = try Self.rivals.compactMap { try site.estimate(by: $0) }
+    let best = others.reduce(spatial ?? .infinity) { min($0, site.samples.heldOutError(of: $1)) }
     let found = try estimate(site, share: spatial.map { $0 > 0 ? min(1, best / $0) : 1 } ?? 1)
     guard site.separableTerms?.choices.allSatisfy({ $0.rounds > 0 }) ?? false else { return false }
     return site.samples.heldOutError(of: found) <= best
@@ -112,7 +117,8 @@ struct SeparableTermsEstimator: Estimator {
       try context.checkCancellation()
       trials = parallelMap(trials.count, threads: context.threads) { [trials] in trials[$0].next() }
       rounds += 1
-      if rounds == Self.probation && trials.allSatisfy({ $0.best.error > rival }) { break }
+      let near = min(rival, Self.near * share * rival)
+      if rounds == Self.probation && trials.allSatisfy({ $0.best.error > near }) { break }
       for k in trials.indices { trials[k].giveUp(above: Self.doubt * share * rival) }
     }
     let k = trials[1].best.error < trials[0].best.error ? 1 : 0
