@@ -6,6 +6,8 @@ struct NoiseLevel: Sendable {
   let gain: Float
 
   static let none = NoiseLevel(variance: 0, gain: 1)
+  /// The variance of samples about their neighbours, as it is counted here, over their own where they are independent.
+  static let aboutNeighbours = 4.0
 
   /// Less than measured is reckoned with: part of it is what the picture's variance lacks, and of what lossless films have too.
   private static let (share, lossless, most) = (1.0 / 3, 4.0, 6.0)

@@ -14,8 +14,7 @@ struct OverlayControl: Sendable {
   init(
     _ overlay: PlaneEstimate, pictures: [[Float]], like place: PlaceSamples, step: Float, noise: NoiseLevel
   ) {
-    // Of single samples, not of differences between neighbours.
-    let deviation = Float((noise.variance / 4).squareRoot())
+    let deviation = Float((noise.variance / NoiseLevel.aboutNeighbours).squareRoot())
     var random = RandomSource(seed: 1)
     truth = PlaceSamples(
       width: place.width, height: place.height, isHole: place.isHole, pictures: pictures)

@@ -85,7 +85,7 @@ struct OverlayEstimator {
       estimate(p, opacity: opacity, present: first.present, into: &overlay.planes[p])
       // What coding does to chroma lies mostly below what differences between neighbours show.
       if format.planes[p].role.isChroma, overlay.planes[structure].isCoded {
-        overlay.planes[p].noise = max(overlay.planes[p].noise, overlay.planes[structure].noise / 4)
+        overlay.planes[p].noise = max(overlay.planes[p].noise, overlay.planes[structure].noise)
         overlay.planes[p].isCoded = true
       }
       overlay.planes[p].modelError = overlay.planes[structure].modelError / 4
@@ -129,7 +129,7 @@ struct OverlayEstimator {
     let estimate = plane.refined(noise)
     var overlay = SeeThroughOverlay(
       box: place.box, planes: format.planes.map { .init(PlaneBox(place.box, in: $0)) })
-    put(estimate, of: plane.samples, plane.noise(gains: estimate.gains), into: &overlay.planes[structure])
+    put(estimate, of: plane, structure, into: &overlay.planes[structure])
     // The first plane's opacity is the one that counts as typical.
     if structure > 0 { overlay.planes[0].opacity = overlay.planes[structure].opacity }
     return Trial(
@@ -183,26 +183,34 @@ struct OverlayEstimator {
       let isShared = format.planes[p].role.isChroma ? Float(4) : 1
       overlay.planes[p].modelError = Self.givenError / isShared / (255 * 255)
       overlay.planes[p].fillError = Self.unknownFill / isShared / (255 * 255)
-      overlay.planes[p].noise = noise(of: p, gains: gains)
-      overlay.planes[p].isCoded = overlay.planes[p].noise > 2 / (255 * 255)
+      let measured = measuredNoise(of: p, gains: gains)
+      overlay.planes[p].noise = noise(measured, of: p)
+      overlay.planes[p].isCoded = isCoded(measured)
     }
     finding.overlay = placed(overlay)
     return finding
   }
 
-  private func noise(of p: Int, gains: [Double]) -> Float {
-    if crops.crops.count < OverlayPlaces.fewestFrames { return rounding }
+  /// See `CodingNoise`; 0 where there are too few frames to tell.
+  private func measuredNoise(of p: Int, gains: [Double]) -> Double {
+    if crops.crops.count < OverlayPlaces.fewestFrames { return 0 }
     let shift = max(format.planes[p].horizontalShift, format.planes[p].verticalShift)
     let trial = PlaneTrial(samples(of: p), reach: max(2, Self.reach >> shift), threads: threads)
-    return noise(trial.noise(gains: gains))
+    return trial.noise(gains: gains)
   }
 
   private var rounding: Float { 1 / 12 / (Float(format.maximumValue) * Float(format.maximumValue)) }
 
-  /// The variance of measured noise, full scale = 1.
-  private func noise(_ measured: Double) -> Float {
-    measured > 0.4 ? Float(measured) / (255 * 255) : rounding
+  /// The variance of single samples, full scale = 1, by that about their neighbours, in squares of steps.
+  ///
+  /// What coding does to chroma changes little from sample to sample, so that differences show a part of it only.
+  private func noise(_ measured: Double, of p: Int) -> Float {
+    let single = format.planes[p].role.isChroma ? measured : measured / NoiseLevel.aboutNeighbours
+    return measured > 0.4 ? max(rounding, Float(single) / (255 * 255)) : rounding
   }
+
+  /// Whether coding added more than rounding did.
+  private func isCoded(_ measured: Double) -> Bool { measured > 2 }
 
   /// A plane that shares the opacity of another one.
   private func estimate(_ p: Int, opacity: [Float], present: [Int], into plane: inout SeeThroughOverlay.Plane)
@@ -217,7 +225,7 @@ struct OverlayEstimator {
     let trial = PlaneTrial(
       present.count < all.frames ? all.keeping(present) : all, reach: max(2, Self.reach >> shift),
       threads: threads)
-    put(trial.colours(gains: gains), of: trial.samples, trial.noise(gains: gains), into: &plane)
+    put(trial.colours(gains: gains), of: trial, p, into: &plane)
   }
 
   private func samples(of p: Int) -> PlaceSamples {
@@ -230,9 +238,12 @@ struct OverlayEstimator {
 
   /// The estimate as opacity and veil; what is hardly hidden counts as known.
   private func put(
-    _ estimate: PlaneEstimate, of samples: PlaceSamples, _ noise: Double,
-    into plane: inout SeeThroughOverlay.Plane
+    _ estimate: PlaneEstimate, of trial: PlaneTrial, _ p: Int, into plane: inout SeeThroughOverlay.Plane
   ) {
+    let samples = trial.samples
+    let measured = trial.noise(gains: estimate.gains)
+    plane.noise = noise(measured, of: p)
+    plane.isCoded = isCoded(measured)
     for i in 0..<samples.area where samples.isHole[i] {
       let gain = Float(estimate.gains[i])
       let opacity = min(max(1 - 1 / gain, 0), SeeThroughOverlay.mostOpacity)
@@ -247,8 +258,6 @@ struct OverlayEstimator {
       plane.opacity[i] = isHidden ? opacity : 0
       plane.veil[i] = isHidden ? veil : 0
     }
-    plane.noise = self.noise(noise)
-    plane.isCoded = plane.noise > 2 / (255 * 255)
   }
 
   /// Opacity at the samples of a plane that is subsampled: the mean of those that each covers.
