@@ -61,6 +61,33 @@ struct HarmonicFill {
     return whole > 0 ? product / whole : 0
   }
 
+  /// How much of a shape a picture's mean over frames shows beside what is filled in: the mean square, in steps, of what the shape
+  /// and the whole hole explain of their difference. What is left of an overlay looks like it; a scene's texture does not.
+  ///
+  /// - Parameters:
+  ///   - shape: of a pixel of the hole.
+  ///   - picture: of a pixel and a frame.
+  func trace(of shape: (_ i: Int) -> Double, in picture: (_ i: Int, _ t: Int) -> Double) -> Double {
+    let holes = samples.isHole.indices.filter { samples.isHole[$0] }
+    var differences = [Double](repeating: 0, count: holes.count)
+    let frames = triedFrames
+    for t in frames {
+      let filled = filled(t)
+      for (k, i) in holes.enumerated() {
+        differences[k] += (picture(i, t) - filled[i]) / Double(frames.count)
+      }
+    }
+    let shapes = holes.map(shape)
+    let count = Double(max(1, holes.count))
+    let (mean, shapeMean) = (differences.reduce(0, +) / count, shapes.reduce(0, +) / count)
+    var (product, squares) = (0.0, 0.0)
+    for (difference, shape) in zip(differences, shapes) {
+      product += (difference - mean) * (shape - shapeMean)
+      squares += (shape - shapeMean) * (shape - shapeMean)
+    }
+    return mean * mean + (squares > 0 ? product * product / squares / count : 0)
+  }
+
   private var triedFrames: [Int] {
     Array(stride(from: 0, to: samples.frames, by: max(1, samples.frames / Self.fewestFrames)))
   }

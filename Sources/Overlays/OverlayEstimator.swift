@@ -17,12 +17,12 @@ struct OverlayEstimator {
   /// By how much mean squares of opacity have to exceed those of its errors at other places.
   private static let leastEvidence: Float = 5
   /// What an overlay of a file is expected to err by, and filling in, where nothing tells, in squares of steps.
-  private static let (givenError, unknownFill) = (Float(1), Float(150))
+  static let (givenError, unknownFill) = (Float(1), Float(150))
   /// Of a quarter of the hidden samples.
-  private static let (leastOpacity, mostOpacity) = (Float(0.06), Float(0.95))
+  static let (leastOpacity, mostOpacity) = (Float(0.06), Float(0.95))
 
   /// How far a picture's variance is looked for, in samples of the frame.
-  private static let reach = 5
+  static let reach = 5
 
   func finding() -> OverlayFinding {
     var finding = OverlayFinding(box: place.marked, frames: crops.offered)
@@ -144,11 +144,7 @@ struct OverlayEstimator {
 
   /// The frames that have all of an overlay.
   private func presentFrames(_ samples: PlaceSamples, _ overlay: SeeThroughOverlay) -> [Int] {
-    let presence = OverlayPresence(overlay, format: format)
-    let step = 1 / Float(format.maximumValue)
-    let shares = parallelMap(samples.frames, threads: threads) { t in
-      presence.share(of: (0..<samples.area).map { samples.values[$0 * samples.frames + t] / 255 }, step: step)
-    }
+    let shares = shares(of: overlay, in: samples)
     // A few frames in a row have to agree: estimates that are rough make frames doubtful here and there.
     return shares.indices.filter { t in
       var near = shares[max(0, t - 2)...min(shares.count - 1, t + 2)]
@@ -157,8 +153,17 @@ struct OverlayEstimator {
     }
   }
 
+  /// For each frame, how much of an overlay is there.
+  func shares(of overlay: SeeThroughOverlay, in samples: PlaceSamples) -> [Float] {
+    let presence = OverlayPresence(overlay, format: format)
+    let step = 1 / Float(format.maximumValue)
+    return parallelMap(samples.frames, threads: threads) { t in
+      presence.share(of: (0..<samples.area).map { samples.values[$0 * samples.frames + t] / 255 }, step: step)
+    }
+  }
+
   /// The same, bound to its place.
-  private func placed(_ overlay: SeeThroughOverlay) -> SeeThroughOverlay {
+  func placed(_ overlay: SeeThroughOverlay) -> SeeThroughOverlay {
     var overlay = overlay
     overlay.place = place
     for p in format.planes.indices {
@@ -168,49 +173,18 @@ struct OverlayEstimator {
     return overlay
   }
 
-  /// What is found where the overlay is known: how much coding added to it.
-  ///
-  /// - Parameter given: of the whole frame.
-  func finding(given: SeeThroughOverlay) -> OverlayFinding {
-    var finding = OverlayFinding(box: place.marked, frames: crops.offered)
-    var overlay = given.cropped(to: place.box, format: format)
-    if overlay.typicalOpacity < Self.leastOpacity {
-      finding.reason = .nothingThere
-      return finding
-    }
-    for p in format.planes.indices where format.planes[p].role != .alpha {
-      let gains = overlay.planes[p].opacity.map { Double(1 / (1 - $0)) }
-      let isShared = format.planes[p].role.isChroma ? Float(4) : 1
-      overlay.planes[p].modelError = Self.givenError / isShared / (255 * 255)
-      overlay.planes[p].fillError = Self.unknownFill / isShared / (255 * 255)
-      let measured = measuredNoise(of: p, gains: gains)
-      overlay.planes[p].noise = noise(measured, of: p)
-      overlay.planes[p].isCoded = isCoded(measured)
-    }
-    finding.overlay = placed(overlay)
-    return finding
-  }
-
-  /// See `CodingNoise`; 0 where there are too few frames to tell.
-  private func measuredNoise(of p: Int, gains: [Double]) -> Double {
-    if crops.crops.count < OverlayPlaces.fewestFrames { return 0 }
-    let shift = max(format.planes[p].horizontalShift, format.planes[p].verticalShift)
-    let trial = PlaneTrial(samples(of: p), reach: max(2, Self.reach >> shift), threads: threads)
-    return trial.noise(gains: gains)
-  }
-
   private var rounding: Float { 1 / 12 / (Float(format.maximumValue) * Float(format.maximumValue)) }
 
   /// The variance of single samples, full scale = 1, by that about their neighbours, in squares of steps.
   ///
   /// What coding does to chroma changes little from sample to sample, so that differences show a part of it only.
-  private func noise(_ measured: Double, of p: Int) -> Float {
+  func noise(_ measured: Double, of p: Int) -> Float {
     let single = format.planes[p].role.isChroma ? measured : measured / NoiseLevel.aboutNeighbours
     return measured > 0.4 ? max(rounding, Float(single) / (255 * 255)) : rounding
   }
 
   /// Whether coding added more than rounding did.
-  private func isCoded(_ measured: Double) -> Bool { measured > 2 }
+  func isCoded(_ measured: Double) -> Bool { measured > 2 }
 
   /// A plane that shares the opacity of another one.
   private func estimate(_ p: Int, opacity: [Float], present: [Int], into plane: inout SeeThroughOverlay.Plane)
@@ -228,7 +202,7 @@ struct OverlayEstimator {
     put(trial.colours(gains: gains), of: trial, p, into: &plane)
   }
 
-  private func samples(of p: Int) -> PlaceSamples {
+  func samples(of p: Int) -> PlaceSamples {
     let plane = format.planes[p]
     let area = PlaneBox(place.box, in: plane)
     return PlaceSamples(

@@ -100,4 +100,16 @@ struct OverlaySurveyTests {
     let again = try #require(film.findings(given: overlay).first?.overlay)
     #expect(again.planes[0].opacity == overlay.planes[0].opacity)
   }
+
+  @Test("that are given and leave a trace are trusted less")
+  func givenWrong() throws {
+    let film = OverlaidFilm()
+    let overlay = try #require(film.findings().first?.overlay)
+    var fainter = overlay
+    fainter.planes[0].opacity = overlay.planes[0].opacity.map { 0.7 * $0 }
+    fainter.planes[0].veil = overlay.planes[0].veil.map { 0.7 * $0 }
+    let right = try #require(film.findings(given: overlay).first?.overlay)
+    let wrong = try #require(film.findings(given: fainter).first?.overlay)
+    #expect(wrong.planes[0].modelError > 10 * right.planes[0].modelError)
+  }
 }

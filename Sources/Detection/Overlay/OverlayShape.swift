@@ -12,6 +12,8 @@ struct OverlayShape {
   /// Times what is added where the mark is not.
   private static let aboveNoise: Float = 1.5
   private static let least: Float = 2
+  /// Soft edges, so many samples wide at most, go down to this share of what counts as the mark, and to `leastSoft`.
+  private static let (softReach, softShare, leastSoft) = (4, Float(0.3), Float(0.8))
   /// More than this share of what is added at the mark's strongest parts is no gradual error.
   private static let surely: Float = 0.4
   /// The share of a mark's edges beside what it adds to, from which on that is all of it.
@@ -57,7 +59,7 @@ struct OverlayShape {
 
   private static func added(_ integrated: [Float], region: MarkRegion) -> [Bool] {
     let values = withoutGradualErrors(integrated, region: region)
-    var mask = [Bool](repeating: false, count: values.count)
+    var shapes: [[Bool]] = []
     let noise = aboveNoise * MarkRegion.quantile(region.outside.map { abs(values[$0]) }, 0.85, otherwise: 0)
     let level = level(values, region: region)
     for sign in [Float(1), -1] {
@@ -65,9 +67,36 @@ struct OverlayShape {
       if strong.count < 12 { continue }
       let threshold = max(
         least, share * MarkRegion.quantile(strong, 0.8, otherwise: 0), shareOfOther * level, noise)
-      for i in region.inside where sign * values[i] > threshold { mask[i] = true }
+      var shape = [Bool](repeating: false, count: values.count)
+      for i in region.inside where sign * values[i] > threshold { shape[i] = true }
+      let soft = max(leastSoft, softShare * threshold, noise)
+      grow(&shape, width: region.width) { sign * values[$0] > soft }
+      shapes.append(shape)
+    }
+    var mask = [Bool](repeating: false, count: values.count)
+    // Between bright letters and their shadow what is added crosses 0.
+    let besides = shapes.map { BoxMeans($0.map { $0 ? 1 : 0 }, width: region.width, height: region.height) }
+    for i in region.inside {
+      mask[i] =
+        shapes.contains { $0[i] }
+        || besides.count == 2
+          && besides.allSatisfy { $0.mean(x: i % region.width, y: i / region.width, reach: 1) > 0 }
     }
     return mask
+  }
+
+  /// Adds what lies at the shape's edges and is part of it, such as letters' soft outlines.
+  private static func grow(_ shape: inout [Bool], width: Int, where isPart: (Int) -> Bool) {
+    for _ in 0..<softReach {
+      let before = shape
+      for i in before.indices where !before[i] && isPart(i) {
+        let x = i % width
+        let isBeside =
+          (x > 0 && before[i - 1]) || (x + 1 < width && before[i + 1]) || (i >= width && before[i - width])
+          || (i + width < before.count && before[i + width])
+        if isBeside { shape[i] = true }
+      }
+    }
   }
 
   /// What the mark adds at its stronger parts.
