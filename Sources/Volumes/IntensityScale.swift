@@ -4,7 +4,7 @@
 /// of their range. Where a few numbers lie far out (metal in a CT scan, hot pixels), it is piecewise linear: the bulk,
 /// widened by a quarter of its width on both sides, takes nine tenths of the samples, so that it keeps its contrast. In both
 /// cases the map is monotonic, and no sample becomes a number outside the range of the known ones.
-public struct IntensityScale: Sendable, Equatable {
+public struct IntensityScale: Sendable, Equatable, Codable {
   /// The knots of the map: rising numbers and their samples, linear in between.
   private let numbers: [Double]
   private let samples: [Double]
@@ -54,6 +54,12 @@ public struct IntensityScale: Sendable, Equatable {
   }
 
   var isLinear: Bool { numbers.count == 2 }
+
+  /// Whether it is a map, as one that was read from a file may not be.
+  public var isSound: Bool {
+    numbers.count == samples.count && numbers.count >= 2 && (numbers + samples).allSatisfy(\.isFinite)
+      && zip(numbers, numbers.dropFirst()).allSatisfy(<=) && zip(samples, samples.dropFirst()).allSatisfy(<)
+  }
 
   /// The sample of a number; numbers outside the range are clipped to it.
   public func sample(_ number: Double) -> Double {

@@ -81,15 +81,27 @@ import Testing
     }
     try #require(files.count == 3)
     try FileManager.default.removeItem(atPath: files[0])
-    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: files[2])))
-    bytes[bytes.count / 2] ^= 4
-    try Data(bytes).write(to: URL(fileURLWithPath: files[2]))
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: files[2])))
+    try Data(bytes.dropLast()).write(to: URL(fileURLWithPath: files[2]))
     let refused = try run("merge", "plan.json", status: 2).errors
     #expect(
       refused.contains("1 of 3 units are not solved yet, and the files of 1 of 3 units are damaged (a.mkv)")
         && refused.contains("inrr-video run --plan plan.json --units 0,2,"), "\(refused)")
     #expect(
       try run("run", "--plan", "plan.json", "--units", "0,2").output == "units: 2 units, 2 solved now\n")
+    // Samples, and the header, that are others: seen when they are read, and no output is left.
+    for place in [bytes.count / 2, 44] {
+      var changed = bytes
+      changed[place] ^= 4
+      try Data(changed).write(to: URL(fileURLWithPath: files[2]))
+      let failed = try run("merge", "plan.json", status: place == 44 ? 2 : 1).errors
+      #expect(
+        failed.contains("the files of 1 of 3 units are damaged (a.mkv)")
+          && failed.contains("inrr-video run --plan plan.json --units 2,"), "\(failed)")
+      #expect(!FileManager.default.fileExists(atPath: folder.file("out/a.mkv")))
+      #expect(
+        try run("run", "--plan", "plan.json", "--units", "2").output == "units: 1 units, 1 solved now\n")
+    }
     try run("merge", "plan.json", "--parallel", "2")
     #expect(try [output()] == whole)
     let beyond = try run("run", "--plan", "plan.json", "--units", "1-3", status: 2)

@@ -88,6 +88,33 @@ import Testing
     #expect(store.solution(of: unit()) != nil)
   }
 
+  @Test func filesInTheirFullLengthAreComplete() throws {
+    let key = try UnitKey(unit())
+    #expect(!store.isComplete(key))
+    try store.save(solution, of: unit())
+    #expect(store.isComplete(key) && store.isWhole(key))
+    #expect(try !store.isComplete(UnitKey(unit { $0.settings.seed = 1 })))
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: file)))
+    // Samples that are others are not looked at.
+    var changed = bytes
+    changed[bytes.count - 40] ^= 1
+    try Data(changed).write(to: URL(fileURLWithPath: file))
+    #expect(store.isComplete(key) && !store.isWhole(key))
+    for count in (0..<bytes.count).reversed() {
+      try Data(bytes.prefix(count)).write(to: URL(fileURLWithPath: file))
+      #expect(!store.isComplete(key), "\(count) bytes")
+    }
+    try Data(bytes + [0]).write(to: URL(fileURLWithPath: file))
+    #expect(!store.isComplete(key))
+    // A length, and numbers, that no file has.
+    for place in [40, 41, 42, 43, 44] {
+      changed = bytes
+      changed[place] ^= 0xFF
+      try Data(changed).write(to: URL(fileURLWithPath: file))
+      #expect(!store.isComplete(key), "byte \(place)")
+    }
+  }
+
   @Test func aFolderThatCannotBeMadeIsAnError() throws {
     try folder.write([1], to: "windows")
     #expect { try store.save(solution, of: unit()) } throws: { ($0 as? JobError)?.kind == .output }

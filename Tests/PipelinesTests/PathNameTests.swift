@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Pipelines
@@ -12,5 +13,15 @@ import Testing
   func parts(path: String, folder: String, name: String, stem: String, suffix: String) {
     #expect(PathName.folder(of: path) == folder && PathName.name(of: path) == name)
     #expect(PathName.stem(of: path) == stem && PathName.suffix(of: path) == suffix)
+  }
+
+  @Test(arguments: [
+    "/a", "/a/b.mkv", "/.a/..b/c..", "/a/é", "/", "//a", "/a//b", "/a/", "/./a", "/a/.", "/a/..", "/a/../b",
+    "a", "./a",
+    "~/a", "", "/a b/%20#?", "/a\u{301}/~b",
+  ])
+  func absolutePathsAreThoseOfURLs(path: String) {
+    let wanted = URL(fileURLWithPath: path).standardizedFileURL.path
+    #expect(Array(PathName.absolute(path).utf8) == Array(wanted.utf8))
   }
 }

@@ -43,5 +43,16 @@ public enum PathName {
   }
 
   /// The path from the root, without `.` and `..`: the same for two names of one place.
-  static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+  static func absolute(_ path: String) -> String {
+    // Most are, and a URL looks at the disk to be made.
+    if isAbsolute(path) { return path }
+    return URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  /// Whether a path begins at the root and has no parts that lead nowhere else.
+  static func isAbsolute(_ path: String) -> Bool {
+    guard path.utf8.first == UInt8(ascii: "/") else { return false }
+    return path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      .allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
+  }
 }

@@ -139,9 +139,7 @@ final class VolumeMedium: Medium {
         "the mask covers every voxel\(which) of \(job.input), so nothing is known to restore from")
     }
     var settings = job.restoration
-    let spacing = volume.spacing.usable
-    settings.volume = SampleSpacing(
-      frame: spacing[order.frame], row: spacing[order.row], column: spacing[order.column])
+    settings.volume = SampleSpacing(volume.spacing, order)
     // Voxels that stay without a number are solved like holes, and put back afterwards.
     let stream = VolumeSlices(
       volume, number: number, missing: Self.union(missing, kept), order: order, scale: scale,
@@ -264,6 +262,14 @@ final class VolumeMedium: Medium {
       input: PathName.name(of: job.input), width: size.width, height: size.height, bitDepth: 16,
       roles: [.luma], redWeight: 0.299, blueWeight: 0.114, isFullRange: true, framesPerSecond: 0,
       sampleAspect: spacing[axes.column] / spacing[axes.row])
+  }
+}
+
+extension SampleSpacing {
+  /// Distances of samples along slices, rows and columns.
+  init(_ spacing: VoxelSpacing, _ order: SliceOrder) {
+    let usable = spacing.usable
+    self.init(frame: usable[order.frame], row: usable[order.row], column: usable[order.column])
   }
 }
 

@@ -7,10 +7,11 @@ public final class VolumeSlices: MaskedStream {
   public let scale: IntensityScale
   public let format: FrameFormat
   /// Which volume of a series.
-  private let number: Int
+  public let number: Int
   /// 1 where missing, x fastest.
   private let missing: [UInt8]
-  private let firstIndex: Int
+  /// The index of the first frame.
+  public let firstIndex: Int
   private var index = 0
   private var values: [Double] = []
 
@@ -33,13 +34,21 @@ public final class VolumeSlices: MaskedStream {
     guard index < volume.shape[order.frame] else { return nil }
     defer { index += 1 }
     volume.read(.init(order.frame, index, ofVolume: number), into: &values)
-    let mask = order.slice(index, of: missing, shape: volume.shape)
+    let mask = mask(ofSlice: index)
     // Numbers in holes, which may be NaN, must not be used.
     let unit = 1 / Float(IntensityScale.fullScale)
-    let samples = values.indices.map { mask[$0] != 0 ? 0 : Float(scale.sample(values[$0])) * unit }
+    let isKnown = mask.missing.isEmpty
+    let samples = values.indices.map {
+      isKnown || mask.missing[$0] == 0 ? Float(scale.sample(values[$0])) * unit : 0
+    }
     return MaskedFrame(
-      frame: Frame(format: format, values: [samples], index: firstIndex + index),
-      mask: FrameMask(width: format.width, height: format.height, missing: mask.contains(1) ? mask : []))
+      frame: Frame(format: format, values: [samples], index: firstIndex + index), mask: mask)
+  }
+
+  /// What is missing in a slice, by its place in the volume.
+  public func mask(ofSlice index: Int) -> FrameMask {
+    let mask = order.slice(index, of: missing, shape: volume.shape)
+    return FrameMask(width: format.width, height: format.height, missing: mask.contains(1) ? mask : [])
   }
 
   /// Writes the missing voxels of a slice into the volume; all others stay.

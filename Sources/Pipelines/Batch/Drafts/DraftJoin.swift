@@ -69,10 +69,18 @@ extension PlanMaker {
       func copied(_ block: PlanData.Block?) throws -> PlanData.Block? {
         try block.map { try data.add(found.data($0)) }
       }
-      if let block = task.maskBlock {
-        var entries = try JSONDecoder().decode([MaskLog.Entry].self, from: found.data(block))
-        for i in entries.indices { entries[i].mask = try data.add(found.data(entries[i].mask)) }
-        task.maskBlock = try data.add(json: entries)
+      func copied(masks block: PlanData.Block?) throws -> PlanData.Block? {
+        try block.map { block in
+          var entries = try JSONDecoder().decode([MaskLog.Entry].self, from: found.data(block))
+          for i in entries.indices { entries[i].mask = try data.add(found.data(entries[i].mask)) }
+          return try data.add(json: entries)
+        }
+      }
+      task.maskBlock = try copied(masks: task.maskBlock)
+      if let block = task.volumeBlock {
+        var volumes = try JSONDecoder().decode([PlannedVolume].self, from: found.data(block))
+        for i in volumes.indices { volumes[i].maskBlock = try copied(masks: volumes[i].maskBlock) }
+        task.volumeBlock = try data.add(json: volumes)
       }
       task.foundBlock = try copied(task.foundBlock)
       task.overlayBlock = try copied(task.overlayBlock)

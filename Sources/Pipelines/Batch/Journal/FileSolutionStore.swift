@@ -71,6 +71,38 @@ package struct FileSolutionStore: SolutionStore {
   /// Whether there is a file for a unit, whatever it holds.
   func hasFile(_ key: UnitKey) -> Bool { access("\(folder)/\(key.name)", R_OK) == 0 }
 
+  /// Whether a unit's file is there in its full length. What it holds is compared with its checksum when it is read.
+  func isComplete(_ key: UnitKey) -> Bool {
+    guard let file = fopen("\(folder)/\(key.name)", "rb") else { return false }
+    defer { fclose(file) }
+    var status = stat()
+    let start = Self.magic.count + Self.digestCount + 4
+    guard fstat(fileno(file), &status) == 0 else { return false }
+    func bytes(_ count: Int) -> [UInt8] {
+      [UInt8](unsafeUninitializedCapacity: count) { $1 = fread($0.baseAddress, 1, count, file) }
+    }
+    let head = bytes(start)
+    guard head.count == start, Array(head.dropLast(4)) == Self.magic + key.digest else { return false }
+    let length = Self.headerLength(head)
+    guard length <= Int(status.st_size) - start,
+      let header = try? JSONDecoder().decode(Header.self, from: Data(bytes(length)))
+    else { return false }
+    var size = start + length + Self.digestCount
+    for count in header.counts.joined() {
+      let (samples, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.size)
+      let (sum, isTooLong) = size.addingReportingOverflow(samples)
+      if overflows || isTooLong { return false }
+      size = sum
+    }
+    return size == Int(status.st_size)
+  }
+
+  /// The length of the header, by the bytes before it.
+  private static func headerLength(_ bytes: [UInt8]) -> Int {
+    let start = magic.count + digestCount
+    return (0..<4).reduce(0) { $0 | Int(bytes[start + $1]) << (8 * $1) }
+  }
+
   /// Whether a unit's file is whole, by its checksum.
   func isWhole(_ key: UnitKey) -> Bool {
     guard let data = FileManager.default.contents(atPath: "\(folder)/\(key.name)") else { return false }
@@ -119,7 +151,7 @@ package struct FileSolutionStore: SolutionStore {
     guard isWhole(bytes, key: key) else { return nil }
     let start = magic.count + digestCount
     let end = bytes.count - digestCount
-    let length = (0..<4).reduce(0) { $0 | Int(bytes[start + $1]) << (8 * $1) }
+    let length = headerLength(bytes)
     let first = start + 4
     guard length <= end - first,
       let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[first..<first + length]))

@@ -43,7 +43,9 @@ struct Journal {
 
   /// The record of an output; nil where there is none, or none that can be read.
   func record(of output: String) -> Record? {
-    guard let data = FileManager.default.contents(atPath: path(output)) else { return nil }
+    let path = path(output)
+    // Of most outputs of a large plan there is none.
+    guard access(path, F_OK) == 0, let data = FileManager.default.contents(atPath: path) else { return nil }
     return try? JSONDecoder().decode(Record.self, from: data)
   }
 

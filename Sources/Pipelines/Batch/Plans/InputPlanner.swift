@@ -132,12 +132,29 @@ struct InputPlanner {
     return low > 0 && keys[low - 1].frame > 0 ? keys[low - 1] : nil
   }
 
-  /// Volumes are read whole: their units are told apart by their numbers.
+  /// Units of volumes are told apart by their numbers.
   private func planVolume(_ planned: inout ShardPlan.Task) throws {
     let notes = UnitLog(cost: UnitCost(restoration: task.restore.restoration))
-    try task.restore.visitUnits(notes, isStopping: isCancelled, isCancelled: isCancelled)
+    var job = task.restore
+    job.store = notes
+    let events = JobEvents(isStopping: isCancelled, isCancelled: isCancelled)
+    // On a finer grid slices are others than the file's.
+    planned.isSought = try job.volume.scale == nil && SliceFile(path: job.input) != nil
+    var volumes: [PlannedVolume] = []
+    let medium = try job.open(events, isWritten: false)
+    while let part = try medium.nextPart(), part.isOfInput {
+      if planned.isSought {
+        if let slices = part.stream as? VolumeSlices, slices.order == SliceOrder(along: .z) {
+          volumes.append(try PlannedVolume(slices, data: data))
+        } else {
+          planned.isSought = false
+        }
+      }
+      try job.restore(part, of: medium, events)
+    }
     let (units, failure) = notes.result
     if let failure { throw failure }
+    if !volumes.isEmpty { planned.volumeBlock = try data.add(json: volumes) }
     try add(units, to: &planned)
   }
 }

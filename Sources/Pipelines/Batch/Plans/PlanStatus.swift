@@ -46,12 +46,14 @@ public struct PlanStatus: Sendable, Encodable {
       }
       if task.units == 0 { continue }
       let folder = batch.journal.windows(of: task.output).folder
-      let files = Set((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
       // Most inputs are not begun, or done altogether.
-      if files.isEmpty {
+      guard access(folder, F_OK) == 0,
+        let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+      else {
         costLeft += task.cost
         continue
       }
+      let files = Set(names)
       for unit in try plan.units(of: task) {
         if unit.unitKey.map({ files.contains($0.name) }) ?? false {
           unitsDone += 1

@@ -4,6 +4,9 @@ import Reconstruction
 
 /// What a plan knows of a task: its hashes, and the solutions of its units.
 struct PlannedResults: Sendable {
+  /// The plan, and the input's number in it.
+  var plan: ShardPlan
+  var number: Int
   var record: Journal.Record
   var frames: Int
   /// By where they lie.
@@ -30,11 +33,15 @@ struct PlannedStore: SolutionStore {
     return files.solution(key, counts: unit.missingCounts)
   }
 
-  /// What is solved only now would be solved without the frames that the plan had it take along.
+  /// What is solved only now would be solved without the frames that the plan had it take along. Says which units of the input
+  /// are not whole.
   func save(_ solution: UnitSolution, of unit: any WorkUnit) throws {
+    let units = try results.plan.units(of: results.plan.tasks[results.number]).compactMap(\.unitKey)
+    let first = results.plan.firstUnits[results.number]
+    try UnsolvedUnits(of: units, first: first, in: files, by: files.isWhole).check(results.plan)
     throw JobError.configuration(
-      "\(results.record.input): the unit of frames \(unit.firstFrame) to \(unit.firstFrame + unit.frames - 1) is not there "
-        + "or not whole any more: merge again, which says how it is done again")
+      "\(results.record.input): the unit of frames \(unit.firstFrame) to \(unit.firstFrame + unit.frames - 1) was not whole "
+        + "when it was read: merge again")
   }
 
   func carriedFrames(first: Int, frames: Int, box: Box) -> Int? {

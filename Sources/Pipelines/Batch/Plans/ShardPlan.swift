@@ -8,7 +8,7 @@ import Kernels
 /// it is written; further inputs are added at their ends.
 public struct ShardPlan: Sendable, Codable {
   /// The form of the file. Plans of version 0.13 and before say none.
-  static let format = 4
+  static let format = 5
 
   /// An input of the plan.
   package struct Task: Sendable, Codable {
@@ -38,6 +38,8 @@ public struct ShardPlan: Sendable, Codable {
     var foundBlock: PlanData.Block?
     /// What overlays that may be seen through are made of (`OverlayFinding`).
     var overlayBlock: PlanData.Block?
+    /// Of a file of volumes whose slices are read by themselves, what must be known of them (`PlannedVolume`).
+    var volumeBlock: PlanData.Block?
     /// In a draft, the time stamps at which pieces of the input begin that are looked through by themselves, but for the first;
     /// nil where it is not cut.
     var cuts: [Int64]?
@@ -60,6 +62,7 @@ public struct ShardPlan: Sendable, Codable {
       case maskBlock = "mask_block"
       case foundBlock = "found_block"
       case overlayBlock = "overlay_block"
+      case volumeBlock = "volume_block"
     }
   }
 

@@ -47,7 +47,7 @@ final class UnitWorker {
   /// - Returns: how many were solved now.
   /// - Throws: `JobError`.
   func solve(_ chosen: Range<Int>, observe: (PlannedUnit, Double) -> Void = { _, _ in }) throws -> Int {
-    if VolumeFile.isVolume(task.restore.input) { return try solveVolume(chosen) }
+    if VolumeFile.isVolume(task.restore.input) { return try solveVolume(chosen, observe: observe) }
     var solved = 0
     for unit in units[chosen] {
       if isStopping() || isCancelled() { throw JobError.stopped }
@@ -87,9 +87,7 @@ final class UnitWorker {
   }
 
   private func open() throws -> Video {
-    var execution = Execution(threads: task.restore.threads)
-    (execution.isStopping, execution.isCancelled) = (isStopping, isCancelled)
-    return Video(
+    Video(
       frames: try PlannedFrames(task.restore, planned, data: batch.plan.data),
       restorer: Restorer(settings: task.restore.restoration, execution: execution))
   }
@@ -119,10 +117,39 @@ final class UnitWorker {
     return found
   }
 
-  /// Volumes are read whole.
-  private func solveVolume(_ chosen: Range<Int>) throws -> Int {
-    let keys = units[chosen].map(\.unitKey)
-    if keys.allSatisfy({ $0.map(store.isWhole) ?? false }) { return 0 }
+  private var execution: Execution {
+    var execution = Execution(threads: task.restore.threads)
+    (execution.isStopping, execution.isCancelled) = (isStopping, isCancelled)
+    return execution
+  }
+
+  /// Units of volumes, from the slices that they need where the file has these at known places.
+  private func solveVolume(_ chosen: Range<Int>, observe: (PlannedUnit, Double) -> Void) throws -> Int {
+    let open = units[chosen].filter { unit in !(unit.unitKey.map { store.isWhole($0) } ?? false) }
+    if open.isEmpty { return 0 }
+    let sought = try JobError.during(.reading) {
+      try PlannedSlices(task.restore, planned, data: batch.plan.data, execution: execution)
+    }
+    guard var slices = sought else { return try solveWholeVolume(chosen) }
+    var solved = 0
+    for unit in open {
+      if isStopping() || isCancelled() { throw JobError.stopped }
+      let start = ContinuousClock.now
+      let found = try JobError.during(.reading) { try slices.unit(at: unit.place) }
+      guard let key = unit.unitKey, let found, try UnitKey(found) == key else {
+        return try solved + solveWholeVolume(chosen)
+      }
+      let solution = try JobError.during(.reading) {
+        try slices.restorer.solve(found, format: slices.format)
+      }
+      try JobError.during(.writing) { try store.save(solution, key) }
+      solved += 1
+      observe(unit, (ContinuousClock.now - start).inSeconds)
+    }
+    return solved
+  }
+
+  private func solveWholeVolume(_ chosen: Range<Int>) throws -> Int {
     let some = ChosenUnits(store, units: units, chosen: Set(chosen))
     try task.restore.visitUnits(some, isStopping: isStopping, isCancelled: isCancelled)
     if some.mismatch != nil || some.end != units.count { throw PlannedBatch.changed(planned) }

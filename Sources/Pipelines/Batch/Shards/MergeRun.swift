@@ -15,16 +15,16 @@ public struct MergeRun: Sendable {
     (self.plan, self.threads, self.parallel) = (plan, threads, parallel)
   }
 
-  /// The jobs whose outputs are left to write, if all units are solved and whole.
+  /// The jobs whose outputs are left to write, if all units are solved. Checksums of videos' units are compared when their
+  /// output is written, so that they are read once.
   ///
-  /// - Throws: `JobError` of kind `.configuration` that names the units that are missing or damaged, and how they are done again.
+  /// - Throws: `JobError` of kind `.configuration` that names the units that are missing or cut short, and how they are done again.
   public func batch(isCancelled: @escaping @Sendable () -> Bool = { false }) throws -> BatchPlan {
     let planned = try PlannedBatch(plan, tasks: Array(plan.tasks.indices), threads: threads)
     let firsts = plan.firstUnits
     struct Found {
       var tasks: [BatchTask?]
-      var missing: [Int] = []
-      var broken: [Int] = []
+      var unsolved = UnsolvedUnits()
       var failure: (index: Int, error: any Error)?
     }
     let found = Mutex(Found(tasks: Array(repeating: nil, count: plan.tasks.count)))
@@ -32,11 +32,10 @@ public struct MergeRun: Sendable {
     parallelFor(plan.tasks.count, threads: max(4, planned.run.threads)) { index in
       if isCancelled() { return }
       do {
-        let part = try task(index, of: planned, isCancelled: isCancelled)
+        let part = try task(index, of: planned, first: firsts[index], isCancelled: isCancelled)
         found.withLock { found in
           found.tasks[index] = part.task
-          found.missing += part.missing.map { $0 + firsts[index] }
-          found.broken += part.broken.map { $0 + firsts[index] }
+          found.unsolved += part.unsolved
         }
       } catch {
         found.withLock { found in
@@ -47,32 +46,31 @@ public struct MergeRun: Sendable {
     let result = found.withLock { $0 }
     if let failure = result.failure { throw failure.error }
     if isCancelled() { throw JobError.stopped }
-    try check(missing: result.missing, broken: result.broken)
+    try result.unsolved.check(plan)
     var run = planned.run
     if let parallel { run.parallel = parallel }
     return BatchPlan(file: planned.file, run: run, tasks: result.tasks.compactMap { $0 })
   }
 
   private func task(
-    _ index: Int, of planned: PlannedBatch, isCancelled: () -> Bool
-  ) throws -> (task: BatchTask?, missing: [Int], broken: [Int]) {
+    _ index: Int, of planned: PlannedBatch, first: Int, isCancelled: () -> Bool
+  ) throws -> (task: BatchTask?, unsolved: UnsolvedUnits) {
     let entry = plan.tasks[index]
-    guard var task = planned.tasks[index] else { return (nil, [], []) }
+    guard var task = planned.tasks[index] else { return (nil, UnsolvedUnits()) }
     // What could not be read then fails, or not, as in any run.
-    if entry.fault != nil && entry.inputHash.isEmpty { return (task, [], []) }
+    if entry.fault != nil && entry.inputHash.isEmpty { return (task, UnsolvedUnits()) }
     let record = try planned.check(index, isCancelled: isCancelled)
-    var results = PlannedResults(record: record, frames: entry.frames)
+    var results = PlannedResults(plan: plan, number: index, record: record, frames: entry.frames)
     let units = planned.isWritten(index) || entry.fault != nil ? [] : try plan.units(of: entry)
     let store = planned.journal.windows(of: entry.output)
     let isVolume = VolumeFile.isVolume(entry.input)
-    var (missing, broken): ([Int], [Int]) = ([], [])
-    for (number, unit) in units.enumerated() {
+    var keys: [UnitKey] = []
+    for unit in units {
       guard let key = unit.unitKey else { throw PlannedBatch.changed(entry) }
+      keys.append(key)
       // Units of volumes are told by their contents alone: on a finer grid others lie where these did.
       if !isVolume { results.keys[unit.place.key] = key }
       if !unit.place.outside.isEmpty { results.carried[unit.place.key] = unit.place.outside.count }
-      if store.isWhole(key) { continue }
-      if store.hasFile(key) { broken.append(number) } else { missing.append(number) }
     }
     if let block = entry.foundBlock, !results.keys.isEmpty {
       let found = try JSONDecoder().decode(MaskReplay.Found.self, from: plan.data.data(block))
@@ -82,25 +80,9 @@ public struct MergeRun: Sendable {
       results.overlays = try OverlayCode.findings(plan.data.data(block))
     }
     task.planned = results
-    return (task, missing, broken)
-  }
-
-  private func check(missing: [Int], broken: [Int]) throws {
-    let all = (missing + broken).sorted()
-    if all.isEmpty { return }
-    var faults: [String] = []
-    if !missing.isEmpty { faults.append("\(missing.count) of \(plan.unitCount) units are not solved yet") }
-    if !broken.isEmpty {
-      faults.append("the files of \(broken.count) of \(plan.unitCount) units are damaged")
-    }
-    let names = Set(all.map { unit in plan.firstUnits.lastIndex { $0 <= unit } ?? 0 }).sorted().map {
-      PathName.name(of: plan.tasks[min($0, plan.tasks.count - 1)].input)
-    }
-    let inputs =
-      names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
-    throw JobError.configuration(
-      "\(faults.joined(separator: ", and ")) (\(inputs)): run the shards that are left, or these alone, with inrr-video run "
-        + "--plan \(plan.path) --units \(UnitRanges.text(all, most: 20)), then merge again")
+    // A damaged unit of a volume would be solved again, instead of being named.
+    let isThere = isVolume ? store.isWhole : store.isComplete
+    return (task, UnsolvedUnits(of: keys, first: first, in: store, by: isThere))
   }
 }
 
