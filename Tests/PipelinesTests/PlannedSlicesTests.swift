@@ -33,7 +33,7 @@ import Testing
 
   /// A series of two volumes with other numbers, of which a box and a few voxels are missing.
   private func writeSeries() throws {
-    var fixture = NIfTIFixture(isBigEndian: true, sizes: [11, 10, 16, 2])
+    var fixture = NIfTIFixture(isBigEndian: true, sizes: [11, 10, 16, 2], slope: 2, intercept: -500)
     var chance = Chance(seed: 4)
     fixture.voxels = (0..<11 * 10 * 32).flatMap { i in
       NIfTIFixture.bytes(Int16(i % 97 * 20 + chance.int(0...9) + i / 1760 * 300), true)

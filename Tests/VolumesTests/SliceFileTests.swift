@@ -34,7 +34,7 @@ import Testing
   @Test(arguments: [false, true], [[5, 4, 3], [5, 4, 3, 2]])
   func slicesOfNIfTI(isBigEndian: Bool, sizes: [Int]) throws {
     var fixture = NIfTIFixture(
-      isVersion2: isBigEndian, isBigEndian: isBigEndian, sizes: sizes,
+      isVersion2: isBigEndian, isBigEndian: isBigEndian, sizes: sizes, slope: 0.5, intercept: -3,
       extensions: Array(repeating: 7, count: 32))
     fixture.countUp()
     fixture.tail = [1, 2, 3]

@@ -8,6 +8,8 @@ public struct SliceFile: Sendable {
   public let spacing: VoxelSpacing
   private let type: VoxelType
   private let isBigEndian: Bool
+  /// See `Volume.slope`.
+  private let (slope, intercept): (Double, Double)
   /// The place of the first voxel in the file.
   private let offset: Int
 
@@ -27,6 +29,7 @@ public struct SliceFile: Sendable {
       let header = try NIfTIHeader(head.bytes(0..<head.count), path: path)
       (shape, type, isBigEndian, offset) = (header.shape, header.type, header.isBigEndian, header.voxelOffset)
       spacing = header.spacing
+      (slope, intercept) = (header.slope, header.intercept)
     } else {
       let text = try NumPyHeader.textRange(head.bytes(0..<min(12, head.count)), path: path)
       _ = try reader.read(max(0, text.upperBound - head.count), into: head)
@@ -35,6 +38,7 @@ public struct SliceFile: Sendable {
       shape = try header.volumeShape(path: path)
       (type, isBigEndian, offset) = (header.type, header.isBigEndian, text.upperBound)
       spacing = VoxelSpacing()
+      (slope, intercept) = (1, 0)
     }
     self.path = path
     // A shape's bytes are counted without overflow, and no header is that long.
@@ -68,6 +72,7 @@ public struct SliceFile: Sendable {
     }
     var volume = Volume(shape: part, type: type, buffer: buffer, offset: 0)
     volume.isBigEndian = isBigEndian
+    (volume.slope, volume.intercept) = (slope, intercept)
     return volume
   }
 }
