@@ -8,6 +8,8 @@ public struct OverlayPresence: Sendable {
   /// Pairs of neighbours of which at least one is hidden, in the box of the plane.
   private let pairs: [(a: Int, b: Int)]
   private let hidden: [Int]
+  /// For each share that is tried, the mean logarithm of what is left of the picture.
+  private let logarithms: [Double]
 
   /// All of it is there unless the picture beneath becomes smoother by this share with less.
   private static let leastGain = 0.02
@@ -17,7 +19,13 @@ public struct OverlayPresence: Sendable {
     self.overlay = overlay
     structure = OverlaySurvey.structure(of: format)
     let plane = overlay.planes[structure]
-    hidden = plane.opacity.indices.filter { plane.opacity[$0] > 0 || plane.veil[$0] != 0 }
+    let hidden = plane.opacity.indices.filter { plane.opacity[$0] > 0 || plane.veil[$0] != 0 }
+    self.hidden = hidden
+    logarithms = (0...Self.steps).map { step in
+      let share = Self.share(step)
+      return hidden.reduce(0) { $0 + log(Double(1 - share * plane.opacity[$1])) }
+        / Double(max(1, hidden.count))
+    }
     let isHidden = Set(hidden)
     var pairs: [(a: Int, b: Int)] = []
     for i in plane.opacity.indices {
@@ -51,7 +59,7 @@ public struct OverlayPresence: Sendable {
   ///   - step: the least difference of two samples.
   func share(of seen: [Float], step scale: Float) -> Float {
     if hidden.isEmpty { return 1 }
-    var costs = (0...Self.steps).map { cost(Float($0) / Float(Self.steps), seen, scale) }
+    var costs = (0...Self.steps).map { cost($0, seen, scale) }
     guard let least = costs.min(), let best = costs.firstIndex(of: least) else { return 1 }
     if costs[Self.steps] - least < Self.leastGain { return 1 }
     if costs[0] - least < Self.leastGain / 2 { return 0 }
@@ -63,20 +71,18 @@ public struct OverlayPresence: Sendable {
     return (Float(best) + Float(min(max(offset, -0.5), 0.5))) / Float(Self.steps)
   }
 
-  /// Minus the log-likelihood of a share for each hidden sample, up to a constant: differences between neighbours beneath are
-  /// taken to be Laplacian.
-  private func cost(_ share: Float, _ seen: [Float], _ step: Float) -> Double {
+  private static func share(_ step: Int) -> Float { Float(step) / Float(steps) }
+
+  /// Minus the log-likelihood of the share of a step for each hidden sample, up to a constant: differences between neighbours
+  /// beneath are taken to be Laplacian.
+  private func cost(_ step: Int, _ seen: [Float], _ scale: Float) -> Double {
     let plane = overlay.planes[structure]
+    let share = Self.share(step)
     var picture = seen
-    var logs = 0.0
-    for i in hidden {
-      let rest = 1 - share * plane.opacity[i]
-      picture[i] = (seen[i] - share * plane.veil[i]) / rest
-      logs += log(Double(rest))
-    }
+    for i in hidden { picture[i] = (seen[i] - share * plane.veil[i]) / (1 - share * plane.opacity[i]) }
     var sum: Float = 0
     for (a, b) in pairs { sum += abs(picture[a] - picture[b]) }
     let mean = Double(sum) / Double(max(1, pairs.count))
-    return log(mean + 0.3 * Double(step)) + logs / Double(max(1, hidden.count))
+    return log(mean + 0.3 * Double(scale)) + logarithms[step]
   }
 }

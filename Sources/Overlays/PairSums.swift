@@ -39,18 +39,19 @@ struct PairSums: Sendable {
       parallelMap(area, threads: threads) { i in
         samples.isPair(i, step)
           ? Self.sums(
-            samples, variance.values, i, i + step, doubt: doubt,
+            samples, variance, i, i + step, doubt: doubt,
             gains: gains.map { (Float($0[i]), Float($0[i + step])) }) : Sums()
       }
     }
     let expected = parallelMap(area, threads: threads) { i in
-      var sum = 0.0
-      for t in 0..<frames {
-        let square = variance.values[i * frames + t]
-        let whole = square + doubt
-        sum += Double(square / whole * square / whole)
+      variance.values.withFrames(frames) { variance in
+        var sum = FrameLanes()
+        for chunk in 0..<samples.chunks {
+          let part = variance[i, chunk] / (variance[i, chunk] + doubt)
+          sum += part * part
+        }
+        return Double(sum.sum())
       }
-      return sum
     }
     (right, below, self.expected) = (sums[0], sums[1], expected)
     // Known pixels show how far sums of squares lie from what is expected of them.
@@ -66,62 +67,100 @@ struct PairSums: Sendable {
   }
 
   private static func sums(
-    _ samples: PlaceSamples, _ variance: [Float], _ a: Int, _ b: Int, doubt: Float,
+    _ samples: PlaceSamples, _ variance: PictureVariance, _ a: Int, _ b: Int, doubt: Float,
     gains: (a: Float, b: Float)?
   ) -> Sums {
     let frames = samples.frames
-    var (w, wa, wb, waa, wbb, wab) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    var (v, va, vb) = (0.0, 0.0, 0.0)
-    samples.values.withUnsafeBufferPointer { values in
-      variance.withUnsafeBufferPointer { variance in
-        // By how much the difference beneath exceeds what is expected of it, about its mean over frames.
-        func difference(_ t: Int, _ gains: (a: Float, b: Float)) -> Float {
-          gains.a * values[a * frames + t] - gains.b * values[b * frames + t]
-        }
-        func expected(_ t: Int) -> Float {
-          (variance[a * frames + t] + variance[b * frames + t]) / 4 + doubt / 2
-        }
-        var middle: Float = 0
-        if let gains {
-          for round in 0..<3 {
-            var (sum, whole) = (Float(0), Float(0))
-            for t in 0..<frames {
-              let seen = difference(t, gains)
-              let rest = round > 0 ? seen - middle : 0
-              let trust = 1 / (expected(t) + rest * rest)
-              sum += trust * seen
-              whole += trust
-            }
-            middle = sum / whole
-          }
-        }
-        for t in 0..<frames {
-          var factor = 1.0
-          if let gains {
-            let rest = difference(t, gains) - middle
-            factor = Double(1 / (1 + rest * rest / expected(t)))
-          }
-          let (x, y) = (Double(values[a * frames + t]), Double(values[b * frames + t]))
-          let (p, q) = (variance[a * frames + t], variance[b * frames + t])
-          let (r, s) = (1 / (p + doubt), 1 / (q + doubt))
-          let weight = factor * Double(p * r * r + q * s * s) / 2
-          let trust = factor * Double(r + s) / 2
-          w += weight
-          wa += weight * x
-          wb += weight * y
-          waa += weight * x * x
-          wbb += weight * y * y
-          wab += weight * x * y
-          v += trust
-          va += trust * x
-          vb += trust * y
-        }
+    return samples.values.withFrames(frames) { values in
+      variance.values.withFrames(frames) { variance in
+        let pair = Pair(
+          seen: values, variance: variance, a: a, b: b, chunks: samples.chunks,
+          ends: samples.isFrame(samples.chunks - 1), doubt: doubt)
+        return pair.sums(gains: gains, frames: Float(frames))
       }
     }
-    if w <= 0 || v <= 0 { return Sums() }
-    return Sums(
-      aa: max(0, waa - wa * wa / w), bb: max(0, wbb - wb * wb / w), ab: wab - wa * wb / w, meanA: va / v,
-      meanB: vb / v, weight: v, weights: w)
+  }
+
+  /// What two pixels show, sixteen frames at once.
+  private struct Pair {
+    let seen: FrameValues
+    let variance: FrameValues
+    let (a, b): (Int, Int)
+    let chunks: Int
+    /// Ones where the last chunk has frames.
+    let ends: FrameLanes
+    let doubt: Float
+
+    private func isFrame(_ chunk: Int) -> FrameLanes {
+      chunk == chunks - 1 ? ends : FrameLanes(repeating: 1)
+    }
+
+    /// The mean square that is expected of the difference beneath.
+    private func expected(_ chunk: Int) -> FrameLanes {
+      (variance[a, chunk] + variance[b, chunk]) / 4 + doubt / 2
+    }
+
+    private func difference(_ chunk: Int, _ gains: (a: Float, b: Float)) -> FrameLanes {
+      gains.a * seen[a, chunk] - gains.b * seen[b, chunk]
+    }
+
+    /// The mean over frames of the difference beneath, hardly minding those in which an edge of the scene lies there.
+    private func middle(_ gains: (a: Float, b: Float)) -> Float {
+      var middle: Float = 0
+      for round in 0..<3 {
+        var (sum, whole) = (FrameLanes(), FrameLanes())
+        for chunk in 0..<chunks {
+          let difference = difference(chunk, gains)
+          let rest = round > 0 ? difference - middle : FrameLanes()
+          let trust = isFrame(chunk) / (expected(chunk) + rest * rest)
+          sum += trust * difference
+          whole += trust
+        }
+        middle = sum.sum() / whole.sum()
+      }
+      return middle
+    }
+
+    func sums(gains: (a: Float, b: Float)?, frames: Float) -> Sums {
+      // About the mean over frames, single precision is enough for sums of squares.
+      var (allA, allB) = (FrameLanes(), FrameLanes())
+      for chunk in 0..<chunks {
+        allA += seen[a, chunk]
+        allB += seen[b, chunk]
+      }
+      let (meanA, meanB) = (allA.sum() / frames, allB.sum() / frames)
+      let middle = gains.map { self.middle($0) } ?? 0
+      let none = FrameLanes()
+      var (w, wa, wb, waa, wbb, wab) = (none, none, none, none, none, none)
+      var (v, va, vb) = (none, none, none)
+      for chunk in 0..<chunks {
+        var factor = isFrame(chunk)
+        if let gains {
+          let rest = difference(chunk, gains) - middle
+          factor /= 1 + rest * rest / expected(chunk)
+        }
+        let (x, y) = (seen[a, chunk] - meanA, seen[b, chunk] - meanB)
+        let (p, q) = (variance[a, chunk], variance[b, chunk])
+        let (r, s) = (1 / (p + doubt), 1 / (q + doubt))
+        let weight = factor * (p * r * r + q * s * s) / 2
+        let trust = factor * (r + s) / 2
+        w += weight
+        wa += weight * x
+        wb += weight * y
+        waa += weight * x * x
+        wbb += weight * y * y
+        wab += weight * x * y
+        v += trust
+        va += trust * x
+        vb += trust * y
+      }
+      func sum(_ lanes: FrameLanes) -> Double { Double(lanes.sum()) }
+      if sum(w) <= 0 || sum(v) <= 0 { return Sums() }
+      return Sums(
+        aa: max(0, sum(waa) - sum(wa) * sum(wa) / sum(w)), bb: max(0, sum(wbb) - sum(wb) * sum(wb) / sum(w)),
+        ab: sum(wab) - sum(wa) * sum(wb) / sum(w), meanA: Double(meanA) + sum(va) / sum(v),
+        meanB: Double(meanB) + sum(vb) / sum(v), weight: sum(v), weights: sum(w))
+    }
   }
 
   /// The mean of known pixels' sums of squares over what is expected, and their variance about it over its square.

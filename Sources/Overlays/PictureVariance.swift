@@ -16,57 +16,70 @@ struct PictureVariance: Sendable {
   private static let whole: Float = 0.004
 
   init(_ samples: PlaceSamples, reach: Int, threads: Int) {
-    let (area, frames, width) = (samples.area, samples.frames, samples.width)
+    let (area, frames, width, chunks) = (samples.area, samples.frames, samples.width, samples.chunks)
     let blur = BoxBlur(width: width, height: samples.height, radius: reach)
-    let steps = [1, width]
-    let known = steps.map { step in (0..<area).map { samples.isKnown($0, step) } }
-    var counts = [Float](repeating: 0, count: area)
-    for (k, step) in steps.enumerated() {
-      for i in 0..<area where known[k][i] { counts[i + step] += 1 }
+    let pairs = [1, width].map { step in
+      (step: step, known: (0..<area).filter { samples.isKnown($0, step) })
     }
+    var counts = [Float](repeating: 0, count: area)
+    for pair in pairs { for i in pair.known { counts[i + pair.step] += 1 } }
     let total = max(1, counts.reduce(0, +))
-    var near = counts
-    blur.blur(&near)
-    var variance = [Float](repeating: 1, count: area * frames)
+    blur.blur(&counts)
+    let near = counts
+    // Chunk by chunk, so that each can be blurred by itself.
+    var variance = [FrameLanes](repeating: FrameLanes(repeating: 1), count: area * chunks)
     for _ in 0..<Self.rounds {
-      let (last, blurred) = (variance, near)
-      let means = parallelMap(area, threads: threads) { i in
-        steps.enumerated().map { k, step in
-          known[k][i] ? Self.meanDifference(samples, last, i, i + step) : 0
+      var trusts = variance.map { 1 / ($0 + Self.rounding) }
+      for i in trusts.indices.suffix(area) { trusts[i] *= samples.isFrame(chunks - 1) }
+      let trusted = trusts
+      let means = pairs.map { pair in
+        parallelMap(pair.known.count, threads: threads) {
+          Self.meanDifference(samples, trusted, pair.known[$0], pair.known[$0] + pair.step)
         }
       }
-      parallelFor(frames, threads: threads, writing: &variance) { t, variance in
-        var energy = [Float](repeating: 0, count: area)
-        var sum: Float = 0
-        for (k, step) in steps.enumerated() {
-          for i in 0..<area where known[k][i] {
-            let difference =
-              samples.values[i * frames + t] - samples.values[(i + step) * frames + t] - means[i][k]
-            energy[i + step] += difference * difference
-            sum += difference * difference
+      parallelFor(chunks, threads: threads, writing: &variance) { chunk, variance in
+        var energy = [FrameLanes](repeating: FrameLanes(), count: area)
+        var sum = FrameLanes()
+        samples.values.withFrames(frames) { values in
+          for (pair, means) in zip(pairs, means) {
+            for (i, mean) in zip(pair.known, means) {
+              let difference = values[i, chunk] - values[i + pair.step, chunk] - mean
+              energy[i + pair.step] += difference * difference
+              sum += difference * difference
+            }
           }
         }
         let mean = sum / total
         blur.blur(&energy)
         for i in 0..<area {
-          variance[i * frames + t] = 2 * (energy[i] + Self.whole * mean) / (blurred[i] + Self.whole)
+          variance[chunk * area + i] = 2 * (energy[i] + Self.whole * mean) / (near[i] + Self.whole)
         }
       }
     }
-    values = variance
+    values = [Float](unsafeUninitializedCapacity: area * frames) { values, made in
+      for i in 0..<area {
+        for t in 0..<frames {
+          let lanes = variance[t / FrameLanes.scalarCount * area + i]
+          values.initializeElement(at: i * frames + t, to: lanes[t % FrameLanes.scalarCount])
+        }
+      }
+      made = area * frames
+    }
   }
 
-  private static func meanDifference(_ samples: PlaceSamples, _ variance: [Float], _ a: Int, _ b: Int)
+  /// - Parameter trusts: by how much frames count, chunk by chunk; not at all beyond the last one.
+  private static func meanDifference(_ samples: PlaceSamples, _ trusts: [FrameLanes], _ a: Int, _ b: Int)
     -> Float
   {
-    let frames = samples.frames
-    var (sum, weights) = (0.0, 0.0)
-    for t in 0..<frames {
-      let weight = Double(
-        1 / (variance[a * frames + t] + rounding) + 1 / (variance[b * frames + t] + rounding))
-      sum += weight * Double(samples.values[a * frames + t] - samples.values[b * frames + t])
-      weights += weight
+    let area = samples.area
+    var (sum, weights) = (FrameLanes(), FrameLanes())
+    samples.values.withFrames(samples.frames) { values in
+      for chunk in 0..<samples.chunks {
+        let weight = trusts[chunk * area + a] + trusts[chunk * area + b]
+        sum += weight * (values[a, chunk] - values[b, chunk])
+        weights += weight
+      }
     }
-    return Float(sum / weights)
+    return sum.sum() / weights.sum()
   }
 }
