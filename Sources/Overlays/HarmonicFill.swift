@@ -92,14 +92,20 @@ struct HarmonicFill {
     Array(stride(from: 0, to: samples.frames, by: max(1, samples.frames / Self.fewestFrames)))
   }
 
+  /// What is filled in of the mean over frames; known pixels are not told.
+  func filledMeans(_ means: [Double]) -> [Double] { filled { means[$0] } }
+
   private func filled(_ t: Int) -> [Double] {
-    let frames = samples.frames
+    filled { Double(samples.values[$0 * samples.frames + t]) }
+  }
+
+  private func filled(_ known: (_ i: Int) -> Double) -> [Double] {
     var values = [Double](repeating: 0, count: samples.area)
     for step in [1, samples.width] {
       for a in 0..<samples.area where samples.isUsed(a, step) {
         let b = a + step
-        if samples.isHole[a] && !samples.isHole[b] { values[a] += Double(samples.values[b * frames + t]) }
-        if samples.isHole[b] && !samples.isHole[a] { values[b] += Double(samples.values[a * frames + t]) }
+        if samples.isHole[a] && !samples.isHole[b] { values[a] += known(b) }
+        if samples.isHole[b] && !samples.isHole[a] { values[b] += known(a) }
       }
     }
     return system.solved(values, tolerance: 1e-4)

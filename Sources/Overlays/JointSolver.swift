@@ -12,10 +12,12 @@ struct JointSolver {
   var local = 1.0
 
   /// What a step looks for.
-  enum Search { case gains, colours, both }
+  enum Search { case gains, both }
 
   /// By how much colours lie from their mean, and where neighbours' differences begin to count as an edge, as a factor of `local`.
   private static let (whole, edge) = (60.0, 2.0)
+  /// A step to where the sum would be least if it were quadratic goes too far: gains and colours would swing about it.
+  private static let stepShare = 0.7
   /// Makes what is stiff of a step.
   private static let fixed = 1e12
 
@@ -25,6 +27,33 @@ struct JointSolver {
     (gains, ties) = (ones, (ones, ones))
     colours = [Double](repeating: 128, count: samples.area)
   }
+
+  /// Begins with a colour for each pixel, dark or light, by what the mean over frames shows beside what is filled in of it, and
+  /// with the gain that makes both the same. Coding's noise hardly changes means, while gains that follow from changes over time
+  /// are too small with it: from there on a dark shadow beside a light overlay is not found.
+  mutating func startFromMeans() {
+    let (frames, isHole) = (samples.frames, samples.isHole)
+    let means = (0..<samples.area).map { i in
+      samples.values[i * frames..<(i + 1) * frames].reduce(0.0) { $0 + Double($1) } / Double(max(1, frames))
+    }
+    let filled = HarmonicFill(samples).filledMeans(means)
+    for i in 0..<samples.area where isHole[i] {
+      let away = means[i] - filled[i]
+      colours[i] = 128
+      if abs(away) <= Self.meanMargin { continue }
+      colours[i] = away < 0 ? Self.dark : Self.light
+      // Seen is the overlay's colour and more of it: hardly anything comes through.
+      let isBeyond = (means[i] - colours[i]) * away >= 0
+      let gain = isBeyond ? Self.mostAtStart : (filled[i] - colours[i]) / (means[i] - colours[i])
+      gains[i] = min(max(gain, 1), Self.mostAtStart)
+    }
+  }
+
+  /// How far a mean has to be from what is filled in to count, in steps.
+  private static let meanMargin = 2.0
+  /// Black and white of limited range, which overlays mostly are of.
+  private static let (dark, light) = (16.0, 235.0)
+  private static let mostAtStart = 4.0
 
   /// A step of Newton's, after Gauss.
   ///
@@ -74,7 +103,7 @@ struct JointSolver {
     }
     addOwn(&system, &slopes, search)
     let (changeU, changeC) = system.solved(slopes.u.map { -$0 }, slopes.c.map { -$0 })
-    var share = 1.0
+    var share = search == .both ? Self.stepShare : 1
     for i in system.unknown where changeU[i] < 0 { share = min(share, 0.9 * gains[i] / -changeU[i]) }
     var largest = 0.0
     for i in system.unknown {
@@ -102,11 +131,7 @@ struct JointSolver {
       system.uu[i] += stiffness + sums.expected[i] / (gain * gain)
       // A pixel that never changes and lies between such pixels: nothing is known of it.
       if system.uu[i] <= 0 { system.uu[i] = 1 }
-      switch search {
-      case .gains: (slopes.c[i], system.cc[i]) = (0, system.cc[i] + Self.fixed)
-      case .colours: (slopes.u[i], system.uu[i]) = (0, system.uu[i] + Self.fixed)
-      case .both: break
-      }
+      if search == .gains { (slopes.c[i], system.cc[i]) = (0, system.cc[i] + Self.fixed) }
     }
   }
 

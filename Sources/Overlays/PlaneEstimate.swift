@@ -14,8 +14,8 @@ struct PlaneEstimate: Sendable {
 
   /// Gains and colours together, with frames that are weighed anew by what is found.
   ///
-  /// Begins at gains by which the picture changes as it does around: estimates that have taken a shadow for something bright do not
-  /// find back from there.
+  /// Begins at gains by which the picture changes as it does around, where the mean over frames says nothing: estimates that have
+  /// taken a shadow for something bright do not find back from there.
   ///
   /// - Parameters:
   ///   - first: sums of all frames.
@@ -24,7 +24,7 @@ struct PlaneEstimate: Sendable {
     var solver = JointSolver(samples, first)
     solver.local = Self.freedoms[0]
     for _ in 0..<8 where solver.step(.gains) > Self.settled {}
-    for _ in 0..<2 { solver.step(.colours) }
+    solver.startFromMeans()
     for (k, freedom) in Self.freedoms.enumerated() {
       if k % Self.weighing == 0, k > 0 { solver.sums = again(solver.gains) }
       solver.local = freedom
