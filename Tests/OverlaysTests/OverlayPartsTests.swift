@@ -65,4 +65,31 @@ struct OverlayPartsTests {
     BoxBlur(width: 30, height: 20, radius: 2).blur(&picture)
     #expect(abs(picture[10 * 30 + 15] - 3) < 1e-4 && picture[0] < 2)
   }
+
+  @Test("estimates begin at gains that make the mean over frames go on beneath, light or dark")
+  func start() {
+    let (width, height) = (12, 9)
+    let isHole = (0..<width * height).map { (3..<9).contains($0 % width) && (3..<6).contains($0 / width) }
+    // White of limited range on the left, black on the right, and nothing in the lowest row.
+    func overlay(_ i: Int) -> (opacity: Float, colour: Float) {
+      if !isHole[i] || i / width == 5 { return (0, 0) }
+      return i % width < 6 ? (0.4, 235) : (0.2, 16)
+    }
+    var random = RandomSource(seed: 5)
+    let pictures = (0..<40).map { t in
+      (0..<width * height).map { i in
+        let (opacity, colour) = overlay(i)
+        let noise = 4 * random.normal()
+        return (1 - opacity) * Float(90 + t) + opacity * colour + (isHole[i] ? noise : 0)
+      }
+    }
+    let samples = PlaceSamples(width: width, height: height, isHole: isHole, pictures: pictures)
+    let sums = PairSums(
+      samples, PictureVariance(samples, reach: 2, threads: 1), reach: 2, noise: .none, threads: 1)
+    var solver = JointSolver(samples, sums)
+    solver.startFromMeans()
+    for i in isHole.indices where isHole[i] {
+      #expect(abs(1 - 1 / solver.gains[i] - Double(overlay(i).opacity)) < 0.04)
+    }
+  }
 }
