@@ -52,7 +52,7 @@ def main():
     given = arguments()
     tool.need_tool()
     presets = options.chosen(given.preset, ("fast", "balanced", "best"), "--preset")
-    kinds = options.chosen(given.kinds, masks.KINDS, "--kinds")
+    kinds = options.chosen(given.kinds, masks.KINDS + masks.MORE, "--kinds")
     targets = {}
     if given.check:
         with open(given.check) as file:

@@ -9,10 +9,10 @@ class Case:
     """One clip with one kind of damage: its files, and what simple interpolation makes of it."""
 
     def __init__(self, name, samples, rate, kind, folder):
-        self.name, self.samples = name, samples
+        self.name, self.samples, self.rate, self.kind = name, samples, rate, kind
         frames, _, height, width = samples.shape
         self.mask = masks.known(kind, frames, height, width)
-        damaged = masks.damaged(samples, self.mask)
+        damaged = masks.damaged(samples, self.mask, kind=kind)
         stem = os.path.join(folder, name.replace(" ", "-"))
         self.reference, self.input, self.mask_file = stem + ".mkv", stem + ".damaged.mkv", stem + ".mask.mkv"
         self.stem = stem

@@ -2,6 +2,8 @@
 import numpy as np
 
 KINDS = ("random", "block", "scratch", "logo", "frames")
+# Those that only some programs take by default.
+MORE = ("dirt", "object")
 LETTERS = (("1111", "0110", "0110", "1111"), ("1111", "1001", "1111", "1000"))
 
 
@@ -27,6 +29,11 @@ def known(kind, frames, height, width, seed=0):
         _logo(mask, height, width)
     elif kind == "frames":  # every fourth frame
         mask[3::4] = False
+    elif kind == "dirt":  # spots, blotches and hairs, anew in each frame
+        mask = ~_dirt(mask.shape, seed)[1]
+    elif kind == "object":  # a figure that walks through the picture
+        for t, frame in enumerate(mask):
+            frame &= ~_figure(height, width, t)
     else:
         raise ValueError(f"no kind of damage is called {kind}")
     return mask
@@ -44,7 +51,32 @@ def _logo(mask, height, width):
     mask[:, int(height * 0.75):int(height * 0.92), int(width * 0.7):int(width * 0.95)] = False
 
 
-def damaged(samples, mask, seed=7):
-    """The samples (frames, planes, height, width) with noise where the mask is False."""
+def _dirt(shape, seed):
+    from .damage import dirt
+
+    return dirt(np.full(shape, 128, np.uint8), np.random.default_rng([seed, 1]))
+
+
+def _figure(height, width, t):
+    """(height, width), true within somebody two fifths as tall as the picture who has walked for t frames."""
+    size = 0.4 * height
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    y, x = (y - 0.45 * height) / size, (x - (0.15 * width + 0.04 * size * t) % width) / size
+    swing = np.sin(0.45 * t)
+
+    def limb(top, bottom, reach, thickness):
+        along = np.clip((y - top) / (bottom - top), 0, 1)
+        return np.hypot(x - along * reach, y - top - along * (bottom - top)) < thickness
+
+    head = np.hypot(x, y - 0.1) < 0.09
+    body = np.hypot(x / 0.13, (y - 0.4) / 0.24) < 1
+    legs = limb(0.55, 1, 0.2 * swing, 0.06) | limb(0.55, 1, -0.2 * swing, 0.06)
+    return head | body | legs | limb(0.25, 0.6, 0.22 * swing, 0.04) | limb(0.25, 0.6, -0.22 * swing, 0.04)
+
+
+def damaged(samples, mask, seed=7, kind=None):
+    """The samples (frames, planes, height, width) with noise where the mask is False, or with what dirt looks like."""
+    if kind == "dirt":
+        return np.where(mask[:, None], samples, _dirt(mask.shape, 0)[0][:, None])
     noise = np.random.default_rng(seed).integers(0, 256, (len(samples), samples[0].size), np.uint8)
     return np.where(mask[:, None], samples, noise.reshape(samples.shape))

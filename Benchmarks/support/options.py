@@ -6,7 +6,8 @@ from . import masks, media
 
 def add(parser):
     parser.add_argument("--clips", default=",".join(media.PUBLIC), help="public clips, by default %(default)s")
-    parser.add_argument("--kinds", default=",".join(masks.KINDS), help="kinds of damage, by default %(default)s")
+    parser.add_argument("--kinds", default=",".join(masks.KINDS),
+                        help=f"kinds of damage, by default %(default)s; also {', '.join(masks.MORE)}")
     parser.add_argument("--clip", metavar="FILE", help="a clip of your own instead of the public ones")
     parser.add_argument("--start", type=int, default=0, help="first frame of --clip")
     parser.add_argument("--frames", type=int, default=32, help="frames of --clip")

@@ -1,7 +1,11 @@
-"""Inpainting of single frames, as in OpenCV and scikit-image."""
+"""Inpainting of single frames, as in OpenCV, scikit-image and G'MIC."""
 import numpy as np
 
+from .. import apart
 from ..interpolation import rounded
+
+FSR = ("opencv-contrib-python-headless",)
+GMIC = ("gmic",)
 
 
 def telea(samples, mask, budget):
@@ -47,3 +51,15 @@ def biharmonic(samples, mask, budget):
             filled = inpaint_biharmonic(picture, ~known, channel_axis=-1, split_into_regions=True)
             result[t] = np.moveaxis(rounded(filled * 255), -1, 0)
     return result
+
+
+def fsr(samples, mask, budget):
+    """J. Seiler, M. Jonscher, M. Schoeberl, A. Kaup, IEEE TIP 2015, doi:10.1109/TIP.2015.2463084, frequency selective
+    reconstruction, as in OpenCV's xphoto (fast)."""
+    return apart.run("patches.py", FSR, samples, mask, method="fsr")
+
+
+def gmic(samples, mask, budget):
+    """Patches of the same frame: M. Daisy, P. Buyssens, D. Tschumperle, O. Lezoray, ICIP 2014,
+    doi:10.1109/ICIP.2014.7025907, as G'MIC's inpaint has it."""
+    return apart.run("patches.py", GMIC, samples, mask, method="gmic")

@@ -11,14 +11,17 @@ def _start(samples, mask):
     return samples.astype(np.float32) / 255, known, in_time(samples, mask).astype(np.float32) / 255
 
 
-def _shrunk(matrix, threshold):
-    """Singular values lowered by `threshold`; by the eigenvalues of the smaller Gram matrix."""
-    wide = matrix.shape[0] <= matrix.shape[1]
-    gram = matrix @ matrix.T if wide else matrix.T @ matrix
-    values, vectors = np.linalg.eigh(gram)
+def _shrunk(matrices, threshold):
+    """Singular values of one or many matrices lowered by `threshold`; by the eigenvalues of the smaller Gram matrices."""
+
+    def turned(m):
+        return m.swapaxes(-1, -2).conj()
+
+    wide = matrices.shape[-2] <= matrices.shape[-1]
+    values, vectors = np.linalg.eigh(matrices @ turned(matrices) if wide else turned(matrices) @ matrices)
     singular = np.sqrt(np.maximum(values, 1e-12))
-    vectors *= np.sqrt(np.maximum(singular - threshold, 0) / singular)
-    return vectors @ (vectors.T @ matrix) if wide else (matrix @ vectors) @ vectors.T
+    vectors = vectors * np.sqrt(np.maximum(singular - threshold, 0) / singular)[..., None, :]
+    return vectors @ (turned(vectors) @ matrices) if wide else (matrices @ vectors) @ turned(vectors)
 
 
 def halrtc(samples, mask, budget):
@@ -57,15 +60,57 @@ def tsvd(samples, mask, budget):
     penalty = 1e-2
     for _ in range(500):
         spectrum = np.fft.rfft(x + multiplier / penalty, axis=0)
-        u, s, v = np.linalg.svd(spectrum, full_matrices=False)
-        s = np.maximum(s - 1 / penalty, 0)
-        low = np.fft.irfft((u * s[..., None, :]) @ v, n=frames, axis=0).astype(np.float32)
+        low = np.fft.irfft(_shrunk(spectrum.astype(np.complex128), 1 / penalty), n=frames, axis=0).astype(np.float32)
         x = np.where(known, values, low - multiplier / penalty)
         multiplier -= penalty * (low - x)
         penalty *= 1.1
         if time.monotonic() > deadline or np.abs(low - x).max() < 1e-3:
             break
     return rounded(x * 255)
+
+
+def tctv(samples, mask, budget):
+    """H. Wang, J. Peng, W. Qin, J. Wang, D. Meng, TPAMI 2023, doi:10.1109/TPAMI.2023.3259640: the tensor nuclear norms of the
+    differences along frames, rows and columns, by the alternating direction method of multipliers. The nuclear norm is of the
+    Fourier coefficients along planes and frames; the authors' penalties and stopping rule."""
+    values, known, x = _start(samples, mask)
+    deadline = time.monotonic() + budget
+    axes = (0, 2, 3)
+    shape = x.shape
+    # What forward differences that go round, and then their adjoints, multiply Fourier coefficients by.
+    spectrum = sum((2 - 2 * np.cos(2 * np.pi * np.fft.fftfreq(shape[axis]))).reshape(
+        [-1 if k == axis else 1 for k in range(4)]) for axis in axes)[..., :shape[3] // 2 + 1] + 1
+    parts = [np.zeros_like(x) for _ in axes]
+    multipliers = [np.zeros_like(x) for _ in axes]
+    rest, multiplier = np.zeros_like(x), np.zeros_like(x)
+    data = np.where(known, values, 0)
+    penalty = 1e-4
+    for _ in range(500):
+        right = data - rest + multiplier / penalty
+        for axis, part, y in zip(axes, parts, multipliers):
+            difference = part - y / penalty
+            right += np.roll(difference, 1, axis) - difference
+        new = np.fft.irfftn(np.fft.rfftn(right, axes=axes) / spectrum, s=[shape[a] for a in axes], axes=axes)
+        new = new.astype(np.float32)
+        for k, axis in enumerate(axes):
+            slope = np.roll(new, -1, axis) - new
+            parts[k] = _shrunk_slices(slope + multipliers[k] / penalty, 1 / (len(axes) * penalty))
+            multipliers[k] += penalty * (slope - parts[k])
+        rest = np.where(known, 0, data - new + multiplier / penalty)
+        gap = data - new - rest
+        multiplier += penalty * gap
+        change = np.abs(new - x).max()
+        x = new
+        penalty = min(1.1 * penalty, 1e10)
+        if time.monotonic() > deadline or max(change, np.abs(gap).max()) < 1e-5:
+            break
+    return rounded(np.where(known, values, x) * 255)
+
+
+def _shrunk_slices(tensor, threshold):
+    """Singular values of the Fourier coefficients along frames and planes lowered by `threshold`."""
+    slices = _shrunk(np.fft.fft(np.fft.rfft(tensor.astype(np.float64), axis=0), axis=1), threshold)
+    return np.fft.irfft(np.fft.ifft(slices, axis=1), n=len(tensor), axis=0).astype(np.float32)
 
 
 def _contracted(wanted, *terms):
