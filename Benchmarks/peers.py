@@ -134,6 +134,17 @@ def show(rows, names, given, left_out):
         print(f"\nLeft out: {label}: {reason}")
 
 
+def show_saved(given):
+    rows, left_out = [], {}
+    for path in given.show:
+        with open(path) as file:
+            saved = json.load(file)
+        rows += saved["rows"]
+        left_out.update(saved["left_out"])
+    given.measures = all("measures" in row["figures"][OURS] for row in rows)
+    show(rows, list(METHODS), given, left_out)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add(parser)
@@ -144,7 +155,11 @@ def main():
                         help="PSNR and SSIM over all samples, XPSNR, VMAF and warping errors, too")
     parser.add_argument("--perceptual", action="store_true", help="ST-LPIPS among the measures; needs PyTorch")
     parser.add_argument("--json", metavar="FILE", help="writes the figures there too")
+    parser.add_argument("--show", metavar="FILE", nargs="+", help="measures nothing: tables of what --json has written, of "
+                        "several runs as if they were one")
     given = parser.parse_args()
+    if given.show:
+        return show_saved(given)
     given.measures |= given.perceptual
     tool.need_tool()
     kinds = options.chosen(given.kinds, masks.KINDS + masks.MORE, "--kinds")
@@ -163,7 +178,7 @@ def main():
     show(rows, names, given, left_out)
     if given.json:
         with open(given.json, "w") as file:
-            json.dump(rows, file, indent=2)
+            json.dump(dict(rows=rows, left_out=left_out), file, indent=2)
     for complaint in complaints:
         print("peers.py: " + complaint, file=sys.stderr)
     sys.exit(1 if complaints else 0)
