@@ -49,8 +49,8 @@ def install(modules):
                 subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *more, *packages], check=True)
 
 
-def table(title, heads, rows, better):
-    """Markdown. rows: (name, [(value, digits)]); the best of each row bold, or, with several values of `better`, of each
+def table(title, heads, rows, better, beside=()):
+    """Markdown. rows: (name, [(value, digits)]), those `beside` are no competitors and come last; the best of each row bold, or, with several values of `better`, of each
     column: 1 where more is better, -1 where less is, 0 where 1 is."""
 
     def rank(value, way):
@@ -64,12 +64,12 @@ def table(title, heads, rows, better):
                 place, way = (r, better[0]) if across else (c, better[c])
                 bests[place] = max(bests.get(place, -math.inf), rank(value, way))
     print(f"\n{title}\n\n| | " + " | ".join(heads) + " |\n|" + "---|" * (len(heads) + 1))
-    for r, (name, cells) in enumerate(rows):
+    for r, (name, cells) in enumerate([*rows, *beside]):
         texts = []
         for c, (value, digits) in enumerate(cells):
             place, way = (r, better[0]) if across else (c, better[c])
             text = "-" if value is None else f"{value:.{digits}f}"
-            texts.append(f"**{text}**" if value is not None and rank(value, way) == bests[place] else text)
+            texts.append(f"**{text}**" if r < len(rows) and value is not None and rank(value, way) == bests[place] else text)
         print(f"| {name} | " + " | ".join(texts) + " |", flush=True)
 
 
@@ -103,7 +103,10 @@ def compare(case, given, names, left_out):
                 left_out[label] = str(reason)
                 continue
             judge(label, samples, time.monotonic() - start)
-    return dict(case=case.name, kind=case.kind, figures=found), complaints
+    row = dict(case=case.name, kind=case.kind, figures=found)
+    if given.measures:
+        row["truth"] = measures.of_truth(case.samples, case.mask)
+    return row, complaints
 
 
 def show(rows, names, given, left_out):
@@ -123,8 +126,10 @@ def show(rows, names, given, left_out):
             of_all = [figures[label]["measures"] for figures in cases if label in figures]
             if len(of_all) == len(cases):
                 lines.append((label, [(sum(f[key] for f in of_all) / len(of_all), COLUMNS[key][1]) for key in keys]))
+        truths = [row["truth"] for row in rows if row["kind"] == kind]
+        undamaged = [(sum(t[key] for t in truths) / len(truths) if key in truths[0] else None, COLUMNS[key][1]) for key in keys]
         table(f"{kind}, means over {len(cases)} clips", [COLUMNS[key][0] for key in keys], lines,
-              [measures.BETTER[key] for key in keys])
+              [measures.BETTER[key] for key in keys], [("the undamaged clip", undamaged)])
     seconds = {label: [row["figures"][label]["seconds"] for row in rows if label in row["figures"]] for label in labels}
     print("\nMean seconds: " + ", ".join(f"{label} {sum(s) / len(s):.1f}" for label, s in seconds.items()))
     packages = dict.fromkeys(package for name in names if name in labels for package in METHODS[name].packages)

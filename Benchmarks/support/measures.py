@@ -34,6 +34,12 @@ def of(truth, result, mask, rate, perceptual=False):
     return found
 
 
+def of_truth(truth, mask):
+    """The warping errors of the undamaged samples: a result below these is smeared."""
+    whole = np.zeros_like(mask)
+    return dict(warping=flicker.along_motion(truth, truth, mask), warping_all=flicker.along_motion(truth, truth, whole))
+
+
 @functools.cache
 def _once(text):
     print(f"XPSNR and VMAF are left out: {text}", file=sys.stderr)
