@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes something that moves out of a clip and compares the release build with other methods where nothing says what is right.
 
-    Benchmarks/objects.py --keep looks                                # somebody who walks past a bicycle, in public bikes
+    Benchmarks/objects.py --keep out/looks                                # somebody who walks past a bicycle, in public bikes
     Benchmarks/objects.py --clip film.mkv --mask person.mkv --start 40 --frames 60 --size 854x480
 
 Nothing reveals the truth there. What can be measured is how much what was filled in changes along the motion of the known
