@@ -51,10 +51,10 @@ def install(modules):
 
 def table(title, heads, rows, better, beside=()):
     """Markdown. rows: (name, [(value, digits)]), those `beside` are no competitors and come last; the best of each row bold, or, with several values of `better`, of each
-    column: 1 where more is better, -1 where less is, 0 where 1 is."""
+    column: 1 where more is better, -1 where less is, (x,) where what is near x is."""
 
     def rank(value, way):
-        return -abs(value - 1) if way == 0 else way * value
+        return -abs(value - way[0]) if isinstance(way, tuple) else way * value
 
     across = len(better) == 1
     bests = {}
@@ -113,7 +113,7 @@ def show(rows, names, given, left_out):
     labels = [OURS] + [label for name in names for label in (name, name + CONVERGED)]
     labels = [label for label in labels if any(label in row["figures"] for row in rows)]
     for title, key, way in (("PSNR over missing samples, dB", "psnr", 1),
-                            ("Flicker within holes, over the truth's", "flicker", 0)):
+                            ("Flicker within holes, over the truth's", "flicker", (1.0,))):
         chosen = [row for row in rows if key in row["figures"][OURS]]
         if chosen:
             table(title, labels, [
@@ -129,7 +129,7 @@ def show(rows, names, given, left_out):
         truths = [row["truth"] for row in rows if row["kind"] == kind]
         undamaged = [(sum(t[key] for t in truths) / len(truths) if key in truths[0] else None, COLUMNS[key][1]) for key in keys]
         table(f"{kind}, means over {len(cases)} clips", [COLUMNS[key][0] for key in keys], lines,
-              [measures.BETTER[key] for key in keys], [("the undamaged clip", undamaged)])
+              [measures.BETTER.get(key) or (near,) for key, (near, _) in zip(keys, undamaged)], [("the undamaged clip", undamaged)])
     seconds = {label: [row["figures"][label]["seconds"] for row in rows if label in row["figures"]] for label in labels}
     print("\nMean seconds: " + ", ".join(f"{label} {sum(s) / len(s):.1f}" for label, s in seconds.items()))
     packages = dict.fromkeys(package for name in names if name in labels for package in METHODS[name].packages)

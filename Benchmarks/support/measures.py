@@ -14,12 +14,12 @@ import numpy as np
 
 from . import apart, figures, flicker, media
 
-# Where more is better is told by the sign.
-BETTER = dict(psnr=1, psnr_all=1, ssim=1, ssim_all=1, xpsnr=1, vmaf=1, perceptual=-1, warping=-1, warping_all=-1)
+# 1 where more is better, -1 where less is. Warping errors are best where they are those of the undamaged clip.
+BETTER = dict(psnr=1, psnr_all=1, ssim=1, ssim_all=1, xpsnr=1, vmaf=1, perceptual=-1)
 
 
 def of(truth, result, mask, rate, perceptual=False):
-    """All measures by their names in BETTER; those of FFmpeg only where it can be had, the perceptual one where asked for."""
+    """All measures by name; those of FFmpeg only where it can be had, the perceptual one where asked for."""
     whole = np.zeros_like(mask)
     found = dict(
         psnr=figures.psnr_missing(truth, result, mask), psnr_all=figures.psnr_missing(truth, result, whole),
