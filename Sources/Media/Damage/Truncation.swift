@@ -21,6 +21,10 @@ enum Truncation {
     if tally.packets < indexedPackets {
       return "the file announces \(indexedPackets) frames and holds \(tally.packets)"
     }
+    if demuxer.passedOver > 0 {
+      return
+        "the file holds \(tally.packets + demuxer.passedOver) frames, of which FFmpeg passed over \(demuxer.passedOver)"
+    }
     if FileEnd.isWhole(demuxer) == true { return nil }
     let announced = stream.pointee.nb_frames
     let least = Double(announced) * 0.98 - 2

@@ -233,7 +233,10 @@ final class PictureDecoder {
       if code < 0 {
         try checkMemory(code)
         try demuxer.checkDisk()
-        if !tally.goesOn(after: code) { return false }
+        if !tally.goesOn(after: code) {
+          try demuxer.checkWhole()
+          return false
+        }
         continue
       }
       // An empty packet repeats the picture before; the decoder would take it for the end.

@@ -62,6 +62,7 @@ final class Demuxer {
     }
     self.context = context
     packets = PacketSource(context: context)
+    given = GivenPictures(context)
     // A name with a number that is no image's is just a name.
     self.sequence = name == "image2" ? sequence : nil
     sequencePackets = self.sequence.map { SequencePackets($0, first: context) }
@@ -124,7 +125,13 @@ final class Demuxer {
   /// How far the file was read, in bytes: where the last of its packets so far begins. Of a sequence, bytes of all images so far.
   private(set) var position = 0
 
+  /// What was given of a Matroska file's video; nil for other containers, and once reading went to another place.
+  var given: GivenPictures?
+  /// Pictures that the demuxer passed over, known at the end of the file.
+  private(set) var passedOver = 0
+
   private func note(_ packet: PacketPointer) {
+    given?.note(packet, in: context)
     if sequence != nil {
       position += Int(max(0, packet.pointee.size))
     } else {
@@ -136,6 +143,26 @@ final class Demuxer {
   ///
   /// - Throws: `MediaError` of kind `.readFailed` where the disk or network failed under the file.
   func checkDisk() throws { if let failure = Demuxer.failure(of: context, path: path) { throw failure } }
+
+  /// Asked at the end of the file, whether the demuxer has given all of it.
+  ///
+  /// - Throws: `MediaError` of kind `.outOfMemory` where it gives more when it is asked again; else `passedOver` says what is missing.
+  func checkWhole() throws {
+    guard let given, !isReadOnce, given.seemIncomplete(in: self), let place = given.place,
+      let file = FileBytes(source), let held = MatroskaPictures.count(in: file, ofTrackAt: place),
+      held > given.packets
+    else { return }
+    passedOver = held - given.packets
+    let again = try Demuxer(path: source)
+    var packets = 0
+    try PacketPointer.with(path) { packet in
+      while again.read(packet) >= 0 {
+        if packet.pointee.stream_index == given.index { packets += 1 }
+        av_packet_unref(packet)
+      }
+    }
+    if packets > given.packets { throw MediaError.outOfMemory(path) }
+  }
 
   private static func failure(of context: UnsafeMutablePointer<AVFormatContext>, path: String) -> MediaError?
   {
@@ -153,7 +180,7 @@ final class Demuxer {
         let code = read(packet)
         if code < 0 {
           try checkDisk()
-          if !tally.goesOn(after: code) { return }
+          if !tally.goesOn(after: code) { return try checkWhole() }
           continue
         }
         defer { av_packet_unref(packet) }

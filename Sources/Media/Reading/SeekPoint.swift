@@ -86,6 +86,7 @@ extension Demuxer {
     }
     if code < 0 { return false }
     packets.forget()
+    given = nil
     return true
   }
 }

@@ -174,6 +174,7 @@ final class StreamCopier {
         isPending = true
       } else if code == inrr_error_eof() {
         try demuxer.checkDisk()
+        try demuxer.checkWhole()
         isAtEnd = true
       } else {
         try demuxer.checkDisk()
