@@ -64,13 +64,12 @@ extern "C" int optical_flow_dis(
     /* OpenCV takes pointers without const, and reads only. */
     const cv::Mat first(height, width, CV_8UC1, const_cast<uint8_t *>(from));
     const cv::Mat second(height, width, CV_8UC1, const_cast<uint8_t *>(to));
-    const auto search = cv::DISOpticalFlow::create(
-        detail == 2 ? cv::DISOpticalFlow::PRESET_ULTRAFAST : cv::DISOpticalFlow::PRESET_MEDIUM);
-    search->setFinestScale(detail == 1 || detail == 4 ? 0 : 1);
-    if (detail >= 3) {
+    const auto search = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
+    search->setFinestScale(detail == 1 || detail == 3 ? 0 : 1);
+    if (detail >= 2) {
       search->setPatchStride(4);
       search->setGradientDescentIterations(12);
-      search->setVariationalRefinementIterations(detail == 4 ? 1 : 2);
+      search->setVariationalRefinementIterations(detail == 3 ? 1 : 2);
     }
     cv::Mat found;
     search->calc(first, second, found);

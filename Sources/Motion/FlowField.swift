@@ -28,6 +28,18 @@ public struct FlowField: Sendable {
     let cell = BilinearCell(y: y, x: x, height: height, width: width)
     return (cell.value(in: dy.base), cell.value(in: dx.base))
   }
+
+  /// The same motion of pictures with twice the resolution.
+  func doubled(height: Int, width: Int) -> FlowField {
+    let result = FlowField(still: height, width)
+    for y in 0..<height {
+      for x in 0..<width {
+        let (dy, dx) = displacement(y: (Float(y) - 0.5) / 2, x: (Float(x) - 0.5) / 2)
+        (result.dy[y, x], result.dx[y, x]) = (2 * dy, 2 * dx)
+      }
+    }
+    return result
+  }
 }
 
 /// Bilinear interpolation at a place in a picture: the four samples around it and their weights.

@@ -28,7 +28,8 @@ struct KernelTwin: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { kernels.joined(separator: ", ") + ": " + input }
 
-  static let all = elementwise + product + variation + blocks + group + levelLines + spots + residuals
+  static let all =
+    elementwise + product + variation + blocks + group + levelLines + spots + residuals + patches
 }
 
 /// The kernels of every instruction set of this machine, the plainest first.

@@ -44,7 +44,7 @@ import Testing
     let domains: [(name: String, table: Any)] = [
       ("elementwise", table.elementwise), ("product", table.product), ("variation", table.variation),
       ("blocks", table.blocks), ("group", table.group), ("level_lines", table.level_lines),
-      ("spots", table.spots), ("residuals", table.residuals),
+      ("spots", table.spots), ("residuals", table.residuals), ("patches", table.patches),
     ]
     // The level, and the domains: one that is added must be listed here.
     #expect(Mirror(reflecting: table).children.count == domains.count + 1)

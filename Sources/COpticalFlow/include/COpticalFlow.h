@@ -19,8 +19,7 @@ enum {
    (OpenCV's DISOpticalFlow, preset medium): from(y, x) shows what to(y + dy, x + dx) shows.
 
    detail is 1 for flow that is looked for down to the pictures' own samples, 0 for half their resolution, which is faster
-   and less shaken by noise, 2 for the same by a shorter search (preset ultrafast), 3 and 4 for half and full resolution
-   with patches farther apart and less smoothing. dx and dy take (height, width) floats, in samples; if is_halved is not 0,
+   and less shaken by noise, 2 and 3 for half and full resolution with patches farther apart and less smoothing. dx and dy take (height, width) floats, in samples; if is_halved is not 0,
    half as many rows and columns, rounded up: means of two by two, in samples of that size. message takes the cause of an
    error, at most capacity bytes with the zero at its end; it is empty on success. Runs on the calling thread alone, so that
    the result does not depend on the number of threads; may be called from several threads at once. */

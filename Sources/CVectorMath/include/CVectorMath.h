@@ -3,6 +3,7 @@
 
 #include "elementwise.h"
 #include "group.h"
+#include "patches.h"
 #include "product.h"
 #include "blocks.h"
 #include "level_lines.h"
@@ -35,6 +36,7 @@ typedef struct {
   level_line_kernels level_lines;
   spot_kernels spots;
   residual_kernels residuals;
+  patch_kernels patches;
 } vm_kernels;
 
 /// The kernels for `level`, or NULL where this CPU lacks it.
