@@ -29,8 +29,10 @@ struct SpotSolver {
     for pass in 0..<recipe.passes {
       func report(_ share: Double) { observe((Double(pass) + share) / Double(recipe.passes)) }
       try context.checkCancellation()
+      // What holes hide is guessed at first: finer motion would be found anew all the same.
       let flow = try WindowFlow(
-        content, heldOut: heldOut, filled: pass == 0 ? nil : filled, detail: recipe.flow, threads: threads)
+        content, heldOut: heldOut, filled: pass == 0 ? nil : filled, detail: pass == 0 ? .quick : recipe.flow,
+        threads: threads)
       // What the search took, before the estimates take as much.
       returnFreeMemory()
       report(0.5)
@@ -143,7 +145,7 @@ extension SpotSolver {
 
 /// How a preset fills spots.
 struct SpotRecipe: Sendable {
-  /// Resolution of the motion between frames.
+  /// Resolution of the motion between frames in the last passes; in the first it is `quick`.
   var flow: OpticalFlow.Detail
   /// How often motion is computed, each time from what the one before filled in.
   var passes: Int
