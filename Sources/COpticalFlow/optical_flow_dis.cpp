@@ -1,6 +1,7 @@
 #include "COpticalFlow.h"
 
 #include <cstdio>
+#include <cstring>
 #include <mutex>
 #include <new>
 
@@ -50,34 +51,13 @@ void split_halved(const cv::Mat &flow, float *dx, float *dy) {
   }
 }
 
-}  // namespace
-
-extern "C" int optical_flow_dis(
-    const uint8_t *from, const uint8_t *to, int height, int width, int detail, int is_halved, float *dx, float *dy,
-    char *message, size_t capacity) {
+/* Runs `work`, and turns what OpenCV throws into codes. */
+template <typename Work>
+int guarded(char *message, size_t capacity, Work work) {
   if (message && capacity > 0) message[0] = 0;
-  if (!from || !to || !dx || !dy || height <= 0 || width <= 0) {
-    return failed(OPTICAL_FLOW_BAD_SIZE, "a picture has no samples", message, capacity);
-  }
   try {
     set_up_once();
-    /* OpenCV takes pointers without const, and reads only. */
-    const cv::Mat first(height, width, CV_8UC1, const_cast<uint8_t *>(from));
-    const cv::Mat second(height, width, CV_8UC1, const_cast<uint8_t *>(to));
-    const auto search = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
-    search->setFinestScale(detail == 1 || detail == 3 ? 0 : 1);
-    if (detail >= 2) {
-      search->setPatchStride(4);
-      search->setGradientDescentIterations(12);
-      search->setVariationalRefinementIterations(detail == 3 ? 1 : 2);
-    }
-    cv::Mat found;
-    search->calc(first, second, found);
-    if (found.size() != first.size() || found.type() != CV_32FC2) {
-      return failed(OPTICAL_FLOW_FAILED, "the flow has another size than the pictures", message, capacity);
-    }
-    (is_halved ? split_halved : split)(found, dx, dy);
-    return OPTICAL_FLOW_OK;
+    return work();
   } catch (const cv::Exception &error) {
     const bool small = error.code == cv::Error::StsBadSize || error.code == cv::Error::StsBadArg;
     const bool memory = error.code == cv::Error::StsNoMem;
@@ -91,4 +71,58 @@ extern "C" int optical_flow_dis(
   } catch (...) {
     return failed(OPTICAL_FLOW_FAILED, "an error of unknown kind", message, capacity);
   }
+}
+
+}  // namespace
+
+extern "C" int optical_flow_dis(
+    const uint8_t *from, const uint8_t *to, int height, int width, int detail, int is_halved, float *dx, float *dy,
+    char *message, size_t capacity) {
+  if (!from || !to || !dx || !dy || height <= 0 || width <= 0) {
+    return failed(OPTICAL_FLOW_BAD_SIZE, "a picture has no samples", message, capacity);
+  }
+  return guarded(message, capacity, [=] {
+    /* OpenCV takes pointers without const, and reads only. */
+    const cv::Mat first(height, width, CV_8UC1, const_cast<uint8_t *>(from));
+    const cv::Mat second(height, width, CV_8UC1, const_cast<uint8_t *>(to));
+    const auto search = cv::DISOpticalFlow::create(cv::DISOpticalFlow::PRESET_MEDIUM);
+    search->setFinestScale(detail == 0 ? 1 : 0);
+    if (detail == 2) {
+      search->setPatchStride(4);
+      search->setGradientDescentIterations(12);
+      search->setVariationalRefinementIterations(1);
+    }
+    cv::Mat found;
+    search->calc(first, second, found);
+    if (found.size() != first.size() || found.type() != CV_32FC2) {
+      return failed(OPTICAL_FLOW_FAILED, "the flow has another size than the pictures", message, capacity);
+    }
+    (is_halved ? split_halved : split)(found, dx, dy);
+    return static_cast<int>(OPTICAL_FLOW_OK);
+  });
+}
+
+extern "C" int optical_flow_refine(
+    const float *from, const float *to, int height, int width, int iterations, float *dx, float *dy, char *message,
+    size_t capacity) {
+  if (!from || !to || !dx || !dy || height <= 0 || width <= 0) {
+    return failed(OPTICAL_FLOW_BAD_SIZE, "a picture has no samples", message, capacity);
+  }
+  return guarded(message, capacity, [=] {
+    const cv::Mat first(height, width, CV_32FC1, const_cast<float *>(from));
+    const cv::Mat second(height, width, CV_32FC1, const_cast<float *>(to));
+    cv::Mat across(height, width, CV_32FC1, dx), down(height, width, CV_32FC1, dy);
+    const auto refinement = cv::VariationalRefinement::create();
+    /* As the search sets them. */
+    refinement->setAlpha(20);
+    refinement->setDelta(5);
+    refinement->setGamma(10);
+    refinement->setSorIterations(5);
+    refinement->setFixedPointIterations(iterations);
+    refinement->calcUV(first, second, across, down);
+    const size_t bytes = sizeof(float) * static_cast<size_t>(height) * static_cast<size_t>(width);
+    if (across.ptr<float>() != dx) std::memcpy(dx, across.ptr<float>(), bytes);
+    if (down.ptr<float>() != dy) std::memcpy(dy, down.ptr<float>(), bytes);
+    return static_cast<int>(OPTICAL_FLOW_OK);
+  });
 }

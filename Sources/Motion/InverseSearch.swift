@@ -2,7 +2,7 @@ import CVectorMath
 import Kernels
 
 /// Dense optical flow by inverse search of patches, from coarse to fine (Kroeger, Timofte, Dai, Van Gool: "Fast Optical Flow using
-/// Dense Inverse Search", ECCV 2016, arXiv:1603.03590), at half the pictures' resolution and without refinement.
+/// Dense Inverse Search", ECCV 2016, arXiv:1603.03590), without refinement.
 ///
 /// Each patch T of the first picture is moved towards where the second one, I, looks like it, by Newton's steps
 /// H^-1 sum g r, with r = I(x + u) - T(x) less its mean, g the slopes of T less theirs, and H = sum g g', which is computed once.
@@ -20,12 +20,10 @@ enum InverseSearch {
   /// No level has a side below this.
   private static let smallestSide = 12
 
-  /// The flow from `a` to `b`, at half their resolution and in its samples.
-  ///
-  /// - Parameter b: of the same size.
-  static func flow(from a: GrayPicture, to b: GrayPicture) -> FlowField {
-    var levels = [(SearchPicture(a.halved), SearchTarget(b.halved))]
-    guard levels[0].0.holdsPatches else { return FlowField(still: (a.rows + 1) / 2, (a.columns + 1) / 2) }
+  /// The flow from `a` to `b`, which are of the same size, full scale = 255.
+  static func flow(from a: Matrix, to b: Matrix) -> FlowField {
+    var levels = [(SearchPicture(a), SearchTarget(b))]
+    guard levels[0].0.holdsPatches else { return FlowField(still: a.rows, a.columns) }
     while let (finer, target) = levels.last, min(finer.height, finer.width) >= 2 * smallestSide {
       levels.append((SearchPicture(finer.values.halved), SearchTarget(target.values.halved)))
     }

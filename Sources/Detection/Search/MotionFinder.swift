@@ -39,10 +39,10 @@ struct MotionFinder: Sendable {
     else { return nil }
     let (earlier, later, width) = (last.gray, picture.gray, input.frame.format.width)
     if picture.width * picture.height > large {
-      let (forward, backward) = try OpticalFlow.bothWays(earlier, later, detail: .lean)
+      let (forward, backward) = try OpticalFlow.bothWays(earlier, later, detail: .refined)
       return FrameMotion(forward: forward, backward: backward, scale: 2 * picture.scale, width: width)
     }
-    let detail: OpticalFlow.Detail = picture.width * picture.height <= small ? .leanFine : .lean
+    let detail: OpticalFlow.Detail = picture.width * picture.height <= small ? .leanFine : .refined
     return FrameMotion(
       forward: try OpticalFlow.between(earlier, later, detail: detail),
       backward: try OpticalFlow.between(later, earlier, detail: detail), scale: picture.scale, width: width)
