@@ -29,15 +29,33 @@ struct FrameCrops: Sendable {
       stride *= 2
       if offered % stride != 0 { return }
     }
-    crops.append(
-      areas.map { plane, area in
-        let width = frame.format.planes[plane].width
-        return frame.planes[plane].withView { samples in
-          (0..<area.count).map { i in
-            samples[(area.y + i / area.width) * width + area.x + i % area.width]
+    crops.append(crop(frame))
+  }
+
+  /// Of so many frames, those that are kept once all were added.
+  func kept(of count: Int) -> StrideTo<Int> {
+    var step = 1
+    while (count + step - 1) / step > most { step *= 2 }
+    return Swift.stride(from: 0, to: count, by: step)
+  }
+
+  /// Takes the crops of those frames of `count` that are kept, as if all had been added.
+  mutating func fill(_ kept: [[[UInt16]]], of count: Int) { (crops, offered) = (kept, count) }
+
+  /// What a frame shows in each area.
+  func crop(_ frame: Frame) -> [[UInt16]] {
+    areas.map { plane, area in
+      let width = frame.format.planes[plane].width
+      return frame.planes[plane].withView { samples in
+        [UInt16](unsafeUninitializedCapacity: area.count) { values, made in
+          for y in 0..<area.height {
+            let (from, to) = ((area.y + y) * width + area.x, y * area.width)
+            for x in 0..<area.width { values.initializeElement(at: to + x, to: samples[from + x]) }
           }
+          made = area.count
         }
-      })
+      }
+    }
   }
 
   /// The pictures of an area in steps of 8 bits.

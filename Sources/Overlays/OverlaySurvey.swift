@@ -34,6 +34,37 @@ public struct OverlaySurvey {
     for (k, place) in places.enumerated() where place.isMissing(in: mask) { crops[k].add(frame) }
   }
 
+  /// What is kept of a frame.
+  public struct Look: Sendable {
+    fileprivate let index: Int
+    /// For each place the samples of its areas; nil where it keeps other frames.
+    fileprivate let crops: [[[UInt16]]?]
+  }
+
+  /// Of a video of so many frames that all have one mask, those that are looked at.
+  public func lookedAt(of count: Int) -> [Int] {
+    Set(crops.flatMap { $0.kept(of: count) }).sorted()
+  }
+
+  /// Looks at one of them.
+  public func look(at frame: Frame, of count: Int) -> Look {
+    Look(
+      index: frame.index,
+      crops: crops.map { $0.kept(of: count).contains(frame.index) ? $0.crop(frame) : nil })
+  }
+
+  /// Takes a whole video in the place of its frames one by one.
+  ///
+  /// - Parameters:
+  ///   - looks: at all frames that are looked at, in any order.
+  ///   - mask: of every frame.
+  public mutating func fill(_ looks: [Look], of count: Int, mask: FrameMask) {
+    let looks = looks.sorted { $0.index < $1.index }
+    for (k, place) in places.enumerated() where place.isMissing(in: mask) {
+      crops[k].fill(looks.compactMap { $0.crops[k] }, of: count)
+    }
+  }
+
   /// So many frames that none counts as being of too few.
   public static let many = 1 << 20
 

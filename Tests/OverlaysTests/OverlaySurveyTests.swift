@@ -44,6 +44,31 @@ struct OverlaySurveyTests {
     #expect(errors.after < errors.before / 30)
   }
 
+  @Test("are the same where frames that are not kept are left out", arguments: [42, 131])
+  func leftOut(count: Int) throws {
+    var film = OverlaidFilm()
+    film.count = count
+    var places = OverlayPlaces(format: film.format)
+    places.add(film.mask, frames: OverlaySurvey.many)
+    var survey = OverlaySurvey(format: film.format, places: places.places(), threads: 2)
+    let numbers = survey.lookedAt(of: count)
+    #expect(numbers.count == (count > 128 ? (count + 1) / 2 : count))
+    let looks = numbers.reversed().map { survey.look(at: film.frame($0), of: count) }
+    survey.fill(looks, of: count, mask: film.mask)
+    #expect(survey.finish() == film.findings())
+  }
+
+  @Test("look at the same frames whether their number is known or not")
+  func kept() {
+    let format = FrameFormat(width: 4, height: 4, bitDepth: 16, roles: [.luma])
+    let area = PlaneBox(Box(x: 1, y: 1, width: 2, height: 1), in: format.planes[0])
+    for count in [0, 1, 127, 128, 129, 255, 256, 257, 700, 1025] {
+      var crops = FrameCrops([(0, area)])
+      for t in 0..<count { crops.add(Frame(format: format, filledWith: UInt16(t), index: t)) }
+      #expect(crops.crops == crops.kept(of: count).map { [[UInt16($0), UInt16($0)]] })
+    }
+  }
+
   @Test("need a scene that changes")
   func still() {
     var film = OverlaidFilm()

@@ -1,4 +1,5 @@
 import Foundation
+import Detection
 import Masks
 import Media
 import TestSupport
@@ -81,6 +82,44 @@ import Testing
         }
       }
     }
+  }
+
+  @Test func framesThatAreNotLookedAtNeedNotBeDecoded() throws {
+    try folder.makeOverlaidClip("long.mkv", frames: 140)
+    try folder.ffmpeg(["-i", folder.file("long.mkv"), "-c:v", "ffv1", "-g", "1", folder.file("alone.mkv")])
+    var masks = MaskOptions()
+    masks.rectangles = [try MaskRectangle(parsing: "48,18,13,13")]
+    masks.overlay = .estimated
+    for name in ["long.mkv", "alone.mkv"] {
+      var look = OverlayLook(
+        input: folder.file(name), masks: masks, solvesFields: true, threads: 1, surveyed: SurveyedDamage())
+      let some = try look.findings()
+      #expect(some.first?.overlay != nil && some.first?.frames == 140)
+      look.threads = 3
+      #expect(try look.findings() == some)
+      if name == "alone.mkv" {
+        look.passesOver = false
+        #expect(try look.findings() == some)
+        look.passesOver = true
+      }
+      #expect(throws: JobError.self) { try look.findings { true } }
+    }
+  }
+
+  @Test func interlacedFramesAreFilledIn() throws {
+    try folder.ffmpeg([
+      "-i", folder.file("in.mkv"), "-vf", "setfield=tff", "-c:v", "ffv1", "-flags", "+ildct", "-g", "1",
+      "-level", "3",
+      folder.file("fields.mkv"),
+    ])
+    var masks = MaskOptions()
+    masks.rectangles = [try MaskRectangle(parsing: "48,18,13,13")]
+    masks.overlay = .estimated
+    var look = OverlayLook(
+      input: folder.file("fields.mkv"), masks: masks, solvesFields: true, surveyed: SurveyedDamage())
+    #expect(try look.findings().map(\.reason) == [.interlaced])
+    look.solvesFields = false
+    #expect(try look.findings().first?.overlay != nil)
   }
 
   @Test func filesThatAreNoOverlaysAreRefused() throws {

@@ -14,6 +14,10 @@ final class PictureDecoder {
   private let picture: PicturePointer
 
   private(set) var decoderErrors = 0
+  /// Pictures that were decoded so far.
+  private(set) var pictures = 0
+  /// Whether the packet of a time stamp is decoded; nil where all are.
+  var isNeeded: ((Int64) -> Bool)?
   /// What the packets showed so far.
   private(set) var tally = PacketTally()
   private var damagedTimes: Set<Int64> = []
@@ -148,6 +152,7 @@ final class PictureDecoder {
       let code = avcodec_receive_frame(context, picture)
       if code >= 0 {
         errorsInARow = 0
+        pictures += 1
         return picture
       }
       if code == inrr_error_eof() { return nil }
@@ -241,6 +246,10 @@ final class PictureDecoder {
       }
       // An empty packet repeats the picture before; the decoder would take it for the end.
       if tally.note(packet, in: demuxer, of: stream) && packet.pointee.size > 0 {
+        if let isNeeded, !isNeeded(packet.pointee.pts) {
+          av_packet_unref(packet)
+          continue
+        }
         noteDamage()
         noteMessages()
         return true

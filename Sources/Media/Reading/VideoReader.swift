@@ -86,6 +86,18 @@ public final class VideoReader {
     if framesRead == 0, let pendingPicture { _ = clock.timing(of: pendingPicture) }
   }
 
+  /// The decoder's next picture, which it owns.
+  func nextPicture() throws -> PicturePointer? {
+    if let pendingPicture {
+      self.pendingPicture = nil
+      return pendingPicture
+    }
+    return try decoder.next()
+  }
+
+  /// Whether samples stand for others in the pictures.
+  var isExpanded: Bool { expansion != nil }
+
   /// Begins anew with a picture of the decoder as frame `number`.
   func begin(with picture: PicturePointer, number: Int) {
     (pendingPicture, framesRead, isAtEnd, previous) = (picture, number, false, nil)
@@ -99,8 +111,7 @@ public final class VideoReader {
   /// - Throws: `MediaError`: `.damaged` if the picture's size or format changes, `.readFailed`, or `.outOfMemory`.
   public func nextFrame() throws -> Frame? {
     if isAtEnd { return nil }
-    let next = try pendingPicture ?? decoder.next()
-    pendingPicture = nil
+    let next = try nextPicture()
     if let frame = standIn(before: next) {
       pendingPicture = next
       return frame

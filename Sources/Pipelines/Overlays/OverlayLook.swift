@@ -17,6 +17,8 @@ struct OverlayLook {
   var surveyed: SurveyedDamage
   /// What pieces of the input found in its scenes.
   var known: SceneLibrary?
+  /// Whether frames that are not looked at are passed over where that is possible.
+  var passesOver = true
 
   /// Refuses an input that can be read only once where it would have to be read twice.
   ///
@@ -32,9 +34,11 @@ struct OverlayLook {
   func findings(isCancelled: () -> Bool = { false }) throws -> [OverlayFinding] {
     let opened = try open()
     var places = OverlayPlaces(format: opened.reader.format)
+    var constant: FrameMask?
     if opened.mask.isConstant {
       guard let found = try next(opened) else { return [] }
       places.add(found.mask, frames: OverlaySurvey.many)
+      constant = found.mask
     } else {
       while let found = try next(opened) {
         if isCancelled() { throw JobError.stopped }
@@ -46,14 +50,71 @@ struct OverlayLook {
     let again = try open()
     let given = try masks.overlay.file.map { try OverlayFile(path: $0).read(for: again.reader) }
     var survey = OverlaySurvey(format: again.reader.format, places: here, threads: threads)
+    if let constant, try fill(&survey, mask: constant, isCancelled: isCancelled) {
+      return survey.finish(given: given)
+    }
     while let found = try next(again) {
       if isCancelled() { throw JobError.stopped }
-      if solvesFields, (found.frame.attachment as? DecodedPicture)?.isInterlaced == true {
-        return survey.unused(.interlaced)
-      }
+      if isSolvedByFields(found.frame) { return survey.unused(.interlaced) }
       survey.add(found.frame, mask: found.mask)
     }
     return survey.finish(given: given)
+  }
+
+  private func isSolvedByFields(_ frame: Frame) -> Bool {
+    solvesFields && (frame.attachment as? DecodedPicture)?.isInterlaced == true
+  }
+
+  // MARK: Some of the frames
+
+  /// Looks at the frames that a survey keeps, without decoding others, at several places of the video at once.
+  ///
+  /// Where damage is met that changes the numbers of frames, all have to be read. Damage between the frames is not, and nothing of it
+  /// matters here: every frame has the same mask, and the restoration tells of it. Nor is one interlaced frame among others seen; from
+  /// there on the restoration takes frames for stacks of fields, whose masks are not the overlay's.
+  ///
+  /// - Returns: false where all frames have to be read; nothing has changed then.
+  private func fill(_ survey: inout OverlaySurvey, mask: FrameMask, isCancelled: () -> Bool) throws -> Bool {
+    if !passesOver { return false }
+    guard let packets = try reader(threads: 1).picturePackets() else { return false }
+    let count = packets.count
+    let chosen = survey.lookedAt(of: count)
+    let pieces = packets.bytes > Self.mostBytesReadAgain ? 1 : min(threads, Self.mostPieces, chosen.count)
+    if pieces == 0 { return false }
+    let queues = try (0..<pieces).map { k in
+      let piece = chosen[chosen.count * k / pieces..<chosen.count * (k + 1) / pieces]
+      let frames = ChosenFrames(try reader(threads: max(1, threads / pieces)), packets, numbers: piece)
+      return ReadQueue(ahead: 2) { try frames.next() }
+    }
+    var looks: [OverlaySurvey.Look] = []
+    var open = queues
+    while !open.isEmpty {
+      var going: [ReadQueue<Frame>] = []
+      for queue in open {
+        if isCancelled() { throw JobError.stopped }
+        do {
+          guard let frame = try queue.next() else { continue }
+          if isSolvedByFields(frame) { return false }
+          looks.append(survey.look(at: frame, of: count))
+          going.append(queue)
+        } catch let error as MediaError where error.kind == .damaged {
+          return false
+        }
+      }
+      open = going
+    }
+    if looks.count < chosen.count { return false }
+    survey.fill(looks, of: count, mask: mask)
+    return true
+  }
+
+  /// Places of a video at which it is read at once, each from the file's beginning, and the bytes that are read so often.
+  private static let (mostPieces, mostBytesReadAgain) = (4, 1_000_000_000)
+
+  // MARK: Reading
+
+  private func reader(threads: Int) throws -> VideoReader {
+    try VideoReader(path: input, stream: stream, threads: threads, gaps: masks.gaps)
   }
 
   private struct Opened {
@@ -63,7 +124,7 @@ struct OverlayLook {
   }
 
   private func open() throws -> Opened {
-    let reader = try VideoReader(path: input, stream: stream, threads: threads, gaps: masks.gaps)
+    let reader = try reader(threads: threads)
     let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader), surveyed: surveyed)
     return Opened(
       reader: reader, mask: mask,
