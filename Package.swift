@@ -111,7 +111,9 @@ let package = Package(
     .testTarget(name: "MotionTests", dependencies: ["Motion", "Kernels"]),
     .testTarget(
       name: "ReconstructionTests",
-      dependencies: ["Reconstruction", "Fitting", "Frames", "Kernels", "CVectorMath", "TestSupport"]),
+      dependencies: [
+        "Reconstruction", "Fitting", "Frames", "Kernels", "Overlays", "CVectorMath", "TestSupport",
+      ]),
     .testTarget(name: "OverlaysTests", dependencies: ["Overlays", "Frames", "Kernels"]),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Frames", "Kernels", "Motion"]),
     .testTarget(name: "TIFFTests", dependencies: ["TIFF", "TestSupport"]),

@@ -12,7 +12,7 @@ struct OverlayStacking {
   /// Of the last window's frames, by their numbers: how much of each overlay is there.
   private var shares: [Int: [Float]] = [:]
 
-  /// Samples that an overlay changes by less than this, in steps, are as they were.
+  /// Samples that an overlay changes by less than this, in steps, are as they were, unless coding left noise in them.
   private static let leastChange: Float = 0.5
   /// How far the error of what was reconstructed may lie above that of held-out samples, as a factor of squares, and both above
   /// that of filling in at other places.
@@ -66,6 +66,8 @@ struct OverlayStacking {
     var (before, value) = (Float(0), Float(0))
     /// What `value` is expected to err by, squared.
     var error = Float(0)
+    /// Whether anything of the picture is hidden there.
+    var isHidden = false
   }
 
   private func stack(
@@ -80,6 +82,10 @@ struct OverlayStacking {
     errors = squares
     var counts = squares
     var seen: [Seen] = []
+    // Where coding left noise, what looks unchanged may be of the overlay's colour: it is as noisy as others that are hidden as much.
+    func isAsItWas(_ sample: Seen) -> Bool {
+      overlay.isCoded ? !sample.isHidden : abs(sample.value - sample.before) * full < Self.leastChange
+    }
     let stretch = max(1e-6, overlay.meanStretch)
     for (t, pending) in window.frames.enumerated()
     where !values[t].isEmpty && !values[t][p].isEmpty && shares[t] >= 0 {
@@ -105,8 +111,11 @@ struct OverlayStacking {
             let change = (value - before) * gain / shares[t] * Self.shareError
             error += change * change
           }
-          seen.append(Seen(frame: t, index: used, cell: cell, before: before, value: value, error: error))
-          if abs(value - before) * full < Self.leastChange { continue }
+          seen.append(
+            Seen(
+              frame: t, index: used, cell: cell, before: before, value: value, error: error,
+              isHidden: opacity > 0 || value != before))
+          if isAsItWas(seen[seen.count - 1]) { continue }
           let difference = values[t][p][used] - value
           squares[cell] += difference * difference
           errors[cell] += error
@@ -123,7 +132,7 @@ struct OverlayStacking {
     let own = max(square - error, Self.leastShare * square)
     for sample in seen {
       let (t, k, cell) = (sample.frame, sample.index, sample.cell)
-      if abs(sample.value - sample.before) * full < Self.leastChange {
+      if isAsItWas(sample) {
         values[t][p][k] = sample.before
         continue
       }
