@@ -84,6 +84,58 @@ import Testing
     }
   }
 
+  @Test func pagesShowThem() throws {
+    var seen = try job("seen.mkv", .estimated)
+    (seen.report, seen.savedOverlay) = (folder.file("seen"), folder.file("overlay.png"))
+    _ = try seen.run()
+    let shown = try #require(try overlays(on: "seen/index.html").first)
+    #expect(shown["text"]?.contains("seen through in 24 frames") == true)
+    // The disc of radius 5 and four samples around, four times as large.
+    let (opacity, colour) = (try picture(shown["opacity"]), try picture(shown["colour"]))
+    #expect(opacity.width == opacity.height && (60...92).contains(opacity.width))
+    let middle = (opacity.height / 2 * opacity.width + opacity.width / 2) * 3
+    #expect(abs(Double(opacity.samples[middle]) / 255 - 0.45) < 0.1 && opacity.samples[0] == 0)
+    #expect(colour.samples[middle] > 180 && colour.samples[0] == 0)
+    // The same of the file, on a page that only looks; and no picture of what is filled in.
+    let files = InspectedFiles(
+      input: folder.file("in.mkv"), result: folder.file("seen.mkv"),
+      masks: try job("", .file(folder.file("overlay.png"))).masks)
+    try ReportJob(files: files, folder: folder.file("file")).run()
+    let again = try #require(try overlays(on: "file/index.html").first)
+    #expect(again["text"] == "overlay.png" && again["opacity"] == shown["opacity"])
+    var filled = try job("filled.mkv", .opaque)
+    filled.report = folder.file("filled")
+    _ = try filled.run()
+    #expect(try overlays(on: "filled/index.html").isEmpty)
+    (filled.masks.overlay, filled.overwrite) = (.estimated, true)
+    // Beside the disc nothing is.
+    filled.masks.rectangles = [try MaskRectangle(parsing: "20,18,13,13")]
+    _ = try filled.run()
+    let none = try #require(try overlays(on: "filled/index.html").first)
+    #expect(none["text"]?.contains("filled in: ") == true && none["opacity"] == nil)
+  }
+
+  private func overlays(on page: String) throws -> [[String: String]] {
+    let text = try String(contentsOfFile: folder.file(page), encoding: .utf8)
+    let start = try #require(text.range(of: "id=\"data\">"))
+    let end = try #require(text.range(of: "</script>", range: start.upperBound..<text.endIndex))
+    let json = try JSONSerialization.jsonObject(with: Data(text[start.upperBound..<end.lowerBound].utf8))
+    return try #require((json as? [String: Any])?["overlays"] as? [[String: String]])
+  }
+
+  private func picture(_ url: String?) throws -> (width: Int, height: Int, samples: [UInt8]) {
+    let code = try #require(url?.split(separator: ",").last)
+    let file = folder.file("shown.png")
+    try #require(Data(base64Encoded: String(code))).write(to: URL(fileURLWithPath: file))
+    let reader = try VideoReader(path: file)
+    let frame = try #require(try reader.nextFrame())
+    let (width, height) = (frame.format.width, frame.format.height)
+    return (
+      width, height,
+      (0..<width * height).flatMap { i in (0..<3).map { UInt8(clamping: frame.planes[$0][i]) } }
+    )
+  }
+
   @Test func framesThatAreNotLookedAtNeedNotBeDecoded() throws {
     try folder.makeOverlaidClip("long.mkv", frames: 140)
     try folder.ffmpeg(["-i", folder.file("long.mkv"), "-c:v", "ffv1", "-g", "1", folder.file("alone.mkv")])

@@ -200,6 +200,8 @@ public struct ReportData: Sendable, Encodable {
   public var pictures: [Pictures] = []
   public var windows: [Window] = []
   public var learned: [LearnedStructure] = []
+  /// What lies on the picture and may let it through.
+  public var overlays: [Overlay] = []
   /// Nil for a video.
   public var volume: Volume?
   /// Nil but for a search for damage, which restores nothing.

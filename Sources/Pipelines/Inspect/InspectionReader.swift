@@ -23,8 +23,8 @@ final class InspectionReader {
   let results: VideoReader
   let references: VideoReader?
   private let filled: (reader: VideoReader, screen: DisplayConverter)?
-  /// An overlay's opacity and colour.
-  private let overlay: [(caption: String, picture: RGBPicture)]
+  /// An overlay's opacity and colour, where it is of a file.
+  let overlay: (opacity: RGBPicture, colour: RGBPicture)?
   let mask: CombinedMask
   private let frames: FoundFrames
   private let screens: (damaged: DisplayConverter, restored: DisplayConverter, reference: DisplayConverter?)
@@ -51,7 +51,7 @@ final class InspectionReader {
       }
       return (reader, try DisplayConverter(reader: reader))
     }
-    overlay = try files.masks.overlay.file.map { try OverlayFile(path: $0).pictures(for: inputs) } ?? []
+    overlay = try files.masks.overlay.file.map { try OverlayFile(path: $0).pictures(for: inputs) }
     guard inputs.format.width == results.format.width, inputs.format.height == results.format.height else {
       throw JobError.configuration(
         "\(files.input) is \(inputs.kind) but \(files.result) is \(results.kind): give the result of this input"
@@ -119,7 +119,9 @@ final class InspectionReader {
     if let filled, let picture = step.filled {
       frame.others.append(("filled in", try filled.screen.picture(of: picture)))
     }
-    frame.others += overlay
+    if let overlay {
+      frame.others += [("overlay: opacity", overlay.opacity), ("overlay: colour", overlay.colour)]
+    }
     return frame
   }
 

@@ -96,6 +96,13 @@ public struct ReportJob: Sendable {
     data.frames.roughnessAround = values.map { rounded($0.around, 3) }
     data.video.frames = count
     data.video.missing = data.frames.missing.reduce(0, +) / Double(count)
+    data.overlays = record.overlays
+    if !record.isOwn, let file = files.masks.overlay.file, let overlay = reader.overlay {
+      data.overlays.append(
+        try ReportData.Overlay(
+          text: PathName.name(of: file), opacity: overlay.opacity, colour: overlay.colour, aspect: size.aspect
+        ))
+    }
     add(record.windows, record.learned, to: &data)
     return data
   }

@@ -8,6 +8,8 @@ public struct RestorationRecord: Sendable {
   var restoration: ReportData.Restoration?
   var windows: [ReportData.Window] = []
   var learned: [LearnedStructure] = []
+  /// What overlays were found to be.
+  var overlays: [ReportData.Overlay] = []
   /// The number of windows that were fitted; nil if unknown.
   var fitted: Int?
   /// True after a restoration in this process.

@@ -30,18 +30,11 @@ struct OverlayFile {
 
   /// - Throws: `JobError`.
   func write(_ overlays: [SeeThroughOverlay], of reader: VideoReader, overwrite: Bool) throws {
-    let format = reader.format
-    let coded = Self.picture(of: overlays, format: format, encoding: Self.encoding(of: reader))
-    let orientation = DisplayOrientation(of: reader.info)
-    let size = orientation.displayedSize(width: format.width, height: format.height)
-    let places = orientation.codedIndices(width: format.width, height: format.height)
-    let shown = FrameFormat(
-      width: size.width, height: size.height, bitDepth: 16, roles: [.red, .green, .blue, .alpha])
-    let picture = Frame(
-      format: shown, planes: coded.map { plane in SamplePlane.words(places.map { plane[$0] }) }, index: 0)
+    let picture = Self.displayed(overlays, of: reader)
     try JobError.during(.writing) {
       let writer = try VideoWriter(
-        path: path, format: shown, frameRate: Rational(25, 1), settings: EncodeSettings(lossless: true),
+        path: path, format: picture.format, frameRate: Rational(25, 1),
+        settings: EncodeSettings(lossless: true),
         overwrite: overwrite)
       do {
         try writer.write(picture)
@@ -51,6 +44,19 @@ struct OverlayFile {
         throw error
       }
     }
+  }
+
+  /// The picture that is written, red, green, blue and alpha.
+  static func displayed(_ overlays: [SeeThroughOverlay], of reader: VideoReader) -> Frame {
+    let format = reader.format
+    let coded = picture(of: overlays, format: format, encoding: encoding(of: reader))
+    let orientation = DisplayOrientation(of: reader.info)
+    let size = orientation.displayedSize(width: format.width, height: format.height)
+    let places = orientation.codedIndices(width: format.width, height: format.height)
+    let shown = FrameFormat(
+      width: size.width, height: size.height, bitDepth: 16, roles: [.red, .green, .blue, .alpha])
+    return Frame(
+      format: shown, planes: coded.map { plane in SamplePlane.words(places.map { plane[$0] }) }, index: 0)
   }
 
   /// Red, green, blue and alpha, 0 ... 65535.
@@ -99,8 +105,22 @@ struct OverlayFile {
   /// Opacity and colour as screens show them: black is where nothing is hidden.
   ///
   /// - Throws: `JobError`.
-  func pictures(for reader: VideoReader) throws -> [(caption: String, picture: RGBPicture)] {
+  func pictures(for reader: VideoReader) throws -> (opacity: RGBPicture, colour: RGBPicture) {
     let (frame, alpha, colours) = try opened(for: reader)
+    return Self.pictures(of: frame, alpha: alpha, colours: colours)
+  }
+
+  /// The same of overlays that were found.
+  static func pictures(of overlays: [SeeThroughOverlay], for reader: VideoReader) -> (
+    opacity: RGBPicture, colour: RGBPicture
+  ) {
+    pictures(of: displayed(overlays, of: reader), alpha: 3, colours: [0, 1, 2])
+  }
+
+  /// - Parameters: the numbers of planes.
+  private static func pictures(of frame: Frame, alpha: Int, colours: [Int]) -> (
+    opacity: RGBPicture, colour: RGBPicture
+  ) {
     let shift = frame.format.bitDepth - 8
     func byte(_ plane: Int, _ i: Int) -> UInt8 {
       UInt8(
@@ -111,12 +131,10 @@ struct OverlayFile {
     let colour = (0..<count).flatMap { i in
       byte(alpha, i) > 2 ? colours.map { byte($0, i) } : [0, 0, 0]
     }
-    return [("opacity", opacity), ("colour", colour)].map {
-      (
-        "overlay: \($0.0)",
-        RGBPicture(width: frame.format.width, height: frame.format.height, samples: $0.1)
-      )
+    func picture(_ samples: [UInt8]) -> RGBPicture {
+      RGBPicture(width: frame.format.width, height: frame.format.height, samples: samples)
     }
+    return (picture(opacity), picture(colour))
   }
 
   /// The overlay of a whole frame, in coded orientation.

@@ -1,3 +1,4 @@
+import Inspection
 import Masks
 import Overlays
 
@@ -22,6 +23,20 @@ extension RestoreJob {
       events.warn("no overlay is seen through, so that \(savedOverlay) is not written")
     } else {
       try OverlayFile(path: savedOverlay).write(found, of: videoReader(), overwrite: overwrite || resumes)
+    }
+  }
+  /// What a page shows of the overlays.
+  ///
+  /// - Throws: `MediaError`.
+  func overlayPictures() throws -> [ReportData.Overlay] {
+    if overlays.isEmpty { return [] }
+    let reader = try videoReader()
+    let aspect = try DisplayConverter(reader: reader).sampleAspect
+    return try overlays.map { finding in
+      let text = OverlayFigures(finding).text
+      guard let overlay = finding.overlay else { return ReportData.Overlay(text: text) }
+      let (opacity, colour) = OverlayFile.pictures(of: [overlay], for: reader)
+      return try ReportData.Overlay(text: text, opacity: opacity, colour: colour, aspect: aspect)
     }
   }
 }

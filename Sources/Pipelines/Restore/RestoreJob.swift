@@ -138,11 +138,14 @@ public struct RestoreJob: Sendable {
           events.warn(Self.tooMuchMemory(metrics.peakMemoryBytes, bound: bound))
         }
         metrics.warnings = said + (medium.damage.map { [$0] } ?? [])
-        let record = RestorationRecord(metrics, learned: learned)
+        var record = RestorationRecord(metrics, learned: learned)
         // The output is complete: where one of the files beside it fails, the error says so.
         try completing("output") { try self.metrics.map { try AtomicFile.write(metrics.json(), to: $0) } }
         try completing(medium.noun) { try models?.finish(medium.savedVideo) }
-        try completing(medium.noun) { try job.makePage(record, metrics, events) }
+        try completing(medium.noun) {
+          if report != nil { record.overlays = try job.overlayPictures() }
+          try job.makePage(record, metrics, events)
+        }
         events.observe(JobProgress(finished: medium.summary, announcedFrames: medium.expectedFrames))
         return RestoreResult(metrics: metrics, damage: medium.damage, missingFrames: medium.missingFrames)
       } catch {

@@ -112,6 +112,16 @@ if (data.learned.length) {
   learned(0);
 }
 
+// MARK: Overlays
+
+$("overlays-section").hidden = !data.overlays.length;
+for (const overlay of data.overlays) {
+  const shown = [["opacity", overlay.opacity], ["colour", overlay.colour]].filter(([, picture]) => picture);
+  $("overlays").append(make("div", { className: "overlay" }, make("p", { textContent: overlay.text }),
+    ...shown.map(([name, picture]) => make("figure", {}, make("img", { src: picture, alt: `${name} of the overlay` }),
+      make("figcaption", { textContent: name })))));
+}
+
 // MARK: Notes
 
 $("notes-section").hidden = !data.notes.length;
