@@ -8,7 +8,7 @@ import Overlays
 /// their shares are those of the whole unit; otherwise they are found place by place.
 struct OverlayStacking {
   private let format: FrameFormat
-  private let overlays: [Entry]
+  private let overlays: [(overlay: SeeThroughOverlay, presence: OverlayPresence)]
   /// Of the last window's frames, by their numbers: how much of each overlay is there.
   private var shares: [Int: [Float]] = [:]
 
@@ -26,18 +26,7 @@ struct OverlayStacking {
 
   init(_ overlays: [SeeThroughOverlay], format: FrameFormat) {
     self.format = format
-    self.overlays = overlays.map { overlay in
-      Entry(
-        overlay: overlay, presence: OverlayPresence(overlay, format: format),
-        reaches: zip(overlay.planes, format.planes).map { $0.reached(by: $1.role.isChroma ? 1 : 0) })
-    }
-  }
-
-  private struct Entry {
-    var overlay: SeeThroughOverlay
-    var presence: OverlayPresence
-    /// For each plane and sample, whether anything is hidden there, of chroma also beside it: coding blurs that most.
-    var reaches: [[Bool]]
+    self.overlays = overlays.map { ($0, OverlayPresence($0, format: format)) }
   }
 
   /// - Parameters:
@@ -63,8 +52,7 @@ struct OverlayStacking {
       }
       for p in format.planes.indices where format.planes[p].role != .alpha {
         stack(
-          &values, plane: p, at: box, masks: masks, of: window, entry.overlay.planes[p],
-          reached: entry.reaches[p], frameShares,
+          &values, plane: p, at: box, masks: masks, of: window, entry.overlay.planes[p], frameShares,
           heldOut: Float(expected ?? 0.01))
       }
     }
@@ -78,13 +66,13 @@ struct OverlayStacking {
     var (before, value) = (Float(0), Float(0))
     /// What `value` is expected to err by, squared.
     var error = Float(0)
-    /// See `Entry.reaches`; not where the overlay is gone.
-    var isReached = false
+    /// Whether anything of the picture is hidden there.
+    var isHidden = false
   }
 
   private func stack(
     _ values: inout [[[Float]]], plane p: Int, at box: Box, masks: [FrameMask], of window: Window,
-    _ overlay: SeeThroughOverlay.Plane, reached: [Bool], _ shares: [Float], heldOut: Float
+    _ overlay: SeeThroughOverlay.Plane, _ shares: [Float], heldOut: Float
   ) {
     let area = PlaneBox(box, in: format.planes[p])
     let full = Float(format.maximumValue)
@@ -94,10 +82,9 @@ struct OverlayStacking {
     errors = squares
     var counts = squares
     var seen: [Seen] = []
-    // Where coding left noise, what looks unchanged may be of the overlay's colour: it is as noisy as others that are hidden as
-    // much.
+    // Where coding left noise, what looks unchanged may be of the overlay's colour: it is as noisy as others that are hidden as much.
     func isAsItWas(_ sample: Seen) -> Bool {
-      overlay.isCoded ? !sample.isReached : abs(sample.value - sample.before) * full < Self.leastChange
+      overlay.isCoded ? !sample.isHidden : abs(sample.value - sample.before) * full < Self.leastChange
     }
     let stretch = max(1e-6, overlay.meanStretch)
     for (t, pending) in window.frames.enumerated()
@@ -127,7 +114,7 @@ struct OverlayStacking {
           seen.append(
             Seen(
               frame: t, index: used, cell: cell, before: before, value: value, error: error,
-              isReached: shares[t] > 0 && reached[place]))
+              isHidden: opacity > 0 || value != before))
           if isAsItWas(seen[seen.count - 1]) { continue }
           let difference = values[t][p][used] - value
           squares[cell] += difference * difference
@@ -162,20 +149,6 @@ struct OverlayStacking {
   /// Leaves samples as they were where no overlay changes any of them.
   private func restore(_ seen: [Seen], _ values: inout [[[Float]]], plane p: Int) {
     for sample in seen { values[sample.frame][p][sample.index] = sample.before }
-  }
-}
-
-extension SeeThroughOverlay.Plane {
-  /// See `OverlayStacking.Entry.reaches`.
-  fileprivate func reached(by reach: Int) -> [Bool] {
-    var reached = [Bool](repeating: false, count: opacity.count)
-    for i in opacity.indices where opacity[i] > 0 || veil[i] != 0 {
-      let (y, x) = (i / width, i % width)
-      for row in max(0, y - reach)...min(height - 1, y + reach) {
-        for column in max(0, x - reach)...min(width - 1, x + reach) { reached[row * width + column] = true }
-      }
-    }
-    return reached
   }
 }
 
