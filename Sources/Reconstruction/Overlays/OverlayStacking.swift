@@ -14,6 +14,8 @@ struct OverlayStacking {
 
   /// Samples that an overlay changes by less than this, in steps, are as they were, unless coding left noise in them.
   private static let leastChange: Float = 0.5
+  /// Below this opacity a sample is as it was in coded video, too.
+  private static let leastOpacity: Float = 0.005
   /// How far the error of what was reconstructed may lie above that of held-out samples, as a factor of squares, and both above
   /// that of filling in at other places.
   private static let trust: Float = 4
@@ -66,7 +68,7 @@ struct OverlayStacking {
     var (before, value) = (Float(0), Float(0))
     /// What `value` is expected to err by, squared.
     var error = Float(0)
-    /// Whether anything of the picture is hidden there.
+    /// Whether something of the picture is hidden there, as opposed to next to nothing.
     var isHidden = false
   }
 
@@ -84,7 +86,8 @@ struct OverlayStacking {
     var seen: [Seen] = []
     // Where coding left noise, what looks unchanged may be of the overlay's colour: it is as noisy as others that are hidden as much.
     func isAsItWas(_ sample: Seen) -> Bool {
-      overlay.isCoded ? !sample.isHidden : abs(sample.value - sample.before) * full < Self.leastChange
+      let isHardlyChanged = abs(sample.value - sample.before) * full < Self.leastChange
+      return isHardlyChanged && !(overlay.isCoded && sample.isHidden)
     }
     let stretch = max(1e-6, overlay.meanStretch)
     for (t, pending) in window.frames.enumerated()
@@ -114,7 +117,7 @@ struct OverlayStacking {
           seen.append(
             Seen(
               frame: t, index: used, cell: cell, before: before, value: value, error: error,
-              isHidden: opacity > 0 || value != before))
+              isHidden: opacity >= Self.leastOpacity))
           if isAsItWas(seen[seen.count - 1]) { continue }
           let difference = values[t][p][used] - value
           squares[cell] += difference * difference

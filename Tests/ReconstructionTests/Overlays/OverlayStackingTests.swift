@@ -9,10 +9,10 @@ import Testing
   private let format = FrameFormat(width: 16, height: 2, bitDepth: 8, roles: [.luma])
   private let box = Box(x: 0, y: 0, width: 16, height: 2)
 
-  /// Half hides the picture in the left half of the box, nothing in the right one.
+  /// Half hides the picture in the left half of the box, next to nothing and nothing in the right one.
   private func overlay(isCoded: Bool) -> SeeThroughOverlay {
     let area = PlaneBox(box, in: format.planes[0])
-    let opacity = (0..<32).map { Float($0 % 16 < 8 ? 0.5 : 0) }
+    let opacity = (0..<32).map { Float($0 % 16 < 8 ? 0.5 : $0 % 16 < 12 ? 0.004 : 0) }
     var plane = SeeThroughOverlay.Plane(area, opacity: opacity, veil: opacity.map { $0 * 128 / 255 })
     plane.isCoded = isCoded
     plane.noise = (isCoded ? 9 : 1 / 12) / (255 * 255)
