@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # it runs. .ci/test-trixie says the same.
 RELEASE = build -c release --static-swift-stdlib --product inrr-video -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
 
-.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report test-packages test-python test-asan test-tsan test-faults test-arm64 fuzz lint format demo sample pictures deps benchmark \
+.PHONY: all build test fidelity test-quality test-kernels test-slurm test-kubernetes test-trixie test-kills test-report test-packages test-python test-asan test-asan-changed test-tsan test-faults test-arm64 fuzz lint format demo sample pictures deps benchmark \
   install dist deb wheel clean
 
 all: build
@@ -89,6 +89,11 @@ test-asan: deps
 
 test-tsan: deps
 	SWIFT="$(SWIFT)" .ci/sanitized thread $(TSAN_ARGS)
+
+# Of the suites of test-asan those whose modules differ from what the branch was made from, or from the commit before on
+# the main branch; or from BASE=COMMIT.
+test-asan-changed: deps
+	SWIFT="$(SWIFT)" .ci/sanitized address --changed $(BASE)
 
 # Files that are changed at random, with the address sanitizer; FUZZ_ARGS="nifti --executions 1000000", for example.
 fuzz: deps

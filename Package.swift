@@ -90,7 +90,7 @@ let package = Package(
 
     // What several test targets share: scratch folders, and programs that are run.
     .target(name: "TestSupport", dependencies: ["Kernels", "CVectorMath"], path: "Tests/TestSupport"),
-    .testTarget(name: "DocumentsTests"),
+    .testTarget(name: "DocumentsTests", dependencies: ["TestSupport"]),
     // Reads files that are changed at random; no part of the tool. `make fuzz`.
     .executableTarget(
       name: "Fuzz",
