@@ -6,34 +6,33 @@ struct Campaign {
   let format: FuzzFormat
   let command: Fuzz
   private(set) var finds = 0
-  private var done = 0
+  private(set) var tally = Tally()
+  /// The number of the next file.
+  private var next: Int
 
   /// Finds after which a format is given up: they are mostly the same.
   private static let mostFinds = 20
 
-  init(format: FuzzFormat, command: Fuzz) { (self.format, self.command) = (format, command) }
-
-  mutating func run() throws {
-    let start = ContinuousClock.now
-    var next = command.from
-    while next < command.executions, finds < Self.mostFinds {
-      let left = command.seconds - (ContinuousClock.now - start) / .seconds(1)
-      if left <= 0 { break }
-      next = try runChild(from: next, seconds: left)
-    }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    print("\(format.name): \(done) files, \(finds) finds, \(Int(seconds)) s")
-    fflush(nil)
+  init(format: FuzzFormat, command: Fuzz) {
+    (self.format, self.command) = (format, command)
+    next = command.from
   }
 
-  /// - Returns: the number of the file to go on with.
-  private mutating func runChild(from: Int, seconds: Double) throws -> Int {
+  /// Reads files for some seconds, behind those that were read before.
+  mutating func run(seconds: Double) throws {
+    let end = tally.clock + seconds
+    while next < command.executions, finds < Self.mostFinds, tally.clock < end {
+      try runChild(seconds: end - tally.clock)
+    }
+  }
+
+  private mutating func runChild(seconds: Double) throws {
     let folder = try ScratchFolder()
     let progress = folder.file("progress")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments = [
-      format.name, "--progress", progress, "--from", "\(from)", "--executions", "\(command.executions)",
+      format.name, "--progress", progress, "--from", "\(next)", "--executions", "\(command.executions)",
       "--seed",
       "\(command.seed)", "--seconds", "\(seconds)", "--limit", "\(command.limit)",
     ]
@@ -43,37 +42,39 @@ struct Campaign {
     let log = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.file("log")))
     (process.standardOutput, process.standardError, process.standardInput) = (log, log, FileHandle.nullDevice)
     try process.run()
-    var (seen, since, hangs) = (Int?.none, ContinuousClock.now, false)
+    let child = process.processIdentifier
+    var (seen, since, spent, hangs) = (Progress?.none, ContinuousClock.now, 0.0, false)
     while process.isRunning {
       Thread.sleep(forTimeInterval: 0.1)
-      let now = Self.number(progress)
-      if now != seen { (seen, since) = (now, .now) }
-      // Twice: the child itself tells of files that are only slow.
-      if ContinuousClock.now - since > .seconds(2 * command.limit + 20) {
+      let now = Progress(path: progress)
+      if now != seen { (seen, since, spent) = (now, .now, ProcessTime.of(child)) }
+      // Twice: the child itself tells of files that are only slow. By the clock it may be a machine that is busy with other things.
+      if ProcessTime.of(child) - spent > 2 * command.limit + 20
+        || ContinuousClock.now - since > .seconds(60 * command.limit)
+      {
         hangs = true
-        kill(process.processIdentifier, SIGKILL)
+        kill(child, SIGKILL)
         break
       }
     }
     process.waitUntilExit()
-    let last = Self.number(progress)
+    let last = Progress(path: progress)
     let scratch = (try? String(contentsOfFile: progress + ".scratch", encoding: .utf8))?.dropLast() ?? ""
     defer { if !scratch.isEmpty { try? FileManager.default.removeItem(atPath: String(scratch)) } }
-    if process.terminationStatus == 0 && !hangs, let last, last < 0 {
-      // Time or files have run out.
-      done += -1 - last
-      return command.executions
-    }
-    guard let reached = last, reached >= 0 else {
+    guard let last else {
       let words = (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? ""
       throw Executions.Find(
         description: "\(format.name): the first files can't be read: \(words.suffix(2000))")
     }
+    var read = last.tally(from: next)
+    if hangs { read.clock += (ContinuousClock.now - since) / .seconds(1) }
+    tally += read
+    next += read.files
+    if last.isAtEnd && process.terminationStatus == 0 && !hangs { return }
     let found = try? String(contentsOfFile: progress + ".find", encoding: .utf8)
     try keep(
-      reached, scratch: String(scratch), log: folder.file("log"), hangs ? "it hangs" : found ?? "it crashes")
-    done += reached - from + 1
-    return reached + 1
+      last.number, scratch: String(scratch), log: folder.file("log"),
+      hangs ? "it hangs" : found ?? "it crashes")
   }
 
   private mutating func keep(_ number: Int, scratch: String, log: String, _ reason: String) throws {
@@ -86,11 +87,5 @@ struct Campaign {
     try Data("\(reason)\n\n\(words.suffix(20000))".utf8).write(to: URL(fileURLWithPath: name + ".find.txt"))
     print("\(name)\(format.suffix): \(reason)")
     fflush(nil)
-  }
-
-  /// The number of the file that is being read, or -1 - n after n files; nil before the first.
-  private static func number(_ path: String) -> Int? {
-    guard let data = FileManager.default.contents(atPath: path), data.count == 8 else { return nil }
-    return data.withUnsafeBytes { Int($0.loadUnaligned(as: Int64.self)) }
   }
 }

@@ -88,9 +88,17 @@ struct Executions {
 
 /// The time that processors have spent on this process, seconds.
 enum ProcessTime {
-  static var now: Double {
+  static var now: Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
+
+  /// The same of another process; 0 where there is none.
+  static func of(_ process: pid_t) -> Double {
+    var clock = clockid_t()
+    return clock_getcpuclockid(process, &clock) == 0 ? seconds(clock) : 0
+  }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Synchronization
 import TestSupport
 
 /// Changes sound files at random and reads them, as often as asked, in processes that may crash. What a run does follows from
@@ -12,7 +11,10 @@ import TestSupport
 
   @Argument(help: "Formats to read; all where none is given. --list shows them.") var formats: [String] = []
   @Option(help: "Files of each format.") var executions = 1_000_000
-  @Option(help: "Seconds for each format, if its files take longer.") var seconds = 60.0
+  @Option(
+    help: """
+      Seconds for each format, on average: those whose files take little get less, so that others' are read as often.
+      """) var seconds = 60.0
   @Option(help: "Another number, other files.") var seed: UInt64 = 1
   @Option(help: "The number of the first file.") var from = 0
   @Option(help: "Seconds that a file may take.") var limit = 10.0
@@ -34,54 +36,39 @@ import TestSupport
       let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: read)))
       return try Executions(chosen[0], bounds: bounds).read(bytes)
     }
-    if try finds(in: chosen) > 0 { throw ExitCode(1) }
-  }
-
-  /// Reads files of all formats, of as many at once as `jobs` says. Which files are read does not depend on it.
-  private func finds(in formats: [FuzzFormat]) throws -> Int {
-    let state = Mutex((next: 0, finds: 0, failure: (any Error)?.none))
-    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, formats.count))) { _ in
-      while let format = state.withLock({ state -> FuzzFormat? in
-        guard state.failure == nil, state.next < formats.count else { return nil }
-        defer { state.next += 1 }
-        return formats[state.next]
-      }) {
-        var campaign = Campaign(format: format, command: self)
-        do { try campaign.run() } catch { state.withLock { $0.failure = error } }
-        state.withLock { $0.finds += campaign.finds }
-      }
-    }
-    return try state.withLock { state in
-      if let failure = state.failure { throw failure }
-      return state.finds
-    }
+    var fuzzing = FuzzRun(chosen, command: self)
+    if try fuzzing.run() > 0 { throw ExitCode(1) }
   }
 
   private var bounds: Executions.Bounds { Executions.Bounds(seconds: limit) }
 
   /// Reads file after file in this process; ends at the first find.
-  private func work(_ format: FuzzFormat, progress: String) throws {
-    let end = ContinuousClock.now + .seconds(seconds)
+  private func work(_ format: FuzzFormat, progress path: String) throws {
     let reading = try Executions(format, bounds: bounds)
-    try Data("\(reading.scratch.path)\n".utf8).write(to: URL(fileURLWithPath: progress + ".scratch"))
+    try Data("\(reading.scratch.path)\n".utf8).write(to: URL(fileURLWithPath: path + ".scratch"))
     if from == 0 { try reading.readSeeds() }
-    let file = open(progress, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(file) }
-    var done = 0
-    for execution in from..<max(from, executions) {
-      if ContinuousClock.now > end { break }
-      done += 1
-      var number = Int64(execution)
-      pwrite(file, &number, 8, 0)
+    var progress = Progress(number: from)
+    let (start, processor) = (ContinuousClock.now, ProcessTime.now)
+    func note() {
+      progress.clock = Int((ContinuousClock.now - start) / .microseconds(1))
+      progress.processor = Int((ProcessTime.now - processor) * 1e6)
+      progress.write(to: file)
+    }
+    while progress.number < executions, Double(progress.clock) < seconds * 1e6 {
+      note()
       do {
-        try reading.run(campaign: seed, execution: execution)
+        try reading.run(campaign: seed, execution: progress.number)
       } catch {
-        try Data("\(error)".utf8).write(to: URL(fileURLWithPath: progress + ".find"))
+        note()
+        try Data("\(error)".utf8).write(to: URL(fileURLWithPath: path + ".find"))
         // The file stays where the parent takes it from.
         _exit(70)
       }
+      progress.number += 1
     }
-    var number = Int64(-1 - done)
-    pwrite(file, &number, 8, 0)
+    progress.isAtEnd = true
+    note()
   }
 }
