@@ -18,15 +18,16 @@ struct Campaign {
     next = command.from
   }
 
-  /// Reads files for some seconds, behind those that were read before.
+  /// Reads files for some seconds of a processor, behind those that were read before.
   mutating func run(seconds: Double) throws {
-    let end = tally.clock + seconds
-    while next < command.executions, finds < Self.mostFinds, tally.clock < end {
-      try runChild(seconds: end - tally.clock)
+    let end = tally.seconds + seconds
+    while next < command.executions, finds < Self.mostFinds, tally.seconds < end {
+      if try runChild(seconds: end - tally.seconds) { break }
     }
   }
 
-  private mutating func runChild(seconds: Double) throws {
+  /// - Returns: whether its time or the files have run out, and nothing was found.
+  private mutating func runChild(seconds: Double) throws -> Bool {
     let folder = try ScratchFolder()
     let progress = folder.file("progress")
     let process = Process()
@@ -66,15 +67,15 @@ struct Campaign {
       throw Executions.Find(
         description: "\(format.name): the first files can't be read: \(words.suffix(2000))")
     }
-    var read = last.tally(from: next)
-    if hangs { read.clock += (ContinuousClock.now - since) / .seconds(1) }
+    let read = last.tally(from: next)
     tally += read
     next += read.files
-    if last.isAtEnd && process.terminationStatus == 0 && !hangs { return }
+    if last.isAtEnd && process.terminationStatus == 0 && !hangs { return true }
     let found = try? String(contentsOfFile: progress + ".find", encoding: .utf8)
     try keep(
       last.number, scratch: String(scratch), log: folder.file("log"),
       hangs ? "it hangs" : found ?? "it crashes")
+    return false
   }
 
   private mutating func keep(_ number: Int, scratch: String, log: String, _ reason: String) throws {

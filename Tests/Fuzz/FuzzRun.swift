@@ -16,8 +16,8 @@ struct FuzzRun {
     try pass(campaigns.map { _ in command.seconds / 20 })
     let total = command.seconds * Double(campaigns.count)
     let times = Shares.times(costs: campaigns.map(\.tally.cost), total: total)
-    try pass(zip(times, campaigns).map { $0 - $1.tally.clock }) {
-      print("\($0.format.name): \($0.tally.files) files, \($0.finds) finds, \(Int($0.tally.clock)) s")
+    try pass(zip(times, campaigns).map { $0 - $1.tally.seconds }) {
+      print("\($0.format.name): \($0.tally.files) files, \($0.finds) finds, \(Int($0.tally.seconds)) s")
       fflush(nil)
     }
     print(table)
@@ -54,12 +54,12 @@ struct FuzzRun {
     func row(_ name: String, _ tally: Tally, _ finds: Int) -> String {
       name.padding(toLength: 16, withPad: " ", startingAt: 0)
         + String(
-          format: "%8ld  %5.1f %%  %7.0f s  %5.1f %%  %8.2f ms  %5ld", tally.files,
-          100 * Double(tally.files) / Double(max(1, all.files)), tally.clock,
-          100 * tally.clock / max(1e-6, all.clock), 1000 * tally.processor / Double(max(1, tally.files)),
+          format: "%8ld  %5.1f %%  %7.1f s  %5.1f %%  %8.2f ms  %5ld", tally.files,
+          100 * Double(tally.files) / Double(max(1, all.files)), tally.seconds,
+          100 * tally.seconds / max(1e-6, all.seconds), 1000 * tally.cost,
           finds)
     }
-    let head = "format             files   share       time    share  processor  finds"
+    let head = "format             files   share  processor    share     a file  finds"
     let rows = campaigns.map { row($0.format.name, $0.tally, $0.finds) }
     return ([head] + rows + [row("all", all, campaigns.reduce(0) { $0 + $1.finds })]).joined(separator: "\n")
   }
