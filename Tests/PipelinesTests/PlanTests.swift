@@ -114,6 +114,25 @@ import Testing
     #expect(throws: JobError.self) { try plan.units(of: plan.tasks[0]) }
   }
 
+  /// It names files and folders: `make fuzz` found one that was longer than a name may be.
+  @Test func anIdentifierIsShort() throws {
+    var plan = try plan([[1]])
+    let known = plan.dataPath
+    for (id, isPlan) in [(64, true), (65, false), (300, false), (0, false)].map({
+      (String(repeating: "a", count: $0), $1)
+    }) {
+      plan.id = id
+      try plan.write()
+      if isPlan {
+        try FileManager.default.copyItem(atPath: known, toPath: plan.dataPath)
+        #expect(try ShardPlan(path: plan.path).unitCount == 1)
+      } else {
+        let error = #expect(throws: JobError.self) { try ShardPlan(path: plan.path) }
+        #expect(error?.description.contains("is no plan") == true)
+      }
+    }
+  }
+
   @Test func piecesHoldAllUnitsAndEndWithWindows() throws {
     let units = (0..<200).map { unit($0 / 2 * 20, frames: 24, cost: 1) }
     let pieces = Piece.pieces(of: 3, units, cost: 30)

@@ -70,8 +70,10 @@ public struct ShardPlan: Sendable, Codable {
   public var tool: String
   /// The kind of processor that its units' hashes are of (`Processor.kind`).
   var processor: String
-  /// Tells plans apart: what is claimed of one is not claimed of another.
+  /// Tells plans apart: what is claimed of one is not claimed of another. Files and folders are named by it.
   var id: String
+  /// Bytes of an `id` at most, so that no name becomes longer than a name may be.
+  private static let mostOfID = 64
   /// The absolute path of the file of jobs, and the settings that were given over it.
   public var pipeline: String
   public var sets: [String]
@@ -129,7 +131,7 @@ public struct ShardPlan: Sendable, Codable {
     else { throw otherVersion(data, path: path) ?? foreign }
     // Bounds beyond any input, and far from where sums overflow.
     let isSound =
-      plan.tasks.count < 1 << 24 && plan.pieceCost.isFinite && !plan.id.isEmpty
+      plan.tasks.count < 1 << 24 && plan.pieceCost.isFinite && (1...mostOfID).contains(plan.id.utf8.count)
       && plan.id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
       && plan.tasks.allSatisfy(\.isSound)
     if !isSound { throw foreign }
