@@ -150,7 +150,8 @@ extension SettingsLayers {
       settings.overlap = min(settings.overlap, frames / 4)
     }
     if let overlap = integer("solve.window.overlap") {
-      if !(0..<settings.windowFrames).contains(overlap) {
+      // Not a range of them: a window of less than no frames, which is told of elsewhere, has none.
+      if overlap < 0 || overlap >= settings.windowFrames {
         self["solve.window.overlap"].map {
           $0.fail("\($0.name) must be below the window's \(settings.windowFrames) frames")
         }
