@@ -25,6 +25,7 @@ extension RestoreJob {
       try OverlayFile(path: savedOverlay).write(found, of: videoReader(), overwrite: overwrite || resumes)
     }
   }
+
   /// What a page shows of the overlays.
   ///
   /// - Throws: `MediaError`.
