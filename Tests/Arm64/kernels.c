@@ -190,6 +190,17 @@ static void residuals(const residual_kernels *k) {
   print("compare", mean, count), print("compare", half, count);
 }
 
+static void patches(const patch_kernels *k) {
+  const size_t stride = 29, plane = PATCH_SIDE * stride, count = 10 * stride;
+  patch_pair pair = {numbers(count, 100), numbers(count, 10), numbers(count, 10), numbers(count, 100), stride, stride, 0.3f, 0.6f};
+  float *sums = zeros(3 * plane);
+  patch_slopes slopes;
+  k->slopes(&pair, &slopes), print("slopes", &slopes.down, 5);
+  patch_difference difference;
+  k->compare(&pair, &difference), print("compare", &difference.sum, 4);
+  k->spread(&pair, 3, 0.7f, -1.5f, sums, stride, plane), print("spread", sums, 3 * plane);
+}
+
 // The set alone, without the choice among those of a processor.
 extern const vm_kernels vm_table_baseline;
 
@@ -204,5 +215,6 @@ int main(void) {
   level_lines(&kernels->level_lines);
   spots(&kernels->spots);
   residuals(&kernels->residuals);
+  patches(&kernels->patches);
   return 0;
 }
