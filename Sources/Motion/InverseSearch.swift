@@ -22,8 +22,9 @@ enum InverseSearch {
 
   /// The flow from `a` to `b`, which are of the same size, full scale = 255.
   static func flow(from a: Matrix, to b: Matrix) -> FlowField {
-    var levels = [(SearchPicture(a), SearchTarget(b))]
-    guard levels[0].0.holdsPatches else { return FlowField(still: a.rows, a.columns) }
+    let finest = SearchPicture(a)
+    guard finest.holdsPatches else { return FlowField(still: a.rows, a.columns) }
+    var levels = [(finest, SearchTarget(b))]
     while let (finer, target) = levels.last, min(finer.height, finer.width) >= 2 * smallestSide {
       levels.append((SearchPicture(finer.values.halved), SearchTarget(target.values.halved)))
     }
@@ -34,7 +35,7 @@ enum InverseSearch {
       level.pass(isForward: false)
       flow = level.dense
     }
-    return flow ?? FlowField(still: levels[0].0.height, levels[0].0.width)
+    return flow ?? FlowField(still: a.rows, a.columns)
   }
 
   /// A patch's motion, and what its samples differ by there.

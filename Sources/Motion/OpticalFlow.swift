@@ -140,24 +140,9 @@ public struct GrayPicture: Sendable {
 
   /// At half the resolution, full scale = 255: means of two by two, at an odd edge of those that are there.
   public var halved: Matrix {
-    let half = Matrix(rows: (rows + 1) / 2, columns: (columns + 1) / 2)
     samples.withUnsafeBufferPointer { samples in
-      guard let base = samples.baseAddress else { return }
-      for y in 0..<half.rows {
-        let (upper, lower) = (base + 2 * y * columns, base + min(2 * y + 1, rows - 1) * columns)
-        let line = half.base + y * half.columns
-        for x in 0..<columns / 2 {
-          let (above, below) = (
-            UInt16(upper[2 * x]) + UInt16(upper[2 * x + 1]), UInt16(lower[2 * x]) + UInt16(lower[2 * x + 1])
-          )
-          line[x] = Float(above + below) / 4
-        }
-        if columns % 2 == 1 {
-          line[half.columns - 1] = Float(UInt16(upper[columns - 1]) + UInt16(lower[columns - 1])) / 2
-        }
-      }
+      Matrix(halving: samples.baseAddress, rows: rows, columns: columns, stride: columns) { Float($0) }
     }
-    return half
   }
 
   /// - Parameter picture: without gaps between rows, full scale = 1; values are clamped to 0 ... 1.

@@ -72,15 +72,26 @@ struct SearchTarget {
 extension Matrix {
   /// At half the resolution: means of two by two, at an odd edge of those that are there.
   var halved: Matrix {
-    let half = Matrix(rows: (rows + 1) / 2, columns: (columns + 1) / 2)
-    for y in 0..<half.rows {
-      let (upper, lower) = (base + 2 * y * stride, base + min(2 * y + 1, rows - 1) * stride)
-      let line = half.base + y * half.columns
+    Matrix(halving: UnsafePointer(base), rows: rows, columns: columns, stride: stride) { $0 }
+  }
+
+  /// The same of samples of any kind.
+  @inline(__always)
+  init<Sample>(
+    halving samples: UnsafePointer<Sample>?, rows: Int, columns: Int, stride: Int, value: (Sample) -> Float
+  ) {
+    self.init(rows: (rows + 1) / 2, columns: (columns + 1) / 2)
+    guard let samples else { return }
+    for y in 0..<self.rows {
+      let (upper, lower) = (samples + 2 * y * stride, samples + min(2 * y + 1, rows - 1) * stride)
+      let line = base + y * self.columns
       for x in 0..<columns / 2 {
-        line[x] = (upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1]) / 4
+        let above = value(upper[2 * x]) + value(upper[2 * x + 1])
+        line[x] = (above + (value(lower[2 * x]) + value(lower[2 * x + 1]))) / 4
       }
-      if columns % 2 == 1 { line[half.columns - 1] = (upper[columns - 1] + lower[columns - 1]) / 2 }
+      if columns % 2 == 1 {
+        line[self.columns - 1] = (value(upper[columns - 1]) + value(lower[columns - 1])) / 2
+      }
     }
-    return half
   }
 }

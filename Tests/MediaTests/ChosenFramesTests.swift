@@ -11,13 +11,6 @@ import Testing
 
   init() throws { folder = try ScratchFolder() }
 
-  private func make(_ name: String, _ encoder: [String]) throws -> String {
-    try folder.ffmpeg(
-      ["-f", "lavfi", "-i", "testsrc2=s=64x48:r=25,noise=alls=20:all_seed=1", "-frames:v", "50"] + encoder
-        + [folder.file(name)])
-    return folder.file(name)
-  }
-
   private func all(_ path: String) throws -> [Frame] {
     let reader = try VideoReader(path: path)
     var frames: [Frame] = []
@@ -50,7 +43,7 @@ import Testing
       ("huff.mkv", ["-c:v", "ffvhuff", "-pix_fmt", "yuv420p"], 5),
     ])
   func areThoseThatAllFramesHave(name: String, encoder: [String], decoded: Int) throws {
-    let path = try make(name, encoder)
+    let path = try folder.noisyClip(name, encoder)
     let (frames, numbers) = (try all(path), [40, 5, 16, 17])
     for threads in [1, 3] {
       let found = try chosen(path, numbers + [99], threads: threads)
@@ -71,11 +64,11 @@ import Testing
       ("colours.avi", ["-c:v", "rawvideo", "-pix_fmt", "pal8"]),
     ])
   func othersHaveToBeDecoded(name: String, encoder: [String]) throws {
-    #expect(try VideoReader(path: make(name, encoder)).picturePackets() == nil)
+    #expect(try VideoReader(path: folder.noisyClip(name, encoder)).picturePackets() == nil)
   }
 
   @Test func filesThatEndEarlyHaveToBeDecoded() throws {
-    let path = try make("whole.mov", Self.alone + ["-movflags", "+faststart"])
+    let path = try folder.noisyClip("whole.mov", Self.alone + ["-movflags", "+faststart"])
     let packets = try #require(try VideoReader(path: path).picturePackets())
     #expect(packets.count == 50 && packets.bytes > 50 * 64 * 48 / 4)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -85,7 +78,7 @@ import Testing
   }
 
   @Test func aPictureThatIsNotThereIsMissed() throws {
-    let path = try make("whole.mkv", ["-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p"])
+    let path = try folder.noisyClip("whole.mkv", ["-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p"])
     // Nothing is left of the 21st picture.
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     var starts: [Data.Index] = []

@@ -1,6 +1,7 @@
 import Foundation
 import Frames
 import Media
+import TestSupport
 import Testing
 
 /// A folder of its own for each test, removed with it.
@@ -79,6 +80,16 @@ func transcode(
   while let frame = try reader.nextFrame() { try writer.write(frame) }
   try writer.finish()
   return (writer, reader)
+}
+
+extension ScratchFolder {
+  /// Fifty frames, all of them different, coded with options of ffmpeg; returns the file's path.
+  func noisyClip(_ name: String, _ encoder: [String]) throws -> String {
+    try ffmpeg(
+      ["-f", "lavfi", "-i", "testsrc2=s=64x48:r=25,noise=alls=20:all_seed=1", "-frames:v", "50"] + encoder
+        + [file(name)])
+    return file(name)
+  }
 }
 
 extension Frame {

@@ -11,13 +11,6 @@ import Testing
 
   init() throws { folder = try ScratchFolder() }
 
-  private func make(_ name: String, _ encoder: [String]) throws -> String {
-    try folder.ffmpeg(
-      ["-f", "lavfi", "-i", "testsrc2=s=64x48:r=25,noise=alls=20:all_seed=1", "-frames:v", "50"] + encoder
-        + [folder.file(name)])
-    return folder.file(name)
-  }
-
   private func read(_ reader: VideoReader, most: Int = .max) throws -> [Frame] {
     var frames: [Frame] = []
     while frames.count < most, let frame = try reader.nextFrame() { frames.append(frame) }
@@ -42,7 +35,7 @@ import Testing
       ("from_7_%d.tif", ["-pix_fmt", "gray16le", "-start_number", "7"]),
     ])
   func everyKeyFrameIsReachedExactly(name: String, encoder: [String]) throws {
-    let path = try make(name, encoder)
+    let path = try folder.noisyClip(name, encoder)
     let reader = try VideoReader(path: path)
     let frames = try read(reader)
     #expect(frames.count == 50 && reader.canSeek)
@@ -62,25 +55,25 @@ import Testing
   }
 
   @Test func aTimeThatNoFrameHasIsNotFound() throws {
-    let reader = try VideoReader(path: try make("in.mkv", Self.x264))
+    let reader = try VideoReader(path: try folder.noisyClip("in.mkv", Self.x264))
     #expect(try !reader.seek(to: SeekPoint(frame: 12, time: 483)))
   }
 
   @Test func whatIsNotSafeIsNotSoughtIn() throws {
     // A stream of pictures without a container.
-    let bare = try VideoReader(path: try make("in.m2v", ["-c:v", "mpeg2video", "-g", "12"]))
+    let bare = try VideoReader(path: try folder.noisyClip("in.m2v", ["-c:v", "mpeg2video", "-g", "12"]))
     #expect(!bare.canSeek)
     #expect(try !bare.seek(to: SeekPoint(frame: 0, time: 0)))
     #expect(try read(bare).count == 50)
     // A clock that begins anew in the middle.
-    let once = try make("one.ts", Self.x264)
+    let once = try folder.noisyClip("one.ts", Self.x264)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: once)))
     let joined = try VideoReader(path: try folder.write(bytes + bytes, to: "two.ts"))
     #expect(try read(joined).count == 100 && !joined.canSeek)
   }
 
   @Test func imagesThatAreMissingAreNoneToBeginWith() throws {
-    let path = try make("g_%02d.png", [])
+    let path = try folder.noisyClip("g_%02d.png", [])
     for number in ["11", "12", "13", "30"] {
       try FileManager.default.removeItem(atPath: folder.file("g_\(number).png"))
     }
@@ -100,7 +93,7 @@ import Testing
   }
 
   @Test func whatLiesBeforeATimeIsReadFromAKeyFrameOn() throws {
-    let reader = try VideoReader(path: try make("in.mkv", Self.x264))
+    let reader = try VideoReader(path: try folder.noisyClip("in.mkv", Self.x264))
     let frames = try read(reader)
     #expect(try reader.seek(before: 900))
     let found = try read(reader)
