@@ -30,10 +30,11 @@ enum InverseSearch {
     }
     var flow: FlowField?
     for (from, to) in levels.reversed() {
-      var level = LevelSearch(from: from, to: to, start: flow)
-      level.pass(isForward: true)
-      level.pass(isForward: false)
-      flow = level.dense
+      let level = LevelSearch(from: from, to: to, start: flow)
+      var found: [Match] = []
+      level.pass(isForward: true, &found)
+      level.pass(isForward: false, &found)
+      flow = level.dense(found)
     }
     return flow ?? FlowField(still: a.rows, a.columns)
   }
@@ -69,16 +70,15 @@ enum InverseSearch {
     }
   }
 
-  /// The search at one level of resolution.
-  private struct LevelSearch {
+  /// The search at one level of resolution. A class, so that no patch counts the owners of its pictures.
+  private final class LevelSearch {
     let from: SearchPicture
     let to: SearchTarget
     /// Where patches begin.
     let tops: [Int]
     let lefts: [Int]
-    private var slopes: [Slopes] = []
-    private var start: [SIMD2<Float>] = []
-    private var found: [Match] = []
+    private let slopes: [Slopes]
+    private let start: [SIMD2<Float>]
     private let kernels = vm_kernels_best().pointee.patches
 
     init(from: SearchPicture, to: SearchTarget, start coarse: FlowField?) {
@@ -88,11 +88,12 @@ enum InverseSearch {
       }
       (self.from, self.to) = (from, to)
       (tops, lefts) = (places(from.height), places(from.width))
+      var (slopes, start): ([Slopes], [SIMD2<Float>]) = ([], [])
       slopes.reserveCapacity(tops.count * lefts.count)
       let middle = Int(PATCH_SIDE) / 2
       for top in tops {
         for left in lefts {
-          var pair = pair(top, left)
+          var pair = Self.pair(from, to, top, left)
           var sums = patch_slopes()
           kernels.slopes(&pair, &sums)
           slopes.append(Slopes(sums))
@@ -103,11 +104,12 @@ enum InverseSearch {
           start.append(2 * SIMD2(coarse.dy[y, x], coarse.dx[y, x]))
         }
       }
-      if coarse == nil { start = [SIMD2<Float>](repeating: .zero, count: slopes.count) }
+      self.slopes = slopes
+      self.start = coarse == nil ? [SIMD2<Float>](repeating: .zero, count: slopes.count) : start
     }
 
     /// One way over all patches, each beginning from those before it, too.
-    mutating func pass(isForward: Bool) {
+    func pass(isForward: Bool, _ found: inout [Match]) {
       let (rows, columns) = (tops.count, lefts.count)
       let back = isForward ? -1 : 1
       if isForward { found.reserveCapacity(rows * columns) }
@@ -151,7 +153,10 @@ enum InverseSearch {
       return (way * way).sum() > Float(PATCH_SIDE * PATCH_SIDE) ? begin : best
     }
 
-    private func pair(_ top: Int, _ left: Int) -> patch_pair {
+    private func pair(_ top: Int, _ left: Int) -> patch_pair { Self.pair(from, to, top, left) }
+
+    private static func pair(_ from: SearchPicture, _ to: SearchTarget, _ top: Int, _ left: Int) -> patch_pair
+    {
       let i = top * from.width + left
       return patch_pair(
         from: from.values.base + i, down_slope: from.downSlopes.base + i,
@@ -174,7 +179,7 @@ enum InverseSearch {
     }
 
     /// The motion of each sample.
-    var dense: FlowField {
+    func dense(_ found: [Match]) -> FlowField {
       let (height, width) = (from.height, from.width)
       let plane = height * width
       // Weights, motion down and to the right.

@@ -188,6 +188,7 @@ static void residuals(const residual_kernels *k) {
   k->settle(picture, moved, height, width, 0, height, settled, scratch), print("settle", settled, count);
   k->compare(picture, settled, other, height, width, 0, height, mean, half, scratch);
   print("compare", mean, count), print("compare", half, count);
+  k->median(picture, width, 15, mean, zeros(MEDIAN_SCRATCH(15))), print("median", mean, width);
 }
 
 static void patches(const patch_kernels *k) {

@@ -108,6 +108,19 @@ private struct Pictures: Sendable {
     return written(result)
   }
 
+  /// The samples of the 5 x 5 cells of 2 x 2 samples around a sample's own.
+  private func window(around y: Int, _ x: Int) -> [(Int, Int)] {
+    let (rows, columns) = ((height + 1) / 2, (width + 1) / 2)
+    return (y / 2 - 2...y / 2 + 2).flatMap { row in
+      (x / 2 - 2...x / 2 + 2).flatMap { column in
+        let (top, left) = (2 * mirrored(row, rows), 2 * mirrored(column, columns))
+        return [(0, 0), (0, 1), (1, 0), (1, 1)].map { down, right in
+          (mirrored(top + down, height), mirrored(left + right, width))
+        }
+      }
+    }
+  }
+
   func plainlySettled() -> [Double] {
     let (a, b) = (picture.map(Double.init), other.map(Double.init))
     func at(_ y: Int, _ x: Int) -> Double { b[mirrored(y, height) * width + mirrored(x, width)] }
@@ -125,18 +138,15 @@ private struct Pictures: Sendable {
     for y in rows {
       for x in 0..<width {
         var (xx, xy, yy, xr, yr) = (0.25, 0.0, 0.25, 0.0, 0.0)
-        for row in y - 5...y + 5 {
-          for column in x - 5...x + 5 {
-            let (v, u) = (mirrored(row, height), mirrored(column, width))
-            let (gx, gy) = slopes(v, u)
-            let r = a[v * width + u] - b[v * width + u]
-            let weight = 1 / (1 + r * r / 16) / 121
-            xx += weight * gx * gx
-            xy += weight * gx * gy
-            yy += weight * gy * gy
-            xr += weight * gx * r
-            yr += weight * gy * r
-          }
+        for (v, u) in window(around: y, x) {
+          let (gx, gy) = slopes(v, u)
+          let r = a[v * width + u] - b[v * width + u]
+          let weight = 1 / (1 + r * r / 16) / 100
+          xx += weight * gx * gx
+          xy += weight * gx * gy
+          yy += weight * gy * gy
+          xr += weight * gx * r
+          yr += weight * gy * r
         }
         let determinant = xx * yy - xy * xy
         let dx = max(-1, min(1, (yy * xr - xy * yr) / determinant))
@@ -146,6 +156,31 @@ private struct Pictures: Sendable {
       }
     }
     return result
+  }
+
+  /// Windows of medians: one that lies in a row of the pictures, and one that is longer than it.
+  private var windows: [Int] { [5, 2 * width + 7] }
+
+  func medians(_ kernels: residual_kernels) -> [Double] {
+    windows.flatMap { window in
+      var (result, memory) = (
+        [Float](repeating: 0, count: width), [Float](repeating: .nan, count: 2 * (window + 48))
+      )
+      kernels.median(picture, width, window, &result, &memory)
+      return result.map(Double.init)
+    }
+  }
+
+  func plainMedians() -> [Double] {
+    windows.flatMap { window in
+      (0..<width).map { x in
+        let around = (x - window / 2...x + window / 2).map { k in
+          let reflected = k < 0 ? -1 - k : k >= width ? 2 * width - 1 - k : k
+          return picture[max(0, min(width - 1, reflected))]
+        }
+        return Double(around.sorted()[window / 2])
+      }
+    }
   }
 
   func compared(_ kernels: residual_kernels) -> [Double] {
@@ -198,6 +233,9 @@ extension KernelTwin {
       KernelTwin(
         "residuals.settle", input: pictures.text, tolerance: 5e-3,
         fast: { kernels, _ in pictures.settled(kernels.residuals) }, plain: pictures.plainlySettled),
+      KernelTwin(
+        "residuals.median", input: pictures.text, tolerance: 0,
+        fast: { kernels, _ in pictures.medians(kernels.residuals) }, plain: pictures.plainMedians),
       KernelTwin(
         "residuals.compare", input: pictures.text, tolerance: 1e-3,
         fast: { kernels, _ in pictures.compared(kernels.residuals) }, plain: pictures.plainlyCompared),

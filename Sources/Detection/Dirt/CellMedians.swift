@@ -64,15 +64,25 @@ struct CellMedians: Sendable {
   /// - Parameter all: the sum of the counts.
   private static func median(of counts: UnsafeMutableBufferPointer<Int32>, all: Int32) -> Float {
     let half = Float(all) / 2
-    var before: Float = 0
-    for (i, count) in counts.enumerated() where count > 0 {
-      if before + Float(count) >= half {
-        return (Float(i - bins / 2) - 0.5 + (half - before) / Float(count)) / binsPerStep
+    // Most bins are empty: many at a time, up to those that the median is in.
+    var (first, before): (Int, Int32) = (0, 0)
+    while first + together <= counts.count {
+      var sum: Int32 = 0
+      for i in first..<first + together { sum &+= counts[i] }
+      if sum > 0 && Float(before + sum) >= half { break }
+      (first, before) = (first + together, before + sum)
+    }
+    for i in first..<counts.count where counts[i] > 0 {
+      if Float(before + counts[i]) >= half {
+        return (Float(i - bins / 2) - 0.5 + (half - Float(before)) / Float(counts[i])) / binsPerStep
       }
-      before += Float(count)
+      before += counts[i]
     }
     return 0
   }
+
+  /// Bins that are counted together.
+  private static let together = 64
 
   /// Takes the median of each cell and those around it.
   private mutating func smoothen() {
@@ -101,16 +111,21 @@ struct CellMedians: Sendable {
     }
   }
 
+  typealias Place = (cell: Int, share: Float)
+
   /// Where a sample lies between cells: the first of two, and the share of the second.
-  private func place(_ i: Int, cells: Int) -> (cell: Int, share: Float) {
+  private func place(_ i: Int, cells: Int) -> Place {
     let at = max(0, min(Float(cells - 1), (Float(i) + 0.5) / Float(cell) - 0.5))
     let first = min(Int(at), max(0, cells - 2))
     return (first, at - Float(first))
   }
 
-  /// The value at a sample.
-  subscript(y: Int, x: Int) -> Float {
-    let (column, row) = (place(x, cells: columns), place(y, cells: rows))
+  /// Where a row of the picture lies.
+  func place(ofRow y: Int) -> Place { place(y, cells: rows) }
+
+  /// The value at a sample of a row.
+  subscript(row: Place, x: Int) -> Float {
+    let column = place(x, cells: columns)
     let right = min(columns - 1, column.cell + 1)
     func between(_ row: Int) -> Float {
       let (a, b) = (values[row * columns + column.cell], values[row * columns + right])

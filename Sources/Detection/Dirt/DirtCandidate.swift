@@ -85,12 +85,13 @@ struct DirtCandidate: Sendable {
 
     init(_ component: MaskComponent, isBright: Bool, in frame: DirtEvidence) {
       for run in component.runs {
+        let row = frame.noise.place(ofRow: run.row)
         for x in run.columns {
           let i = run.row * frame.width + x
           let size = abs(frame.evidence.base[i])
           evidence += size
           peak = max(peak, size)
-          noise += frame.deviation(run.row, x)
+          noise += frame.deviation(row, x)
           let (low, high) = frame.range(run.row, x)
           let distance = isBright ? frame.picture.base[i] - high : low - frame.picture.base[i]
           rank = max(rank, distance)

@@ -5,8 +5,9 @@ import Motion
 ///
 /// What is in one frame only differs from both neighbours by the same amount, as in spike detection (Kokaram: "Motion Picture
 /// Restoration", Springer 1998). Evidence is the mean of both residuals, less what they disagree by beyond their noise: where
-/// something becomes covered or uncovered one of them is small.
-struct DirtEvidence {
+/// something becomes covered or uncovered one of them is small. A class, so that thousands of candidates share it without counting
+/// the owners of each of its planes.
+final class DirtEvidence: Sendable {
   let width: Int
   let height: Int
   let picture: Matrix
@@ -140,8 +141,8 @@ struct DirtEvidence {
     return levels
   }
 
-  /// The noise at a sample.
-  func deviation(_ y: Int, _ x: Int) -> Float { max(Self.leastNoise, noise[y, x]) }
+  /// The noise at a sample of a row that lies at a place of `noise`.
+  func deviation(_ row: CellMedians.Place, _ x: Int) -> Float { max(Self.leastNoise, noise[row, x]) }
 
   /// What a sample differs by from the mean of its references.
   func residual(_ y: Int, _ x: Int) -> Float {

@@ -72,10 +72,11 @@ struct LineStrength: Sendable {
       for i in 0..<size - 2 { sides[i] = (padded[i] + padded[i + 1] + padded[i + 2]) / Float(flank) }
 
       let smoothed = UnsafeMutableBufferPointer(start: smooth, count: width)
-      RunningMedian(window: smoothWindow).apply(means, to: smoothed)
+      VectorMath.runningMedians(of: means, window: smoothWindow, into: smoothed)
       for x in 0..<width { smooth[x] = abs(means[x] - smooth[x]) }
-      RunningMedian(window: roughWindow).apply(
-        UnsafeBufferPointer(smoothed), to: UnsafeMutableBufferPointer(start: rough, count: width))
+      VectorMath.runningMedians(
+        of: UnsafeBufferPointer(smoothed), window: roughWindow,
+        into: UnsafeMutableBufferPointer(start: rough, count: width))
 
       for x in border..<width - border { (bright[x], dark[x]) = (-Float.infinity, -Float.infinity) }
       for columns in 1...mostColumns {

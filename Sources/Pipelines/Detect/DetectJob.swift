@@ -67,8 +67,11 @@ public struct DetectJob: Sendable {
     try JobError.during(.reading) {
       let start = ContinuousClock.now
       let detection = try check()
+      // Opened once: to say what is in it, FFmpeg decodes its first frame.
+      let reader = try VideoReader(path: input, stream: stream, threads: threads, gaps: masks.gaps)
       let pace = Pace(
-        announced: try announcedFrames(isCancelled), passes: detection.needsSurvey ? 2 : 1, observe: observe)
+        announced: try announcedFrames(of: reader, isCancelled), passes: detection.needsSurvey ? 2 : 1,
+        observe: observe)
       pace.tell(0, pass: 0)
       let surveyed = try detection.surveyed(
         input: input, stream: stream, gaps: masks.gaps, threads: threads, observe: { pace.tell($0, pass: 0) },
@@ -76,7 +79,7 @@ public struct DetectJob: Sendable {
       var result: DetectResult?
       do {
         try AtomicFile.write(to: list, overwrite: overwrite) { put in
-          result = try search(detection, surveyed, put: put, warn, pace, isCancelled)
+          result = try search(reader, detection, surveyed, put: put, warn, pace, isCancelled)
         }
       } catch {
         // Masks that were complete before their list failed.
@@ -122,9 +125,8 @@ public struct DetectJob: Sendable {
     )
   }
 
-  private func announcedFrames(_ isCancelled: () -> Bool) throws -> Int? {
+  private func announcedFrames(of reader: VideoReader, _ isCancelled: () -> Bool) throws -> Int? {
     if StandardStream.isReadOnce(input) { return nil }
-    let reader = try VideoReader(path: input, stream: stream, threads: threads, gaps: masks.gaps)
     if reader.info.isFrameCountKnown {
       return reader.info.estimatedFrameCount
     }
@@ -134,10 +136,10 @@ public struct DetectJob: Sendable {
   }
 
   private func search(
-    _ detection: DetectionOptions, _ surveyed: SurveyedDamage, put: (Data) throws -> Void,
+    _ reader: VideoReader, _ detection: DetectionOptions, _ surveyed: SurveyedDamage,
+    put: (Data) throws -> Void,
     _ warn: (String) -> Void, _ pace: Pace, _ isCancelled: () -> Bool
   ) throws -> DetectResult {
-    let reader = try VideoReader(path: input, stream: stream, threads: threads, gaps: masks.gaps)
     if let choice = reader.choiceWarning { warn(choice) }
     let mask = try CombinedMask(options: masks, input: MaskedInput(reader: reader), surveyed: surveyed)
     if MaskOutput.isPicture(output) && !mask.isConstant { throw notAPicture }
