@@ -13,8 +13,9 @@ enum DirtOdds {
     noise: -0.322)
   /// Of the first log-odds, of the logarithm of the number of sure finds, and the constant.
   private static let second: (odds: Float, density: Float, constant: Float) = (1.097, 1.154, -1.073)
-  /// Above these log-odds a find is half sure.
-  private static let sure: Float = 2
+  /// Above these log-odds a find is half sure, and how fast that becomes certain: thousands of candidates that are hardly dirt, as
+  /// large pictures with grain have, must not add up to some that are.
+  private static let sure: (odds: Float, steepness: Float) = (1, 2)
   private static let leastDensity: Float = 0.2
   private static let mostDensity: Float = 4
   /// What is seen from one side only has to be surer, and so has what is larger than a share of the picture, by each doubling:
@@ -22,7 +23,7 @@ enum DirtOdds {
   private static let oneSided: Float = 2.5
   private static let large: (share: Float, perDoubling: Float) = (1 / 200, 1)
   /// Candidates above it are dirt, at medium sensitivity; and how far the extremes move it.
-  private static let threshold: Float = -2.4
+  private static let threshold: Float = -2.3
   private static let reachOfSensitivity: Float = 4
 
   static func first(_ m: DirtCandidate.Measures) -> Float {
@@ -40,7 +41,7 @@ enum DirtOdds {
 
   /// The number of sure finds that candidates stand for.
   static func sureFinds(_ candidates: [DirtCandidate]) -> Float {
-    candidates.reduce(0) { $0 + sigmoid($1.odds - sure) }
+    candidates.reduce(0) { $0 + sigmoid(sure.steepness * ($1.odds - sure.odds)) }
   }
 
   /// The median over the frames around: a burst of fast motion moves it little.
