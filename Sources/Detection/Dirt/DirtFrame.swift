@@ -41,7 +41,7 @@ struct DirtFrame: Sendable {
           odds: $0.odds, area: $0.area, areBothSides: $0.areBothSides,
           parts: DirtGrowth.parts(of: $0, in: evidence))
       }
-      return (DirtOdds.sureFinds(all), possible)
+      return (DirtOdds.sureFinds(all.lazy.map(\.odds)), possible)
     }
     candidates = signs[0].candidates + signs[1].candidates
     sureFinds = signs[0].sureFinds + signs[1].sureFinds

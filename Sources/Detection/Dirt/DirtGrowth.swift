@@ -5,15 +5,12 @@ import Frames
 /// Evidence is blurred and reaches a sample or two beyond what it is evidence of. Samples whose own residual is small against that
 /// of the others are as they were.
 enum DirtGrowth {
-  /// Steps into weak evidence; and those of small dirt, whose edge is near.
-  private static let steps = (large: 2, small: 1)
-  private static let small = 30
+  /// What is looked at around a candidate: a sample of weak evidence, and one beyond it.
+  private static let reach = 2
   /// The least residual of a sample: in steps of 8 bits, and as a share of the mean.
-  private static let least: (steps: Float, share: Float) = (1.5, 0.15)
+  private static let least: (steps: Float, share: Float) = (1.5, 0.16)
 
   static func parts(of candidate: DirtCandidate, in evidence: DirtEvidence) -> [Box] {
-    let steps = candidate.area < small ? steps.small : steps.large
-    let reach = steps + 1
     let (width, height) = (evidence.width, evidence.height)
     let columns = MaskRun.columns(of: candidate.runs)
     let (first, last) = (candidate.runs.first?.row ?? 0, candidate.runs.last?.row ?? 0)
@@ -21,11 +18,9 @@ enum DirtGrowth {
       columns: max(0, columns.lowerBound - reach)..<min(width, columns.upperBound + reach),
       rows: max(0, first - reach)..<min(height, last + 1 + reach))
     for run in candidate.runs { area.mark(run) }
-    for _ in 0..<steps {
-      area.grow { y, x in
-        let level = evidence.levels[y * width + x]
-        return candidate.isBright ? level > 0 : level < 0
-      }
+    area.grow { y, x in
+      let level = evidence.levels[y * width + x]
+      return candidate.isBright ? level > 0 : level < 0
     }
     let grown = area
     let usual = grown.mean { abs(evidence.residual($0, $1)) }

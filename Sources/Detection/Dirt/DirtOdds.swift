@@ -23,7 +23,7 @@ enum DirtOdds {
   private static let oneSided: Float = 2.5
   private static let large: (share: Float, perDoubling: Float) = (1 / 200, 1)
   /// Candidates above it are dirt, at medium sensitivity; and how far the extremes move it.
-  private static let threshold: Float = -2.3
+  private static let threshold: Float = -2.4
   private static let reachOfSensitivity: Float = 4
 
   static func first(_ m: DirtCandidate.Measures) -> Float {
@@ -40,8 +40,10 @@ enum DirtOdds {
   }
 
   /// The number of sure finds that candidates stand for.
-  static func sureFinds(_ candidates: [DirtCandidate]) -> Float {
-    candidates.reduce(0) { $0 + sigmoid(sure.steepness * ($1.odds - sure.odds)) }
+  ///
+  /// - Parameter odds: log-odds from measures alone, of each candidate.
+  static func sureFinds(_ odds: some Sequence<Float>) -> Float {
+    odds.reduce(0) { $0 + sigmoid(sure.steepness * ($1 - sure.odds)) }
   }
 
   /// The median over the frames around: a burst of fast motion moves it little.
