@@ -29,7 +29,7 @@ struct KernelTwin: Sendable, CustomTestStringConvertible {
   var testDescription: String { kernels.joined(separator: ", ") + ": " + input }
 
   static let all =
-    elementwise + product + variation + blocks + group + levelLines + spots + residuals + patches
+    elementwise + product + variation + blocks + group + levelLines + spots + residuals + patches + alike
 }
 
 /// The kernels of every instruction set of this machine, the plainest first.

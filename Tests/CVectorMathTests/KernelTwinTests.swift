@@ -45,6 +45,7 @@ import Testing
       ("elementwise", table.elementwise), ("product", table.product), ("variation", table.variation),
       ("blocks", table.blocks), ("group", table.group), ("level_lines", table.level_lines),
       ("spots", table.spots), ("residuals", table.residuals), ("patches", table.patches),
+      ("alike", table.alike),
     ]
     // The level, and the domains: one that is added must be listed here.
     #expect(Mirror(reflecting: table).children.count == domains.count + 1)

@@ -34,5 +34,26 @@ struct SymmetricEigenvaluesTests {
     #expect(abs(values[0] + 1) < 1e-6 && abs(values[1] - 3) < 1e-6)
   }
 
+  @Test func vectorsAreRowsThatTheMatrixScales() {
+    let n = 9
+    var random = RandomSource(seed: 2)
+    let a = Matrix(rows: n, columns: n)
+    for i in 0..<n {
+      for j in 0...i {
+        a[i, j] = random.uniform(bound: 1)
+        a[j, i] = a[i, j]
+      }
+    }
+    let (values, vectors) = symmetricEigenvectors(a)
+    #expect(zip(values, symmetricEigenvalues(a)).allSatisfy { abs($0 - $1) < 1e-5 })
+    for k in 0..<n {
+      for i in 0..<n {
+        let scaled = (0..<n).reduce(Float(0)) { $0 + a[i, $1] * vectors[k, $1] }
+        #expect(abs(scaled - values[k] * vectors[k, i]) < 1e-5)
+      }
+      #expect(abs((0..<n).reduce(Float(0)) { $0 + vectors[k, $1] * vectors[k, $1] } - 1) < 1e-5)
+    }
+  }
+
   @Test func nothingHasNoEigenvalues() { #expect(symmetricEigenvalues(Matrix(rows: 0, columns: 0)).isEmpty) }
 }

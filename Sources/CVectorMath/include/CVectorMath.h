@@ -1,6 +1,7 @@
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
 
+#include "alike.h"
 #include "elementwise.h"
 #include "group.h"
 #include "patches.h"
@@ -37,6 +38,7 @@ typedef struct {
   spot_kernels spots;
   residual_kernels residuals;
   patch_kernels patches;
+  alike_kernels alike;
 } vm_kernels;
 
 /// The kernels for `level`, or NULL where this CPU lacks it.

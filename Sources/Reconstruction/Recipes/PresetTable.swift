@@ -79,6 +79,9 @@ enum PresetTable {
   /// Separable terms at most.
   static let mostTerms = Figure(60, 160, 240)
 
+  /// Rounds of alike patches at most; pictures gain less and less by each. `fast` has none.
+  static let mostAlikeRounds = Figure(0, 12, 24)
+
   // MARK: Estimators
 
   static func estimators(
@@ -128,7 +131,8 @@ enum PresetTable {
       following(.refinedMotion, gentle.inColours, from: .motion),
       following(.emptiedMotion, gentle.emptying.inColours, from: .motion),
     ]
-    guard preset == .best else { return result }
+    let alike = AlikePatchesEstimator(most: mostAlikeRounds[preset], mostFrames: 1)
+    guard preset == .best else { return result + [alike] }
     let refined = gentle.inColours.refining(details)
     /// Where whole frames are missing, the first pass alone is as good, and takes 11 s instead of 19.
     func second(_ id: EstimatorID, _ blocks: HardThresholding, from start: EstimatorStart) -> any Estimator {
@@ -142,6 +146,7 @@ enum PresetTable {
       second(.longDetails, refined.long, from: .stacked),
       second(.secondMotion, gentle.inColours, from: .estimate(.motion)),
       GroupedThresholdingEstimator(),
+      alike,
     ]
     return result
   }
@@ -155,6 +160,7 @@ enum PresetTable {
     let secondPass: [any Estimator] = [
       HardThresholdingEstimator(.details, refined, stage: .secondPass),
       HardThresholdingEstimator(.longDetails, refined.long, stage: .secondPass),
+      AlikePatchesEstimator(most: mostAlikeRounds[preset]),
     ]
     // Blocks that follow the motion gain nothing: structures lean by about the width of a voxel from slice to slice.
     return [

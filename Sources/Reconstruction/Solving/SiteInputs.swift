@@ -21,6 +21,17 @@ final class SiteInputs {
   /// What was found by separable terms, and what was chosen for them, which the site with all known samples takes.
   var separableTerms: (estimate: Estimate, choices: [SeparableTermsEstimator.Choice])?
 
+  /// What alike patches made of this site.
+  var alikePatches: Estimate?
+  private var keptAlikeRounds: [Int]?
+  /// Rounds of alike patches, by group of planes, which are chosen without the held-out samples and taken with them.
+  var alikeRounds: [Int]? {
+    get { judged.keptAlikeRounds }
+    set { judged.keptAlikeRounds = newValue }
+  }
+  /// The site in the first pass, without its held-out samples.
+  private var judged: SiteInputs { (first ?? self).earlier ?? first ?? self }
+
   /// - Parameters:
   ///   - samples: without the held-out ones, if any are.
   ///   - estimators: all for these holes, in the order in which they are stacked.

@@ -38,7 +38,7 @@ struct RecipeTests {
     }
     let balanced = recipe(.balanced)
     let along = "motion-shrinkage motion-shrinkage-large"
-    #expect(names(balanced, scattered) == "temporal spatial inr motion terms shrinkage-long \(along)")
+    #expect(names(balanced, scattered) == "temporal spatial inr motion terms shrinkage-long \(along) alike")
     #expect(names(balanced, logo) == "temporal lines inr motion \(along)")
     #expect(names(balanced, block) == "temporal lines inr motion shrinkage-long \(along)")
     #expect(names(balanced, frames) == "temporal lines surfaces inr motion shrinkage-long \(along)")
@@ -47,8 +47,8 @@ struct RecipeTests {
     let further = along + " motion-shrinkage-long inr-shrinkage"
     let second = "again again-long again-motion"
     #expect(
-      names(best, scattered) == "temporal spatial inr motion terms shrinkage-long \(further) \(second) groups"
-    )
+      names(best, scattered)
+        == "temporal spatial inr motion terms shrinkage-long \(further) \(second) groups alike")
     #expect(names(best, logo) == "temporal lines inr motion \(further) \(second)")
     #expect(names(best, block) == "temporal lines inr motion shrinkage-long \(further) \(second) groups")
     #expect(names(best, frames) == "temporal lines surfaces inr motion shrinkage-long \(further)")
@@ -62,10 +62,11 @@ struct RecipeTests {
     for holes in [scattered, logo, block, frames] {
       let terms = holes.isScattered ? "terms " : ""
       #expect(names(recipe(.fast, isVolume: true), holes) == "\(cheap) \(terms)\(blocks)")
-      let motion = holes.isScattered ? terms : "motion "
+      let (motion, alike) = holes.isScattered ? (terms, " alike") : ("motion ", "")
       for preset in [Preset.balanced, .best] {
         #expect(
-          names(recipe(preset, isVolume: true), holes) == "\(cheap) \(motion)\(blocks) again again-long")
+          names(recipe(preset, isVolume: true), holes)
+            == "\(cheap) \(motion)\(blocks) again again-long\(alike)")
       }
     }
   }

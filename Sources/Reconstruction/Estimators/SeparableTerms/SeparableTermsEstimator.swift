@@ -190,20 +190,6 @@ struct SeparableTermsEstimator: Estimator {
   }
 }
 
-extension MaskedSamples {
-  /// Sum of squared errors of an estimate on the samples that are held out.
-  fileprivate func heldOutError(of estimate: Estimate) -> Double {
-    var sum = 0.0
-    for (p, plane) in planes.enumerated() {
-      for i in plane.states.indices where plane.states[i] == SampleState.heldOut {
-        let value = max(0, min(1, estimate.planes[p][i]))
-        sum += Double(value - plane.values[i]) * Double(value - plane.values[i])
-      }
-    }
-    return sum
-  }
-}
-
 extension EstimatorID {
   /// Sums of separable terms.
   static let separableTerms = EstimatorID("terms")
