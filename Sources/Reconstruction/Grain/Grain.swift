@@ -18,9 +18,9 @@ struct Grain {
   /// What held-out samples of each plane err by, full scale = 1, squared; infinite where it is not known.
   var heldOut: [Double]
 
-  /// Held-out samples' noise is part of what they err by, and so is an estimate's own error: noise around the holes that is
-  /// more than this share of it is motion, or texture, that was taken for noise.
-  private static let mostOfError = 0.75
+  /// Held-out samples' noise is part of what they err by, and so is an estimate's own error: noise around the holes whose mean
+  /// variance is more than this share of it is motion, or texture, that was taken for noise.
+  private static let mostOfError = 0.9
 
   init(strength: Double, seed: UInt64, firstFrame: Int, box: Box, format: FrameFormat) {
     (self.strength, self.seed, self.firstFrame) = (strength, seed, firstFrame)
@@ -44,15 +44,18 @@ struct Grain {
     var still: [Bool]?
     for (group, layer) in MotionLayer.layers(of: samples).enumerated() {
       let change = TemporalChange(of: layer, in: samples, picture: picture, chain: chain, threads: threads)
+      let brightness = Brightness(at: layer.lattice, of: samples, picture: picture)
       let isStill = still ?? change.isStill
       still = isStill
       for (k, p) in layer.planes.enumerated() {
         count += samples.planes[p].states.count { $0 == SampleState.missing }
-        guard let level = GrainLevel(of: change, plane: k, frames: samples.frames, isStill: isStill)
+        guard
+          let level = GrainLevel(
+            of: change, plane: k, values: picture.planes[p], brightness: brightness, isStill: isStill)
         else { continue }
         let noise = GrainNoise(seed: seed, plane: p, group: group, correlation: level.correlation)
         variance += add(
-          noise, level, to: &estimate.planes[p], where: change.shown, plane: p, of: samples,
+          noise, level, to: &estimate.planes[p], where: change.shown, brightness, plane: p, of: samples,
           numbers: numbers(isStill), threads: threads)
       }
     }
@@ -68,36 +71,52 @@ struct Grain {
 
   /// - Returns: the sum of the grain's variances over all missing samples.
   private func add(
-    _ noise: GrainNoise, _ level: GrainLevel, to values: inout [Float], where shown: [Bool], plane p: Int,
+    _ noise: GrainNoise, _ level: GrainLevel, to values: inout [Float], where shown: ShownSamples,
+    _ brightness: Brightness,
+    plane p: Int,
     of samples: MaskedSamples, numbers: [Int], threads: Int
   ) -> Double {
-    let plane = samples.planes[p]
-    let (height, width) = (plane.height, plane.width)
-    let most = Float((Self.mostOfError * heldOut[p]).squareRoot())
-    let variances = values.withSharedElements { values in
-      parallelMap(samples.frames, threads: threads) { t in
-        let frame = plane.states[t * height * width..<(t + 1) * height * width]
-        var variance = 0.0
-        // A frame that is missing as a whole has no surroundings.
-        if !frame.contains(SampleState.known) { return variance }
-        for y in 0..<height {
-          let start = (t * height + y) * width
-          let row = shown[start..<start + width]
-          guard let first = row.firstIndex(of: true), let last = row.lastIndex(of: true) else { continue }
-          let column = first - start
-          let deviations = level.deviation.row(t: t, y: y, width: width)
-          let drawn = noise.row(
-            frame: numbers[t], row: corners[p].row + y,
-            columns: corners[p].column + column..<corners[p].column + last - start + 1)
-          for i in first...last where row[i] {
-            let deviation = Float(strength) * min(most, deviations[i - start])
-            values[i] += deviation * drawn[i - first]
-            variance += Double(deviation * deviation)
-          }
-        }
-        return variance
+    let (height, width) = (samples.planes[p].height, samples.planes[p].width)
+    /// Calls `body` with the rows that have such samples, the first and the last of them, and the deviations in the row.
+    @Sendable func forRows(
+      of t: Int, _ body: (_ y: Int, _ start: Int, _ samples: ClosedRange<Int>, _ deviations: [Float]) -> Void
+    ) {
+      for y in 0..<height {
+        let start = (t * height + y) * width
+        let row = shown.isShown[start..<start + width]
+        guard let first = row.firstIndex(of: true), let last = row.lastIndex(of: true) else { continue }
+        body(
+          y, start, first...last,
+          level.deviations(t: t, y: y, width: width, isEmpty: shown.isEmpty[t], brightness: brightness))
       }
     }
-    return variances.reduce(0, +)
+    let sums = parallelMap(samples.frames, threads: threads) { t in
+      var (variance, count) = (0.0, 0)
+      forRows(of: t) { _, start, samples, deviations in
+        for i in samples where shown.isShown[i] {
+          variance += Double(deviations[i - start] * deviations[i - start])
+          count += 1
+        }
+      }
+      return (variance: variance, count: count)
+    }
+    let (variance, count) = sums.reduce((0, 0)) { ($0.0 + $1.variance, $0.1 + $1.count) }
+    if variance == 0 { return 0 }
+    let most = Self.mostOfError * heldOut[p] * Double(count) / variance
+    let gain = strength * min(1, most).squareRoot()
+    values.withSharedElements { values in
+      parallelFor(samples.frames, threads: threads) { t in
+        forRows(of: t) { y, start, samples, deviations in
+          let drawn = noise.row(
+            frame: numbers[t], row: corners[p].row + y,
+            columns: corners[p].column + samples.lowerBound - start..<corners[p].column + samples.upperBound
+              - start + 1)
+          for i in samples where shown.isShown[i] {
+            values[i] += Float(gain) * deviations[i - start] * drawn[i - samples.lowerBound]
+          }
+        }
+      }
+    }
+    return gain * gain * variance
   }
 }

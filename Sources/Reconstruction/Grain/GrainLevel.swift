@@ -1,136 +1,164 @@
-import Frames
 import Foundation
+import Frames
 import Kernels
 import Motion
 
 /// How much noise the holes of a plane lack against their surroundings, and how it is correlated.
 ///
-/// Let d be the change from frame to frame along the motion (`TemporalChange`), K the mean of |d| around holes, I that within
-/// them, and m the share of samples of holes that move onto missing samples. Noise of the variance
+/// Noise of the variance S shows in changes along the motion (`TemporalChange`), twice over: whole samples', those between samples, and
+/// their Laplacians, which keep a share of it that follows from its correlation. What is no noise adds to each of them, but seldom
+/// to all: motion that is not followed is smooth, a texture that is finer moves. So S is a half of the least of the
+/// three, around holes, and I is the least within them. With m the share of samples of holes that move onto missing samples, noise of
+/// the variance
 ///
-///     v = pi / 2 max(0, (s K)^2 - I^2) / (1 + m)
+///     v = min(s^2 S, max(0, 2 s^2 S - I) / (1 + m))
 ///
-/// raises I to s K: a change gets it at both ends where both are missing, else at one, and E|d| = sigma sqrt(2 / pi) for normal
-/// d. All quantities are local: summed in the cells of a `WeightField`, smoothed, and linear in between.
+/// raises I to 2 s^2 S: a change gets it at both ends where both are missing, else at one. A frame of which nothing is known shows
+/// what the frames beside it do: with L the variance of its Laplacians and M that of theirs,
+///
+///     v = min(s^2 S, max(0, s^2 M - L) / share)
+///
+/// All are local: the scales of cells of a `WeightField` (`NoiseScale`), linear in between. Noise depends on little but the place and the
+/// brightness: v is at most s^2 S of all that is as bright, so that what a dark thing gets is not what shimmers around it.
 struct GrainLevel {
   /// Standard deviation of the missing noise, full scale = 1, one value for each cell.
   private(set) var deviation: WeightField
+  /// The same in frames of which nothing is known.
+  private(set) var deviationOfFrames: WeightField
+  /// The most of both at a sample of some brightness.
+  private let most: BrightnessCurve
   private(set) var correlation = GrainNoise.Correlation()
-  /// |d| is bounded by this many of its medians: edges with wrong motion are no noise.
-  private static let cap: Float = 6
-  /// Least value of the median: half a step of 8 bits.
-  private static let leastMedian: Float = 0.5 / 255
-  /// s: the change within holes is raised to this share of that around them.
+  /// s: noise is raised to this share of that around.
   private static let share = 0.95
-  /// Least number of samples around holes.
+  /// Least number of changes around holes.
   private static let fewest = 64
 
-  /// Sums in a cell: |d| around holes, its count, |d| within, its count, and m times that count.
-  private static let sums = 5
+  /// Changes around holes or within them.
+  private struct Scales {
+    var rounded: NoiseScale
+    var between: NoiseScale
+    var edges: NoiseScale
+
+    init(_ field: WeightField) {
+      rounded = NoiseScale(field)
+      (between, edges) = (rounded, rounded)
+    }
+
+    /// The least of the variances that the three show.
+    func variances(kept: Double) -> [Double]? {
+      guard let rounded = rounded.filled else { return nil }
+      let between = between.filled ?? rounded
+      let edges = edges.filled
+      return rounded.indices.map { cell in
+        let least = min(rounded[cell], between[cell])
+        guard let edges else { return least * least }
+        return min(least * least, edges[cell] * edges[cell] / kept)
+      }
+    }
+
+    /// The same of what has a brightness, wherever it is.
+    func curve(kept: Double) -> BrightnessCurve? {
+      guard let rounded = rounded.curve else { return nil }
+      let (between, edges) = (between.curve, edges.curve)
+      return rounded.map { i, scale in
+        let least = min(scale, between?.values[i] ?? scale)
+        guard let edges else { return least * least }
+        return min(least * least, edges.values[i] * edges.values[i] / kept)
+      }
+    }
+  }
 
   /// - Parameters:
   ///   - plane: which of the layer's planes.
-  ///   - frames: number of frames.
+  ///   - values: the plane's samples with their holes filled.
   ///   - isStill: of each frame but the last, whether the next one repeats it: such pairs show no noise.
   /// - Returns: nil if too little is known around holes, or they lack no noise.
-  init?(of change: TemporalChange, plane: Int, frames: Int, isStill: [Bool]) {
-    let lattice = change.lattice
-    var change = change
-    for t in isStill.indices where isStill[t] { change.frames[t].places = [] }
-    guard let most = Self.most(change, plane: plane) else { return nil }
-    deviation = WeightField(estimators: 1, frames: frames, height: lattice.height, width: lattice.width)
+  init?(of change: TemporalChange, plane: Int, values: [Float], brightness: Brightness, isStill: [Bool]) {
+    let (lattice, shown) = (change.lattice, change.shown)
+    deviation = WeightField(
+      estimators: 1, frames: shown.frames, height: lattice.height, width: lattice.width)
+    deviationOfFrames = deviation
     let grid = deviation.grid
-    var cells = [Double](repeating: 0, count: deviation.cells * Self.sums)
-    for (t, frame) in change.frames.enumerated() {
-      for (k, place) in frame.places.enumerated() {
-        let cell = deviation.cell(t: t, y: place / lattice.width, x: place % lattice.width) * Self.sums
-        let size = Double(min(most, abs(frame.differences[plane][k])))
-        let kind = frame.isHole[k] ? 2 : 0
-        cells[cell + kind] += size
-        cells[cell + kind + 1] += 1
-        if frame.isHole[k] { cells[cell + 4] += Double(frame.covered[k]) }
-      }
-    }
-    cells = WeightField.smoothed(cells, grid: grid, size: Self.sums)
-    let around = Self.around(cells, grid: grid)
-    deviation.weights = around.indices.map { cell in
-      let sum = cells[cell * Self.sums..<(cell + 1) * Self.sums]
-      let (size, count, covered) = (sum[sum.startIndex + 2], sum[sum.startIndex + 3], sum[sum.startIndex + 4])
-      guard count > 0 else { return 0 }
-      let (aim, found) = (Self.share * Double(around[cell]), size / count)
-      return (Double.pi / 2 * max(0, aim * aim - found * found) / (1 + covered / count)).squareRoot()
-    }
-    if deviation.weights.allSatisfy({ $0 == 0 }) { return nil }
-    correlation = Self.correlation(change, plane: plane, most: most)
-  }
-
-  /// The bound on |d|; nil if too little is known around holes.
-  private static func most(_ change: TemporalChange, plane: Int) -> Float? {
-    var sizes = change.frames.flatMap { frame in
-      frame.places.indices.lazy.filter { !frame.isHole[$0] }.map { abs(frame.differences[plane][$0]) }
-    }
-    guard sizes.count >= fewest else { return nil }
-    sizes.sort()
-    return cap * max(leastMedian, sizes[sizes.count / 2])
-  }
-
-  /// K in every cell: the cell's own, or interpolated from other cells of the frame if it has no samples around holes.
-  private static func around(_ cells: [Double], grid: (t: Int, y: Int, x: Int)) -> [Float] {
-    let area = grid.y * grid.x
-    let all = 0..<grid.t * area
-    let sizes: [Double] = all.map { cells[$0 * sums] }
-    let counts: [Double] = all.map { cells[$0 * sums + 1] }
-    let mean = sizes.reduce(0, +) / max(1e-9, counts.reduce(0, +))
-    var result: [Float] = all.map { Float(counts[$0] > 0.5 ? sizes[$0] / counts[$0] : mean) }
-    let known: [UInt8] = counts.map { $0 > 0.5 ? SampleState.known : SampleState.missing }
-    let pyramid = PullPush(height: grid.y, width: grid.x)
-    for t in 0..<grid.t where known[t * area..<(t + 1) * area].contains(SampleState.known) {
-      result.withUnsafeMutableBufferPointer { result in
-        known.withUnsafeBufferPointer { known in
-          pyramid.fill(
-            .init(rebasing: result[t * area..<(t + 1) * area]),
-            known: .init(rebasing: known[t * area..<(t + 1) * area]))
+    var (around, within) = (Scales(deviation), Scales(deviation))
+    var covered = [Double](repeating: 0, count: 2 * deviation.cells)
+    var correlations = NoiseCorrelation()
+    for pair in change.pairs where !(pair.isConsecutive && isStill[pair.first]) {
+      let traces = pair.planes[plane]
+      correlations = correlations + traces.correlation
+      for (k, place) in pair.places.enumerated() {
+        let (t, y, x) = (pair.first, place / lattice.width, place % lattice.width)
+        let bright = brightness[t, y, x]
+        func add(to scales: inout Scales) {
+          scales.rounded.add(traces.rounded.trendless[k], brightness: bright, t: t, y: y, x: x)
+          scales.between.add(traces.between[k], brightness: bright, t: t, y: y, x: x)
+          scales.edges.add(traces.rounded.edges[k], brightness: bright, t: t, y: y, x: x)
+        }
+        if pair.isHole[k] {
+          let cell = deviation.cell(t: t, y: y, x: x)
+          add(to: &within)
+          covered[2 * cell] += pair.isCovered[k] ? 1 : 0
+          covered[2 * cell + 1] += 1
+        } else {
+          add(to: &around)
         }
       }
     }
-    return result
+    guard around.rounded.count >= Self.fewest else { return nil }
+    correlation = correlations.correlation
+    let kept = NoiseCorrelation.kept(correlation)
+    guard let changes = around.variances(kept: kept), let curve = around.curve(kept: kept) else { return nil }
+    most = curve.map { _, variance in Self.share * (variance / 2).squareRoot() }
+    let aims = changes.map { Self.share * Self.share * $0 / 2 }
+    covered = WeightField.smoothed(covered, grid: grid, size: 2)
+    let found = within.variances(kept: kept)
+    deviation.weights = aims.indices.map { cell in
+      guard let found else { return aims[cell].squareRoot() }
+      let share = covered[2 * cell + 1] > 0 ? covered[2 * cell] / covered[2 * cell + 1] : 0
+      return min(aims[cell], max(0, 2 * aims[cell] - found[cell]) / (1 + share)).squareRoot()
+    }
+    deviationOfFrames.weights = aims.map { $0.squareRoot() }
+    limitFrames(shown, lattice, values, kept: kept)
+    if deviation.weights.allSatisfy({ $0 == 0 }) && deviationOfFrames.weights.allSatisfy({ $0 == 0 }) {
+      return nil
+    }
   }
 
-  /// Correlation of the changes around holes with those of the sample below, to the right, and in the other planes.
-  private static func correlation(_ change: TemporalChange, plane: Int, most: Float) -> GrainNoise.Correlation
-  {
-    let (width, area) = (change.lattice.width, change.lattice.count)
-    var below = (sum: 0.0, energy: 0.0)
-    var right = below
-    var others = below
-    func add(_ a: Float, _ b: Float, to pair: inout (sum: Double, energy: Double)) {
-      pair.sum += Double(a * b)
-      pair.energy += Double(a * a + b * b) / 2
-    }
-    var row = [Float](repeating: 0, count: area)
-    for frame in change.frames where !frame.places.isEmpty {
-      func capped(_ p: Int, _ k: Int) -> Float { max(-most, min(most, frame.differences[p][k])) }
-      for (k, place) in frame.places.enumerated() { row[place] = frame.isHole[k] ? .nan : capped(plane, k) }
-      for (k, place) in frame.places.enumerated() where !frame.isHole[k] {
-        let own = row[place]
-        if (place + 1) % width > 0, k + 1 < frame.places.count, frame.places[k + 1] == place + 1,
-          !frame.isHole[k + 1]
-        {
-          add(own, row[place + 1], to: &right)
-        }
-        for other in frame.differences.indices where other != plane {
-          add(own, capped(other, k), to: &others)
+  /// Takes from the noise of whole frames what their Laplacians have already.
+  private mutating func limitFrames(
+    _ shown: ShownSamples, _ lattice: SampleLattice, _ values: [Float], kept: Double
+  ) {
+    if !shown.isEmpty.contains(true) { return }
+    let area = lattice.count
+    var (known, filled) = (NoiseScale(deviation), NoiseScale(deviation))
+    let places = (0..<area).filter(shown.isSampled)
+    var kinds = [UInt8](repeating: 0, count: area)
+    for place in places { kinds[place] = 1 }
+    for t in 0..<shown.frames where shown.isEmpty[t] || shown.isBesideEmpty(t) {
+      let traces = NoiseTraces(
+        of: Array(values[t * area..<(t + 1) * area]), kinds: kinds, height: lattice.height,
+        width: lattice.width, at: places, needsTrendless: false)
+      for (place, edge) in zip(places, traces.edges) {
+        let (y, x) = (place / lattice.width, place % lattice.width)
+        if shown.isEmpty[t] {
+          filled.add(edge, brightness: 0, t: t, y: y, x: x)
+        } else {
+          known.add(edge, brightness: 0, t: t, y: y, x: x)
         }
       }
-      for place in frame.places where place + width < area && row[place].isFinite {
-        let next = row[place + width]
-        if next.isFinite && next != 0 { add(row[place], next, to: &below) }
-      }
-      for place in frame.places { row[place] = 0 }
     }
-    func ratio(_ pair: (sum: Double, energy: Double)) -> Double {
-      pair.energy > 0 ? max(0, min(1, pair.sum / pair.energy)) : 0
+    guard let known = known.filled, let filled = filled.filled else { return }
+    deviationOfFrames.weights = deviationOfFrames.weights.indices.map { cell in
+      let most = deviationOfFrames.weights[cell]
+      let aim = Self.share * known[cell]
+      return min(most * most, max(0, aim * aim - filled[cell] * filled[cell]) / kept).squareRoot()
     }
-    return .init(rows: ratio(below), columns: ratio(right), planes: ratio(others))
+  }
+
+  /// The deviations at the samples of a row.
+  func deviations(t: Int, y: Int, width: Int, isEmpty: Bool, brightness: Brightness) -> [Float] {
+    let row = (isEmpty ? deviationOfFrames : deviation).row(t: t, y: y, width: width)
+    return row.enumerated().map { x, deviation in
+      deviation > 0 ? min(deviation, Float(most[brightness[t, y, x]])) : 0
+    }
   }
 }

