@@ -32,7 +32,7 @@ struct SolverArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Share of the surroundings' noise added to compact holes, 0 to 1 (default: 1); 0 gives the smallest error; preset fast and volumes add none.",
+      "Share of the surroundings' noise added to compact holes and missing frames, 0 to 1 (default: 1); 0 gives the smallest error; preset fast and volumes add none.",
       valueName: "share"))
   var grain: Double?
 
