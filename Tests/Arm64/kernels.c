@@ -202,6 +202,23 @@ static void patches(const patch_kernels *k) {
   k->spread(&pair, 3, 0.7f, -1.5f, sums, stride, plane), print("spread", sums, 3 * plane);
 }
 
+static void alike(const alike_kernels *k) {
+  // Patches of three channels of 20 x 29 samples begin in 14 rows and 23 columns, which take 32 numbers.
+  const size_t rows = 14, stride = 32, height = 20, width = 29, area = height * width;
+  float *features = numbers(rows * ALIKE_FEATURES * stride, 1);
+  for (size_t line = 0; line < rows * ALIKE_FEATURES; line++)
+    for (size_t x = 23; x < stride; x++) features[line * stride + x] = INFINITY;
+  const alike_space space = {features, 1, rows, stride, width, area};
+  const alike_range range = {0, 1, 0, rows, 0, 23};
+  uint32_t places[ALIKE_SIZE];
+  float distances[ALIKE_SIZE], *patches = zeros(ALIKE_MEMBERS * 3 * ALIKE_SIDE * ALIKE_SIDE);
+  k->match(&space, &range, 0, 5, 9, places, distances), print("match", distances, ALIKE_SIZE);
+  for (size_t i = 0; i < ALIKE_SIZE; i++) print_one("match", places[i]);
+  const alike_signal signal = {numbers(3 * area, 0.1f), flags(3 * area, 0.3f), 3, area, 1, height, width, 1, 1e-3f};
+  k->estimate(&signal, places, distances, patches);
+  print("estimate", patches, ALIKE_MEMBERS * 3 * ALIKE_SIDE * ALIKE_SIDE);
+}
+
 // The set alone, without the choice among those of a processor.
 extern const vm_kernels vm_table_baseline;
 
@@ -217,5 +234,6 @@ int main(void) {
   spots(&kernels->spots);
   residuals(&kernels->residuals);
   patches(&kernels->patches);
+  alike(&kernels->alike);
   return 0;
 }
