@@ -5,21 +5,22 @@ import Motion
 
 /// How much noise the holes of a plane lack against their surroundings, and how it is correlated.
 ///
-/// Noise of the variance S shows in changes along the motion (`TemporalChange`), twice over: whole samples', those between samples, and
-/// their Laplacians, which keep a share of it that follows from its correlation. What is no noise adds to each of them, but seldom
-/// to all: motion that is not followed is smooth, a texture that is finer moves. So S is a half of the least of the
-/// three, around holes, and I is the least within them. With m the share of samples of holes that move onto missing samples, noise of
-/// the variance
+/// Noise of the variance S shows in changes along the motion (`TemporalChange`), twice over: whole samples', those between
+/// samples, and their Laplacians, which keep a share of it that follows from its correlation. What is no noise adds to each
+/// of them, but seldom to all: motion that is not followed is smooth, a texture that is finer moves. So S is a half of the
+/// least of the three, around holes, and I is the least within them. With m the share of samples of holes that move onto
+/// missing samples, noise of the variance
 ///
 ///     v = min(s^2 S, max(0, 2 s^2 S - I) / (1 + m))
 ///
-/// raises I to 2 s^2 S: a change gets it at both ends where both are missing, else at one. A frame of which nothing is known shows
-/// what the frames beside it do: with L the variance of its Laplacians and M that of theirs,
+/// raises I to 2 s^2 S: a change gets it at both ends where both are missing, else at one. A frame of which nothing is known
+/// shows what the frames beside it do: with L the variance of its Laplacians and M that of theirs,
 ///
 ///     v = min(s^2 S, max(0, s^2 M - L) / share)
 ///
-/// All are local: the scales of cells of a `WeightField` (`NoiseScale`), linear in between. Noise depends on little but the place and the
-/// brightness: v is at most s^2 S of all that is as bright, so that what a dark thing gets is not what shimmers around it.
+/// All are local: the scales of cells of a `WeightField` (`NoiseScale`), linear in between. Noise depends on little but the
+/// place and the brightness: v is at most s^2 S of all that is as bright, so that what a dark thing gets is not what
+/// shimmers around it.
 struct GrainLevel {
   /// Standard deviation of the missing noise, full scale = 1, one value for each cell.
   private(set) var deviation: WeightField

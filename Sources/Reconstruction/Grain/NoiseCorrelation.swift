@@ -2,8 +2,8 @@ import Foundation
 
 /// Correlation of noise with that of neighbours and other planes, from its Laplacians: in these is little else.
 ///
-/// For noise whose neighbours along a line correlate by r and the next ones by s, second differences along that line have a variance
-/// of 6 - 8 r + 2 s noise variances, and the covariance of neighbouring ones is -4 + 7 r - 4 s.
+/// For noise whose neighbours along a line correlate by r and the next ones by s, second differences along that line have a
+/// variance of 6 - 8 r + 2 s noise variances, and the covariance of neighbouring ones is -4 + 7 r - 4 s.
 struct NoiseCorrelation {
   private var rows = Pair()
   private var columns = Pair()

@@ -4,9 +4,9 @@ import Kernels
 
 /// Standard deviations of noise in the cells of a `WeightField`, from values of which some are no noise.
 ///
-/// The scale s of a block, a quarter of a cell, solves mean(min(|x|, c s)) = s E[min(|z|, c)], z normal: single values count c scales at
-/// most, however far they are off. That of a cell solves mean(min(b, d s)) = s, over the scales b of blocks near it: as long as half of
-/// these have the noise alone, what moves or shimmers in the others raises it by a sixth at most.
+/// The scale s of a block, a quarter of a cell, solves mean(min(|x|, c s)) = s E[min(|z|, c)], z normal: single values count
+/// c scales at most, however far they are off. That of a cell solves mean(min(b, d s)) = s, over the scales b of blocks near
+/// it: as long as half of these have the noise alone, what moves or shimmers in the others raises it by a sixth at most.
 struct NoiseScale {
   /// c.
   private static let mostOfValue = 1.2

@@ -2,8 +2,8 @@ import Frames
 import Foundation
 import Motion
 
-/// What is left of differences of samples when what smooth errors of the motion and the light leave in them is taken out: what noise
-/// is seen by. White noise keeps its variance in both.
+/// What is left of differences of samples when what smooth errors of the motion and the light leave in them is taken out:
+/// what noise is seen by. White noise keeps its variance in both.
 struct NoiseTraces {
   /// Each difference less the mean of those some samples away, and its Laplacian in rows and columns; not a number where too few
   /// neighbours have the same kind.

@@ -2,8 +2,8 @@ import Frames
 import Kernels
 import Motion
 
-/// Missing samples of a plane at which a lack of noise can be seen: those of wide holes, those that are missing in the frame before or
-/// after as well, and those of frames of which nothing is known.
+/// Missing samples of a plane at which a lack of noise can be seen: those of wide holes, those that are missing in the frame
+/// before or after as well, and those of frames of which nothing is known.
 struct ShownSamples {
   let frames: Int
   /// (frames, height, width).

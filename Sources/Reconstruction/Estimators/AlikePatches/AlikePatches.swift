@@ -95,6 +95,7 @@ final class AlikePatches {
     var places = [UInt32](repeating: 0, count: references.count * Self.size)
     states.withUnsafeBufferPointer { states in
       guard let states = states.baseAddress else { return }
+      // Unsafe because of its pointers: what they point to is only read until all patches have been added.
       nonisolated(unsafe) let signal = alike_signal(
         values: values.base, states: states, channels: values.rows, channel_stride: values.columns,
         frames: frames, height: height, width: width, depth: depth, noise: Self.noise)
